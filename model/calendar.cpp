@@ -1,0 +1,27 @@
+#include "model/calendar.h"
+
+#include <stdexcept>
+
+namespace paystress {
+
+Calendar::Calendar(std::chrono::year_month_day start, int months) : start_(start), months_(months) {
+  if (!start.ok() || static_cast<unsigned>(start.day()) != 1U)
+    throw std::invalid_argument("a calendar starts on the first day of a month");
+  if (months < 1) throw std::invalid_argument("a calendar has at least one month");
+}
+
+std::chrono::year_month Calendar::calendar_month(int m) const {
+  return start_.year() / start_.month() + std::chrono::months(m - 1);
+}
+
+std::vector<int> Calendar::weekdays(int m) const {
+  const auto month = calendar_month(m);
+  const std::chrono::sys_days first{month / std::chrono::day(1)};
+  const std::chrono::sys_days next{(month + std::chrono::months(1)) / std::chrono::day(1)};
+  std::vector<int> days;
+  for (auto day = first; day < next; day += std::chrono::days(1))
+    days.push_back(static_cast<int>(std::chrono::weekday(day).iso_encoding()) - 1);
+  return days;
+}
+
+}  // namespace paystress

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/practice.h"
+
+namespace paystress {
+
+/// Columns that every sampled ledger has, in this order; columns by code and the user's own follow.
+enum class LedgerColumn : std::size_t {
+  workdays,
+  session_hours,
+  after_hours,
+  meeting_hours,
+  visit_hours,
+  charting_hours,
+  late_charting_hours,
+  inbox_hours,
+  slots,
+  unfilled_slots,
+  demand,
+  turned_away,
+  booked_visits,
+  late_cancels,
+  no_shows,
+  tech_failures,
+  completed_visits,
+  generated_wrvu,
+  credited_wrvu,
+  wrvu_lost_unfilled,
+  wrvu_lost_late_cancel,
+  wrvu_lost_no_show,
+  wrvu_lost_tech_failure,
+  wrvu_lost_recode,
+  wrvu_lost_audit,
+  wrvu_pending,
+  messages,
+  results,
+  other_items,
+  panel_members,
+  collections_usd,
+  quality_score,
+  count_
+};
+inline constexpr std::size_t ledger_column_count = static_cast<std::size_t>(LedgerColumn::count_);
+
+enum class ColumnUnit { count, hours, points, ratio, usd };
+/// How the months of a column join into a longer period.
+enum class ColumnJoin { sum, last, max, mean };
+
+/// A column stores integers of 1/scale of its unit where scale > 0 (counts 1, wRVU and usd 100), so that sums
+/// over months are exact; value = stored / scale. scale 0: a real number, stored as it is (hours, ratios).
+struct ColumnInfo {
+  std::string name;
+  ColumnUnit unit = ColumnUnit::count;
+  ColumnJoin join = ColumnJoin::sum;
+  double scale = 1.0;
+  std::string meaning;
+};
+
+/// Names and units of the columns of a ledger.
+///
+/// Sampled ledgers: the fixed columns, then per code of the practice `visits.CODE` (as coded in the month
+/// worked) and `code_change.CODE` (net change of visits with that code found by review in this month, from
+/// work done `audit_lag_months` earlier). A ledger that a user typed has the columns that the user typed.
+class LedgerLayout {
+ public:
+  /// Layout of a sampled ledger of a practice with these codes.
+  static LedgerLayout sampled(std::span<const VisitCode> codes, int audit_lag_months);
+  /// Layout of a typed ledger.   \throws std::invalid_argument on duplicate names
+  static LedgerLayout typed(std::vector<ColumnInfo> columns, int audit_lag_months);
+
+  [[nodiscard]] std::size_t size() const { return columns_.size(); }
+  [[nodiscard]] const ColumnInfo& operator[](std::size_t i) const { return columns_[i]; }
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
+  [[nodiscard]] std::span<const std::string> codes() const { return codes_; }
+  /// Position of visits.CODE / code_change.CODE of the i-th code.   \pre sampled layout, i < codes().size()
+  [[nodiscard]] std::size_t visits_of(std::size_t code) const { return ledger_column_count + 2 * code; }
+  [[nodiscard]] std::size_t change_of(std::size_t code) const { return ledger_column_count + 2 * code + 1; }
+  [[nodiscard]] int audit_lag_months() const { return audit_lag_months_; }
+
+ private:
+  std::vector<ColumnInfo> columns_;
+  std::vector<std::string> codes_;
+  int audit_lag_months_ = 0;
+};
+
+/// Description of a fixed column.
+[[nodiscard]] const ColumnInfo& ledger_column_info(LedgerColumn c);
+
+/// One block of paths: for each period and column a contiguous run of `paths` values, so lanes = paths.
+/// Storage is [period][column][path], each run padded to a multiple of 8 doubles and 64-byte aligned.
+class LedgerBlock {
+ public:
+  LedgerBlock(std::size_t periods, std::size_t columns, std::size_t paths);
+
+  [[nodiscard]] std::size_t periods() const { return periods_; }
+  [[nodiscard]] std::size_t columns() const { return columns_; }
+  [[nodiscard]] std::size_t paths() const { return paths_; }
+  /// Doubles between the starts of two neighbouring columns: paths rounded up to a multiple of 8.
+  [[nodiscard]] std::size_t stride() const { return stride_; }
+  /// \pre period < periods() (0-based), column < columns()
+  [[nodiscard]] double* at(std::size_t period, std::size_t column) {
+    return data_.get() + (period * columns_ + column) * stride_;
+  }
+  [[nodiscard]] const double* at(std::size_t period, std::size_t column) const {
+    return data_.get() + (period * columns_ + column) * stride_;
+  }
+  [[nodiscard]] double* at(std::size_t period, LedgerColumn column) {
+    return at(period, static_cast<std::size_t>(column));
+  }
+  [[nodiscard]] const double* at(std::size_t period, LedgerColumn column) const {
+    return at(period, static_cast<std::size_t>(column));
+  }
+  void fill(double value);
+
+ private:
+  struct Free {
+    void operator()(double* p) const;
+  };
+  std::size_t periods_, columns_, paths_, stride_;
+  std::unique_ptr<double[], Free> data_;
+};
+
+/// When each ledger period lies: study months for sampled ledgers; typed ledgers may have several periods a
+/// month (pay periods), each in one month, in order.
+struct LedgerPeriod {
+  int month = 1;  ///< 1-based month from the start of the study or contract
+  int calendar_year = 2026;
+  int calendar_month = 1;  ///< 1-12
+  bool ends_month = true;  ///< last period of its month
+  std::string label;       ///< as printed: "2026-01"
+};
+using PeriodGrid = std::vector<LedgerPeriod>;
+
+}  // namespace paystress

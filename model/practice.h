@@ -1,0 +1,187 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/quantity.h"
+
+namespace paystress {
+
+/// Every number of a practice that may be known or uncertain, stressed, swept or solved for.
+/// The order is that of `parameter_infos()`; the dotted key in the study file is `parameter_info(p).key`.
+enum class Parameter : std::size_t {
+  session_hours,
+  slots_per_hour,
+  days_off_per_year,
+  visits_per_day,
+  demand_monthly_cv,
+  demand_monthly_ar1,
+  demand_daily_cv,
+  demand_daily_ar1,
+  panel_mature,
+  ramp_start,
+  ramp_months_to_95,
+  no_show_rate,
+  no_show_daily_rho,
+  no_show_monthly_cv,
+  no_show_monthly_ar1,
+  late_cancel_rate,
+  tech_failure_rate,
+  tech_failure_lost,
+  codes_concentration,
+  audit_reviewed,
+  audit_down,
+  audit_up,
+  audit_lag_months,
+  messages_per_visit,
+  messages_per_member,
+  messages_monthly_cv,
+  messages_monthly_ar1,
+  messages_minutes,
+  messages_minutes_sd,
+  results_per_visit,
+  results_per_member,
+  results_monthly_cv,
+  results_monthly_ar1,
+  results_minutes,
+  results_minutes_sd,
+  other_per_visit,
+  other_per_member,
+  other_monthly_cv,
+  other_monthly_ar1,
+  other_minutes,
+  other_minutes_sd,
+  visit_minutes,
+  visit_minutes_sd,
+  charting_minutes,
+  late_charting_minutes,
+  meetings_hours_per_month,
+  training_hours,
+  quality_mean,
+  quality_concentration,
+  count_  // number of parameters, not one of them
+};
+inline constexpr std::size_t parameter_count = static_cast<std::size_t>(Parameter::count_);
+
+enum class ParameterKind { positive, probability, integer };
+
+struct ParameterInfo {
+  Parameter parameter;
+  std::string_view key;   ///< dotted key below practices.NAME, e.g. "no_show.rate"
+  std::string_view unit;  ///< "hours", "visits", "1" (dimensionless), ...
+  double low, high;       ///< legal range, both ends included
+  double default_value;   ///< used and printed by `check` when the key is absent
+  ParameterKind kind;
+  bool may_be_uncertain;  ///< may a distribution be given
+  std::string_view meaning;
+  std::string_view source;  ///< where the default comes from: an id of the README's sources, or "assumption"
+};
+
+[[nodiscard]] std::span<const ParameterInfo> parameter_infos();
+[[nodiscard]] const ParameterInfo& parameter_info(Parameter p);
+/// The parameter with this dotted key, if any.
+[[nodiscard]] std::optional<Parameter> find_parameter(std::string_view key);
+
+/// A code that a completed visit may be given, in ascending order of level within a practice.
+struct VisitCode {
+  std::string code;
+  double share = 0.0;             ///< of completed visits; the shares of a practice sum to 1
+  long work_rvu_hundredths = 0;   ///< work RVU x 100
+  std::optional<long> usd_cents;  ///< dollar schedule x 100; collections_usd needs it for every code
+};
+
+/// A random event (illness, outage): starts on each scheduled workday with probability
+/// per_year / (scheduled workdays a year) and then covers `days` scheduled workdays; overlaps extend.
+/// A day whose slots are multiplied by 0 is not worked: no session hours.
+struct PracticeEvent {
+  std::string name;
+  Quantity per_year = Known{0.0};
+  Quantity days = Known{1.0};
+  double slots_factor = 1.0;   ///< multiplies open slots on the days covered
+  double demand_factor = 1.0;  ///< multiplies mean demand on the days covered
+};
+
+/// Spearman rank correlation between two named variables of one level: two uncertain parameters (drawn per
+/// path), or two monthly states out of "demand", "no_show", "inbox.messages", "inbox.results", "inbox.other".
+struct RankCorrelation {
+  std::string a, b;
+  double rho = 0.0;
+};
+
+/// The practice that a clinician would work in: what is sampled. Pure values; legal when `find_flaws` is
+/// empty.
+struct Practice {
+  std::string name;
+  std::array<bool, 7> works{};             ///< Monday ... Sunday
+  std::array<double, 7> weekday_factor{};  ///< multiplies mean demand; 1 where not stated
+  std::array<double, 12> season{};         ///< January ... December, multiplies mean demand
+  std::array<Quantity, parameter_count> numbers;
+  std::vector<VisitCode> codes;       ///< ascending level; audit moves one step along this order
+  std::vector<PracticeEvent> events;  ///< in order of name
+  std::vector<RankCorrelation> correlation;
+
+  /// Defaults everywhere, Monday to Friday, no codes.
+  Practice();
+  [[nodiscard]] const Quantity& operator[](Parameter p) const { return numbers[static_cast<std::size_t>(p)]; }
+  [[nodiscard]] Quantity& operator[](Parameter p) { return numbers[static_cast<std::size_t>(p)]; }
+};
+
+/// How a stress changes a number: value * multiply + add, or `set`.
+struct Change {
+  double multiply = 1.0;
+  double add = 0.0;
+  std::optional<double> set;
+  [[nodiscard]] double apply(double x) const { return set ? *set : x * multiply + add; }
+  [[nodiscard]] bool is_identity() const { return !set && multiply == 1.0 && add == 0.0; }
+};
+
+/// Counts that a stress scales after the draw: below 1 thins the base count, above 1 adds a stream of its
+/// own.
+enum class StressedCount { booked_visits, demand, messages, results, other_items };
+[[nodiscard]] std::string_view key_of(StressedCount c);  ///< "booked_visits", "demand", "inbox.messages", ...
+
+struct CountStress {
+  StressedCount count;
+  double factor = 1.0;  ///< >= 0; booked_visits <= 1
+};
+struct ParameterStress {
+  Parameter parameter;
+  Change change;  ///< acts on the drawn value, clamped to the parameter's range
+};
+struct SlotsStress {
+  double factor = 1.0;
+};
+/// Moves a share of the visits coded `from` to `to`, at coding, before review.
+struct Recode {
+  std::string from, to;
+  double share = 1.0;
+};
+/// A contract number that changes, by dotted key below offers (e.g. "hybrid.pay.visit_bonus.usd").
+struct OfferStress {
+  std::string key;
+  Change change;
+};
+
+/// One stress: what changes in months first..last (1-based, inclusive). Combined stresses hold several parts.
+struct StressPart {
+  int first_month = 1, last_month = 0;
+  std::vector<CountStress> counts;
+  std::vector<ParameterStress> parameters;
+  std::vector<SlotsStress> slots;
+  std::vector<Recode> recodes;
+  std::vector<OfferStress> offers;
+  [[nodiscard]] bool touches_practice() const {
+    return !counts.empty() || !parameters.empty() || !slots.empty() || !recodes.empty();
+  }
+};
+struct Stress {
+  std::string name;  ///< "base" is the unstressed practice: no parts
+  std::vector<StressPart> parts;
+};
+
+}  // namespace paystress

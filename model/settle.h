@@ -1,0 +1,103 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/contract.h"
+#include "model/ledger.h"
+
+namespace paystress {
+
+/// What is wrong with a contract as a whole. `key` is dotted below the offer:
+/// "pay.visit_bonus.tiers.2.above".
+struct ContractFlaw {
+  std::string key, problem, why, fix;
+};
+/// Everything that makes a contract illegal for this ledger: unknown columns, circles of amounts, tiers out
+/// of order, a draw with nothing to recover from, a cap below a guarantee, ...
+[[nodiscard]] std::vector<ContractFlaw> find_flaws(const Contract& contract, const LedgerLayout& layout,
+                                                   const PeriodGrid& grid);
+/// Odd but legal: a tier that can never be reached, a rate of 0, ...
+[[nodiscard]] std::vector<ContractFlaw> find_oddities(const Contract& contract, const LedgerLayout& layout,
+                                                      const PeriodGrid& grid);
+
+/// Pay of one block of paths. Every run is `stride` doubles, of which the first `paths` count; money in
+/// dollars.
+class Settlement {
+ public:
+  Settlement() = default;
+  std::size_t paths = 0, stride = 0, periods = 0, lines = 0, adjustments = 0;
+  /// Paid in a period, after adjustments and rounding.
+  [[nodiscard]] const double* paid(std::size_t period) const { return &paid_[period * stride]; }
+  /// Earned by a component in a period, before adjustments.
+  [[nodiscard]] const double* earned(std::size_t line, std::size_t period) const {
+    return &earned_[(line * periods + period) * stride];
+  }
+  /// Change made by an adjustment in a period.
+  [[nodiscard]] const double* adjusted(std::size_t adjustment, std::size_t period) const {
+    return &adjusted_[(adjustment * periods + period) * stride];
+  }
+  /// Balance of an adjustment after a period: owed under a draw, withheld, carried; 0 for the others.
+  [[nodiscard]] const double* balance(std::size_t adjustment, std::size_t period) const {
+    return &balance_[(adjustment * periods + period) * stride];
+  }
+  /// Measure of tiered component t (index into PayPlan::tiered) accumulated in its reset window, to date.
+  /// NaN where undefined.
+  [[nodiscard]] const double* tier_measure(std::size_t t, std::size_t period) const {
+    return &measure_[(t * periods + period) * stride];
+  }
+  /// The point of the number line at which tier k (0-based) of tiered component t starts, in that period.
+  [[nodiscard]] const double* tier_bound(std::size_t t, std::size_t k, std::size_t period) const {
+    return &bound_[((bound_offset[t] + k) * periods + period) * stride];
+  }
+  /// 1.0 where tier k of tiered component t is reached on the total to date, else 0.0.
+  [[nodiscard]] const double* tier_reached(std::size_t t, std::size_t k, std::size_t period) const {
+    return &reached_[((bound_offset[t] + k) * periods + period) * stride];
+  }
+  /// Dollars lost at the line: pay of the window just above the bound of tier k less its pay, where missed.
+  [[nodiscard]] const double* tier_lost(std::size_t t, std::size_t k, std::size_t period) const {
+    return &lost_[((bound_offset[t] + k) * periods + period) * stride];
+  }
+
+  std::vector<std::size_t> bound_offset;
+  std::vector<double> paid_, earned_, adjusted_, balance_, measure_, bound_, reached_, lost_;
+};
+
+/// A tiered component, for tables of tier misses.
+struct TieredLine {
+  std::size_t line = 0;
+  std::string name;
+  Span reset = Span::month;
+  std::vector<Bound> bounds;
+};
+
+/// One line of a pay statement.
+struct StatementLine {
+  std::string period, name, kind, tier;
+  std::optional<double> quantity, rate_usd, amount_usd, balance_usd;
+};
+
+/// A contract made ready for one ledger layout and period grid. Immutable; `settle` may run on many threads.
+class PayPlan {
+ public:
+  /// \throws std::invalid_argument when find_flaws is not empty
+  PayPlan(const Contract& contract, const LedgerLayout& layout, const PeriodGrid& grid);
+  ~PayPlan();
+  PayPlan(PayPlan&&) noexcept;
+  PayPlan& operator=(PayPlan&&) noexcept;
+
+  [[nodiscard]] const Contract& contract() const;
+  [[nodiscard]] std::span<const TieredLine> tiered() const;
+  /// Prices a block. Pure: the same ledger gives the same bytes. `out` is reused between calls.
+  void settle(const LedgerBlock& ledger, Settlement& out) const;
+  /// The pay statement of one path of a block: every component, tier and adjustment, then totals.
+  [[nodiscard]] std::vector<StatementLine> statement(const LedgerBlock& ledger, std::size_t path) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<const Impl> impl_;
+};
+
+}  // namespace paystress

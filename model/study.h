@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/calendar.h"
+#include "model/contract.h"
+#include "model/ledger.h"
+#include "model/practice.h"
+
+namespace paystress {
+
+/// One result row: a practice, an offer and a stress.
+struct Scenario {
+  std::string id;  ///< "practice/offer/stress", or the name given in a batch
+  std::string practice, offer, stress;
+  std::vector<std::pair<std::string, std::string>> columns;  ///< further columns of a batch row, as written
+};
+
+enum class TraitSampling { independent, latin_hypercube };
+
+/// A precision target: `width` is the half-width of the 95 % interval, absolute, or relative to the estimate.
+struct PrecisionTarget {
+  std::string measure;    ///< "income_usd", ...
+  std::string statistic;  ///< "mean", "quantile", "shortfall_prob", "tail_mean", "difference"
+  std::optional<double> level;
+  double half_width = 0.0;
+  bool relative = false;
+};
+struct Precision {
+  std::vector<PrecisionTarget> targets;
+  std::int64_t min_paths = 0, max_paths = 0, checkpoint = 0;
+};
+
+/// A resolved study: everything that a run needs and nothing about files.
+struct Study {
+  std::string title;
+  std::chrono::year_month_day start{std::chrono::year(2026), std::chrono::January, std::chrono::day(1)};
+  int months = 12;
+  std::int64_t paths = 100'000;
+  std::uint64_t seed = 20260107;
+  std::optional<double> need_usd_per_month, target_usd_per_year;
+  TraitSampling traits = TraitSampling::independent;
+  std::optional<Precision> precision;
+  std::vector<ColumnInfo> user_columns;
+  std::vector<Practice> practices;
+  std::vector<Contract> offers;
+  std::vector<Stress> stresses;  ///< the first is "base"
+  std::vector<Scenario> scenarios;
+
+  [[nodiscard]] Calendar calendar() const { return {start, months}; }
+  [[nodiscard]] PeriodGrid grid() const;  ///< one period a month
+  [[nodiscard]] const Practice* find_practice(std::string_view name) const;
+  [[nodiscard]] const Contract* find_offer(std::string_view name) const;
+  [[nodiscard]] const Stress* find_stress(std::string_view name) const;
+};
+
+}  // namespace paystress

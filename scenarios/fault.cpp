@@ -1,0 +1,82 @@
+#include "scenarios/fault.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+namespace paystress {
+namespace {
+
+// Damerau-Levenshtein, restricted: swapped neighbours are one edit, the commonest slip of the keyboard.
+std::size_t edits(std::string_view a, std::string_view b) {
+  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
+  std::iota(d[0].begin(), d[0].end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      d[i][j] =
+          std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+    }
+  }
+  return d[a.size()][b.size()];
+}
+
+}  // namespace
+
+std::string to_string(const Fault& f) {
+  std::string text = f.place.file;
+  if (f.place.line > 0) text += fmt::format(":{}", f.place.line);
+  if (f.place.column > 0) text += fmt::format(":{}", f.place.column);
+  text += ": ";
+  if (f.severity == Fault::Severity::warning) text += "warning: ";
+  if (!f.key.empty()) text += f.key + ": ";
+  text += f.problem;
+  if (!f.why.empty()) text += " (" + f.why + ")";
+  text += '.';
+  if (!f.fix.empty()) text += " " + f.fix;
+  return text;
+}
+
+void Faults::error(Place place, std::string key, std::string problem, std::string why, std::string fix) {
+  add({std::move(place), std::move(key), std::move(problem), std::move(why), std::move(fix),
+       Fault::Severity::error});
+}
+
+void Faults::warning(Place place, std::string key, std::string problem, std::string why, std::string fix) {
+  add({std::move(place), std::move(key), std::move(problem), std::move(why), std::move(fix),
+       Fault::Severity::warning});
+}
+
+void Faults::add(Fault fault) { faults_.push_back(std::move(fault)); }
+
+bool Faults::has_errors() const {
+  return std::ranges::any_of(faults_, [](const Fault& f) { return f.severity == Fault::Severity::error; });
+}
+
+std::vector<Fault> Faults::sorted() const {
+  auto all = faults_;
+  std::ranges::stable_sort(all, {}, [](const Fault& f) {
+    return std::tuple(std::string_view(f.place.file), f.place.line, f.place.column);
+  });
+  return all;
+}
+
+std::string nearest_name(std::string_view word, std::span<const std::string> known) {
+  std::string best;
+  // A third of the letters may be wrong: further away a suggestion confuses more than it helps.
+  std::size_t best_edits = std::max<std::size_t>(1, word.size() / 3) + 1;
+  for (const auto& name : known) {
+    const auto e = edits(word, name);
+    if (e < best_edits) {
+      best_edits = e;
+      best = name;
+    }
+  }
+  return best;
+}
+
+}  // namespace paystress

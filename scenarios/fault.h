@@ -1,0 +1,46 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace paystress {
+
+/// Where in an input file something stands; line and column count from 1, 0 where unknown.
+struct Place {
+  std::string file;
+  int line = 0, column = 0;
+};
+
+/// Something wrong (or, as a warning, odd) with an input file.
+struct Fault {
+  enum class Severity { error, warning };
+  Place place;
+  std::string key;      ///< dotted key, or the CSV column
+  std::string problem;  ///< "missing", "1.3 is above 1"
+  std::string why;      ///< may be empty
+  std::string fix;      ///< a sentence: "Write mode = ...". May be empty
+  Severity severity = Severity::error;
+};
+/// `file:line:column: key: problem (why). fix`, warnings with "warning: " before the key.
+[[nodiscard]] std::string to_string(const Fault& fault);
+
+/// Collects every fault of the inputs of a run, so that one run shows all of them.
+class Faults {
+ public:
+  void error(Place place, std::string key, std::string problem, std::string why = {}, std::string fix = {});
+  void warning(Place place, std::string key, std::string problem, std::string why = {}, std::string fix = {});
+  void add(Fault fault);
+  [[nodiscard]] bool has_errors() const;
+  /// Ordered by file, line and column.
+  [[nodiscard]] std::vector<Fault> sorted() const;
+
+ private:
+  std::vector<Fault> faults_;
+};
+
+/// The name of `known` nearest to `word` by edit distance, empty when none is near enough to be meant.
+[[nodiscard]] std::string nearest_name(std::string_view word, std::span<const std::string> known);
+
+}  // namespace paystress

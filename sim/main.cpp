@@ -1,0 +1,21 @@
+#include <cstdio>
+#include <exception>
+
+#include "sim/commands.h"
+
+int main(int argc, char** argv) {
+  int exit_code = 0;
+  CLI::App app{"paystress: what will this pay contract really pay, and how badly can it go?", "paystress"};
+  app.set_version_flag("--version", std::string("paystress ") + PAYSTRESS_VERSION);
+  app.require_subcommand(1);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    const int shown = app.exit(e);
+    return shown == 0 ? 0 : static_cast<int>(paystress::ExitCode::bad_input);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "paystress: %s\n", e.what());
+    return static_cast<int>(paystress::ExitCode::failure);
+  }
+  return exit_code;
+}
