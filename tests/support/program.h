@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace paystress::testing {
+
+/// A fresh directory below the system's temporary one, removed with everything in it at the end.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory();
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+struct ProgramResult {
+  int exit_code = 0;
+  std::string output;  ///< standard output and standard error, as they came
+};
+
+/// Runs a shell command in a directory.   \throws std::runtime_error when no shell can be started
+[[nodiscard]] ProgramResult run_shell(const std::string& command, const std::filesystem::path& directory);
+
+/// A directory in which the README's commands work: `./paystress` is the program of this build, `scenarios`
+/// the shipped studies.
+void link_program(const std::filesystem::path& directory);
+
+[[nodiscard]] std::string read_text(const std::filesystem::path& file);
+void write_text(const std::filesystem::path& file, const std::string& text);
+
+}  // namespace paystress::testing
