@@ -1,0 +1,77 @@
+#include "scenarios/csv_text.h"
+
+#include <catch2/catch.hpp>
+
+namespace paystress {
+namespace {
+
+std::vector<std::string> faults_of(std::string_view text) {
+  Faults faults;
+  CHECK(!parse_csv_text(text, "ledger.csv", faults));
+  std::vector<std::string> lines;
+  for (const auto& f : faults.sorted()) lines.push_back(to_string(f));
+  return lines;
+}
+
+TEST_CASE("csv cells keep their text and their place", "[csv_text]") {
+  Faults faults;
+  const auto csv =
+      parse_csv_text("\xEF\xBB\xBFperiod, visits ,\"a, \"\"b\"\"\"\r\n\r\n1,,  3.50\n2,x,y", "l.csv", faults);
+  REQUIRE(csv);
+  CHECK(!faults.has_errors());
+  REQUIRE(csv->header.cells.size() == 3);
+  CHECK(csv->header.cells[1].text == "visits");
+  CHECK(csv->header.cells[2].text == "a, \"b\"");
+  REQUIRE(csv->rows.size() == 2);
+  CHECK(csv->rows[0].line == 3);
+  CHECK(csv->rows[0].cells[1].text.empty());
+  CHECK(csv->rows[0].cells[2].text == "3.50");
+  CHECK(csv->place(csv->rows[0], 2).column == 6);
+  CHECK(csv->rows[1].line == 4);
+  CHECK(csv->rows[1].cells[2].text == "y");
+  CHECK(csv->find_column("visits") == 1U);
+  CHECK(!csv->find_column("Visits"));
+}
+
+TEST_CASE("every fault of the form of a csv is collected", "[csv_text]") {
+  CHECK(faults_of("") ==
+        std::vector<std::string>{"ledger.csv: is empty. Write the names of the columns on line 1."});
+  CHECK(
+      faults_of("a,,a\n1,2\n\"3,4,5\n1,2,3\n") ==
+      std::vector<std::string>{
+          "ledger.csv:1:3: column 2: has no name. Name every column on the first line.",
+          "ledger.csv:1:4: a: is named twice. Give every column its own name.",
+          "ledger.csv:2: has 2 cells where the header has 3. Write one cell for every column; a cell may be "
+          "empty.",
+          "ledger.csv:3: a quotation mark is not closed on its line. Close it; a quotation mark inside a "
+          "quoted cell is written twice."});
+  CHECK(faults_of(std::string_view("a\n1\0\n", 5)) ==
+        std::vector<std::string>{"ledger.csv:2: holds a zero byte (this is not a CSV text file)."});
+  Faults faults;
+  CHECK(!read_csv_text("no/such/file.csv", faults));
+  CHECK(to_string(faults.sorted().at(0)) ==
+        "no/such/file.csv: cannot be read. Check the name and the permissions.");
+}
+
+TEST_CASE("a cell is a number as a whole or not at all", "[csv_text]") {
+  for (const auto* good : {"0", "-1.5", "1e3", "1E-2", "12.50", "1e+2"}) {
+    CAPTURE(good);
+    CHECK(read_number(good).problem.empty());
+  }
+  CHECK(read_number("12.50").value == 12.5);
+  CHECK(read_number("12.50").decimals == 2);
+  CHECK(read_number("12").decimals == 0);
+  CHECK(read_number("1.25e1").decimals == 1);
+  CHECK(read_number("1e+2").decimals == 0);
+  CHECK(read_number("5e-3").decimals == 3);
+  CHECK(read_number("").problem == "is empty");
+  for (const auto* bad :
+       {"nan", "inf", "-inf", "infinity", "1,5", "1.5x", "+1", "0x10", "1_000", "$5", "1 2", "-", "."}) {
+    CAPTURE(bad);
+    CHECK(read_number(bad).problem == "\"" + std::string(bad) + "\" is not a number");
+  }
+  CHECK(read_number("1e400").problem == "1e400 is beyond what a number can hold");
+}
+
+}  // namespace
+}  // namespace paystress
