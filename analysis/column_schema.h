@@ -1,0 +1,42 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace paystress {
+
+/// One column of a results table, for header lines, datapackage.json and the README: one place for all three.
+struct TableColumn {
+  std::string_view name;
+  std::string_view type;  ///< Frictionless: "string", "integer", "number"
+  std::string_view unit;  ///< "usd", "hours", "1" ..., empty for text
+  std::string_view description;
+};
+/// The columns of one table file.
+struct TableSchema {
+  std::string_view file;  ///< "tier_miss.csv"
+  std::string_view description;
+  std::span<const TableColumn> columns;
+};
+
+enum class Table {
+  income_distribution,
+  tier_miss,
+  summary,
+  months,
+  histogram,
+  comparisons,
+  waterfall,
+  sensitivity,
+  debt,
+  paths
+};
+[[nodiscard]] const TableSchema& table_schema(Table table);
+[[nodiscard]] std::span<const TableSchema> table_schemas();
+
+/// Header line with its line feed; the columns of a batch follow the table's own.
+[[nodiscard]] std::string header_line(Table table, std::span<const std::string> batch_columns = {});
+
+}  // namespace paystress

@@ -1,0 +1,290 @@
+#include "analysis/estimate.h"
+
+#include <algorithm>
+#include <boost/math/distributions/beta.hpp>
+#include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+namespace paystress {
+namespace {
+
+double upper_tail(double ci_level) { return (1.0 - ci_level) / 2.0; }
+
+double t_quantile(double degrees, double ci_level) {
+  return boost::math::quantile(
+      boost::math::complement(boost::math::students_t(degrees), upper_tail(ci_level)));
+}
+
+double z_quantile(double ci_level) {
+  return boost::math::quantile(boost::math::complement(boost::math::normal(), upper_tail(ci_level)));
+}
+
+/// Value, error and value +- t * error.
+Estimate with_t(double value, double std_error, std::size_t n, double ci_level) {
+  const double half = t_quantile(static_cast<double>(n) - 1.0, ci_level) * std_error;
+  return {value, std_error, value - half, value + half, n, "t"};
+}
+
+/// Clopper-Pearson bounds for x of n, x and n possibly not whole.
+std::pair<double, double> exact_bounds(double x, double n, double ci_level) {
+  const double tail = upper_tail(ci_level);
+  using boost::math::beta_distribution;
+  const double low = x <= 0.0 ? 0.0 : boost::math::quantile(beta_distribution<>(x, n - x + 1.0), tail);
+  const double high =
+      x >= n ? 1.0
+             : boost::math::quantile(boost::math::complement(beta_distribution<>(x + 1.0, n - x), tail));
+  return {low, high};
+}
+
+}  // namespace
+
+double pairwise_sum(std::span<const double> values) {
+  constexpr std::size_t leaf = 128, lanes = 8;
+  if (values.size() > leaf) {
+    const std::size_t half = values.size() / 2 / lanes * lanes;
+    return pairwise_sum(values.first(half)) + pairwise_sum(values.subspan(half));
+  }
+  // Eight sums of every eighth value, whatever the machine's vectors are.
+  double sums[lanes] = {};
+  std::size_t i = 0;
+  for (; i + lanes <= values.size(); i += lanes)
+    for (std::size_t l = 0; l < lanes; ++l) sums[l] += values[i + l];
+  for (std::size_t l = 0; i < values.size(); ++i, ++l) sums[l] += values[i];
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
+
+Sample::Sample(std::vector<double> values) : sorted_(std::move(values)) {
+  std::erase_if(sorted_, [](double v) { return std::isnan(v); });
+  std::ranges::sort(sorted_);
+  if (sorted_.empty()) return;
+  const auto n = static_cast<double>(sorted_.size());
+  mean_ = pairwise_sum(sorted_) / n;
+  std::vector<double> deviation(sorted_.size()), square(sorted_.size());
+  for (std::size_t i = 0; i < sorted_.size(); ++i) {
+    deviation[i] = sorted_[i] - mean_;
+    square[i] = deviation[i] * deviation[i];
+  }
+  // A second pass takes out what rounding left in the mean. All values equal: exactly 0.
+  if (sorted_.front() == sorted_.back()) {
+    mean_ = sorted_.front();
+    return;
+  }
+  const double left = pairwise_sum(deviation) / n;
+  mean_ += left;
+  if (sorted_.size() > 1) variance_ = std::max(0.0, pairwise_sum(square) - n * left * left) / (n - 1.0);
+}
+
+double Sample::fourth_moment() const {
+  std::vector<double> power(sorted_.size());
+  for (std::size_t i = 0; i < sorted_.size(); ++i) {
+    const double d = sorted_[i] - mean_;
+    power[i] = d * d * d * d;
+  }
+  return pairwise_sum(power) / static_cast<double>(sorted_.size());
+}
+
+std::size_t Sample::count_below(double line) const {
+  return static_cast<std::size_t>(std::ranges::lower_bound(sorted_, line) - sorted_.begin());
+}
+
+Estimate mean_estimate(const Sample& sample, double ci_level) {
+  const std::size_t n = sample.size();
+  if (n == 0) return {{}, {}, {}, {}, 0, "t"};
+  if (n == 1) return {sample.mean(), {}, {}, {}, 1, "t"};
+  return with_t(sample.mean(), std::sqrt(sample.variance() / static_cast<double>(n)), n, ci_level);
+}
+
+Estimate sd_estimate(const Sample& sample, double ci_level) {
+  constexpr std::string_view method = "log_normal";
+  const std::size_t paths = sample.size();
+  if (paths < 2) return {{}, {}, {}, {}, paths, method};
+  const double sd = std::sqrt(sample.variance());
+  if (sd == 0.0) return {0.0, 0.0, 0.0, 0.0, paths, method};
+  if (paths < 4) return {sd, {}, {}, {}, paths, method};
+  const auto n = static_cast<double>(paths);
+  const double s2 = sample.variance();
+  const double variance_of_s2 = (sample.fourth_moment() - (n - 3.0) / (n - 1.0) * s2 * s2) / n;
+  const double error = std::sqrt(std::max(0.0, variance_of_s2)) / (2.0 * sd);
+  const double factor = std::exp(z_quantile(ci_level) * error / sd);
+  return {sd, error, sd / factor, sd * factor, paths, method};
+}
+
+QuantileRanks quantile_ranks(std::size_t paths, double level, double ci_level) {
+  if (!(level > 0.0 && level < 1.0)) throw std::invalid_argument("quantile_ranks: level outside (0, 1)");
+  QuantileRanks ranks;
+  if (paths == 0) return ranks;
+  const auto n = static_cast<double>(paths);
+  // n p that should be whole may lie a rounding above it.
+  ranks.value = static_cast<std::size_t>(std::clamp(std::ceil(n * level * (1.0 - 1e-15)), 1.0, n));
+  const boost::math::binomial below(n, level);
+  const double tail = upper_tail(ci_level);
+  // X_(r) > quantile needs fewer than r values at or below it: P(B <= r - 1).
+  const double mean = n * level, reach = 4.0 + 10.0 * std::sqrt(mean * (1.0 - level) + 1.0);
+  const auto cdf = [&](double r) {
+    if (r < 0.0) return 0.0;
+    return r >= n ? 1.0 : boost::math::cdf(below, r);
+  };
+  // Largest low with P(B <= low - 1) <= tail; smallest high with P(B >= high) <= tail. Both by halving.
+  const auto largest_true = [](double yes, double no, const auto& holds) {
+    while (no - yes > 1.0) {
+      const double middle = std::floor((yes + no) / 2.0);
+      (holds(middle) ? yes : no) = middle;
+    }
+    return yes;
+  };
+  const double low = largest_true(std::max(0.0, std::floor(mean - reach)), std::ceil(mean) + 1.0,
+                                  [&](double r) { return r <= 0.0 || cdf(r - 1.0) <= tail; });
+  const double high =
+      1.0 + largest_true(std::max(0.0, std::floor(mean)) - 1.0, std::min(n + 1.0, std::ceil(mean + reach)),
+                         [&](double r) { return r <= 0.0 || 1.0 - cdf(r - 1.0) > tail; });
+  ranks.low = static_cast<std::size_t>(low);
+  ranks.high = high > n ? 0 : static_cast<std::size_t>(high);
+  return ranks;
+}
+
+Estimate quantile_estimate(const Sample& sample, const QuantileRanks& ranks) {
+  Estimate e{{}, {}, {}, {}, sample.size(), "order_statistic"};
+  const auto at = [&](std::size_t rank) -> std::optional<double> {
+    if (rank == 0) return std::nullopt;
+    return sample.sorted()[rank - 1];
+  };
+  e.value = at(ranks.value);
+  e.ci_low = at(ranks.low);
+  e.ci_high = at(ranks.high);
+  return e;
+}
+
+Estimate quantile_estimate(const Sample& sample, double level, double ci_level) {
+  return quantile_estimate(sample, quantile_ranks(sample.size(), level, ci_level));
+}
+
+Estimate tail_mean_estimate(const Sample& sample, double share, double ci_level) {
+  if (!(share > 0.0 && share <= 1.0)) throw std::invalid_argument("tail_mean: share outside (0, 1]");
+  Estimate e{{}, {}, {}, {}, sample.size(), "tail_t"};
+  const auto values = sample.sorted();
+  if (values.empty()) return e;
+  const auto n = static_cast<double>(values.size());
+  const double tail_paths = std::clamp(n * share, 1e-300, n);
+  const auto whole = static_cast<std::size_t>(tail_paths);
+  const double part = tail_paths - static_cast<double>(whole);
+  double sum = pairwise_sum(values.first(whole));
+  if (part > 0.0 && whole < values.size()) sum += part * values[whole];
+  e.value = sum / tail_paths;
+  if (values.size() < 2 || tail_paths < 2.0) return e;
+  // Influence function: threshold - (threshold - X)+ / share; its variance over all paths, not only the tail.
+  const double threshold = values[std::min(values.size() - 1, whole - (part > 0.0 ? 0 : 1))];
+  std::vector<double> short_of(whole), square(whole);
+  for (std::size_t i = 0; i < whole; ++i) {
+    short_of[i] = threshold - values[i];
+    square[i] = short_of[i] * short_of[i];
+  }
+  const double mean_short = pairwise_sum(short_of) / n;
+  const double variance = std::max(0.0, pairwise_sum(square) / n - mean_short * mean_short) * n / (n - 1.0);
+  const double error = std::sqrt(variance / n) / share;
+  e.std_error = error;
+  if (tail_paths < least_tail_paths) return e;
+  const double half = t_quantile(tail_paths - 1.0, ci_level) * error;
+  e.ci_low = *e.value - half;
+  e.ci_high = *e.value + half;
+  return e;
+}
+
+Estimate proportion_estimate(std::size_t hits, std::size_t n, double ci_level) {
+  Estimate e{{}, {}, {}, {}, n, "clopper_pearson"};
+  if (n == 0) return e;
+  if (hits > n) throw std::invalid_argument("proportion: more hits than paths");
+  const double p = static_cast<double>(hits) / static_cast<double>(n);
+  e.value = p;
+  // With no hits or nothing but hits the plain formula gives 0, which is no error; the interval is.
+  if (hits != 0 && hits != n) e.std_error = std::sqrt(p * (1.0 - p) / static_cast<double>(n));
+  std::tie(e.ci_low, e.ci_high) = exact_bounds(static_cast<double>(hits), static_cast<double>(n), ci_level);
+  return e;
+}
+
+Estimate shortfall_estimate(const Sample& sample, double line, double ci_level) {
+  return proportion_estimate(sample.count_below(line), sample.size(), ci_level);
+}
+
+void Moments::add(double x) {
+  ++n;
+  const double d = x - mean;
+  mean += d / static_cast<double>(n);
+  m2 += d * (x - mean);
+}
+
+void Moments::merge(const Moments& other) {
+  if (other.n == 0) return;
+  if (n == 0) {
+    *this = other;
+    return;
+  }
+  const auto a = static_cast<double>(n), b = static_cast<double>(other.n);
+  const double d = other.mean - mean;
+  mean += d * (b / (a + b));
+  m2 += other.m2 + d * d * (a * b / (a + b));
+  n += other.n;
+}
+
+Estimate mean_estimate(const Moments& m, double ci_level) {
+  if (m.n == 0) return {{}, {}, {}, {}, 0, "t"};
+  if (m.n == 1) return {m.mean, {}, {}, {}, 1, "t"};
+  const auto n = static_cast<double>(m.n);
+  return with_t(m.mean, std::sqrt(m.m2 / (n - 1.0) / n), m.n, ci_level);
+}
+
+void RatioMoments::add(double numerator, double denominator) {
+  ++n;
+  a += numerator;
+  b += denominator;
+  aa += numerator * numerator;
+  ab += numerator * denominator;
+  bb += denominator * denominator;
+}
+
+void RatioMoments::merge(const RatioMoments& o) {
+  n += o.n;
+  a += o.a;
+  b += o.b;
+  aa += o.aa;
+  ab += o.ab;
+  bb += o.bb;
+}
+
+Estimate ratio_estimate(const RatioMoments& m, double ci_level) {
+  Estimate e{{}, {}, {}, {}, m.n, "ratio_t"};
+  if (m.b == 0.0) return e;
+  const double ratio = m.a / m.b;
+  e.value = ratio;
+  if (m.n < 2) return e;
+  const auto n = static_cast<double>(m.n);
+  const double residual = std::max(0.0, m.aa - 2.0 * ratio * m.ab + ratio * ratio * m.bb);
+  const double error = std::sqrt(residual * n / (n - 1.0)) / std::abs(m.b);
+  auto out = with_t(ratio, error, m.n, ci_level);
+  out.method = e.method;
+  return out;
+}
+
+Estimate pooled_share_estimate(const Moments& shares, double ci_level) {
+  Estimate e{{}, {}, {}, {}, shares.n, "korn_graubard"};
+  if (shares.n == 0) return e;
+  const auto n = static_cast<double>(shares.n);
+  const double p = std::clamp(shares.mean, 0.0, 1.0);
+  e.value = p;
+  const double variance = shares.n < 2 ? 0.0 : shares.m2 / (n - 1.0) / n;
+  if (variance <= 0.0 || p <= 0.0 || p >= 1.0) {
+    std::tie(e.ci_low, e.ci_high) = exact_bounds(p * n, n, ci_level);
+    return e;
+  }
+  e.std_error = std::sqrt(variance);
+  const double t = t_quantile(n - 1.0, ci_level), z = z_quantile(ci_level);
+  const double effective = p * (1.0 - p) / variance * (z / t) * (z / t);
+  std::tie(e.ci_low, e.ci_high) = exact_bounds(p * effective, effective, ci_level);
+  return e;
+}
+
+}  // namespace paystress

@@ -1,0 +1,183 @@
+#include "analysis/path_store.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstring>
+#include <stdexcept>
+
+namespace paystress {
+namespace {
+
+// Whole numbers beyond 2^53 are not all doubles, so they are kept as they are.
+constexpr double largest_whole = 9007199254740992.0;
+// Pay rounded to the cent carries the rounding of the double that holds it. A millionth of a unit is far
+// above that noise for any sum below 1e9 dollars and far below a cent.
+constexpr double whole_tolerance = 1e-6;
+
+template <class T>
+void put(std::byte* at, std::span<const double> values, double base, double scale) {
+  for (const double v : values) {
+    const auto difference = static_cast<T>(std::nearbyint(v * scale) - base);
+    std::memcpy(at, &difference, sizeof difference);
+    at += sizeof difference;
+  }
+}
+
+template <class T>
+void put_as(std::byte* at, std::span<const double> values) {
+  for (const double v : values) {
+    const auto kept = static_cast<T>(v);
+    std::memcpy(at, &kept, sizeof kept);
+    at += sizeof kept;
+  }
+}
+
+template <class T>
+void add_whole(const std::byte* at, double base, std::span<double> out) {
+  for (double& sum : out) {
+    T difference;
+    std::memcpy(&difference, at, sizeof difference);
+    at += sizeof difference;
+    sum += base + static_cast<double>(difference);
+  }
+}
+
+template <class T>
+void add_real(const std::byte* at, double scale, std::span<double> out) {
+  for (double& sum : out) {
+    T kept;
+    std::memcpy(&kept, at, sizeof kept);
+    at += sizeof kept;
+    sum += static_cast<double>(kept) * scale;
+  }
+}
+
+constexpr std::size_t padded(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
+
+}  // namespace
+
+std::size_t PathShape::paths_in(std::size_t block) const {
+  return std::min(block_paths, paths - block * block_paths);
+}
+
+PathStore::PathStore(PathShape shape, std::size_t runs, double scale, Precision precision)
+    : shape_(shape), runs_(runs), scale_(scale), precision_(precision), blocks_(shape.blocks()) {
+  if (shape.block_paths == 0 || !(scale > 0.0))
+    throw std::invalid_argument("PathStore: empty block or scale");
+}
+
+void PathStore::write(std::size_t block, std::span<const double* const> values) {
+  assert(values.size() == runs_ && block < blocks_.size());
+  const std::size_t n = shape_.paths_in(block);
+  std::vector<Run> table(runs_);
+  std::size_t end = runs_ * sizeof(Run);
+  for (std::size_t r = 0; r < runs_; ++r) {
+    const std::span<const double> run(values[r], n);
+    const auto [low, high] = std::ranges::minmax(run);
+    Run& kept = table[r];
+    kept.offset = static_cast<std::uint32_t>(end);
+    bool whole = std::abs(low) * scale_ < largest_whole && std::abs(high) * scale_ < largest_whole;
+    for (std::size_t i = 0; whole && i < n; ++i) {
+      const double scaled = run[i] * scale_;
+      whole = std::abs(scaled - std::nearbyint(scaled)) <= whole_tolerance;
+    }
+    std::size_t width = 0;
+    if (whole) {
+      kept.base = std::nearbyint(low * scale_);
+      const double range = std::nearbyint(high * scale_) - kept.base;
+      if (range == 0.0) {
+        kept.form = Form::constant;
+      } else if (range < 65536.0) {
+        kept.form = Form::whole16;
+        width = sizeof(std::uint16_t);
+      } else if (range < 4294967296.0) {
+        kept.form = Form::whole32;
+        width = sizeof(std::uint32_t);
+      } else {
+        whole = false;
+      }
+    }
+    if (!whole) {
+      if (low == high) {
+        kept.form = Form::constant;
+        kept.base = low * scale_;
+      } else {
+        const bool narrow = precision_ == Precision::float32;
+        kept.form = narrow ? Form::float32 : Form::float64;
+        width = narrow ? sizeof(float) : sizeof(double);
+      }
+    }
+    end += padded(n * width);
+  }
+
+  Block& out = blocks_[block];
+  out.data = std::make_unique_for_overwrite<std::byte[]>(end);
+  out.size = static_cast<std::uint32_t>(end);
+  std::memcpy(out.data.get(), table.data(), runs_ * sizeof(Run));
+  for (std::size_t r = 0; r < runs_; ++r) {
+    const std::span<const double> run(values[r], n);
+    std::byte* at = out.data.get() + table[r].offset;
+    switch (table[r].form) {
+      case Form::constant:
+        break;
+      case Form::whole16:
+        put<std::uint16_t>(at, run, table[r].base, scale_);
+        break;
+      case Form::whole32:
+        put<std::uint32_t>(at, run, table[r].base, scale_);
+        break;
+      case Form::float32:
+        put_as<float>(at, run);
+        break;
+      case Form::float64:
+        put_as<double>(at, run);
+        break;
+    }
+  }
+}
+
+void PathStore::read_sum(std::size_t first, std::size_t last, std::size_t block,
+                         std::span<double> out) const {
+  assert(first <= last && last < runs_ && out.size() == shape_.paths_in(block));
+  const std::byte* data = blocks_[block].data.get();
+  assert(data != nullptr);
+  std::ranges::fill(out, 0.0);
+  for (std::size_t r = first; r <= last; ++r) {
+    Run run;
+    std::memcpy(&run, data + r * sizeof(Run), sizeof(Run));
+    const std::byte* at = data + run.offset;
+    switch (run.form) {
+      case Form::constant:
+        for (double& sum : out) sum += run.base;
+        break;
+      case Form::whole16:
+        add_whole<std::uint16_t>(at, run.base, out);
+        break;
+      case Form::whole32:
+        add_whole<std::uint32_t>(at, run.base, out);
+        break;
+      case Form::float32:
+        add_real<float>(at, scale_, out);
+        break;
+      case Form::float64:
+        add_real<double>(at, scale_, out);
+        break;
+    }
+  }
+  for (double& sum : out) sum /= scale_;
+}
+
+void PathStore::read_sum(std::size_t first, std::size_t last, std::span<double> out) const {
+  assert(out.size() == shape_.paths);
+  for (std::size_t b = 0; b < blocks_.size(); ++b)
+    read_sum(first, last, b, out.subspan(b * shape_.block_paths, shape_.paths_in(b)));
+}
+
+std::size_t PathStore::bytes() const {
+  std::size_t total = blocks_.size() * sizeof(Block);
+  for (const auto& b : blocks_) total += b.size;
+  return total;
+}
+
+}  // namespace paystress

@@ -1,0 +1,192 @@
+#include "analysis/scenario_columns.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cassert>
+#include <chrono>
+#include <limits>
+#include <stdexcept>
+
+#include "model/calendar.h"
+
+namespace paystress {
+namespace {
+
+constexpr std::size_t session = 0, after = 1, meeting = 2;
+constexpr double wrvu_scale = 100.0, cents = 100.0, hundredths_of_an_hour = 100.0;
+
+int days_of(const LedgerPeriod& p) {
+  using namespace std::chrono;
+  const auto last =
+      year(p.calendar_year) / month(static_cast<unsigned>(p.calendar_month)) / std::chrono::last;
+  return static_cast<int>(static_cast<unsigned>(year_month_day(last).day()));
+}
+
+std::size_t year_count(int months) { return static_cast<std::size_t>(Calendar::year_of(months)); }
+
+struct MeasureInfo {
+  std::string_view name, unit;
+  bool needs_pay;
+};
+constexpr std::array<MeasureInfo, 6> measure_infos{{{"income_usd", "usd", true},
+                                                    {"paid_hourly_usd", "usd/hour", true},
+                                                    {"effective_hourly_usd", "usd/hour", true},
+                                                    {"after_hours_per_week", "hours/week", false},
+                                                    {"wrvu_per_hour", "wRVU/hour", false},
+                                                    {"completed_visits", "visits", false}}};
+const MeasureInfo& info(Measure m) { return measure_infos.at(static_cast<std::size_t>(m)); }
+
+void divide(std::vector<double>& values, std::span<const double> by) {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = by[i] > 0.0 ? values[i] / by[i] : std::numeric_limits<double>::quiet_NaN();
+}
+
+void add(std::vector<double>& values, std::span<const double> more) {
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] += more[i];
+}
+
+}  // namespace
+
+std::vector<ReportPeriod> report_periods(const PeriodGrid& grid) {
+  if (grid.empty()) throw std::invalid_argument("report_periods: no months");
+  const int months = static_cast<int>(grid.size());
+  const auto make = [&](std::string label, int first, int last) {
+    int days = 0;
+    for (int m = first; m <= last; ++m) days += days_of(grid[static_cast<std::size_t>(m - 1)]);
+    return ReportPeriod{std::move(label), first, last, days / 7.0};
+  };
+  std::vector<ReportPeriod> periods{make("horizon", 1, months)};
+  for (int first = 1; first <= months; first += 12)
+    periods.push_back(
+        make(fmt::format("year_{}", Calendar::year_of(first)), first, std::min(first + 11, months)));
+  for (int m = 1; m <= months; ++m) periods.push_back(make(fmt::format("month_{:02}", m), m, m));
+  return periods;
+}
+
+std::string_view measure_name(Measure m) { return info(m).name; }
+std::string_view measure_unit(Measure m) { return info(m).unit; }
+bool needs_pay(Measure m) { return info(m).needs_pay; }
+
+std::optional<Measure> find_measure(std::string_view name) {
+  for (std::size_t i = 0; i < measure_infos.size(); ++i)
+    if (measure_infos[i].name == name) return static_cast<Measure>(i);
+  return std::nullopt;
+}
+
+PracticeColumns::PracticeColumns(PathShape shape, const PeriodGrid& grid)
+    : months_(static_cast<int>(grid.size())),
+      periods_(report_periods(grid)),
+      hours_(shape, 3 * grid.size(), hundredths_of_an_hour, PathStore::Precision::float32),
+      visits_(shape, grid.size(), 1.0, PathStore::Precision::exact),
+      wrvu_(shape, year_count(months_), wrvu_scale, PathStore::Precision::exact) {}
+
+void PracticeColumns::write(std::size_t block, const LedgerBlock& ledger) {
+  const auto months = static_cast<std::size_t>(months_);
+  assert(ledger.periods() == months && ledger.paths() == shape().paths_in(block));
+  std::vector<const double*> hours(3 * months), visits(months);
+  std::vector<double> wrvu(wrvu_.runs() * ledger.paths(), 0.0);
+  for (std::size_t m = 0; m < months; ++m) {
+    hours[session * months + m] = ledger.at(m, LedgerColumn::session_hours);
+    hours[after * months + m] = ledger.at(m, LedgerColumn::after_hours);
+    hours[meeting * months + m] = ledger.at(m, LedgerColumn::meeting_hours);
+    visits[m] = ledger.at(m, LedgerColumn::completed_visits);
+    // The ledger holds hundredths of a wRVU; the sum of a year is exact.
+    const double* generated = ledger.at(m, LedgerColumn::generated_wrvu);
+    double* year = &wrvu[m / 12 * ledger.paths()];
+    for (std::size_t i = 0; i < ledger.paths(); ++i) year[i] += generated[i];
+  }
+  for (double& w : wrvu) w /= wrvu_scale;
+  std::vector<const double*> years(wrvu_.runs());
+  for (std::size_t y = 0; y < years.size(); ++y) years[y] = &wrvu[y * ledger.paths()];
+  hours_.write(block, hours);
+  visits_.write(block, visits);
+  wrvu_.write(block, years);
+}
+
+std::vector<double> PracticeColumns::read(std::size_t kind, const ReportPeriod& p) const {
+  std::vector<double> out(shape().paths);
+  const std::size_t offset = kind * static_cast<std::size_t>(months_);
+  hours_.read_sum(offset + static_cast<std::size_t>(p.first - 1),
+                  offset + static_cast<std::size_t>(p.last - 1), out);
+  return out;
+}
+
+std::vector<double> PracticeColumns::session_hours(const ReportPeriod& p) const { return read(session, p); }
+std::vector<double> PracticeColumns::after_hours(const ReportPeriod& p) const { return read(after, p); }
+std::vector<double> PracticeColumns::meeting_hours(const ReportPeriod& p) const { return read(meeting, p); }
+
+std::vector<double> PracticeColumns::completed_visits(const ReportPeriod& p) const {
+  std::vector<double> out(shape().paths);
+  visits_.read_sum(static_cast<std::size_t>(p.first - 1), static_cast<std::size_t>(p.last - 1), out);
+  return out;
+}
+
+std::vector<double> PracticeColumns::generated_wrvu(const ReportPeriod& p) const {
+  std::vector<double> out(shape().paths);
+  wrvu_.read_sum(static_cast<std::size_t>((p.first - 1) / 12), static_cast<std::size_t>((p.last - 1) / 12),
+                 out);
+  return out;
+}
+
+std::size_t PracticeColumns::bytes() const { return hours_.bytes() + visits_.bytes() + wrvu_.bytes(); }
+
+IncomeColumns::IncomeColumns(PathShape shape, int months)
+    : pay_(shape, static_cast<std::size_t>(months), cents, PathStore::Precision::exact) {}
+
+void IncomeColumns::write(std::size_t block, const Settlement& pay) {
+  assert(pay.periods == pay_.runs() && pay.paths == shape().paths_in(block));
+  std::vector<const double*> paid(pay.periods);
+  for (std::size_t m = 0; m < pay.periods; ++m) paid[m] = pay.paid(m);
+  pay_.write(block, paid);
+}
+
+void IncomeColumns::write(std::size_t block, std::span<const double* const> paid) { pay_.write(block, paid); }
+
+std::vector<double> IncomeColumns::income(const ReportPeriod& p) const {
+  std::vector<double> out(shape().paths);
+  pay_.read_sum(static_cast<std::size_t>(p.first - 1), static_cast<std::size_t>(p.last - 1), out);
+  return out;
+}
+
+void IncomeColumns::income(int first, int last, std::size_t block, std::span<double> out) const {
+  pay_.read_sum(static_cast<std::size_t>(first - 1), static_cast<std::size_t>(last - 1), block, out);
+}
+
+std::vector<double> measure_column(Measure m, const ReportPeriod& p, const PracticeColumns& practice,
+                                   const IncomeColumns* income) {
+  if (needs_pay(m) && income == nullptr) throw std::invalid_argument("measure_column: no pay");
+  switch (m) {
+    case Measure::income_usd:
+      return income->income(p);
+    case Measure::paid_hourly_usd: {
+      auto pay = income->income(p);
+      divide(pay, practice.session_hours(p));
+      return pay;
+    }
+    case Measure::effective_hourly_usd: {
+      auto pay = income->income(p);
+      auto hours = practice.session_hours(p);
+      add(hours, practice.after_hours(p));
+      add(hours, practice.meeting_hours(p));
+      divide(pay, hours);
+      return pay;
+    }
+    case Measure::after_hours_per_week: {
+      auto hours = practice.after_hours(p);
+      for (double& h : hours) h /= p.weeks;
+      return hours;
+    }
+    case Measure::wrvu_per_hour: {
+      if (p.label.starts_with("month")) return {};
+      auto wrvu = practice.generated_wrvu(p);
+      divide(wrvu, practice.session_hours(p));
+      return wrvu;
+    }
+    case Measure::completed_visits:
+      return practice.completed_visits(p);
+  }
+  return {};
+}
+
+}  // namespace paystress

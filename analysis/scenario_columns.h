@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/path_store.h"
+#include "model/ledger.h"
+#include "model/settle.h"
+
+namespace paystress {
+
+/// A stretch of study months over which a path is measured.
+struct ReportPeriod {
+  std::string label;        ///< "horizon", "year_1", "month_03"
+  int first = 1, last = 1;  ///< study months, 1-based, inclusive
+  double weeks = 0.0;       ///< calendar days / 7
+};
+/// The horizon, each study year (the last may be cut), each month.   \pre one grid period a month
+[[nodiscard]] std::vector<ReportPeriod> report_periods(const PeriodGrid& grid);
+
+/// What a path is worth over a period.
+enum class Measure {
+  income_usd,            ///< pay
+  paid_hourly_usd,       ///< pay / session hours
+  effective_hourly_usd,  ///< pay / (session hours + unpaid hours needed to keep up)
+  after_hours_per_week,  ///< unpaid hours of charting, inbox and overrun, per calendar week
+  wrvu_per_hour,         ///< generated wRVU / session hours; horizon and years only
+  completed_visits
+};
+[[nodiscard]] std::string_view measure_name(Measure m);
+[[nodiscard]] std::string_view measure_unit(Measure m);
+[[nodiscard]] std::optional<Measure> find_measure(std::string_view name);
+/// Does the measure need pay, or is it the same for every offer priced on a ledger?
+[[nodiscard]] bool needs_pay(Measure m);
+
+/// What is kept of each path of one ledger (one practice under one stress), shared by every offer priced on
+/// it: session hours, after-hours, meetings and completed visits by month, generated wRVU by study year.
+/// Hours that are not whole hundredths are kept as float (relative error below 6e-8).
+class PracticeColumns {
+ public:
+  PracticeColumns(PathShape shape, const PeriodGrid& grid);
+  /// Keeps block `block`; blocks may be written at once from several threads.
+  /// \pre ledger has one period a month and the sampled layout
+  void write(std::size_t block, const LedgerBlock& ledger);
+
+  [[nodiscard]] const PathShape& shape() const { return hours_.shape(); }
+  [[nodiscard]] const std::vector<ReportPeriod>& periods() const { return periods_; }
+  [[nodiscard]] int months() const { return months_; }
+  [[nodiscard]] std::vector<double> session_hours(const ReportPeriod& p) const;
+  [[nodiscard]] std::vector<double> after_hours(const ReportPeriod& p) const;
+  [[nodiscard]] std::vector<double> meeting_hours(const ReportPeriod& p) const;
+  [[nodiscard]] std::vector<double> completed_visits(const ReportPeriod& p) const;
+  /// \pre p is the horizon or a study year
+  [[nodiscard]] std::vector<double> generated_wrvu(const ReportPeriod& p) const;
+  [[nodiscard]] std::size_t bytes() const;
+
+ private:
+  std::vector<double> read(std::size_t kind, const ReportPeriod& p) const;
+
+  int months_;
+  std::vector<ReportPeriod> periods_;
+  PathStore hours_;   ///< [session, after, meeting][month]
+  PathStore visits_;  ///< [month]
+  PathStore wrvu_;    ///< [study year]
+};
+
+/// Pay of each path by month under one scenario. Whole cents are kept exactly in 4 bytes or fewer, other pay
+/// as double.
+class IncomeColumns {
+ public:
+  IncomeColumns(PathShape shape, int months);
+  /// Keeps what block `block` was paid; blocks may be written at once from several threads.
+  void write(std::size_t block, const Settlement& pay);
+  /// The same from plain columns: paid[m] points at the pay of month m + 1.
+  void write(std::size_t block, std::span<const double* const> paid);
+
+  [[nodiscard]] const PathShape& shape() const { return pay_.shape(); }
+  [[nodiscard]] int months() const { return static_cast<int>(pay_.runs()); }
+  /// Pay by path over the period, in dollars.
+  [[nodiscard]] std::vector<double> income(const ReportPeriod& p) const;
+  /// Pay of one block by path in months first..last (1-based).
+  void income(int first, int last, std::size_t block, std::span<double> out) const;
+  [[nodiscard]] std::size_t bytes() const { return pay_.bytes(); }
+
+ private:
+  PathStore pay_;
+};
+
+/// A measure by path. NaN where undefined (no session hours); empty when the measure does not exist for the
+/// period. `income` may be null for measures that need no pay.
+[[nodiscard]] std::vector<double> measure_column(Measure m, const ReportPeriod& p,
+                                                 const PracticeColumns& practice,
+                                                 const IncomeColumns* income);
+
+}  // namespace paystress

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/estimate.h"
+#include "analysis/scenario_columns.h"
+#include "analysis/tier_misses.h"
+#include "model/study.h"
+
+namespace paystress {
+
+/// What the tables report, the same for every scenario of a run.
+struct TableOptions {
+  std::vector<double> quantiles{0.01, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99};
+  std::vector<double> tails{0.01, 0.05, 0.10};
+  double ci_level = 0.95;
+  std::optional<double> need_usd_per_month, target_usd_per_year;
+};
+
+/// The exact mean of a measure over a period, printed beside the estimate.
+struct Control {
+  Measure measure = Measure::income_usd;
+  std::string period;  ///< "horizon", "year_1", "month_03"
+  double mean = 0.0;
+};
+
+/// Everything that the tables of one scenario are made from. The pointees outlive the call.
+struct ScenarioResult {
+  const Scenario* scenario = nullptr;
+  const PracticeColumns* practice = nullptr;
+  const IncomeColumns* income = nullptr;
+  const TierMisses* tiers = nullptr;  ///< null when the offer has no tiers
+  std::optional<double> advertised_usd_per_year;
+  std::vector<Control> controls;
+};
+
+/// Key figures of one scenario over the horizon: a row of summary.csv, and what the terminal shows.
+struct SummaryRow {
+  std::size_t paths = 0;
+  std::optional<double> advertised_usd;  ///< over the horizon
+  Estimate mean_usd, sd_usd, p05_usd, p50_usd, p95_usd, tail_mean_05_usd;
+  Estimate target_shortfall_prob, need_shortfall_share, below_advertised_prob;
+  Estimate paid_hourly_p50_usd, effective_hourly_p50_usd;
+  Estimate after_hours_per_week_mean, wrvu_per_hour_p50, completed_visits_mean;
+};
+
+/// CSV rows of one scenario, without header lines: join the scenarios in the study's order below
+/// header_line().
+struct ScenarioTables {
+  std::string income_distribution, tier_miss, summary, months, histogram;
+  SummaryRow key_figures;
+  std::vector<std::string> warnings;  ///< an estimate more than 4.5 standard errors from its control
+};
+
+/// What is the same for every offer priced on one ledger; made once, used by each of its scenarios.
+class PracticeTables {
+ public:
+  PracticeTables(const PracticeColumns& practice, const TableOptions& options);
+  /// Estimates of one measure over one period of the practice (index into practice.periods()).
+  struct Entry {
+    Measure measure;
+    std::size_t period;
+    std::vector<Estimate> estimates;  ///< mean, sd, quantiles, tail means in the order of the options
+  };
+  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  [[nodiscard]] const PracticeColumns& columns() const { return *practice_; }
+  [[nodiscard]] const TableOptions& options() const { return options_; }
+
+ private:
+  const PracticeColumns* practice_;
+  TableOptions options_;
+  std::vector<Entry> entries_;
+};
+
+/// Makes every table of one scenario. Pure: different scenarios may be made on different threads at once.
+/// \pre result.practice == &practice.columns()
+[[nodiscard]] ScenarioTables make_tables(const ScenarioResult& result, const PracticeTables& practice);
+
+}  // namespace paystress

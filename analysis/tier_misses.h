@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "analysis/estimate.h"
+#include "model/ledger.h"
+#include "model/settle.h"
+
+namespace paystress {
+
+/// One reset window of a tiered component: what it is called and the period at whose end it is judged.
+struct TierWindow {
+  std::string label;       ///< "month_03", "quarter_1", "year_2", "horizon"
+  std::size_t period = 0;  ///< 0-based ledger period
+};
+/// The reset windows of a tiered component within the months in which it counts.
+[[nodiscard]] std::vector<TierWindow> tier_windows(const TieredLine& tiered, const Contract& contract,
+                                                   const PeriodGrid& grid);
+
+/// Tier misses of one offer over a run, reduced block by block. A tier is missed in a window when it is not
+/// reached at the window's end, an undefined measure included.
+/// \test tests/unit/tier_misses_test.cpp
+class TierMisses {
+ public:
+  /// near_share: a miss by at most this share of the bound is near; near_units: by at most so many units.
+  TierMisses(const PayPlan& plan, const PeriodGrid& grid, double near_share = 0.05, double near_units = 0.0);
+
+  /// Adds a block of paths. One object per block or thread; not safe to call at once on one object.
+  void add(const Settlement& pay);
+  /// Joins what a later block counted. Join in block order: sums then are the same for any thread count.
+  void merge(const TierMisses& later);
+
+  struct Window {
+    std::size_t missed = 0, near_share = 0, near_units = 0;
+    Moments shortfall_units;  ///< over paths that missed on a defined measure
+    Moments lost_usd;         ///< over all paths; 0 where reached
+    Moments bound;            ///< derived bounds differ by path
+  };
+  struct Tier {
+    std::size_t tier = 0;  ///< 1-based
+    std::vector<Window> windows;
+    std::vector<std::size_t> paths_by_misses;  ///< [k]: paths that missed in exactly k windows
+    std::vector<std::size_t> first_reached;    ///< [period]: paths that reached it first then; last: never
+    Moments missed_share, near_share, near_units;  ///< shares of windows by path
+    std::size_t any_near_share = 0, any_near_units = 0;
+    RatioMoments shortfall_units;  ///< shortfall by missed window
+    Moments lost_usd;              ///< sum over windows by path
+  };
+  struct Component {
+    std::string name;
+    Span reset = Span::month;
+    std::vector<TierWindow> windows;
+    std::vector<Bound> bounds;
+    std::vector<Tier> tiers;
+  };
+  [[nodiscard]] const std::vector<Component>& components() const { return components_; }
+  [[nodiscard]] std::size_t paths() const { return paths_; }
+  [[nodiscard]] double near_share() const { return near_share_; }
+  [[nodiscard]] double near_units() const { return near_units_; }
+
+ private:
+  std::vector<Component> components_;
+  std::size_t paths_ = 0;
+  double near_share_, near_units_;
+};
+
+}  // namespace paystress
