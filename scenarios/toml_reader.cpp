@@ -1,0 +1,232 @@
+#include "scenarios/toml_reader.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace paystress {
+namespace {
+
+using Kind = TomlValue::Kind;
+
+void report_kind(const TomlValue& v, const std::string& key, std::string_view wanted, Faults& faults) {
+  faults.error(v.place(), key, fmt::format("{} is {}, not {}", text_of(v), name_of(v.kind), wanted));
+}
+
+std::optional<std::string> checked_text(const TomlValue& v, const std::string& key, Faults& faults) {
+  if (v.kind != Kind::string) {
+    report_kind(v, key, "text", faults);
+    return std::nullopt;
+  }
+  if (v.text.empty()) {
+    faults.error(v.place(), key, "is empty");
+    return std::nullopt;
+  }
+  return v.text;
+}
+
+}  // namespace
+
+std::string range_problem(double x, const NumberRange& range) {
+  if (x < range.low) return fmt::format("{} is below {}", x, range.low);
+  if (x > range.high) return fmt::format("{} is above {}", x, range.high);
+  return {};
+}
+
+std::optional<double> checked_number(const TomlValue& v, const std::string& key, const NumberRange& range,
+                                     Faults& faults) {
+  if (!v.is_number()) {
+    report_kind(v, key, "a number", faults);
+    return std::nullopt;
+  }
+  const double x = v.number();
+  if (!std::isfinite(x)) {
+    faults.error(v.place(), key, fmt::format("{} is not a number that can be used", text_of(v)));
+    return std::nullopt;
+  }
+  if (auto problem = range_problem(x, range); !problem.empty()) {
+    faults.error(v.place(), key, std::move(problem), std::string(range.meaning));
+    return std::nullopt;
+  }
+  return x;
+}
+
+std::string suggestion(std::string_view word, std::span<const std::string> known) {
+  if (const auto near = nearest_name(word, known); !near.empty()) return "Did you mean " + near + "?";
+  if (known.empty()) return {};
+  constexpr std::size_t most = 12;
+  if (known.size() <= most) return fmt::format("Known here: {}.", fmt::join(known, ", "));
+  return fmt::format("Known here: {}, ...", fmt::join(known.first(most), ", "));
+}
+
+bool is_bare_name(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
+TableReader::TableReader(const TomlValue& table, std::string key, Faults& faults)
+    : table_(&table), key_(std::move(key)), faults_(&faults) {}
+
+std::string TableReader::key_of(std::string_view name) const {
+  if (key_.empty()) return std::string(name);
+  if (name.empty()) return key_;
+  return key_ + "." + std::string(name);
+}
+
+Place TableReader::place_of(std::string_view name) const {
+  const auto* v = table_->find(name);
+  return v != nullptr ? v->place() : table_->place();
+}
+
+const TomlValue* TableReader::find(std::string_view name) {
+  know(name);
+  return table_->find(name);
+}
+
+void TableReader::know(std::string_view name) {
+  if (std::ranges::find(asked_, name) == asked_.end()) asked_.emplace_back(name);
+}
+
+std::optional<double> TableReader::number(std::string_view name, const NumberRange& range) {
+  const auto* v = find(name);
+  if (v == nullptr) return std::nullopt;
+  return checked_number(*v, key_of(name), range, *faults_);
+}
+
+std::optional<std::int64_t> TableReader::integer(std::string_view name, std::int64_t low, std::int64_t high,
+                                                 std::string_view meaning) {
+  const auto* v = find(name);
+  if (v == nullptr) return std::nullopt;
+  if (v->kind != Kind::integer) {
+    report_kind(*v, key_of(name), "a whole number", *faults_);
+    return std::nullopt;
+  }
+  if (v->integer < low || v->integer > high) {
+    const bool below = v->integer < low;
+    faults_->error(v->place(), key_of(name),
+                   fmt::format("{} is {} {}", v->integer, below ? "below" : "above", below ? low : high),
+                   std::string(meaning));
+    return std::nullopt;
+  }
+  return v->integer;
+}
+
+std::optional<std::string> TableReader::text(std::string_view name) {
+  const auto* v = find(name);
+  if (v == nullptr) return std::nullopt;
+  return checked_text(*v, key_of(name), *faults_);
+}
+
+std::optional<bool> TableReader::boolean(std::string_view name) {
+  const auto* v = find(name);
+  if (v == nullptr) return std::nullopt;
+  if (v->kind != Kind::boolean) {
+    report_kind(*v, key_of(name), "true or false", *faults_);
+    return std::nullopt;
+  }
+  return v->boolean;
+}
+
+std::optional<std::vector<double>> TableReader::numbers(std::string_view name, const NumberRange& range) {
+  const auto* v = find(name);
+  if (v == nullptr) return std::nullopt;
+  if (v->kind != Kind::array) {
+    report_kind(*v, key_of(name), "a list of numbers", *faults_);
+    return std::nullopt;
+  }
+  std::vector<double> all;
+  for (std::size_t i = 0; i < v->items.size(); ++i) {
+    const auto x = checked_number(v->items[i], fmt::format("{}.{}", key_of(name), i + 1), range, *faults_);
+    if (x) all.push_back(*x);
+  }
+  if (all.size() != v->items.size()) return std::nullopt;
+  return all;
+}
+
+std::optional<std::vector<std::string>> TableReader::texts(std::string_view name) {
+  const auto* v = find(name);
+  if (v == nullptr) return std::nullopt;
+  if (v->kind != Kind::array) {
+    report_kind(*v, key_of(name), "a list of names", *faults_);
+    return std::nullopt;
+  }
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < v->items.size(); ++i) {
+    auto s = checked_text(v->items[i], fmt::format("{}.{}", key_of(name), i + 1), *faults_);
+    if (s) all.push_back(std::move(*s));
+  }
+  if (all.size() != v->items.size()) return std::nullopt;
+  return all;
+}
+
+std::optional<std::size_t> TableReader::choice_index(std::string_view name,
+                                                     std::span<const std::string> known) {
+  const auto word = text(name);
+  if (!word) return std::nullopt;
+  const auto it = std::ranges::find(known, *word);
+  if (it == known.end()) {
+    error(name, fmt::format("\"{}\" is not one of the choices", *word), {}, suggestion(*word, known));
+    return std::nullopt;
+  }
+  return static_cast<std::size_t>(it - known.begin());
+}
+
+TableReader* TableReader::child(const TomlValue& table, std::string key) {
+  for (const auto& c : children_)
+    if (c->table_ == &table) return c.get();
+  children_.push_back(std::make_unique<TableReader>(table, std::move(key), *faults_));
+  return children_.back().get();
+}
+
+TableReader* TableReader::sub(std::string_view name) {
+  const auto* v = find(name);
+  if (v == nullptr) return nullptr;
+  if (v->kind != Kind::table) {
+    report_kind(*v, key_of(name), "a table", *faults_);
+    return nullptr;
+  }
+  return child(*v, key_of(name));
+}
+
+std::vector<TableReader*> TableReader::subs(std::string_view name) {
+  const auto* v = find(name);
+  if (v == nullptr) return {};
+  if (v->kind != Kind::array) {
+    report_kind(*v, key_of(name), "a list of tables", *faults_);
+    return {};
+  }
+  std::vector<TableReader*> all;
+  for (std::size_t i = 0; i < v->items.size(); ++i) {
+    auto key = fmt::format("{}.{}", key_of(name), i + 1);
+    if (v->items[i].kind != Kind::table) {
+      report_kind(v->items[i], key, "a table", *faults_);
+      continue;
+    }
+    all.push_back(child(v->items[i], std::move(key)));
+  }
+  return all;
+}
+
+void TableReader::error(std::string_view name, std::string problem, std::string why, std::string fix) {
+  faults_->error(place_of(name), key_of(name), std::move(problem), std::move(why), std::move(fix));
+}
+
+void TableReader::warning(std::string_view name, std::string problem, std::string why, std::string fix) {
+  faults_->warning(place_of(name), key_of(name), std::move(problem), std::move(why), std::move(fix));
+}
+
+void TableReader::finish() {
+  for (const auto& e : table_->entries) {
+    if (e.key.empty()) {
+      faults_->error(e.place, key_, "has a key without a name");
+    } else if (std::ranges::find(asked_, e.key) == asked_.end()) {
+      faults_->error(e.place, key_of(e.key), "unknown key", {}, suggestion(e.key, asked_));
+    }
+  }
+  for (const auto& c : children_) c->finish();
+}
+
+}  // namespace paystress

@@ -1,0 +1,117 @@
+#include "scenarios/toml_reader.h"
+
+#include <catch2/catch.hpp>
+
+using namespace paystress;
+
+namespace {
+
+std::vector<std::string> messages(const Faults& faults) {
+  std::vector<std::string> all;
+  for (const auto& f : faults.sorted()) all.push_back(to_string(f));
+  return all;
+}
+
+struct Read {
+  Faults faults;
+  std::optional<TomlValue> root;
+  std::unique_ptr<TableReader> reader;
+  explicit Read(std::string_view text) : root(parse_toml(text, "s.toml", faults)) {
+    if (root) reader = std::make_unique<TableReader>(*root, "", faults);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a table keeps the order of the file and the place of every value", "[unit][toml]") {
+  Read r("zebra = 1\n[b]\ny = 'x'\n  a = [1, 2.5]\n[a]\nn = 2026-01-31\n");
+  REQUIRE(r.root);
+  REQUIRE(r.root->entries.size() == 3);
+  CHECK(r.root->entries[0].key == "zebra");
+  CHECK(r.root->entries[1].key == "b");
+  CHECK(r.root->entries[2].key == "a");
+  const auto* b = r.root->find("b");
+  CHECK(b->entries[0].key == "y");
+  CHECK(b->entries[1].place.line == 4);
+  CHECK(b->entries[1].place.column == 3);
+  CHECK(b->entries[1].value.column == 7);
+  CHECK(b->entries[1].value.items[1].column == 11);
+  CHECK(text_of(*r.root->find("a")) == "{ n = 2026-01-31 }");
+}
+
+TEST_CASE("getters check kind, range and finiteness", "[unit][toml]") {
+  Read r(
+      "p = 1.3\nq = nan\nr = -inf\ns = 'abc'\nt = ''\nu = 1.5\nv = 4\nw = [1, 'x']\nmode = 'margnal'\n"
+      "x = 3\nl = { a = 1 }\n");
+  REQUIRE(r.reader);
+  auto& t = *r.reader;
+  CHECK_FALSE(t.number("p", {0, 1, "a share of booked visits"}));
+  CHECK_FALSE(t.number("q"));
+  CHECK_FALSE(t.number("r"));
+  CHECK_FALSE(t.number("s"));
+  CHECK_FALSE(t.text("t"));
+  CHECK_FALSE(t.integer("u", 0, 9));
+  CHECK_FALSE(t.integer("v", 5, 9, "months"));
+  CHECK_FALSE(t.numbers("w"));
+  const std::pair<std::string_view, int> modes[] = {{"marginal", 1}, {"retroactive", 2}};
+  CHECK_FALSE(t.choice<int>("mode", modes));
+  CHECK(t.sub("x") == nullptr);
+  CHECK_FALSE(t.number("l"));
+  CHECK_FALSE(t.number("absent"));
+  t.finish();
+  CHECK(messages(r.faults) ==
+        std::vector<std::string>{
+            "s.toml:1:5: p: 1.3 is above 1 (a share of booked visits).",
+            "s.toml:2:5: q: nan is not a number that can be used.",
+            "s.toml:3:5: r: -inf is not a number that can be used.",
+            "s.toml:4:5: s: \"abc\" is text, not a number.", "s.toml:5:5: t: is empty.",
+            "s.toml:6:5: u: 1.5 is a number, not a whole number.", "s.toml:7:5: v: 4 is below 5 (months).",
+            "s.toml:8:9: w.2: \"x\" is text, not a number.",
+            "s.toml:9:8: mode: \"margnal\" is not one of the choices. Did you mean marginal?",
+            "s.toml:10:5: x: 3 is a whole number, not a table.",
+            "s.toml:11:5: l: { a = 1 } is a table, not a number."});
+}
+
+TEST_CASE("keys nobody asked for are reported with the nearest name, at any depth", "[unit][toml]") {
+  Read r("[a.b]\nrat = 1\n'' = 2\n[[c]]\nz = 1\n[[c]]\nzz = 1\n");
+  auto* b = r.reader->sub("a")->sub("b");
+  CHECK_FALSE(b->number("rate"));
+  CHECK(r.reader->sub("a")->sub("b") == b);
+  const auto rows = r.reader->subs("c");
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0]->number("z") == 1.0);
+  rows[1]->know("quite_another");
+  r.reader->finish();
+  CHECK(messages(r.faults) ==
+        std::vector<std::string>{"s.toml:2:1: a.b.rat: unknown key. Did you mean rate?",
+                                 "s.toml:3:1: a.b: has a key without a name.",
+                                 "s.toml:7:1: c.2.zz: unknown key. Known here: quite_another."});
+}
+
+TEST_CASE("syntax errors and keys given twice are reported alone", "[unit][toml]") {
+  Read twice("[a]\nx = 1\nx = 2\ny = nope\n");
+  CHECK_FALSE(twice.root);
+  REQUIRE(messages(twice.faults).size() == 1);
+  CHECK(
+      messages(twice.faults)[0] ==
+      "s.toml:3:5: Error while parsing key-value pair: cannot redefine existing integer 'x' (the file is not "
+      "valid TOML from here on, so nothing after it was read).");
+  Read huge("x = 1e400\n");
+  CHECK_FALSE(huge.root);
+  REQUIRE(messages(huge.faults).size() == 1);
+  CHECK(messages(huge.faults)[0] ==
+        "s.toml:1:10: Error while parsing floating-point: '1e400' could not be interpreted as a value (the "
+        "file "
+        "is not valid TOML from here on, so nothing after it was read).");
+  Read open("x = [1, 2\n");
+  CHECK_FALSE(open.root);
+}
+
+TEST_CASE("absurd nesting is refused", "[unit][toml]") {
+  std::string key = "a";
+  for (int i = 0; i < 5000; ++i) key += ".a";
+  Read r(key + " = 1\n");
+  CHECK_FALSE(r.root);
+  REQUIRE(messages(r.faults).size() == 1);
+  CHECK(messages(r.faults)[0].find("tables are nested more than 64 deep") != std::string::npos);
+}
