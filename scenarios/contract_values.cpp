@@ -1,0 +1,139 @@
+#include "scenarios/contract_values.h"
+
+#include <fmt/format.h>
+
+namespace paystress {
+namespace {
+
+constexpr std::int64_t most_months = 1200;
+
+// Where the letter at `offset` of an expression stands: text on one line starts after its quotation mark.
+Place place_in(const TomlValue& value, std::size_t offset) {
+  auto place = value.place();
+  if (place.column > 0 && value.text.find('\n') == std::string::npos)
+    place.column += 1 + static_cast<int>(offset);
+  return place;
+}
+
+template <class Tree>
+std::optional<Tree> parsed(std::variant<Tree, ExpressionFault> result, const TomlValue& value,
+                           const std::string& key, Faults& faults) {
+  if (auto* tree = std::get_if<Tree>(&result)) return std::move(*tree);
+  const auto& fault = std::get<ExpressionFault>(result);
+  faults.error(place_in(value, fault.offset), key,
+               fmt::format("\"{}\" cannot be read: {}", value.text, fault.why));
+  return std::nullopt;
+}
+
+bool is_filled(const TomlValue& value, const std::string& key, Faults& faults) {
+  if (value.text.find_first_not_of(" \t\n\r") != std::string::npos) return true;
+  faults.error(value.place(), key, "is empty");
+  return false;
+}
+
+}  // namespace
+
+std::optional<Amount> read_amount(const TomlValue& value, const std::string& key, Faults& faults) {
+  if (value.is_number()) {
+    const auto x = checked_number(value, key, {}, faults);
+    return x ? std::optional<Amount>(*x) : std::nullopt;
+  }
+  if (value.kind != TomlValue::Kind::string) {
+    faults.error(value.place(), key,
+                 fmt::format("{} is {}, not a number or an expression", text_of(value), name_of(value.kind)));
+    return std::nullopt;
+  }
+  if (!is_filled(value, key, faults)) return std::nullopt;
+  return parsed(parse_amount(value.text), value, key, faults);
+}
+
+std::optional<Amount> read_amount(TableReader& table, std::string_view name) {
+  const auto* value = table.find(name);
+  if (value == nullptr) return std::nullopt;
+  return read_amount(*value, table.key_of(name), table.faults());
+}
+
+std::optional<Condition> read_condition(TableReader& table, std::string_view name) {
+  const auto* value = table.find(name);
+  if (value == nullptr) return std::nullopt;
+  const auto key = table.key_of(name);
+  if (value->kind != TomlValue::Kind::string) {
+    table.error(name, fmt::format("{} is {}, not a condition", text_of(*value), name_of(value->kind)), "",
+                "Write a comparison in quotation marks, such as \"to_date(completed_visits) > 900\".");
+    return std::nullopt;
+  }
+  if (!is_filled(*value, key, table.faults())) return std::nullopt;
+  return parsed(parse_condition(value->text), *value, key, table.faults());
+}
+
+std::optional<Span> read_span(TableReader& table, std::string_view name) {
+  return table.choice<Span>(name, span_names);
+}
+
+std::optional<MonthRange> read_months(TableReader& table, std::string_view name) {
+  const auto* value = table.find(name);
+  if (value == nullptr) return std::nullopt;
+  const auto& items = value->items;
+  const auto is_month = [](const TomlValue& v) {
+    return v.kind == TomlValue::Kind::integer && v.integer >= 1 && v.integer <= most_months;
+  };
+  if (value->kind != TomlValue::Kind::array || items.size() != 2 || !is_month(items[0]) ||
+      !is_month(items[1])) {
+    table.error(name, fmt::format("{} is not a first and a last month", text_of(*value)),
+                "months count from 1 at the start, both included", "Write for example [7, 18].");
+    return std::nullopt;
+  }
+  if (items[1].integer < items[0].integer) {
+    table.error(name, fmt::format("ends in month {}, before it starts in month {}", items[1].integer,
+                                  items[0].integer));
+    return std::nullopt;
+  }
+  return MonthRange{static_cast<int>(items[0].integer), static_cast<int>(items[1].integer)};
+}
+
+std::optional<Rounding> read_rounding(TableReader& table, Rounding::At where) {
+  auto* round = table.sub("round");
+  if (round == nullptr) return std::nullopt;
+  Rounding rounding;
+  rounding.at = where;
+  if (const auto* to = round->find("to"); to != nullptr && to->is_number()) {
+    rounding.unit_usd = round->number("to", {1e-9, 1e9, "dollars to round to"});
+  } else if (to != nullptr) {
+    static constexpr std::array<std::pair<std::string_view, double>, 3> units{
+        {{"cent", 0.01}, {"dollar", 1.0}, {"none", 0.0}}};
+    const auto unit = round->choice<double>("to", units);
+    rounding.unit_usd = unit && *unit > 0.0 ? unit : std::nullopt;
+  }
+  static constexpr std::array<std::pair<std::string_view, Rounding::How>, 3> hows{
+      {{"half_up", Rounding::How::half_up},
+       {"half_even", Rounding::How::half_even},
+       {"truncate", Rounding::How::truncate}}};
+  if (const auto how = round->choice<Rounding::How>("how", hows)) rounding.how = *how;
+  static constexpr std::array<std::pair<std::string_view, Rounding::At>, 4> places{
+      {{"rate", Rounding::At::rate},
+       {"component", Rounding::At::component},
+       {"subtotal", Rounding::At::subtotal},
+       {"payment", Rounding::At::payment}}};
+  if (const auto at = round->choice<Rounding::At>("at", places)) rounding.at = *at;
+  if (round->table().entries.empty())
+    round->error("", "is empty", "", "Write for example { to = \"cent\" }.");
+  return rounding;
+}
+
+bool require(TableReader& table, std::string_view name, std::string why, std::string fix) {
+  if (table.has(name)) return true;
+  table.know(name);
+  table.error(name, "missing", std::move(why), std::move(fix));
+  return false;
+}
+
+void refuse(TableReader& table, std::span<const std::string_view> names, std::string_view owner) {
+  for (const auto name : names) {
+    if (!table.has(name)) continue;
+    table.know(name);
+    table.error(name, fmt::format("is not used with {}", owner), "a key without an effect is a mistake",
+                "Remove it.");
+  }
+}
+
+}  // namespace paystress

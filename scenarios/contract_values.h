@@ -1,0 +1,45 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "model/contract.h"
+#include "model/ledger.h"
+#include "scenarios/toml_reader.h"
+
+namespace paystress {
+
+/// What the lines of one offer need to know of each other while they are read.
+struct OfferScope {
+  std::span<const std::pair<std::string, Amount>> terms;
+  std::span<const ColumnInfo> columns;  ///< the user's own
+};
+
+inline constexpr std::array<std::pair<std::string_view, Span>, 4> span_names{
+    {{"month", Span::month}, {"quarter", Span::quarter}, {"year", Span::year}, {"horizon", Span::horizon}}};
+inline constexpr std::array<std::pair<std::string_view, PaidWhen>, 3> paid_names{
+    {{"running", PaidWhen::running}, {"period_end", PaidWhen::period_end}, {"interim", PaidWhen::interim}}};
+
+/// A number or an expression; the fault of an expression is placed at the letter that cannot be read.
+std::optional<Amount> read_amount(const TomlValue& value, const std::string& key, Faults& faults);
+/// The same of a key; nothing when it is absent or faulty.
+std::optional<Amount> read_amount(TableReader& table, std::string_view name);
+std::optional<Condition> read_condition(TableReader& table, std::string_view name);
+std::optional<Span> read_span(TableReader& table, std::string_view name);
+std::optional<MonthRange> read_months(TableReader& table, std::string_view name);
+/// `round = { to, how, at }`; `at` is `where` unless written.
+std::optional<Rounding> read_rounding(TableReader& table, Rounding::At where);
+/// A key that must be there: reports it as missing when it is not.
+bool require(TableReader& table, std::string_view name, std::string why, std::string fix);
+/// Reports each of `names` that the table has: `owner` ("fixed_usd") does not use it.
+void refuse(TableReader& table, std::span<const std::string_view> names, std::string_view owner);
+
+/// One [[pay]] table and one [[adjust]] table.
+std::optional<PayLine> read_pay_line(TableReader& table, const OfferScope& scope);
+std::optional<Adjustment> read_adjustment(TableReader& table, const OfferScope& scope);
+
+}  // namespace paystress

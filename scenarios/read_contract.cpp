@@ -1,0 +1,168 @@
+#include "scenarios/read_contract.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "scenarios/contract_values.h"
+
+namespace paystress {
+namespace {
+
+// To-date columns may be written flat ("visits.99214" = 3) or as TOML reads visits.99214 = 3: a table.
+void read_to_date(TableReader& table, const std::string& prefix, Opening& opening) {
+  for (const auto& entry : table.table().entries) {
+    if (prefix.empty() && (entry.key == "draw_balance_usd" || entry.key == "withheld_usd")) continue;
+    const auto column = prefix + entry.key;
+    if (entry.value.kind == TomlValue::Kind::table) {
+      if (auto* sub = table.sub(entry.key)) read_to_date(*sub, column + ".", opening);
+    } else if (const auto value = table.number(entry.key)) {
+      opening.to_date.emplace_back(column, *value);
+    }
+  }
+}
+
+Opening read_opening(TableReader& table) {
+  Opening opening;
+  constexpr double most = 1e12;
+  if (const auto usd = table.number("draw_balance_usd", {0.0, most, "dollars owed under the draw"}))
+    opening.draw_balance_usd = *usd;
+  if (const auto usd = table.number("withheld_usd", {0.0, most, "dollars held back so far"}))
+    opening.withheld_usd = *usd;
+  read_to_date(table, "", opening);
+  if (table.table().entries.empty()) table.error("", "is empty", "", "Remove it.");
+  return opening;
+}
+
+std::vector<std::pair<std::string, Amount>> read_terms(TableReader& table) {
+  std::vector<std::pair<std::string, Amount>> terms;
+  for (const auto& entry : table.table().entries) {
+    const auto amount = read_amount(table, entry.key);
+    if (amount) terms.emplace_back(entry.key, *amount);
+  }
+  if (table.table().entries.empty()) table.error("", "is empty", "", "Remove it.");
+  return terms;
+}
+
+std::string_view next_part(std::string_view key) { return key.substr(0, key.find('.')); }
+
+}  // namespace
+
+std::optional<Contract> read_contract(TableReader& offer, const std::string& name,
+                                      std::span<const ColumnInfo> columns) {
+  Faults own;  // this offer's alone, to know whether it is whole
+  TableReader table(offer.table(), offer.key(), own);
+  Contract contract;
+  contract.name = name;
+  if (auto title = table.text("title")) contract.title = *title;
+  contract.advertised_usd_per_year = table.number("advertised_usd_per_year", {0.0, 1e9, "dollars a year"});
+  if (auto practice = table.text("advertised_practice")) contract.advertised_practice = *practice;
+  static constexpr std::array<std::pair<std::string_view, YearKind>, 2> years{
+      {{"anniversary", YearKind::anniversary}, {"calendar", YearKind::calendar}}};
+  if (const auto year = table.choice<YearKind>("year", years)) contract.year = *year;
+  static constexpr std::array<std::pair<std::string_view, Partial>, 3> partials{
+      {{"prorate", Partial::prorate}, {"full", Partial::full}, {"none", Partial::none}}};
+  contract.partial = table.choice<Partial>("partial", partials);
+  if (const auto ends = table.integer("ends", 1, 1200, "the month in which the contract ends"))
+    contract.ends = static_cast<int>(*ends);
+  if (const auto round = read_rounding(table, Rounding::At::payment)) contract.round = *round;
+  if (auto* terms = table.sub("terms")) contract.terms = read_terms(*terms);
+  if (auto* opening = table.sub("opening")) contract.opening = read_opening(*opening);
+
+  const OfferScope scope{contract.terms, columns};
+  for (auto* line : table.subs("pay"))
+    if (auto read = read_pay_line(*line, scope)) contract.pay.push_back(std::move(*read));
+  for (auto* adjust : table.subs("adjust"))
+    if (auto read = read_adjustment(*adjust, scope)) contract.adjust.push_back(std::move(*read));
+  if (const auto* pay = table.find("pay");
+      pay == nullptr || (pay->kind == TomlValue::Kind::array && pay->items.empty()))
+    table.error("pay", "missing", "an offer without a component pays nothing",
+                "Write at least one [[" + table.key_of("pay") + "]] table.");
+  table.finish();
+  for (const auto& fault : own.sorted()) offer.faults().add(fault);
+  for (const auto& entry : offer.table().entries) offer.know(entry.key);  // reported above
+  if (own.has_errors()) return std::nullopt;
+  return contract;
+}
+
+std::vector<ColumnInfo> read_user_columns(TableReader& ledger) {
+  std::vector<ColumnInfo> columns;
+  static constexpr std::array<std::pair<std::string_view, ColumnUnit>, 5> units{
+      {{"usd", ColumnUnit::usd},
+       {"count", ColumnUnit::count},
+       {"hours", ColumnUnit::hours},
+       {"points", ColumnUnit::points},
+       {"ratio", ColumnUnit::ratio}}};
+  static constexpr std::array<std::pair<std::string_view, ColumnJoin>, 4> joins{{{"sum", ColumnJoin::sum},
+                                                                                 {"last", ColumnJoin::last},
+                                                                                 {"max", ColumnJoin::max},
+                                                                                 {"mean", ColumnJoin::mean}}};
+  for (const auto& entry : ledger.table().entries) {
+    auto* table = ledger.sub(entry.key);
+    if (table == nullptr) continue;
+    ColumnInfo column;
+    column.name = entry.key;
+    column.meaning = "a column of the user's own";
+    require(*table, "unit", "", "Write unit = \"usd\", \"count\", \"hours\", \"points\" or \"ratio\".");
+    if (const auto unit = table->choice<ColumnUnit>("unit", units)) column.unit = *unit;
+    require(*table, "period", "the months of dollars add up, those of a headcount do not",
+            "Write period = \"sum\", \"last\", \"max\" or \"mean\".");
+    if (const auto join = table->choice<ColumnJoin>("period", joins)) column.join = *join;
+    int decimals = column.unit == ColumnUnit::usd || column.unit == ColumnUnit::points ? 2 : 0;
+    const bool real = column.unit == ColumnUnit::hours || column.unit == ColumnUnit::ratio;
+    const auto written = table->integer("decimals", 0, 9, "digits after the point");
+    if (written) decimals = static_cast<int>(*written);
+    column.scale = real && !written ? 0.0 : std::round(std::pow(10.0, decimals));
+    for (std::size_t c = 0; c < ledger_column_count; ++c)
+      if (ledger_column_info(static_cast<LedgerColumn>(c)).name == column.name)
+        table->error("", "is a column that every ledger has", "", "Give the column another name.");
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+const TomlValue& value_at(const TomlValue& table, std::string_view key) {
+  const TomlValue* at = &table;
+  while (!key.empty()) {
+    const TomlValue* next = nullptr;
+    std::size_t used = 0;
+    if (at->kind == TomlValue::Kind::table) {
+      // Keys may hold points themselves ("visits.99214"): the longest that fits is meant.
+      for (const auto& entry : at->entries) {
+        const auto& k = entry.key;
+        if (k.size() >= used && key.starts_with(k) && (key.size() == k.size() || key[k.size()] == '.')) {
+          next = &entry.value;
+          used = k.size();
+        }
+      }
+    } else if (at->kind == TomlValue::Kind::array) {
+      const auto part = next_part(key);
+      used = part.size();
+      std::size_t index = 0;
+      const auto [stop, code] = std::from_chars(part.data(), part.data() + part.size(), index);
+      const bool is_index = code == std::errc() && stop == part.data() + part.size();
+      for (std::size_t i = 0; i < at->items.size() && next == nullptr; ++i) {
+        const auto& item = at->items[i];
+        const auto* name = item.kind == TomlValue::Kind::table ? item.find("name") : nullptr;
+        if (name != nullptr && name->text == part) next = &item;
+      }
+      if (next == nullptr && is_index && index >= 1 && index <= at->items.size())
+        next = &at->items[index - 1];
+    }
+    if (next == nullptr) break;
+    at = next;
+    key.remove_prefix(std::min(key.size(), used + 1));
+  }
+  return *at;
+}
+
+void report_flaws(std::span<const ContractFlaw> flaws, Fault::Severity severity, const TomlValue& offer,
+                  const std::string& key, Faults& faults) {
+  for (const auto& flaw : flaws)
+    faults.add({value_at(offer, flaw.key).place(), flaw.key.empty() ? key : key + "." + flaw.key,
+                flaw.problem, flaw.why, flaw.fix, severity});
+}
+
+}  // namespace paystress

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/contract.h"
+#include "model/ledger.h"
+#include "model/settle.h"
+#include "scenarios/fault.h"
+#include "scenarios/toml_reader.h"
+
+namespace paystress {
+
+/// Reads the table of one offer. Faults go to the reader's collection, each at its own place; nothing is
+/// returned when this offer has one. Unknown keys are left to `finish` of the outermost reader.
+/// `columns` are the user's own ([ledger.*]): how their months join decides whether `reset` may be left out.
+/// \source README, Contracts   \test tests/unit/read_contract_test.cpp
+[[nodiscard]] std::optional<Contract> read_contract(TableReader& offer, const std::string& name,
+                                                    std::span<const ColumnInfo> columns);
+
+/// Reads [ledger.*]: columns of the user's own.   \test tests/unit/read_contract_test.cpp
+[[nodiscard]] std::vector<ColumnInfo> read_user_columns(TableReader& ledger);
+
+/// Reports flaws of a whole contract at the values that their keys name. `offer` is the table of the offer,
+/// `key` its dotted key ("offers.hybrid").
+void report_flaws(std::span<const ContractFlaw> flaws, Fault::Severity severity, const TomlValue& offer,
+                  const std::string& key, Faults& faults);
+
+/// The value that a dotted key below `table` names, lists entered by 1-based index or by the `name` of an
+/// item; where it is absent, the nearest value above it.
+[[nodiscard]] const TomlValue& value_at(const TomlValue& table, std::string_view dotted_key);
+
+}  // namespace paystress

@@ -1,0 +1,333 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/contract_values.h"
+
+namespace paystress {
+namespace {
+
+using Keys = std::vector<std::string_view>;
+
+constexpr std::array<std::pair<std::string_view, TierMode>, 3> mode_names{
+    {{"marginal", TierMode::marginal},
+     {"retroactive", TierMode::retroactive},
+     {"lump_sum", TierMode::lump_sum}}};
+
+bool adds_up(const std::string& column, const OfferScope& scope) {
+  const auto own = std::ranges::find(scope.columns, column, &ColumnInfo::name);
+  if (own != scope.columns.end()) return own->join == ColumnJoin::sum;
+  for (std::size_t c = 0; c < ledger_column_count; ++c) {
+    const auto& info = ledger_column_info(static_cast<LedgerColumn>(c));
+    if (info.name == column) return info.join == ColumnJoin::sum;
+  }
+  return true;
+}
+
+const Amount* term_of(const Amount& a, const OfferScope& scope) {
+  if (a.op() != Amount::Op::term && a.op() != Amount::Op::column) return nullptr;
+  const auto it = std::ranges::find(scope.terms, a.name(), &std::pair<std::string, Amount>::first);
+  return it == scope.terms.end() ? nullptr : &it->second;
+}
+
+// Terms may name each other in a circle, which find_flaws reports: the depth only has to end the walk.
+constexpr int deepest_term = 20;
+
+bool is_constant(const Amount& a, const OfferScope& scope, int depth = 0) {
+  if (depth > deepest_term) return false;
+  if (const auto* term = term_of(a, scope)) return is_constant(*term, scope, depth + 1);
+  switch (a.op()) {
+    case Amount::Op::number:
+      return true;
+    case Amount::Op::column:
+    case Amount::Op::term:
+    case Amount::Op::earned:
+    case Amount::Op::month:
+    case Amount::Op::this_month:
+    case Amount::Op::to_date:
+    case Amount::Op::annualised:
+      return false;
+    default:
+      return std::ranges::all_of(a.operands(), [&](const Amount& o) { return is_constant(o, scope, depth); });
+  }
+}
+
+// Does the amount of a long period equal the sum of the amounts of its months, whatever they are?
+bool is_additive(const Amount& a, const OfferScope& scope, int depth = 0) {
+  if (depth > deepest_term) return false;
+  if (const auto* term = term_of(a, scope)) return is_additive(*term, scope, depth + 1);
+  const auto all_additive = [&] {
+    return std::ranges::all_of(a.operands(), [&](const Amount& o) { return is_additive(o, scope, depth); });
+  };
+  switch (a.op()) {
+    case Amount::Op::column:
+      return adds_up(a.name(), scope);
+    case Amount::Op::earned:
+      return true;
+    case Amount::Op::add:
+    case Amount::Op::subtract:
+    case Amount::Op::negate:
+      return all_additive();
+    case Amount::Op::multiply: {
+      const auto& o = a.operands();
+      return o.size() == 2 && ((is_constant(o[0], scope) && is_additive(o[1], scope, depth)) ||
+                               (is_constant(o[1], scope) && is_additive(o[0], scope, depth)));
+    }
+    case Amount::Op::divide: {
+      const auto& o = a.operands();
+      return o.size() == 2 && is_additive(o[0], scope, depth) && is_constant(o[1], scope);
+    }
+    default:
+      return false;
+  }
+}
+
+std::optional<Blocks> read_blocks(TableReader& line) {
+  auto* table = line.sub("blocks");
+  if (table == nullptr) return std::nullopt;
+  Blocks blocks;
+  require(*table, "size", "", "Write size = the units of one block.");
+  if (auto free = read_amount(*table, "free")) blocks.free = *free;
+  if (auto size = read_amount(*table, "size")) blocks.size = *size;
+  if (auto min = read_amount(*table, "min")) blocks.min = *min;
+  return blocks;
+}
+
+std::optional<Tier> read_tier(TableReader& table, TierMode mode) {
+  Tier tier;
+  if (table.has("above") && table.has("at_least")) {
+    table.error("at_least", "a tier has one bound, and above stands there too",
+                "a tier ends where the next one begins", "Keep one of the two.");
+    table.know("above");
+    table.know("at_least");
+    return std::nullopt;
+  }
+  const char* bound = table.has("at_least") ? "at_least" : "above";
+  if (!table.has(bound)) {
+    table.know("at_least");
+    table.know("above");
+    table.error("", "has no bound", "",
+                "Write above = the last unit that is not in the tier, or at_least = the first that is.");
+    return std::nullopt;
+  }
+  table.know("at_least");
+  table.know("above");
+  const auto at = read_amount(table, bound);
+  tier.from.included = std::string_view(bound) == "at_least";
+  if (!table.has("usd") && !table.has("flat_usd"))
+    require(table, "usd", "a tier without money needs usd = 0",
+            mode == TierMode::lump_sum ? "Write usd = the dollars of the tier."
+                                       : "Write usd = the dollars per unit, or flat_usd = dollars once.");
+  if (auto usd = read_amount(table, "usd")) tier.usd = *usd;
+  if (auto flat = read_amount(table, "flat_usd")) tier.flat_usd = *flat;
+  tier.when = read_condition(table, "when");
+  if (!at) return std::nullopt;
+  tier.from.at = *at;
+  return tier;
+}
+
+std::optional<Schedule> read_tiers(TableReader& line) {
+  TierLadder ladder;
+  const bool has_mode =
+      require(line, "mode", "a tier that re-rates every unit pays very differently from one that does not",
+              "Write mode = \"marginal\" or \"retroactive\".");
+  const auto mode = line.choice<TierMode>("mode", mode_names);
+  if (mode) ladder.mode = *mode;
+  static constexpr std::array<std::pair<std::string_view, LumpRule>, 2> lumps{
+      {{"replace", LumpRule::replace}, {"accumulate", LumpRule::accumulate}}};
+  if (mode && *mode == TierMode::lump_sum) {
+    require(line, "lump", "the lump of a tier either takes the place of those below it or is added to them",
+            "Write lump = \"replace\" or \"accumulate\".");
+    if (const auto lump = line.choice<LumpRule>("lump", lumps)) ladder.lump = *lump;
+  } else if (mode) {
+    static constexpr std::array<std::string_view, 1> only_lump{"lump"};
+    refuse(line, only_lump, fmt::format("mode = \"{}\"", line.find("mode")->text));
+  } else {
+    line.know("lump");
+  }
+  const auto tables = line.subs("tiers");
+  for (auto* table : tables)
+    if (auto tier = read_tier(*table, ladder.mode)) ladder.tiers.push_back(std::move(*tier));
+  const auto* list = line.find("tiers");
+  if (list->kind == TomlValue::Kind::array && list->items.empty()) {
+    line.error("tiers", "is empty", "", "Write one { above = ..., usd = ... } for every tier.");
+    return std::nullopt;
+  }
+  if (!has_mode || !mode || ladder.tiers.size() != list->items.size()) return std::nullopt;
+  return ladder;
+}
+
+std::optional<Schedule> read_curve(TableReader& line) {
+  const auto* list = line.find("curve");
+  const auto bad = [&](const TomlValue& at, std::string_view key) {
+    line.faults().error(at.place(), std::string(key), fmt::format("{} is not a point", text_of(at)), "",
+                        "Write points of the measure and its dollars: [[0, 0], [100, 5000]].");
+  };
+  if (list->kind != TomlValue::Kind::array || list->items.empty()) {
+    bad(*list, line.key_of("curve"));
+    return std::nullopt;
+  }
+  Curve curve;
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    const auto& point = list->items[i];
+    const auto key = fmt::format("{}.{}", line.key_of("curve"), i + 1);
+    if (point.kind != TomlValue::Kind::array || point.items.size() != 2) {
+      bad(point, key);
+      continue;
+    }
+    const auto x = checked_number(point.items[0], key + ".1", {}, line.faults());
+    const auto y = checked_number(point.items[1], key + ".2", {}, line.faults());
+    if (x && y) curve.points.emplace_back(*x, *y);
+  }
+  if (curve.points.size() != list->items.size()) return std::nullopt;
+  return curve;
+}
+
+std::optional<Schedule> read_code_table(TableReader& line) {
+  auto* table = line.sub("table_usd");
+  if (table == nullptr) return std::nullopt;
+  CodeTable codes;
+  for (const auto& entry : table->table().entries)
+    if (auto usd = read_amount(*table, entry.key)) codes.usd_by_code.emplace_back(entry.key, *usd);
+  if (table->table().entries.empty()) {
+    line.error("table_usd", "is empty", "", "Write the dollars of every code: { \"99213\" = 60 }.");
+    return std::nullopt;
+  }
+  if (codes.usd_by_code.size() != table->table().entries.size()) return std::nullopt;
+  return codes;
+}
+
+std::optional<Schedule> read_schedule(TableReader& line) {
+  static constexpr std::array<std::string_view, 4> kinds{"usd", "table_usd", "curve", "tiers"};
+  Keys present;
+  for (const auto kind : kinds) {
+    if (line.has(kind)) present.push_back(kind);
+    line.know(kind);
+  }
+  if (present.empty()) {
+    line.error("", "has nothing that says what the measure earns", "",
+               "Write one of usd, table_usd, curve or tiers.");
+    return std::nullopt;
+  }
+  for (std::size_t i = 1; i < present.size(); ++i)
+    line.error(present[i], fmt::format("cannot stand beside {}", present[0]), "a component has one schedule",
+               "Write a second [[pay]] table for it.");
+  static constexpr std::array<std::string_view, 2> of_tiers{"mode", "lump"};
+  if (present[0] != "tiers") refuse(line, of_tiers, present[0]);
+  if (present.size() > 1) {
+    for (const auto key : {"mode", "lump"}) line.know(key);
+    return std::nullopt;
+  }
+  if (present[0] == "tiers") return read_tiers(line);
+  if (present[0] == "curve") return read_curve(line);
+  if (present[0] == "table_usd") return read_code_table(line);
+  const auto usd = read_amount(line, "usd");
+  if (!usd) return std::nullopt;
+  return SingleRate{*usd};
+}
+
+// A plain rate on a measure that adds up pays the same over any period, so only then may `reset` be left out.
+bool reset_cannot_matter(const MeasuredPay& pays, const OfferScope& scope) {
+  if (pays.blocks || pays.pay_over || pays.each_code) return false;
+  if (const auto* table = std::get_if<CodeTable>(&pays.schedule))
+    return std::ranges::all_of(table->usd_by_code,
+                               [&](const auto& row) { return is_constant(row.second, scope); });
+  const auto* rate = std::get_if<SingleRate>(&pays.schedule);
+  return rate != nullptr && is_constant(rate->usd, scope) && is_additive(pays.measure, scope);
+}
+
+void read_restate(TableReader& line, MeasuredPay& pays) {
+  static constexpr std::array<std::pair<std::string_view, Restate>, 3> restates{
+      {{"when_found", Restate::when_found},
+       {"worked_month", Restate::worked_month},
+       {"net_units", Restate::net_units}}};
+  pays.restate = line.choice<Restate>("restate", restates);
+  static constexpr std::array<std::pair<std::string_view, bool>, 2> froms{
+      {{"target", false}, {"edge", true}}};
+  static constexpr std::array<std::string_view, 1> only_from{"from"};
+  if (!line.has("restate")) {
+    refuse(line, only_from, "a component without restate");
+  } else if (const auto edge = line.choice<bool>("from", froms)) {
+    pays.restate_from_edge = *edge;
+  }
+}
+
+std::optional<MeasuredPay> read_measured(TableReader& line, const OfferScope& scope) {
+  MeasuredPay pays;
+  const bool by_code = line.has("table_usd");
+  if (!by_code) {
+    require(line, "measure", "",
+            "Write measure = the ledger column that is paid, such as \"completed_visits\".");
+  }
+  const auto measure = read_amount(line, "measure");
+  if (measure) pays.measure = *measure;
+  static constexpr std::array<std::pair<std::string_view, bool>, 1> each_names{{{"code", true}}};
+  if (const auto each = line.choice<bool>("each", each_names)) pays.each_code = *each;
+  pays.blocks = read_blocks(line);
+  const auto schedule = read_schedule(line);
+  if (schedule) pays.schedule = *schedule;
+  pays.pay_per = read_amount(line, "pay_per");
+  pays.pay_over = read_span(line, "pay_over");
+  const auto reset = read_span(line, "reset");
+  if (reset) {
+    pays.reset = *reset;
+  } else if (!line.has("reset") && schedule && (measure || by_code) && !reset_cannot_matter(pays, scope)) {
+    require(line, "reset", "counting again from zero each month pays differently from counting on",
+            "Write reset = \"month\", \"quarter\", \"year\" or \"horizon\".");
+  }
+  if (const auto paid = line.choice<PaidWhen>("paid", paid_names)) pays.paid = *paid;
+  read_restate(line, pays);
+  if (!schedule || (!measure && !by_code)) return std::nullopt;
+  return pays;
+}
+
+std::optional<FixedPay> read_fixed(TableReader& line) {
+  FixedPay pays;
+  static constexpr std::array<std::string_view, 15> measured{
+      "measure", "each",  "blocks", "usd",      "table_usd", "curve", "tiers",  "mode",
+      "lump",    "reset", "paid",   "pay_over", "pay_per",   "from",  "restate"};
+  refuse(line, measured, "fixed_usd");
+  const auto usd = read_amount(line, "fixed_usd");
+  require(line, "per", "dollars a month and dollars a year are told apart by nothing else",
+          "Write per = \"month\", \"quarter\", \"year\" or \"horizon\".");
+  if (const auto per = read_span(line, "per")) pays.per = *per;
+  if (!usd) return std::nullopt;
+  pays.usd = *usd;
+  return pays;
+}
+
+}  // namespace
+
+std::optional<PayLine> read_pay_line(TableReader& table, const OfferScope& scope) {
+  PayLine line;
+  require(table, "name", "results and adjustments call the component by it", "Write name = \"...\".");
+  const auto name = table.text("name");
+  if (name) line.name = *name;
+  if (const auto counts = table.boolean("counts")) line.counts = *counts;
+  line.months = read_months(table, "months");
+  line.when = read_condition(table, "when");
+  line.round = read_rounding(table, Rounding::At::component);
+  if (line.round && (line.round->at == Rounding::At::subtotal || line.round->at == Rounding::At::payment))
+    table.sub("round")->error("at", "a component rounds its rate or its component",
+                              "subtotals and payments are made of several components",
+                              "Write at = \"rate\" or \"component\", or move it to the round of the offer.");
+  bool complete = false;
+  if (table.has("fixed_usd")) {
+    if (auto pays = read_fixed(table)) {
+      line.pays = std::move(*pays);
+      complete = true;
+    }
+  } else {
+    static constexpr std::array<std::string_view, 1> only_per{"per"};
+    table.know("fixed_usd");
+    refuse(table, only_per, "a measure: its period is reset");
+    if (auto pays = read_measured(table, scope)) {
+      line.pays = std::move(*pays);
+      complete = true;
+    }
+  }
+  if (!complete || !name) return std::nullopt;
+  return line;
+}
+
+}  // namespace paystress
