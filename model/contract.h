@@ -106,9 +106,17 @@ struct TierLadder {
 };
 using Schedule = std::variant<SingleRate, CodeTable, Curve, TierLadder>;
 
-/// Blocks of units: quantity -> max(min, ceil(max(0, quantity - free) / size)).
+/// Blocks of units: quantity -> max(min, ceil(max(0, quantity - free) / size)). Bounds count blocks.
 struct Blocks {
   Amount free, size{1.0}, min;
+};
+
+/// Tolerance around a target: quantity -> 0 within [low, high], else quantity - target, or the part beyond
+/// the edge that was passed. `low` (`high`) absent: the quantity may fall (rise) freely without counting.
+struct Corridor {
+  Amount target;
+  std::optional<Amount> low, high;
+  bool from_edge = false;  ///< key `from`: "target" (default) or "edge"
 };
 
 struct Rounding {
@@ -123,23 +131,25 @@ struct MonthRange {
   int first = 1, last = 0;  ///< 1-based, inclusive
 };
 
-/// Fixed money: `usd` each `per`.
+/// Fixed money: `usd` each `per`. An amount without ledger columns accrues evenly by months; one with
+/// ledger columns is its own value to date.
 struct FixedPay {
   Amount usd;
   Span per = Span::month;
+  PaidWhen paid = PaidWhen::running;
 };
 /// Measured money: what `measure` earns under `schedule`.
 struct MeasuredPay {
   Amount measure;
-  bool each_code = false;  ///< the schedule applies per unit of each code
+  bool each_code = false;  ///< one schedule per code; the column `visits` in `measure` means visits.CODE
   std::optional<Blocks> blocks;
+  std::optional<Corridor> corridor;  ///< not together with blocks
   Schedule schedule;
   std::optional<Amount> pay_per;
   std::optional<Span> pay_over;
   Span reset = Span::month;
   PaidWhen paid = PaidWhen::running;
   std::optional<Restate> restate;
-  bool restate_from_edge = false;
 };
 struct PayLine {
   std::string name;
@@ -165,25 +175,34 @@ struct Multiply {
 struct Gate {
   Condition open;
 };
+/// Money ahead of earnings, owed back. top_up: pay is at least `usd`, the shortfall is owed; additive: `usd`
+/// is paid on top and owed; advance: `usd` is paid in the first pay period of `per`, offset in the last.
 struct Draw {
   enum class Form { top_up, additive, advance };
   enum class AtEnd { owed, forgiven };
   Amount usd;
   Form form = Form::top_up;
-  std::optional<MonthRange> months;
-  int recover_from = 1;
-  double recover_share = 1.0;
-  AtEnd at_end = AtEnd::owed;
-  std::optional<Amount> forgive;
+  std::optional<MonthRange> months;  ///< in which the draw is paid; recovery goes on after them
+  int recover_from = 1;              ///< first month of recovery
+  double recover_share = 1.0;        ///< of the excess over the draw; 0: never out of pay
+  AtEnd at_end = AtEnd::owed;        ///< what happens to the balance in the month `ends`
+  std::optional<Amount> forgive;     ///< dollars of the balance forgiven each month
+  int forgive_from = 1;              ///< a cliff: the first month in which what has accrued is forgiven
 };
+/// Holds back a share of pay; at the end of each `in` the share `released` is paid if `release` holds, the
+/// rest is lost. Later adjustments see the money as if it were not withheld.
 struct Withhold {
   Amount share;
   Condition release;
   Span in = Span::year;
+  Amount released{1.0};
 };
+/// Into a span: `amount` dollars leave this `per` and are paid at the start of the next `into`.
+/// Into a component: `amount` units at the end of this `per` are added to its next measured total.
+/// `limit` bounds the absolute value of what is carried.
 struct Carry {
   Amount amount;
-  Span into = Span::year;
+  std::variant<Span, std::string> into = Span::year;
   std::optional<Amount> limit;
 };
 struct Adjustment {
@@ -192,7 +211,7 @@ struct Adjustment {
   Span per = Span::month;
   std::optional<MonthRange> months;
   std::optional<Condition> when;
-  PaidWhen paid = PaidWhen::running;
+  std::optional<PaidWhen> paid;  ///< absent: a guarantee at the end of its period, the others running
   std::optional<Rounding> round;
   std::variant<Guarantee, Cap, AddMoney, Multiply, Gate, Draw, Withhold, Carry> does;
 };

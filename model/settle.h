@@ -23,6 +23,9 @@ struct ContractFlaw {
 [[nodiscard]] std::vector<ContractFlaw> find_oddities(const Contract& contract, const LedgerLayout& layout,
                                                       const PeriodGrid& grid);
 
+/// What `settle` writes: pay alone, or pay and the state of every tier (tier_measure, ..., tier_lost).
+enum class SettleDetail { pay, tiers };
+
 /// Pay of one block of paths. Every run is `stride` doubles, of which the first `paths` count; money in
 /// dollars.
 class Settlement {
@@ -91,7 +94,7 @@ class PayPlan {
   [[nodiscard]] const Contract& contract() const;
   [[nodiscard]] std::span<const TieredLine> tiered() const;
   /// Prices a block. Pure: the same ledger gives the same bytes. `out` is reused between calls.
-  void settle(const LedgerBlock& ledger, Settlement& out) const;
+  void settle(const LedgerBlock& ledger, Settlement& out, SettleDetail detail = SettleDetail::tiers) const;
   /// The pay statement of one path of a block: every component, tier and adjustment, then totals.
   [[nodiscard]] std::vector<StatementLine> statement(const LedgerBlock& ledger, std::size_t path) const;
 

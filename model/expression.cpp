@@ -1,0 +1,307 @@
+// Reads the amounts and conditions of a contract: recursive descent over one line of text.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "model/contract.h"
+
+namespace paystress {
+namespace {
+
+constexpr int deepest_nesting = 60;  // far above any contract; keeps hostile input off the stack
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+// The reader of one text. The first fault wins; after it every function returns at once.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) { skip_space(); }
+
+  std::variant<Amount, ExpressionFault> amount() {
+    Amount a = sum();
+    expect_end("one amount");
+    if (fault_) return *fault_;
+    return a;
+  }
+  std::variant<Condition, ExpressionFault> condition() {
+    Condition c = any_of();
+    expect_end("one condition");
+    if (fault_) return *fault_;
+    return c;
+  }
+
+ private:
+  struct Depth {
+    explicit Depth(Reader& r) : reader(r) {
+      if (++reader.depth_ > deepest_nesting) reader.fail("is nested too deeply (60 levels at most)");
+    }
+    ~Depth() { --reader.depth_; }
+    Depth(const Depth&) = delete;
+    Depth& operator=(const Depth&) = delete;
+    Reader& reader;
+  };
+
+  void skip_space() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
+  }
+  void fail(std::string why) {
+    if (!fault_) fault_ = ExpressionFault{at_, std::move(why)};
+  }
+  [[nodiscard]] bool failed() const { return fault_.has_value(); }
+  [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+  [[nodiscard]] std::string found() const {
+    return at_ < text_.size() ? fmt::format("'{}'", text_[at_]) : std::string("the end");
+  }
+  bool take(std::string_view sign) {
+    if (!text_.substr(at_).starts_with(sign)) return false;
+    at_ += sign.size();
+    skip_space();
+    return true;
+  }
+  bool take_word(std::string_view word) {
+    const auto rest = text_.substr(at_);
+    if (!rest.starts_with(word)) return false;
+    if (rest.size() > word.size() &&
+        (is_letter(rest[word.size()]) || is_digit(rest[word.size()]) || rest[word.size()] == '.')) {
+      return false;
+    }
+    at_ += word.size();
+    skip_space();
+    return true;
+  }
+  void expect(std::string_view sign) {
+    if (!failed() && !take(sign)) fail(fmt::format("expected '{}', found {}", sign, found()));
+  }
+  void expect_end(std::string_view what) {
+    if (!failed() && at_ < text_.size()) fail(fmt::format("expected the end of {}, found {}", what, found()));
+  }
+
+  Amount sum() {
+    if (failed()) return {};
+    Amount left = product();
+    while (!failed()) {
+      if (take("+")) {
+        left = Amount::apply(Amount::Op::add, {left, product()});
+      } else if (take("-")) {
+        left = Amount::apply(Amount::Op::subtract, {left, product()});
+      } else {
+        break;
+      }
+    }
+    return left;
+  }
+  Amount product() {
+    Amount left = signed_atom();
+    while (!failed()) {
+      if (take("*")) {
+        left = Amount::apply(Amount::Op::multiply, {left, signed_atom()});
+      } else if (take("/")) {
+        left = Amount::apply(Amount::Op::divide, {left, signed_atom()});
+      } else {
+        break;
+      }
+    }
+    return left;
+  }
+  Amount signed_atom() {
+    const Depth depth(*this);
+    if (failed()) return {};
+    if (!take("-")) return atom();
+    if (is_digit(peek()) || peek() == '.') return {-number()};
+    return Amount::apply(Amount::Op::negate, {signed_atom()});
+  }
+  Amount atom() {
+    if (take("(")) {
+      Amount inside = sum();
+      expect(")");
+      return inside;
+    }
+    if (is_digit(peek()) || peek() == '.') return {number()};
+    if (is_letter(peek())) return named();
+    fail(fmt::format("expected a number, a name or '(', found {}", found()));
+    return {};
+  }
+  double number() {
+    std::string digits;
+    std::size_t end = at_;
+    const auto more = [&] { return end < text_.size(); };
+    while (more() && (is_digit(text_[end]) || text_[end] == '.' || text_[end] == '_')) {
+      if (text_[end] != '_') digits += text_[end];
+      ++end;
+    }
+    if (more() && (text_[end] == 'e' || text_[end] == 'E')) {
+      const bool has_sign = end + 1 < text_.size() && (text_[end + 1] == '+' || text_[end + 1] == '-');
+      const std::size_t first = end + (has_sign ? 2 : 1);
+      if (first < text_.size() && is_digit(text_[first])) {
+        if (has_sign && text_[end + 1] == '-') {
+          digits += "e-";
+        } else {
+          digits += 'e';
+        }
+        for (end = first; more() && is_digit(text_[end]); ++end) digits += text_[end];
+      }
+    }
+    double value = 0.0;
+    const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error != std::errc{} || stop != digits.data() + digits.size() || !std::isfinite(value)) {
+      fail(fmt::format("'{}' is not a number", text_.substr(at_, end - at_)));
+      return 0.0;
+    }
+    at_ = end;
+    if (is_letter(peek())) fail(fmt::format("expected an operator after the number, found {}", found()));
+    skip_space();
+    return value;
+  }
+  // A name: letters, digits and _, in parts joined by points; after the first part digits may lead (codes).
+  std::string identifier() {
+    const std::size_t start = at_;
+    const auto in_word = [&] {
+      return at_ < text_.size() && (is_letter(text_[at_]) || is_digit(text_[at_]));
+    };
+    while (in_word()) ++at_;
+    while (at_ + 1 < text_.size() && text_[at_] == '.' &&
+           (is_letter(text_[at_ + 1]) || is_digit(text_[at_ + 1]))) {
+      ++at_;
+      while (in_word()) ++at_;
+    }
+    std::string name(text_.substr(start, at_ - start));
+    skip_space();
+    return name;
+  }
+  Amount named() {
+    const std::size_t start = at_;
+    std::string name = identifier();
+    if (peek() == '(') return called(name, start);
+    if (name == "month") return Amount::apply(Amount::Op::month, {});
+    for (const char* word : {"and", "or", "not", "min", "max", "this_month", "to_date", "annualised"}) {
+      if (name == word) {
+        at_ = start;
+        fail(fmt::format("'{}' is a word of the grammar, not an amount", name));
+        return {};
+      }
+    }
+    constexpr std::string_view earned = "earned.";
+    if (name.starts_with(earned)) return Amount::name(Amount::Op::earned, name.substr(earned.size()));
+    return Amount::name(Amount::Op::column, std::move(name));
+  }
+  Amount called(const std::string& name, std::size_t start) {
+    using Op = Amount::Op;
+    Op op = Op::minimum;
+    if (name == "min") {
+      op = Op::minimum;
+    } else if (name == "max") {
+      op = Op::maximum;
+    } else if (name == "this_month") {
+      op = Op::this_month;
+    } else if (name == "to_date") {
+      op = Op::to_date;
+    } else if (name == "annualised") {
+      op = Op::annualised;
+    } else {
+      at_ = start;
+      fail(fmt::format("'{}' is not a function (min, max, this_month, to_date, annualised)", name));
+      return {};
+    }
+    expect("(");
+    std::vector<Amount> operands{sum()};
+    while (!failed() && take(",")) operands.push_back(sum());
+    expect(")");
+    if (failed()) return {};
+    const bool of_many = op == Op::minimum || op == Op::maximum;
+    if (of_many ? operands.size() < 2 : operands.size() != 1) {
+      at_ = start;
+      fail(fmt::format("{}() takes {}", name, of_many ? "two amounts or more" : "one amount"));
+      return {};
+    }
+    return Amount::apply(op, std::move(operands));
+  }
+
+  Condition any_of() { return joined("or", Condition::Op::any_of, &Reader::all_of); }
+  Condition all_of() { return joined("and", Condition::Op::all_of, &Reader::negated); }
+  Condition joined(std::string_view word, Condition::Op op, Condition (Reader::*part)()) {
+    Condition first = (this->*part)();
+    if (failed() || !take_word(word)) return first;
+    Condition all;
+    all.op = op;
+    all.parts.push_back(std::move(first));
+    do {
+      all.parts.push_back((this->*part)());
+    } while (!failed() && take_word(word));
+    return all;
+  }
+  Condition negated() {
+    const Depth depth(*this);
+    if (failed()) return {};
+    if (take_word("not")) {
+      Condition c;
+      c.op = Condition::Op::none_of;
+      c.parts.push_back(negated());
+      return c;
+    }
+    if (peek() != '(') return comparison();
+    if (bracket_is_amount()) return comparison();
+    take("(");
+    Condition c = any_of();
+    expect(")");
+    return c;
+  }
+  // A bracket opens an amount or a condition; what follows its end tells which, so nothing is read twice.
+  [[nodiscard]] bool bracket_is_amount() const {
+    int open = 0;
+    std::size_t i = at_;
+    for (; i < text_.size(); ++i) {
+      if (text_[i] == '(') ++open;
+      if (text_[i] == ')' && --open == 0) break;
+    }
+    i = text_.find_first_not_of(" \t", i + (i < text_.size() ? 1 : 0));
+    return i != std::string_view::npos &&
+           std::string_view("+-*/<>=!").find(text_[i]) != std::string_view::npos;
+  }
+  std::optional<Condition::Op> comparison_sign() {
+    using Op = Condition::Op;
+    if (take("<=")) return Op::less_equal;
+    if (take(">=")) return Op::greater_equal;
+    if (take("==")) return Op::equal;
+    if (take("!=")) return Op::not_equal;
+    if (take("<")) return Op::less;
+    if (take(">")) return Op::greater;
+    return std::nullopt;
+  }
+  Condition comparison() {
+    Condition chain;
+    Amount left = sum();
+    while (!failed()) {
+      if (peek() == '=' && !text_.substr(at_).starts_with("=="))
+        fail("a comparison for equality is written ==");
+      const auto op = comparison_sign();
+      if (!op) break;
+      Condition c;
+      c.op = *op;
+      Amount right = sum();
+      c.amounts = {left, right};
+      chain.parts.push_back(std::move(c));
+      left = std::move(right);
+    }
+    if (!failed() && chain.parts.empty()) fail(fmt::format("expected a comparison, found {}", found()));
+    if (chain.parts.size() == 1) return std::move(chain.parts.front());
+    return chain;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+  std::optional<ExpressionFault> fault_;
+};
+
+}  // namespace
+
+std::variant<Amount, ExpressionFault> parse_amount(std::string_view text) { return Reader(text).amount(); }
+std::variant<Condition, ExpressionFault> parse_condition(std::string_view text) {
+  return Reader(text).condition();
+}
+
+}  // namespace paystress

@@ -1,0 +1,74 @@
+#include <catch2/catch.hpp>
+#include <string>
+#include <variant>
+
+#include "model/contract.h"
+
+namespace paystress {
+namespace {
+
+std::string printed(std::string_view text) {
+  const auto a = parse_amount(text);
+  if (const auto* fault = std::get_if<ExpressionFault>(&a)) {
+    return std::to_string(fault->offset) + ": " + fault->why;
+  }
+  return std::get<Amount>(a).text();
+}
+std::string printed_condition(std::string_view text) {
+  const auto c = parse_condition(text);
+  if (const auto* fault = std::get_if<ExpressionFault>(&c)) {
+    return std::to_string(fault->offset) + ": " + fault->why;
+  }
+  return std::get<Condition>(c).text();
+}
+
+TEST_CASE("an amount is read with the usual precedence", "[expression]") {
+  CHECK(std::get<Amount>(parse_amount("2 + 3 * 4 - 6 / 2 / 3")).constant() == 13.0);
+  CHECK(std::get<Amount>(parse_amount("(2 + 3) * -4")).constant() == -20.0);
+  CHECK(std::get<Amount>(parse_amount("1/3")).constant() == 1.0 / 3.0);
+  CHECK(std::get<Amount>(parse_amount("min(3, max(1, 2), 4)")).constant() == 2.0);
+  CHECK(std::get<Amount>(parse_amount("10_000.5e-1")).constant() == 1000.05);
+  CHECK_FALSE(std::get<Amount>(parse_amount("2 * completed_visits")).constant());
+  CHECK_FALSE(std::get<Amount>(parse_amount("month")).constant());
+}
+
+TEST_CASE("text of an expression reads back as the same expression", "[expression]") {
+  for (const char* text :
+       {"2 + 3 * 4", "(2 + 3) * 4", "1 - (2 - 3)", "1 - 2 - 3", "8 / (4 / 2)", "-5 * visits.99214", "-(5)",
+        "-(a + b)", "a * (b / c)", "min(a, b, 3) + max(a, -1)", "to_date(completed_visits) * 12 / month",
+        "annualised(this_month(earned.bonus))", "2 - -5", "1e-07 * a", "code_change.99213 + lab_fees"}) {
+    INFO(text);
+    CHECK(printed(text) == text);
+  }
+  for (const char* text :
+       {"a > 1", "a >= 1 and b < 2", "(a > 1 or b > 2) and c == 3", "not (a != 1)", "(a + b) * 2 <= c",
+        "a > 1 and (b > 2 or not (c > 3))", "a > 1 and b > 2 or c > 3"}) {
+    INFO(text);
+    const std::string once = printed_condition(text);
+    CHECK(printed_condition(once) == once);
+  }
+  CHECK(printed_condition("((a)) > (1)") == "a > 1");
+  CHECK(printed_condition("1 <= month <= 6") == "1 <= month and month <= 6");
+}
+
+TEST_CASE("a fault of an expression says where and why", "[expression]") {
+  CHECK(printed("") == "0: expected a number, a name or '(', found the end");
+  CHECK(printed("2 +") == "3: expected a number, a name or '(', found the end");
+  CHECK(printed("2 3") == "2: expected the end of one amount, found '3'");
+  CHECK(printed("(2 + 3") == "6: expected ')', found the end");
+  CHECK(printed("min(2)") == "0: min() takes two amounts or more");
+  CHECK(printed("to_date(a, b)") == "0: to_date() takes one amount");
+  CHECK(printed("mean(a, b)") == "0: 'mean' is not a function (min, max, this_month, to_date, annualised)");
+  CHECK(printed("1.2.3") == "0: '1.2.3' is not a number");
+  CHECK(printed("1e999") == "0: '1e999' is not a number");
+  CHECK(printed("3x") == "1: expected an operator after the number, found 'x'");
+  CHECK(printed("and") == "0: 'and' is a word of the grammar, not an amount");
+  CHECK(printed_condition("a") == "1: expected a comparison, found the end");
+  CHECK(printed_condition("a = 1") == "2: a comparison for equality is written ==");
+  CHECK(printed_condition("(a > 1") == "6: expected ')', found the end");
+  CHECK(printed(std::string(5000, '(')) == "60: is nested too deeply (60 levels at most)");
+  CHECK(printed_condition(std::string(5000, '(')).ends_with("is nested too deeply (60 levels at most)"));
+}
+
+}  // namespace
+}  // namespace paystress
