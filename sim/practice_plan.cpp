@@ -70,6 +70,7 @@ void correlate(PracticePlan& plan, const Practice& practice) {
   const auto n = static_cast<Eigen::Index>(keys.size());
   Eigen::MatrixXd traits = Eigen::MatrixXd::Identity(n, n);
   Eigen::MatrixXd states = Eigen::MatrixXd::Identity(month_state_count, month_state_count);
+  Eigen::MatrixXd innovations = states;
   const auto place = [](Eigen::MatrixXd& matrix, std::size_t a, std::size_t b, double r) {
     const auto i = static_cast<Eigen::Index>(a);
     const auto j = static_cast<Eigen::Index>(b);
@@ -86,7 +87,8 @@ void correlate(PracticePlan& plan, const Practice& practice) {
       // A path of two AR(1) states keeps the correlation r of a month if its innovations have this one.
       const double phi_a = plan.state_ar1[*state_a];
       const double phi_b = plan.state_ar1[*state_b];
-      place(states, *state_a, *state_b,
+      place(states, *state_a, *state_b, r);
+      place(innovations, *state_a, *state_b,
             r * (1 - phi_a * phi_b) / std::sqrt((1 - phi_a * phi_a) * (1 - phi_b * phi_b)));
     } else if (trait_a && trait_b) {
       place(traits, *trait_a, *trait_b, r);
@@ -96,7 +98,8 @@ void correlate(PracticePlan& plan, const Practice& practice) {
     }
   }
   plan.trait_factor = cholesky(traits, "the uncertain numbers");
-  plan.innovation_factor = cholesky(states, "the monthly states");
+  plan.state_factor = cholesky(states, "the monthly states");
+  plan.innovation_factor = cholesky(innovations, "the innovations of the monthly states");
 }
 
 void lay_out_calendar(PracticePlan& plan, const Practice& practice, const Calendar& calendar) {

@@ -63,8 +63,10 @@ struct PracticePlan {
   std::vector<Trait> traits;     ///< in order of key
   Eigen::MatrixXd trait_factor;  ///< lower Cholesky factor of the Gaussian copula over the traits
   std::array<double, month_state_count> state_ar1{};
-  Eigen::Matrix<double, month_state_count, month_state_count> innovation_factor;  ///< lower Cholesky factor
-  std::vector<Event> events;                                                      ///< in order of name
+  /// Lower Cholesky factors of the states: of month 1 (their stationary law), and of the innovations after
+  /// it.
+  Eigen::Matrix<double, month_state_count, month_state_count> state_factor, innovation_factor;
+  std::vector<Event> events;  ///< in order of name
   std::vector<VisitCode> codes;
   bool has_collections = false;    ///< every code has dollars
   double workdays_per_year = 0.0;  ///< W: scheduled weekdays per week x 365.25 / 7

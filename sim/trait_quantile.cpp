@@ -50,6 +50,8 @@ struct AtGaussian {
 
 }  // namespace
 
+double beta_quantile(double a, double b, double u) { return boost::math::ibeta_inv(a, b, u); }
+
 double gaussian_quantile(double u) {
   return u <= 0.5 ? -std::numbers::sqrt2 * boost::math::erfc_inv(2 * u)
                   : std::numbers::sqrt2 * boost::math::erfc_inv(2 * (1 - u));

@@ -9,6 +9,9 @@ namespace paystress {
 /// Standard Gaussian distribution function.
 [[nodiscard]] double gaussian_probability(double z);
 
+/// Quantile u of the beta law with shapes a and b.   \pre a, b > 0; 0 < u < 1
+[[nodiscard]] double beta_quantile(double a, double b, double u);
+
 /// Value of an uncertain number at the standard Gaussian z: its quantile at Phi(z), not clamped to a range.
 /// Both tails keep their precision: the upper one is inverted by its complement.
 /// \source README, "The model": 1. Path       \test tests/unit/trait_quantile_test.cpp
