@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "scenarios/contract_values.h"
 
 namespace paystress {
@@ -29,6 +31,12 @@ std::optional<Draw> read_draw(TableReader& adjust) {
       {{"owed", Draw::AtEnd::owed}, {"forgiven", Draw::AtEnd::forgiven}}};
   if (const auto end = table->choice<Draw::AtEnd>("at_end", ends)) draw.at_end = *end;
   draw.forgive = read_amount(*table, "forgive");
+  if (const auto from = table->integer("forgive_from", 1, 1200, "the first month of forgiveness")) {
+    draw.forgive_from = static_cast<int>(*from);
+    if (!table->has("forgive"))
+      table->error("forgive_from", "is not used without forgive", "a key without an effect is a mistake",
+                   "Write forgive = the dollars forgiven each month.");
+  }
   if (!usd) return std::nullopt;
   return draw;
 }
@@ -47,6 +55,7 @@ std::optional<Withhold> read_withhold(TableReader& adjust) {
   require(*table, "in", "the condition is looked at once in each such period, at its end",
           "Write in = \"month\", \"quarter\", \"year\" or \"horizon\".");
   if (const auto in = read_span(*table, "in")) withhold.in = *in;
+  if (const auto released = read_amount(*table, "released")) withhold.released = *released;
   if (!share || !release) return std::nullopt;
   return withhold;
 }
@@ -55,11 +64,20 @@ std::optional<Carry> read_carry(TableReader& adjust) {
   auto* table = adjust.sub("carry");
   if (table == nullptr) return std::nullopt;
   Carry carry;
-  require(*table, "amount", "", "Write amount = the dollars that move to the next period.");
+  require(*table, "amount", "",
+          "Write amount = what moves to the next period: dollars, or units of a component.");
   const auto amount = read_amount(*table, "amount");
   if (amount) carry.amount = *amount;
-  require(*table, "into", "", "Write into = \"month\", \"quarter\", \"year\" or \"horizon\".");
-  if (const auto into = read_span(*table, "into")) carry.into = *into;
+  require(*table, "into", "",
+          "Write into = \"month\", \"quarter\", \"year\" or \"horizon\", or the name of the component whose "
+          "units are carried.");
+  if (const auto into = table->text("into")) {
+    const auto span = std::ranges::find(span_names, *into, &std::pair<std::string_view, Span>::first);
+    if (span != span_names.end())
+      carry.into = span->second;
+    else
+      carry.into = *into;
+  }
   carry.limit = read_amount(*table, "limit");
   if (!amount) return std::nullopt;
   return carry;
@@ -93,9 +111,9 @@ bool read_what(TableReader& table, std::string_view kind, Adjustment& adjust) {
 }
 
 void read_per(TableReader& table, std::string_view kind, Adjustment& adjust) {
-  if (kind == "withhold" || kind == "carry") {
+  if (kind == "withhold") {
     static constexpr std::array<std::string_view, 1> only_per{"per"};
-    refuse(table, only_per, kind == "carry" ? "carry: its period is into" : "withhold: its period is in");
+    refuse(table, only_per, "withhold: its period is in");
     return;
   }
   table.know("per");
@@ -124,7 +142,7 @@ std::optional<Adjustment> read_adjustment(TableReader& table, const OfferScope&)
   }
   adjust.months = read_months(table, "months");
   adjust.when = read_condition(table, "when");
-  if (const auto paid = table.choice<PaidWhen>("paid", paid_names)) adjust.paid = *paid;
+  adjust.paid = table.choice<PaidWhen>("paid", paid_names);
   adjust.round = read_rounding(table, Rounding::At::component);
 
   std::vector<std::string_view> present;

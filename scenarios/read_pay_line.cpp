@@ -93,27 +93,29 @@ std::optional<Blocks> read_blocks(TableReader& line) {
   return blocks;
 }
 
-std::optional<Tier> read_tier(TableReader& table, TierMode mode) {
-  Tier tier;
-  if (table.has("above") && table.has("at_least")) {
+std::optional<Bound> read_bound(TableReader& table) {
+  const bool above = table.has("above");
+  const bool at_least = table.has("at_least");
+  table.know("above");
+  table.know("at_least");
+  if (above && at_least) {
     table.error("at_least", "a tier has one bound, and above stands there too",
                 "a tier ends where the next one begins", "Keep one of the two.");
-    table.know("above");
-    table.know("at_least");
     return std::nullopt;
   }
-  const char* bound = table.has("at_least") ? "at_least" : "above";
-  if (!table.has(bound)) {
-    table.know("at_least");
-    table.know("above");
+  if (!above && !at_least) {
     table.error("", "has no bound", "",
                 "Write above = the last unit that is not in the tier, or at_least = the first that is.");
     return std::nullopt;
   }
-  table.know("at_least");
-  table.know("above");
-  const auto at = read_amount(table, bound);
-  tier.from.included = std::string_view(bound) == "at_least";
+  const auto at = read_amount(table, above ? "above" : "at_least");
+  if (!at) return std::nullopt;
+  return Bound{*at, at_least};
+}
+
+std::optional<Tier> read_tier(TableReader& table, TierMode mode) {
+  const auto from = read_bound(table);
+  Tier tier;
   if (!table.has("usd") && !table.has("flat_usd"))
     require(table, "usd", "a tier without money needs usd = 0",
             mode == TierMode::lump_sum ? "Write usd = the dollars of the tier."
@@ -121,8 +123,8 @@ std::optional<Tier> read_tier(TableReader& table, TierMode mode) {
   if (auto usd = read_amount(table, "usd")) tier.usd = *usd;
   if (auto flat = read_amount(table, "flat_usd")) tier.flat_usd = *flat;
   tier.when = read_condition(table, "when");
-  if (!at) return std::nullopt;
-  tier.from.at = *at;
+  if (!from) return std::nullopt;
+  tier.from = *from;
   return tier;
 }
 
@@ -228,7 +230,7 @@ std::optional<Schedule> read_schedule(TableReader& line) {
 
 // A plain rate on a measure that adds up pays the same over any period, so only then may `reset` be left out.
 bool reset_cannot_matter(const MeasuredPay& pays, const OfferScope& scope) {
-  if (pays.blocks || pays.pay_over || pays.each_code) return false;
+  if (pays.blocks || pays.corridor || pays.pay_over || pays.each_code) return false;
   if (const auto* table = std::get_if<CodeTable>(&pays.schedule))
     return std::ranges::all_of(table->usd_by_code,
                                [&](const auto& row) { return is_constant(row.second, scope); });
@@ -236,20 +238,30 @@ bool reset_cannot_matter(const MeasuredPay& pays, const OfferScope& scope) {
   return rate != nullptr && is_constant(rate->usd, scope) && is_additive(pays.measure, scope);
 }
 
-void read_restate(TableReader& line, MeasuredPay& pays) {
+std::optional<Corridor> read_corridor(TableReader& line) {
+  auto* table = line.sub("corridor");
+  if (table == nullptr) return std::nullopt;
+  Corridor corridor;
+  require(*table, "target", "", "Write target = the quantity from which the difference counts.");
+  const auto target = read_amount(*table, "target");
+  if (target) corridor.target = *target;
+  corridor.low = read_amount(*table, "low");
+  corridor.high = read_amount(*table, "high");
+  if (!table->has("low") && !table->has("high"))
+    table->error("", "has no edge", "", "Write low, high or both: within them nothing counts.");
+  static constexpr std::array<std::pair<std::string_view, bool>, 2> froms{
+      {{"target", false}, {"edge", true}}};
+  if (const auto edge = table->choice<bool>("from", froms)) corridor.from_edge = *edge;
+  if (!target) return std::nullopt;
+  return corridor;
+}
+
+std::optional<Restate> read_restate(TableReader& line) {
   static constexpr std::array<std::pair<std::string_view, Restate>, 3> restates{
       {{"when_found", Restate::when_found},
        {"worked_month", Restate::worked_month},
        {"net_units", Restate::net_units}}};
-  pays.restate = line.choice<Restate>("restate", restates);
-  static constexpr std::array<std::pair<std::string_view, bool>, 2> froms{
-      {{"target", false}, {"edge", true}}};
-  static constexpr std::array<std::string_view, 1> only_from{"from"};
-  if (!line.has("restate")) {
-    refuse(line, only_from, "a component without restate");
-  } else if (const auto edge = line.choice<bool>("from", froms)) {
-    pays.restate_from_edge = *edge;
-  }
+  return line.choice<Restate>("restate", restates);
 }
 
 std::optional<MeasuredPay> read_measured(TableReader& line, const OfferScope& scope) {
@@ -264,6 +276,9 @@ std::optional<MeasuredPay> read_measured(TableReader& line, const OfferScope& sc
   static constexpr std::array<std::pair<std::string_view, bool>, 1> each_names{{{"code", true}}};
   if (const auto each = line.choice<bool>("each", each_names)) pays.each_code = *each;
   pays.blocks = read_blocks(line);
+  pays.corridor = read_corridor(line);
+  if (line.has("blocks") && line.has("corridor"))
+    line.error("corridor", "cannot stand beside blocks", "", "Write a second [[pay]] table for it.");
   const auto schedule = read_schedule(line);
   if (schedule) pays.schedule = *schedule;
   pays.pay_per = read_amount(line, "pay_per");
@@ -271,26 +286,29 @@ std::optional<MeasuredPay> read_measured(TableReader& line, const OfferScope& sc
   const auto reset = read_span(line, "reset");
   if (reset) {
     pays.reset = *reset;
-  } else if (!line.has("reset") && schedule && (measure || by_code) && !reset_cannot_matter(pays, scope)) {
+  } else if (!line.has("reset") &&
+             (line.has("tiers") || line.has("curve") ||
+              (schedule && (measure || by_code) && !reset_cannot_matter(pays, scope)))) {
     require(line, "reset", "counting again from zero each month pays differently from counting on",
             "Write reset = \"month\", \"quarter\", \"year\" or \"horizon\".");
   }
   if (const auto paid = line.choice<PaidWhen>("paid", paid_names)) pays.paid = *paid;
-  read_restate(line, pays);
+  pays.restate = read_restate(line);
   if (!schedule || (!measure && !by_code)) return std::nullopt;
   return pays;
 }
 
 std::optional<FixedPay> read_fixed(TableReader& line) {
   FixedPay pays;
-  static constexpr std::array<std::string_view, 15> measured{
-      "measure", "each",  "blocks", "usd",      "table_usd", "curve", "tiers",  "mode",
-      "lump",    "reset", "paid",   "pay_over", "pay_per",   "from",  "restate"};
+  static constexpr std::array<std::string_view, 14> measured{
+      "measure", "each", "blocks", "corridor", "usd",      "table_usd", "curve",
+      "tiers",   "mode", "lump",   "reset",    "pay_over", "pay_per",   "restate"};
   refuse(line, measured, "fixed_usd");
   const auto usd = read_amount(line, "fixed_usd");
   require(line, "per", "dollars a month and dollars a year are told apart by nothing else",
           "Write per = \"month\", \"quarter\", \"year\" or \"horizon\".");
   if (const auto per = read_span(line, "per")) pays.per = *per;
+  if (const auto paid = line.choice<PaidWhen>("paid", paid_names)) pays.paid = *paid;
   if (!usd) return std::nullopt;
   pays.usd = *usd;
   return pays;
