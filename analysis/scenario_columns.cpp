@@ -79,7 +79,9 @@ PracticeColumns::PracticeColumns(PathShape shape, const PeriodGrid& grid)
       periods_(report_periods(grid)),
       hours_(shape, 3 * grid.size(), hundredths_of_an_hour, PathStore::Precision::float32),
       visits_(shape, grid.size(), 1.0, PathStore::Precision::exact),
-      wrvu_(shape, year_count(months_), wrvu_scale, PathStore::Precision::exact) {}
+      wrvu_(shape, year_count(months_), wrvu_scale, PathStore::Precision::exact) {
+  for (const auto& p : grid) calendar_months_.push_back(p.label);
+}
 
 void PracticeColumns::write(std::size_t block, const LedgerBlock& ledger) {
   const auto months = static_cast<std::size_t>(months_);

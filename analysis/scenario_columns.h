@@ -50,6 +50,7 @@ class PracticeColumns {
   [[nodiscard]] const PathShape& shape() const { return hours_.shape(); }
   [[nodiscard]] const std::vector<ReportPeriod>& periods() const { return periods_; }
   [[nodiscard]] int months() const { return months_; }
+  [[nodiscard]] const std::vector<std::string>& calendar_months() const { return calendar_months_; }
   [[nodiscard]] std::vector<double> session_hours(const ReportPeriod& p) const;
   [[nodiscard]] std::vector<double> after_hours(const ReportPeriod& p) const;
   [[nodiscard]] std::vector<double> meeting_hours(const ReportPeriod& p) const;
@@ -63,9 +64,10 @@ class PracticeColumns {
 
   int months_;
   std::vector<ReportPeriod> periods_;
-  PathStore hours_;   ///< [session, after, meeting][month]
-  PathStore visits_;  ///< [month]
-  PathStore wrvu_;    ///< [study year]
+  std::vector<std::string> calendar_months_;  ///< "2026-01"
+  PathStore hours_;                           ///< [session, after, meeting][month]
+  PathStore visits_;                          ///< [month]
+  PathStore wrvu_;                            ///< [study year]
 };
 
 /// Pay of each path by month under one scenario. Whole cents are kept exactly in 4 bytes or fewer, other pay

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/estimate.h"
@@ -55,28 +58,53 @@ struct ScenarioTables {
   std::vector<std::string> warnings;  ///< an estimate more than 4.5 standard errors from its control
 };
 
+/// Everything that the tables say about one measure over one period.
+struct ColumnEstimates {
+  Estimate mean, sd;
+  std::vector<Estimate> quantiles, tails;  ///< in the order of the options
+  std::array<Estimate, 5> fan;             ///< 5, 25, 50, 75, 95 %
+};
+inline constexpr std::array<double, 5> fan_levels{0.05, 0.25, 0.50, 0.75, 0.95};
+
+/// Turns samples into estimates; the ranks of a full set of paths are made once.
+class ColumnEstimator {
+ public:
+  ColumnEstimator(const TableOptions& options, std::size_t paths);
+  [[nodiscard]] ColumnEstimates estimate(const Sample& sample) const;
+  [[nodiscard]] const TableOptions& options() const { return options_; }
+
+ private:
+  struct Ranks {
+    std::vector<QuantileRanks> quantiles;
+    std::array<QuantileRanks, 5> fan;
+  };
+  [[nodiscard]] Ranks ranks_of(std::size_t paths) const;
+
+  TableOptions options_;
+  std::size_t paths_;
+  Ranks ranks_;
+};
+
 /// What is the same for every offer priced on one ledger; made once, used by each of its scenarios.
 class PracticeTables {
  public:
   PracticeTables(const PracticeColumns& practice, const TableOptions& options);
-  /// Estimates of one measure over one period of the practice (index into practice.periods()).
-  struct Entry {
-    Measure measure;
-    std::size_t period;
-    std::vector<Estimate> estimates;  ///< mean, sd, quantiles, tail means in the order of the options
-  };
-  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
   [[nodiscard]] const PracticeColumns& columns() const { return *practice_; }
-  [[nodiscard]] const TableOptions& options() const { return options_; }
+  [[nodiscard]] const ColumnEstimator& estimator() const { return estimator_; }
+  /// Estimates of a measure that needs no pay, by index into columns().periods(); null where the measure does
+  /// not exist for the period.
+  [[nodiscard]] const ColumnEstimates* find(Measure measure, std::size_t period) const;
 
  private:
   const PracticeColumns* practice_;
-  TableOptions options_;
-  std::vector<Entry> entries_;
+  ColumnEstimator estimator_;
+  std::map<std::pair<Measure, std::size_t>, ColumnEstimates> entries_;
 };
 
 /// Makes every table of one scenario. Pure: different scenarios may be made on different threads at once.
 /// \pre result.practice == &practice.columns()
 [[nodiscard]] ScenarioTables make_tables(const ScenarioResult& result, const PracticeTables& practice);
+/// Rows of tier_miss.csv of one scenario.
+[[nodiscard]] std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers, double ci_level);
 
 }  // namespace paystress

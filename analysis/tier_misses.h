@@ -36,8 +36,8 @@ class TierMisses {
   struct Window {
     std::size_t missed = 0, near_share = 0, near_units = 0;
     Moments shortfall_units;  ///< over paths that missed on a defined measure
-    Moments lost_usd;         ///< over all paths; 0 where reached
-    Moments bound;            ///< derived bounds differ by path
+    Moments lost_usd;         ///< over paths that missed
+    Moments bound;            ///< over all paths: derived bounds differ
   };
   struct Tier {
     std::size_t tier = 0;  ///< 1-based
@@ -46,8 +46,9 @@ class TierMisses {
     std::vector<std::size_t> first_reached;    ///< [period]: paths that reached it first then; last: never
     Moments missed_share, near_share, near_units;  ///< shares of windows by path
     std::size_t any_near_share = 0, any_near_units = 0;
-    RatioMoments shortfall_units;  ///< shortfall by missed window
-    Moments lost_usd;              ///< sum over windows by path
+    RatioMoments shortfall_units;  ///< shortfall by window missed on a defined measure
+    RatioMoments lost_usd;         ///< dollars lost by missed window
+    Moments lost_total_usd;        ///< over windows, of paths that missed at least one
   };
   struct Component {
     std::string name;

@@ -300,7 +300,7 @@ TEST_CASE("a key without an effect, unknown, twice or empty is refused at its pl
           "effect is a mistake). Remove it."});
   CHECK(faults_of(pay("measure = \"slots\"\nusd = 1\nrest = \"month\"")) ==
         Lines{"c.toml:5:1: offers.x.pay.1.rest: unknown key. Did you mean reset?"});
-  CHECK(faults_of(pay("measure = \"slots\"\nusd = 1\ntiers = []\ncurve = [[0, 1]]")).size() == 2);
+  CHECK(faults_of(pay("measure = \"slots\"\nusd = 1\ntiers = []\ncurve = [[0, 1]]")).size() == 3);
   CHECK(faults_of(pay("measure = \"\"\nusd = \" \"")) ==
         Lines{"c.toml:3:11: offers.x.pay.1.measure: is empty.", "c.toml:4:7: offers.x.pay.1.usd: is empty."});
   const auto twice = faults_of(pay("measure = \"slots\"\nusd = 1\nusd = 2"));
