@@ -38,18 +38,20 @@ class PathStore {
   /// The same for one block.   \pre out.size() == shape.paths_in(block)
   void read_sum(std::size_t first, std::size_t last, std::size_t block, std::span<double> out) const;
 
+  /// Makes room for more paths; what is written stays.   \pre every block so far is whole
+  void grow(std::size_t paths);
+
   [[nodiscard]] const PathShape& shape() const { return shape_; }
   [[nodiscard]] std::size_t runs() const { return runs_; }
   /// Heap memory in use.
   [[nodiscard]] std::size_t bytes() const;
 
  private:
-  enum class Form : std::uint16_t { whole_constant, whole16, whole32, real_constant, float32, float64 };
+  enum class Form : std::uint32_t { constant, whole16, whole32, float32, float64 };
   struct Run {
     double base = 0.0;         ///< the constant, or the whole number to which differences are added
     std::uint32_t offset = 0;  ///< into the block's bytes
-    Form form = Form::whole_constant;
-    bool repeats = false;  ///< same numbers as the run before, same bytes
+    Form form = Form::constant;
   };
   struct Block {
     std::unique_ptr<std::byte[]> data;  ///< Run[runs], then the runs

@@ -106,6 +106,12 @@ void PracticeColumns::write(std::size_t block, const LedgerBlock& ledger) {
   wrvu_.write(block, years);
 }
 
+void PracticeColumns::grow(std::size_t paths) {
+  hours_.grow(paths);
+  visits_.grow(paths);
+  wrvu_.grow(paths);
+}
+
 std::vector<double> PracticeColumns::read(std::size_t kind, const ReportPeriod& p) const {
   std::vector<double> out(shape().paths);
   const std::size_t offset = kind * static_cast<std::size_t>(months_);

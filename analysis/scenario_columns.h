@@ -46,6 +46,8 @@ class PracticeColumns {
   /// Keeps block `block`; blocks may be written at once from several threads.
   /// \pre ledger has one period a month and the sampled layout
   void write(std::size_t block, const LedgerBlock& ledger);
+  /// Makes room for more paths; what is written stays.   \pre every block so far is whole
+  void grow(std::size_t paths);
 
   [[nodiscard]] const PathShape& shape() const { return hours_.shape(); }
   [[nodiscard]] const std::vector<ReportPeriod>& periods() const { return periods_; }
@@ -79,6 +81,8 @@ class IncomeColumns {
   void write(std::size_t block, const Settlement& pay);
   /// The same from plain columns: paid[m] points at the pay of month m + 1.
   void write(std::size_t block, std::span<const double* const> paid);
+  /// Makes room for more paths; what is written stays.   \pre every block so far is whole
+  void grow(std::size_t paths) { pay_.grow(paths); }
 
   [[nodiscard]] const PathShape& shape() const { return pay_.shape(); }
   [[nodiscard]] int months() const { return static_cast<int>(pay_.runs()); }

@@ -1,0 +1,136 @@
+#include "model/contract_key.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <stdexcept>
+#include <utility>
+
+namespace paystress {
+namespace {
+
+using Visit = std::function<void(std::string key, Amount& amount)>;
+
+void visit_schedule(const std::string& at, Schedule& schedule, const Visit& visit) {
+  if (auto* rate = std::get_if<SingleRate>(&schedule)) visit(at + "usd", rate->usd);
+  if (auto* table = std::get_if<CodeTable>(&schedule))
+    for (auto& [code, usd] : table->usd_by_code) visit(at + "usd." + code, usd);
+  if (auto* ladder = std::get_if<TierLadder>(&schedule)) {
+    for (std::size_t k = 0; k < ladder->tiers.size(); ++k) {
+      auto& tier = ladder->tiers[k];
+      const auto row = fmt::format("{}tiers.{}.", at, k + 1);
+      visit(row + (tier.from.included ? "at_least" : "above"), tier.from.at);
+      visit(row + "usd", tier.usd);
+      visit(row + "flat_usd", tier.flat_usd);
+    }
+  }
+}
+
+void visit_pay(PayLine& line, const Visit& visit) {
+  const auto at = "pay." + line.name + ".";
+  if (auto* fixed = std::get_if<FixedPay>(&line.pays)) visit(at + "fixed_usd", fixed->usd);
+  if (auto* measured = std::get_if<MeasuredPay>(&line.pays)) {
+    visit_schedule(at, measured->schedule, visit);
+    if (measured->blocks) {
+      visit(at + "blocks.free", measured->blocks->free);
+      visit(at + "blocks.size", measured->blocks->size);
+      visit(at + "blocks.min", measured->blocks->min);
+    }
+    if (auto& corridor = measured->corridor) {
+      visit(at + "corridor.target", corridor->target);
+      if (corridor->low) visit(at + "corridor.low", *corridor->low);
+      if (corridor->high) visit(at + "corridor.high", *corridor->high);
+    }
+  }
+}
+
+void visit_adjustment(Adjustment& a, const Visit& visit) {
+  const auto at = "adjust." + a.name + ".";
+  if (auto* x = std::get_if<Guarantee>(&a.does)) visit(at + "guarantee_usd", x->usd);
+  if (auto* x = std::get_if<Cap>(&a.does)) visit(at + "cap_usd", x->usd);
+  if (auto* x = std::get_if<AddMoney>(&a.does)) visit(at + "add_usd", x->usd);
+  if (auto* x = std::get_if<Multiply>(&a.does)) visit(at + "multiply", x->factor);
+  if (auto* x = std::get_if<Draw>(&a.does)) {
+    visit(at + "draw.usd", x->usd);
+    if (x->forgive) visit(at + "draw.forgive", *x->forgive);
+  }
+  if (auto* x = std::get_if<Withhold>(&a.does)) {
+    visit(at + "withhold.share", x->share);
+    visit(at + "withhold.released", x->released);
+  }
+  if (auto* x = std::get_if<Carry>(&a.does)) {
+    visit(at + "carry.amount", x->amount);
+    if (x->limit) visit(at + "carry.limit", *x->limit);
+  }
+}
+
+void visit_amounts(Contract& contract, const Visit& visit) {
+  for (auto& [name, amount] : contract.terms) visit("terms." + name, amount);
+  for (auto& line : contract.pay) visit_pay(line, visit);
+  for (auto& a : contract.adjust) visit_adjustment(a, visit);
+}
+
+Amount product(Amount a, Amount b) {
+  return Amount::apply(Amount::Op::multiply, {std::move(a), std::move(b)});
+}
+Amount sum(Amount a, Amount b) { return Amount::apply(Amount::Op::add, {std::move(a), std::move(b)}); }
+
+Amount changed(const Amount& amount, const Change& change) {
+  if (change.set) return {*change.set};
+  if (const auto value = amount.constant()) return {change.apply(*value)};
+  return sum(product(amount, change.multiply), change.add);
+}
+
+// 1 in months first..last and 0 elsewhere. `month` is whole, so both factors are exactly 0 or 1 and neither
+// the amount nor its changed value moves by a digit.
+Amount in_months(int first, int last) {
+  const auto month = Amount::apply(Amount::Op::month, {});
+  const auto step = [](Amount x) {
+    return Amount::apply(Amount::Op::maximum, {0.0, Amount::apply(Amount::Op::minimum, {1.0, std::move(x)})});
+  };
+  return product(step(sum(month, 1.0 - first)),
+                 step(Amount::apply(Amount::Op::subtract, {last + 1.0, month})));
+}
+
+Amount changed_in_months(const Amount& amount, const OfferStress& stress, const StressPart& part,
+                         int months) {
+  auto with = changed(amount, stress.change);
+  if (part.first_month <= 1 && part.last_month >= months) return with;
+  const auto inside = in_months(part.first_month, part.last_month);
+  const auto outside = Amount::apply(Amount::Op::subtract, {1.0, inside});
+  return sum(product(amount, outside), product(std::move(with), inside));
+}
+
+}  // namespace
+
+Amount* find_amount(Contract& contract, std::string_view key) {
+  Amount* found = nullptr;
+  visit_amounts(contract, [&](const std::string& at, Amount& amount) {
+    if (at == key) found = &amount;
+  });
+  return found;
+}
+
+std::vector<std::string> amount_keys(const Contract& contract) {
+  auto copy = contract;
+  std::vector<std::string> keys;
+  visit_amounts(copy, [&](std::string at, Amount&) { keys.push_back(std::move(at)); });
+  return keys;
+}
+
+std::optional<Contract> stressed(const Contract& contract, const Stress& stress, int months) {
+  std::optional<Contract> result;
+  const auto prefix = contract.name + ".";
+  for (const auto& part : stress.parts) {
+    for (const auto& o : part.offers) {
+      if (!o.key.starts_with(prefix) || o.change.is_identity()) continue;
+      if (!result) result = contract;
+      Amount* amount = find_amount(*result, std::string_view(o.key).substr(prefix.size()));
+      if (amount == nullptr) throw std::invalid_argument("no amount of the offer is named " + o.key);
+      *amount = changed_in_months(*amount, o, part, months);
+    }
+  }
+  return result;
+}
+
+}  // namespace paystress

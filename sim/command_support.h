@@ -1,0 +1,17 @@
+#pragma once
+
+#include <functional>
+
+#include "sim/commands.h"
+
+namespace paystress {
+
+/// Runs the body of a command; what it throws is printed on stderr and becomes its exit code: InputError 2,
+/// Interrupted 130, anything else 1.
+[[nodiscard]] int guarded(const std::function<ExitCode()>& body);
+
+/// The one of two exit codes that ranks higher: interrupted, bad_input, failure, some_rows_failed, imprecise,
+/// done.
+[[nodiscard]] ExitCode worse(ExitCode a, ExitCode b);
+
+}  // namespace paystress

@@ -1,0 +1,112 @@
+#include "sim/group_run.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "sim/errors.h"
+#include "sim/for_blocks.h"
+
+namespace paystress {
+namespace {
+
+// Blocks whose counts wait to be merged in block order: bounds what is kept, whatever the number of paths.
+constexpr std::size_t blocks_in_a_wave = 512;
+
+// Objects that are dear to make, lent to one thread at a time.
+template <class T>
+class Pool {
+ public:
+  class Lease {
+   public:
+    Lease(Pool& pool, std::unique_ptr<T> held) : pool_(&pool), held_(std::move(held)) {}
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ~Lease() { pool_->give_back(std::move(held_)); }
+    T& operator*() { return *held_; }
+
+   private:
+    Pool* pool_;
+    std::unique_ptr<T> held_;
+  };
+  Lease borrow() {
+    const std::scoped_lock lock(guard_);
+    if (idle_.empty()) return {*this, std::make_unique<T>()};
+    auto one = std::move(idle_.back());
+    idle_.pop_back();
+    return {*this, std::move(one)};
+  }
+
+ private:
+  void give_back(std::unique_ptr<T> one) {
+    const std::scoped_lock lock(guard_);
+    idle_.push_back(std::move(one));
+  }
+  std::mutex guard_;
+  std::vector<std::unique_ptr<T>> idle_;
+};
+
+std::unique_ptr<Sampler> sampler_for(const SampleGroup& group, const Study& study, const Draws& draws) {
+  return make_sampler(draws.sampler, {group.practice, group.stress, study.calendar(), draws.seed,
+                                      draws.traits == TraitSampling::latin_hypercube});
+}
+
+}  // namespace
+
+struct GroupRun::Workspace {
+  std::unique_ptr<LedgerBlock> ledger;
+  Settlement pay;
+};
+
+GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& draws)
+    : grid_(study.grid()),
+      shape_{0, block_paths},
+      sampler_(sampler_for(group, study, draws)),
+      practice_(shape_, grid_) {
+  offers_.reserve(group.prices.size());
+  for (const auto& price : group.prices) {
+    PayPlan plan(*price.contract, sampler_->layout(), grid_);
+    TierMisses tiers(plan, grid_);
+    no_counts_.push_back(tiers);
+    offers_.push_back({std::move(plan), IncomeColumns(shape_, study.months), std::move(tiers)});
+  }
+}
+
+void GroupRun::run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted) {
+  const std::size_t paths = shape_.paths_in(block);
+  if (!work.ledger || work.ledger->paths() != paths)
+    work.ledger = std::make_unique<LedgerBlock>(grid_.size(), sampler_->layout().size(), paths);
+  sampler_->sample(block * block_paths, *work.ledger);
+  practice_.write(block, *work.ledger);
+  for (std::size_t i = 0; i < offers_.size(); ++i) {
+    offers_[i].plan.settle(*work.ledger, work.pay);
+    offers_[i].income.write(block, work.pay);
+    counted[i].add(work.pay);
+  }
+}
+
+void GroupRun::extend_to(std::size_t paths, const Execution& how) {
+  const std::size_t done_before = shape_.blocks();
+  practice_.grow(paths);
+  for (auto& offer : offers_) offer.income.grow(paths);
+  shape_.paths = paths;
+
+  Pool<Workspace> pool;
+  for (std::size_t first = done_before; first < shape_.blocks(); first += blocks_in_a_wave) {
+    std::vector<std::vector<TierMisses>> counted(std::min(blocks_in_a_wave, shape_.blocks() - first),
+                                                 no_counts_);
+    for_blocks(
+        counted.size(), how.threads,
+        [&](std::size_t i) {
+          auto work = pool.borrow();
+          run_block(first + i, *work, counted[i]);
+          if (how.done) how.done(shape_.paths_in(first + i));
+        },
+        how.stop);
+    if (how.stop && how.stop()) throw Interrupted();
+    for (const auto& of_block : counted)
+      for (std::size_t i = 0; i < offers_.size(); ++i) offers_[i].tiers.merge(of_block[i]);
+  }
+}
+
+}  // namespace paystress

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "analysis/scenario_columns.h"
+#include "analysis/tier_misses.h"
+#include "model/settle.h"
+#include "model/study.h"
+#include "sim/run_plan.h"
+#include "sim/sampler.h"
+
+namespace paystress {
+
+/// What decides the numbers of a run, apart from the study.
+struct Draws {
+  SamplerKind sampler = SamplerKind::fast;
+  std::uint64_t seed = 0;
+  TraitSampling traits = TraitSampling::independent;
+};
+
+/// How a run is carried out; changes no number.
+struct Execution {
+  int threads = 1;
+  std::function<bool()> stop;             ///< asked between blocks; may be empty
+  std::function<void(std::size_t)> done;  ///< told the paths of each finished block; may be empty
+};
+
+/// One contract priced on the ledgers of a group.
+struct PricedOffer {
+  PayPlan plan;
+  IncomeColumns income;
+  TierMisses tiers;
+};
+
+/// A practice under a stress, sampled once, with every contract of its group priced on the same ledgers.
+/// Threads share nothing: each block writes its own slot of the columns, counts merge in block order.
+/// \test tests/unit/group_run_test.cpp
+class GroupRun {
+ public:
+  /// Has no paths yet.   \throws std::invalid_argument when practice or contract are outside the model
+  GroupRun(const SampleGroup& group, const Study& study, const Draws& draws);
+
+  /// Samples and prices the paths that are missing to `paths`. The result is the same in one step or many.
+  /// \pre the paths so far fill whole blocks   \throws Interrupted when asked to stop
+  void extend_to(std::size_t paths, const Execution& how);
+
+  [[nodiscard]] const PracticeColumns& practice() const { return practice_; }
+  [[nodiscard]] const std::vector<PricedOffer>& offers() const { return offers_; }
+  [[nodiscard]] const LedgerLayout& layout() const { return sampler_->layout(); }
+
+ private:
+  struct Workspace;
+  void run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted);
+
+  PeriodGrid grid_;
+  PathShape shape_;
+  std::unique_ptr<Sampler> sampler_;
+  PracticeColumns practice_;
+  std::vector<PricedOffer> offers_;
+  std::vector<TierMisses> no_counts_;  ///< one per offer, nothing counted
+};
+
+}  // namespace paystress

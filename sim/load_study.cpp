@@ -1,0 +1,34 @@
+#include "sim/load_study.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+#include <utility>
+
+#include "sim/errors.h"
+
+namespace paystress {
+namespace fs = std::filesystem;
+
+fs::path find_input(const fs::path& file) {
+  if (fs::exists(file) || file.is_absolute()) return file;
+  std::error_code error;
+  const auto program = fs::read_symlink("/proc/self/exe", error);
+  if (error) return file;
+  const auto shipped = program.parent_path().parent_path() / "share" / "paystress" / file;
+  return fs::exists(shipped) ? shipped : file;
+}
+
+void print_faults(const Faults& faults, std::FILE* out) {
+  for (const auto& f : faults.sorted()) fmt::print(out, "{}\n", to_string(f));
+}
+
+StudyText load_study(const fs::path& file) {
+  Faults faults;
+  auto text = read_study(find_input(file), faults);
+  print_faults(faults, stderr);
+  if (!text) throw InputError("");
+  return std::move(*text);
+}
+
+}  // namespace paystress

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+
+#include "scenarios/read_study.h"
+
+namespace paystress {
+
+/// The file as given or, where there is none, the shipped one: below PREFIX/share/paystress of the installed
+/// program.
+[[nodiscard]] std::filesystem::path find_input(const std::filesystem::path& file);
+
+void print_faults(const Faults& faults, std::FILE* out);
+
+/// Reads a study and prints its faults, warnings included, on stderr.
+/// \throws InputError when it has errors: nothing more needs to be said then, so its message is empty
+[[nodiscard]] StudyText load_study(const std::filesystem::path& file);
+
+}  // namespace paystress

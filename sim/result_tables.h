@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/output_file.h"
+#include "sim/run.h"
+
+namespace paystress {
+
+/// The tables that every run writes, one file each, rows appended scenario by scenario.
+class ResultTables {
+ public:
+  /// Makes the files with their header lines; the names of a batch's own columns follow each table's.
+  /// \throws OutputError
+  ResultTables(const std::filesystem::path& directory, std::span<const std::string> batch_columns = {});
+  /// Reopens files of which the first `sizes` bytes are good, in the order of sizes().   \throws OutputError
+  ResultTables(const std::filesystem::path& directory, std::span<const std::uint64_t> sizes);
+
+  void append(const ScenarioTables& tables);  ///< \throws OutputError
+  void flush_to_disk();                       ///< \throws OutputError
+  void close();                               ///< \throws OutputError
+  [[nodiscard]] std::vector<std::uint64_t> sizes() const;
+
+ private:
+  std::vector<OutputFile> files_;
+};
+
+/// Writes paths.csv: one row a scenario and path. Outcomes must have kept their paths.   \throws OutputError
+void write_paths(const std::filesystem::path& file, std::span<const ScenarioInput> inputs,
+                 std::span<const ScenarioOutcome> outcomes);
+
+/// Frictionless data package of the tables that a directory holds.   \test tests/unit/result_tables_test.cpp
+[[nodiscard]] std::string datapackage_json(const std::filesystem::path& directory, const std::string& title,
+                                           std::span<const std::string> batch_columns = {});
+
+}  // namespace paystress

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/tables.h"
+#include "model/study.h"
+#include "sim/group_run.h"
+#include "sim/run_plan.h"
+
+namespace paystress {
+
+/// What is kept of each path of a scenario over the horizon, for paths.csv.
+struct PathColumns {
+  std::vector<double> session_hours, after_hours, meeting_hours, completed_visits, generated_wrvu;
+};
+
+/// One row of the results.
+struct ScenarioOutcome {
+  ScenarioTables tables;
+  std::vector<double> income_usd;            ///< horizon, by path: comparisons are made from it
+  std::shared_ptr<const PathColumns> paths;  ///< shared by the rows of a group; null unless asked for
+};
+
+enum class KeepPaths { no, yes };
+
+/// What is simulated.
+struct RunRequest {
+  const Study* study = nullptr;
+  std::span<const ScenarioInput> inputs;
+  Draws draws;
+  std::size_t paths = 0;
+  KeepPaths keep_paths = KeepPaths::no;
+};
+
+/// Makes the tables of every scenario of a group that has been run, each on a thread of its own.
+/// Outcomes are stored at the scenario's place in `outcomes`.
+void make_outcomes(const RunRequest& request, const SampleGroup& group, const GroupRun& run,
+                   const Execution& how, std::span<ScenarioOutcome> outcomes);
+
+/// Samples and prices all scenarios, group after group, and makes their tables, in the order of the inputs.
+/// Only one group's columns are held at a time.
+/// \throws Interrupted when asked to stop; InputError when a scenario is outside the model
+[[nodiscard]] std::vector<ScenarioOutcome> run_scenarios(const RunRequest& request, const Execution& how);
+
+/// A group ready to run.   \throws InputError that names the scenario
+[[nodiscard]] GroupRun make_group_run(const RunRequest& request, const SampleGroup& group);
+
+}  // namespace paystress
