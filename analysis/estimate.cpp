@@ -174,7 +174,8 @@ Estimate tail_mean_estimate(const Sample& sample, double share, double ci_level)
   const double part = tail_paths - static_cast<double>(whole);
   double sum = pairwise_sum(values.first(whole));
   if (part > 0.0 && whole < values.size()) sum += part * values[whole];
-  e.value = sum / tail_paths;
+  // Where the tail holds one value, that value and not a rounding of it.
+  e.value = values.front() == values[std::min(whole, values.size() - 1)] ? values.front() : sum / tail_paths;
   if (values.size() < 2 || tail_paths < 2.0) return e;
   // Influence function: threshold - (threshold - X)+ / share; its variance over all paths, not only the tail.
   const double threshold = values[std::min(values.size() - 1, whole - (part > 0.0 ? 0 : 1))];

@@ -44,12 +44,12 @@ void add_whole(const std::byte* at, double base, std::span<double> out) {
 }
 
 template <class T>
-void add_real(const std::byte* at, double scale, std::span<double> out) {
+void add_real(const std::byte* at, std::span<double> out) {
   for (double& sum : out) {
     T kept;
     std::memcpy(&kept, at, sizeof kept);
     at += sizeof kept;
-    sum += static_cast<double>(kept) * scale;
+    sum += static_cast<double>(kept);
   }
 }
 
@@ -81,8 +81,14 @@ void PathStore::write(std::size_t block, std::span<const double* const> values) 
   std::size_t end = runs_ * sizeof(Run);
   for (std::size_t r = 0; r < runs_; ++r) {
     const std::span<const double> run(values[r], n);
-    const auto [low, high] = std::ranges::minmax(run);
     Run& kept = table[r];
+    // Traits such as meeting hours are the same in every month: kept once.
+    if (r > 0 && std::equal(run.begin(), run.end(), values[r - 1])) {
+      kept = table[r - 1];
+      kept.repeats = true;
+      continue;
+    }
+    const auto [low, high] = std::ranges::minmax(run);
     kept.offset = static_cast<std::uint32_t>(end);
     bool whole = std::abs(low) * scale_ < largest_whole && std::abs(high) * scale_ < largest_whole;
     for (std::size_t i = 0; whole && i < n; ++i) {
@@ -94,7 +100,7 @@ void PathStore::write(std::size_t block, std::span<const double* const> values) 
       kept.base = std::nearbyint(low * scale_);
       const double range = std::nearbyint(high * scale_) - kept.base;
       if (range == 0.0) {
-        kept.form = Form::constant;
+        kept.form = Form::whole_constant;
       } else if (range < 65536.0) {
         kept.form = Form::whole16;
         width = sizeof(std::uint16_t);
@@ -107,8 +113,8 @@ void PathStore::write(std::size_t block, std::span<const double* const> values) 
     }
     if (!whole) {
       if (low == high) {
-        kept.form = Form::constant;
-        kept.base = low * scale_;
+        kept.form = Form::real_constant;
+        kept.base = low;
       } else {
         const bool narrow = precision_ == Precision::float32;
         kept.form = narrow ? Form::float32 : Form::float64;
@@ -125,8 +131,10 @@ void PathStore::write(std::size_t block, std::span<const double* const> values) 
   for (std::size_t r = 0; r < runs_; ++r) {
     const std::span<const double> run(values[r], n);
     std::byte* at = out.data.get() + table[r].offset;
+    if (table[r].repeats) continue;
     switch (table[r].form) {
-      case Form::constant:
+      case Form::whole_constant:
+      case Form::real_constant:
         break;
       case Form::whole16:
         put<std::uint16_t>(at, run, table[r].base, scale_);
@@ -149,30 +157,36 @@ void PathStore::read_sum(std::size_t first, std::size_t last, std::size_t block,
   assert(first <= last && last < runs_ && out.size() == shape_.paths_in(block));
   const std::byte* data = blocks_[block].data.get();
   assert(data != nullptr);
-  std::ranges::fill(out, 0.0);
-  for (std::size_t r = first; r <= last; ++r) {
+  const auto run_at = [&](std::size_t r) {
     Run run;
     std::memcpy(&run, data + r * sizeof(Run), sizeof(Run));
+    return run;
+  };
+  // Whole runs first, summed in units of 1/scale; then those that are not whole.
+  std::ranges::fill(out, 0.0);
+  for (std::size_t r = first; r <= last; ++r) {
+    const Run run = run_at(r);
     const std::byte* at = data + run.offset;
-    switch (run.form) {
-      case Form::constant:
-        for (double& sum : out) sum += run.base;
-        break;
-      case Form::whole16:
-        add_whole<std::uint16_t>(at, run.base, out);
-        break;
-      case Form::whole32:
-        add_whole<std::uint32_t>(at, run.base, out);
-        break;
-      case Form::float32:
-        add_real<float>(at, scale_, out);
-        break;
-      case Form::float64:
-        add_real<double>(at, scale_, out);
-        break;
+    if (run.form == Form::whole_constant) {
+      for (double& sum : out) sum += run.base;
+    } else if (run.form == Form::whole16) {
+      add_whole<std::uint16_t>(at, run.base, out);
+    } else if (run.form == Form::whole32) {
+      add_whole<std::uint32_t>(at, run.base, out);
     }
   }
   for (double& sum : out) sum /= scale_;
+  for (std::size_t r = first; r <= last; ++r) {
+    const Run run = run_at(r);
+    const std::byte* at = data + run.offset;
+    if (run.form == Form::real_constant) {
+      for (double& sum : out) sum += run.base;
+    } else if (run.form == Form::float32) {
+      add_real<float>(at, out);
+    } else if (run.form == Form::float64) {
+      add_real<double>(at, out);
+    }
+  }
 }
 
 void PathStore::read_sum(std::size_t first, std::size_t last, std::span<double> out) const {

@@ -47,11 +47,12 @@ class PathStore {
   [[nodiscard]] std::size_t bytes() const;
 
  private:
-  enum class Form : std::uint32_t { constant, whole16, whole32, float32, float64 };
+  enum class Form : std::uint16_t { whole_constant, whole16, whole32, real_constant, float32, float64 };
   struct Run {
     double base = 0.0;         ///< the constant, or the whole number to which differences are added
     std::uint32_t offset = 0;  ///< into the block's bytes
-    Form form = Form::constant;
+    Form form = Form::whole_constant;
+    bool repeats = false;  ///< same numbers as the run before, same bytes
   };
   struct Block {
     std::unique_ptr<std::byte[]> data;  ///< Run[runs], then the runs

@@ -112,13 +112,14 @@ std::vector<TierWindow> tier_windows(const TieredLine& tiered, const Contract& c
   return windows;
 }
 
-TierMisses::TierMisses(const PayPlan& plan, const PeriodGrid& grid, double near_share, double near_units)
+TierMisses::TierMisses(std::span<const TieredLine> tiered_lines, const Contract& contract,
+                       const PeriodGrid& grid, double near_share, double near_units)
     : near_share_(near_share), near_units_(near_units) {
-  for (const auto& tiered : plan.tiered()) {
+  for (const auto& tiered : tiered_lines) {
     Component c;
     c.name = tiered.name;
     c.reset = tiered.reset;
-    c.windows = tier_windows(tiered, plan.contract(), grid);
+    c.windows = tier_windows(tiered, contract, grid);
     c.bounds = tiered.bounds;
     for (std::size_t k = 0; k < c.bounds.size(); ++k) {
       Tier t;

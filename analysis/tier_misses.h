@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,10 @@ struct TierWindow {
 class TierMisses {
  public:
   /// near_share: a miss by at most this share of the bound is near; near_units: by at most so many units.
-  TierMisses(const PayPlan& plan, const PeriodGrid& grid, double near_share = 0.05, double near_units = 0.0);
+  TierMisses(std::span<const TieredLine> tiered, const Contract& contract, const PeriodGrid& grid,
+             double near_share = 0.05, double near_units = 0.0);
+  TierMisses(const PayPlan& plan, const PeriodGrid& grid, double near_share = 0.05, double near_units = 0.0)
+      : TierMisses(plan.tiered(), plan.contract(), grid, near_share, near_units) {}
 
   /// Adds a block of paths. One object per block or thread; not safe to call at once on one object.
   void add(const Settlement& pay);
