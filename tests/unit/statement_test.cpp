@@ -1,0 +1,62 @@
+#include "analysis/statement.h"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace paystress;
+using Function = StatementSide::Function;
+
+Statement good(std::string_view text) {
+  INFO(text);
+  const auto read = parse_statement(text);
+  REQUIRE(std::holds_alternative<Statement>(read));
+  return std::get<Statement>(read);
+}
+
+std::string fault(std::string_view text) {
+  const auto read = parse_statement(text);
+  if (std::holds_alternative<Statement>(read)) return "no fault";
+  const auto& f = std::get<StatementFault>(read);
+  return std::to_string(f.offset) + ": " + f.why;
+}
+
+}  // namespace
+
+TEST_CASE("statements about pay are read as written", "[unit]") {
+  const auto q = good("quantile(income_usd, 0.05) >= 180_000");
+  CHECK(q.left.function == Function::quantile);
+  CHECK(q.left.number == 0.05);
+  CHECK(q.left.period == "horizon");
+  CHECK(q.right.number == 180000);
+  CHECK(q.at_least);
+
+  const auto m = good("mean(income_usd.year_1) >= mean(income_usd) of current_job");
+  CHECK(m.left.period == "year_1");
+  CHECK(m.right.function == Function::mean);
+  CHECK(m.right.offer == "current_job");
+
+  const auto miss = good("miss_prob(visit_bonus, 2, month_03) <= 0.5");
+  CHECK(miss.left.component == "visit_bonus");
+  CHECK(miss.left.tier == 2);
+  CHECK(miss.left.period == "month_03");
+  CHECK_FALSE(miss.at_least);
+  CHECK(good("miss_prob(bonus, 1) < 0.5").left.period == "any");
+
+  CHECK(good("median(effective_hourly_usd) > 100").left.number == 0.5);
+  CHECK(good("shortfall_prob(income_usd, 210000) <= 0.3").left.number == 210000);
+  CHECK(good("-5 <= tail_mean(income_usd, 0.1)").left.number == -5);
+}
+
+TEST_CASE("a statement that cannot be read says where and why", "[unit]") {
+  CHECK(fault("quantile(income_usd, 1.5) >= 1") == "20: expected a level between 0 and 1");
+  CHECK(fault("mean(incom) >= 1") == "5: 'incom' is not a measure");
+  CHECK(fault("mean(income_usd) = 1") == "17: expected >= or <=");
+  CHECK(fault("mean(income_usd) >= ") == "20: expected a name");
+  CHECK(fault("1 >= 2") ==
+        "6: compares two numbers; one side must be a statistic, such as quantile(income_usd, 0.05)");
+  CHECK(fault("miss_prob(bonus, 0) <= 1") == "16: expected the number of a tier, 1, 2, ...");
+  CHECK(fault("mean(income_usd) >= 5 dollars") == "22: expected the end of the statement");
+  CHECK(fault("best(income_usd) >= 5") ==
+        "0: expected a number, mean, median, quantile, tail_mean, shortfall_prob or miss_prob");
+}
