@@ -169,29 +169,48 @@ Estimate tail_mean_estimate(const Sample& sample, double share, double ci_level)
   const auto values = sample.sorted();
   if (values.empty()) return e;
   const auto n = static_cast<double>(values.size());
-  const double tail_paths = std::clamp(n * share, 1e-300, n);
+  const double tail_paths = n * share;
   const auto whole = static_cast<std::size_t>(tail_paths);
   const double part = tail_paths - static_cast<double>(whole);
   double sum = pairwise_sum(values.first(whole));
-  if (part > 0.0 && whole < values.size()) sum += part * values[whole];
+  if (part > 0.0) sum += part * values[whole];
   // Where the tail holds one value, that value and not a rounding of it.
   e.value = values.front() == values[std::min(whole, values.size() - 1)] ? values.front() : sum / tail_paths;
   if (values.size() < 2 || tail_paths < 2.0) return e;
-  // Influence function: threshold - (threshold - X)+ / share; its variance over all paths, not only the tail.
-  const double threshold = values[std::min(values.size() - 1, whole - (part > 0.0 ? 0 : 1))];
-  std::vector<double> short_of(whole), square(whole);
-  for (std::size_t i = 0; i < whole; ++i) {
-    short_of[i] = threshold - values[i];
-    square[i] = short_of[i] * short_of[i];
-  }
-  const double mean_short = pairwise_sum(short_of) / n;
-  const double variance = std::max(0.0, pairwise_sum(square) / n - mean_short * mean_short) * n / (n - 1.0);
-  const double error = std::sqrt(variance / n) / share;
-  e.std_error = error;
+
+  // With the threshold known, threshold - mean of (threshold - X)+ / share is a plain mean over all paths.
+  struct Linear {
+    double value, error;
+  };
+  std::vector<double> short_of, square;
+  const auto with_threshold = [&](std::size_t rank) {
+    const double threshold = values[rank - 1];
+    short_of.resize(rank);
+    square.resize(rank);
+    for (std::size_t i = 0; i < rank; ++i) {
+      short_of[i] = threshold - values[i];
+      square[i] = short_of[i] * short_of[i];
+    }
+    const double mean = pairwise_sum(short_of) / n;
+    const double variance = std::max(0.0, pairwise_sum(square) / n - mean * mean) * n / (n - 1.0);
+    return Linear{threshold - mean / share, std::sqrt(variance / n) / share};
+  };
+  const std::size_t threshold_rank = std::min(values.size(), whole + (part > 0.0 ? 1 : 0));
+  const Linear at_estimate = with_threshold(threshold_rank);
+  e.std_error = at_estimate.error;
   if (tail_paths < least_tail_paths) return e;
-  const double half = t_quantile(tail_paths - 1.0, ci_level) * error;
-  e.ci_low = *e.value - half;
-  e.ci_high = *e.value + half;
+  // The threshold is itself estimated: where a cliff leaves a gap beside it, the true one may lie across. The
+  // interval spans those with the threshold one standard error of its rank lower and higher.
+  const double t = t_quantile(tail_paths - 1.0, ci_level);
+  const double reach = std::sqrt(n * share * (1.0 - share));
+  const auto rank_at = [&](double rank) { return static_cast<std::size_t>(std::clamp(rank, 1.0, n)); };
+  e.ci_low = *e.value - t * at_estimate.error;
+  e.ci_high = *e.value + t * at_estimate.error;
+  for (const double rank : {std::floor(tail_paths - reach), std::ceil(tail_paths + reach)}) {
+    const Linear other = with_threshold(rank_at(rank));
+    e.ci_low = std::min(*e.ci_low, other.value - t * other.error);
+    e.ci_high = std::max(*e.ci_high, other.value + t * other.error);
+  }
   return e;
 }
 
