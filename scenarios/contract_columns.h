@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/contract.h"
+
+namespace paystress {
+
+/// A ledger column that a contract reads, and the dotted key below the offer that reads it first
+/// ("pay.base.measure").
+struct ColumnUse {
+  std::string column, key;
+};
+
+/// Every ledger column that a contract names, in the order of the contract. Columns of codes are named in
+/// full ("visits.99213"); a component with `each = "code"` names no code and adds none.
+/// \test tests/unit/contract_columns_test.cpp
+[[nodiscard]] std::vector<ColumnUse> columns_used(const Contract& contract);
+
+/// Does a component apply its schedule to each code (so that the ledger needs a column visits.CODE)?
+[[nodiscard]] bool counts_by_code(const Contract& contract);
+
+}  // namespace paystress

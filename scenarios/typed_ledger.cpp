@@ -1,0 +1,273 @@
+#include "scenarios/typed_ledger.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "scenarios/contract_columns.h"
+#include "scenarios/toml_reader.h"
+
+namespace paystress {
+namespace {
+
+constexpr double exact_integers = 9007199254740992.0;  // 2^53: above it doubles skip integers
+constexpr int most_months = 1200;
+
+// A period as typed, before months are counted.
+struct Typed {
+  enum class Form { number, month, day };
+  Form form = Form::number;
+  int index = 0;  // number: the month; else calendar year * 12 + month - 1
+  int day = 0;
+};
+
+std::optional<int> whole(std::string_view text, std::size_t digits) {
+  if (digits > 0 && text.size() != digits) return std::nullopt;
+  if (text.empty() || text[0] < '0' || text[0] > '9') return std::nullopt;
+  int value = 0;
+  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<Typed> read_period(std::string_view text) {
+  if (const auto n = whole(text, 0); n && text.find('-') == std::string_view::npos) {
+    if (*n < 1 || *n > most_months) return std::nullopt;
+    return Typed{Typed::Form::number, *n, 0};
+  }
+  if ((text.size() != 7 && text.size() != 10) || text[4] != '-') return std::nullopt;
+  const auto year = whole(text.substr(0, 4), 4);
+  const auto month = whole(text.substr(5, 2), 2);
+  if (!year || !month || *year < 1900 || *month < 1 || *month > 12) return std::nullopt;
+  const int index = *year * 12 + *month - 1;
+  if (text.size() == 7) return Typed{Typed::Form::month, index, 0};
+  const auto day = text[7] == '-' ? whole(text.substr(8, 2), 2) : std::nullopt;
+  if (!day) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok()) return std::nullopt;
+  return Typed{Typed::Form::day, index, *day};
+}
+
+std::string name_of(const Typed& t) {
+  if (t.form == Typed::Form::number) return fmt::format("month {}", t.index);
+  return fmt::format("{:04}-{:02}", t.index / 12, t.index % 12 + 1);
+}
+
+class PeriodReader {
+ public:
+  PeriodReader(const CsvText& csv, std::optional<std::chrono::year_month_day> start, Faults& faults)
+      : csv_(csv), start_(start), faults_(faults) {}
+
+  PeriodGrid read(std::size_t column) {
+    for (const auto& row : csv_.rows) add(row, column);
+    for (std::size_t p = 0; p + 1 < grid_.size(); ++p)
+      grid_[p].ends_month = grid_[p].month != grid_[p + 1].month;
+    return std::move(grid_);
+  }
+
+ private:
+  void error(const CsvText::Row& row, std::size_t column, std::string problem, std::string why,
+             std::string fix) {
+    faults_.error(csv_.place(row, column), "period", std::move(problem), std::move(why), std::move(fix));
+  }
+
+  void add(const CsvText::Row& row, std::size_t column) {
+    const auto& text = row.cells[column].text;
+    const auto typed = read_period(text);
+    if (!typed) {
+      error(row, column, text.empty() ? "is empty" : fmt::format("\"{}\" is not a period", text), "",
+            "Write 1, 2, ... or 2026-01 or, for pay periods within a month, 2026-01-15.");
+      return;
+    }
+    if (!first_) {
+      first_ = *typed;
+    } else {
+      if (typed->form != last_.form) {
+        error(row, column, fmt::format("{} is not written as {} is", text, last_text_), "",
+              "Write all periods the same way.");
+        return;
+      }
+      if (typed->index < last_.index ||
+          (typed->index == last_.index && typed->form == Typed::Form::day && typed->day <= last_.day)) {
+        error(row, column, fmt::format("{} comes after {}", text, last_text_), "",
+              "Order the rows by time; only 1, 2, ... and 2026-01 may stand in several rows.");
+        return;
+      }
+      if (typed->index > last_.index + 1) {
+        auto missing = last_;
+        ++missing.index;
+        error(row, column, name_of(missing) + " is left out", "a month with no visits is a month",
+              "Write a row for it.");
+        return;
+      }
+    }
+    last_ = *typed;
+    last_text_ = text;
+    grid_.push_back(period(row, column, *typed, text));
+  }
+
+  // Month 1 is the start where the file states one, else the first row's month.
+  LedgerPeriod period(const CsvText::Row& row, std::size_t column, const Typed& typed,
+                      const std::string& text) {
+    LedgerPeriod p;
+    p.label = text;
+    const int start = start_ ? static_cast<int>(start_->year()) * 12 +
+                                   static_cast<int>(static_cast<unsigned>(start_->month())) - 1
+                             : 2026 * 12;
+    if (typed.form == Typed::Form::number) {
+      p.month = typed.index;
+      p.calendar_year = (start + typed.index - 1) / 12;
+      p.calendar_month = (start + typed.index - 1) % 12 + 1;
+      return p;
+    }
+    p.calendar_year = typed.index / 12;
+    p.calendar_month = typed.index % 12 + 1;
+    p.month = typed.index - (start_ ? start : first_->index) + 1;
+    if (p.month < 1 && grid_.empty())
+      error(row, column, fmt::format("{} lies before the start of the contract", text),
+            "study.start says when month 1 is", "Leave the row out, or change the start.");
+    return p;
+  }
+
+  const CsvText& csv_;
+  std::optional<std::chrono::year_month_day> start_;
+  Faults& faults_;
+  PeriodGrid grid_;
+  std::optional<Typed> first_;
+  Typed last_;
+  std::string last_text_;
+};
+
+struct Column {
+  ColumnInfo info;
+  std::vector<double> values;  // of the rows, in the column's unit
+};
+
+// Reads the cells of a column and settles its scale: a unit of the last decimal that somebody typed.
+std::optional<Column> read_column(const CsvText& csv, std::size_t c, ColumnInfo info, Faults& faults) {
+  Column column{std::move(info), {}};
+  int decimals = 0;
+  double largest = 0.0;
+  for (const auto& row : csv.rows) {
+    const auto& text = row.cells[c].text;
+    const auto number = read_number(text);
+    if (!number.problem.empty()) {
+      faults.error(csv.place(row, c), column.info.name, number.problem, "",
+                   text.empty() ? "Write 0 for nothing." : "");
+      continue;
+    }
+    if (column.info.unit == ColumnUnit::count && number.value != std::floor(number.value)) {
+      faults.error(csv.place(row, c), column.info.name, fmt::format("{} is not a whole number", text),
+                   "this column counts", "For parts of a unit declare a column with unit = \"points\".");
+      continue;
+    }
+    decimals = std::max(decimals, number.decimals);
+    largest = std::max(largest, std::abs(number.value));
+    column.values.push_back(number.value);
+  }
+  if (column.values.size() != csv.rows.size()) return std::nullopt;
+  constexpr int most_decimals = 12;
+  const double typed_scale = std::round(std::pow(10.0, std::min(decimals, most_decimals)));
+  const double scale = std::max({1.0, typed_scale, column.info.scale});
+  // Sums over the rows must stay exact too.
+  const double rows = static_cast<double>(std::max<std::size_t>(1, csv.rows.size()));
+  column.info.scale = decimals <= most_decimals && largest * rows * scale < exact_integers ? scale : 0.0;
+  return column;
+}
+
+}  // namespace
+
+std::optional<ColumnInfo> known_column(std::string_view name, std::span<const ColumnInfo> user_columns) {
+  const auto own = std::ranges::find(user_columns, name, &ColumnInfo::name);
+  if (own != user_columns.end()) return *own;
+  for (std::size_t c = 0; c < ledger_column_count; ++c) {
+    const auto& info = ledger_column_info(static_cast<LedgerColumn>(c));
+    if (info.name == name) return info;
+  }
+  if (name.starts_with("visits.") || name.starts_with("code_change."))
+    return ColumnInfo{std::string(name), ColumnUnit::count, ColumnJoin::sum, 1.0, "visits of a code"};
+  return std::nullopt;
+}
+
+ColumnInfo undeclared_column(const std::string& name) {
+  return {name, ColumnUnit::points, ColumnJoin::sum, 1.0, "a column of the user's own"};
+}
+
+LedgerLayout layout_of(const Contract& contract, std::span<const ColumnInfo> user_columns) {
+  std::vector<ColumnInfo> columns;
+  for (const auto& use : columns_used(contract)) {
+    const auto known = known_column(use.column, user_columns);
+    columns.push_back(known ? *known : undeclared_column(use.column));
+  }
+  return LedgerLayout::typed(std::move(columns), 0);
+}
+
+std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract& contract,
+                                             std::span<const ColumnInfo> user_columns,
+                                             std::optional<std::chrono::year_month_day> start,
+                                             int audit_lag_months, Faults& faults) {
+  Faults found;
+  const Place header{csv.file, csv.header.line, 0};
+  const auto period = csv.find_column("period");
+  if (!period)
+    found.error(header, "period", "missing column", "", "Write the month or pay period of each row in it.");
+  if (csv.rows.empty())
+    found.error(header, "", "has no rows", "", "Write a row for every month or pay period.");
+
+  std::vector<std::string> present;
+  for (const auto& cell : csv.header.cells) present.push_back(cell.text);
+  std::vector<Column> columns;
+  std::set<std::string> taken;
+  const auto take = [&](std::size_t c, const ColumnInfo& info) {
+    if (!taken.insert(info.name).second) return;
+    if (auto column = read_column(csv, c, info, found)) columns.push_back(std::move(*column));
+  };
+  for (const auto& use : columns_used(contract)) {
+    const auto at = csv.find_column(use.column);
+    if (!at) {
+      const auto near = nearest_name(use.column, present);
+      found.error(header, use.column, "missing column", use.key + " reads it",
+                  near.empty() ? "Add the column." : "Did you mean " + near + " to be it?");
+      continue;
+    }
+    const auto info = known_column(use.column, user_columns);
+    if (!info)
+      found.warning(csv.place(csv.header, *at), use.column, "is not declared, so its months add up", "",
+                    fmt::format("Write [ledger.{}] with unit and period to say so.", use.column));
+    take(*at, info ? *info : undeclared_column(use.column));
+  }
+  // Codes without a rate in the contract must be seen by it too, and so must later changes of codes.
+  bool by_code = false;
+  for (std::size_t c = 0; c < present.size(); ++c) {
+    if (!present[c].starts_with("visits.") && !present[c].starts_with("code_change.")) continue;
+    by_code = true;
+    take(c, *known_column(present[c], user_columns));
+  }
+  if (counts_by_code(contract) && !by_code)
+    found.error(header, "visits.CODE", "missing columns", "a component has each = \"code\"",
+                "Write a column visits.CODE for every code.");
+  PeriodGrid grid;
+  if (period) grid = PeriodReader(csv, start, found).read(*period);
+  for (const auto& fault : found.sorted()) faults.add(fault);
+  if (found.has_errors()) return std::nullopt;
+
+  std::vector<ColumnInfo> infos;
+  for (const auto& column : columns) infos.push_back(column.info);
+  TypedLedger ledger{LedgerLayout::typed(std::move(infos), audit_lag_months), std::move(grid),
+                     LedgerBlock(csv.rows.size(), columns.size(), 1)};
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const double scale = columns[c].info.scale;
+    for (std::size_t r = 0; r < csv.rows.size(); ++r) {
+      const double value = columns[c].values[r];
+      ledger.block.at(r, c)[0] = scale > 0.0 ? std::round(value * scale) : value;
+    }
+  }
+  return ledger;
+}
+
+}  // namespace paystress

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <span>
+
+#include "model/contract.h"
+#include "model/ledger.h"
+#include "scenarios/csv_text.h"
+#include "scenarios/fault.h"
+
+namespace paystress {
+
+/// A ledger that a person typed: one path, one row per month or per shorter pay period.
+struct TypedLedger {
+  LedgerLayout layout;
+  PeriodGrid grid;
+  LedgerBlock block;  ///< paths() == 1
+};
+
+/// Reads what `contract` needs out of a CSV; other columns are left alone, as notes may stand there.
+///
+/// Column `period`: 1, 2, ... (months of the contract), YYYY-MM, or YYYY-MM-DD (several rows may share a
+/// month); in order, no month left out. Each column is stored in units of its last typed decimal, so that
+/// sums are exact. A column that the contract names and nobody declares joins by sum, with a warning.
+/// `start` is the month that counts as 1 (the first row's where absent); `audit_lag_months` lies between the
+/// month worked and the month in which a code change is found.
+/// \test tests/unit/typed_ledger_test.cpp
+[[nodiscard]] std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract& contract,
+                                                           std::span<const ColumnInfo> user_columns,
+                                                           std::optional<std::chrono::year_month_day> start,
+                                                           int audit_lag_months, Faults& faults);
+
+/// What is known of a ledger column by its name: one that every ledger has, visits.CODE, code_change.CODE,
+/// one of the user's; nothing for another name.
+[[nodiscard]] std::optional<ColumnInfo> known_column(std::string_view name,
+                                                     std::span<const ColumnInfo> user_columns);
+/// A column that nobody described: points, months add up.
+[[nodiscard]] ColumnInfo undeclared_column(const std::string& name);
+/// The columns that a contract reads, and no more.
+[[nodiscard]] LedgerLayout layout_of(const Contract& contract, std::span<const ColumnInfo> user_columns);
+
+}  // namespace paystress

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/contract.h"
+
+// Words for the pieces of a contract. Internal to explain_contract.
+namespace paystress::words {
+
+[[nodiscard]] std::string quantity(const Amount& amount);  ///< "120", or the expression
+[[nodiscard]] std::string money(const Amount& amount);     ///< "$20", "$0.0006", "(expression) dollars"
+[[nodiscard]] bool is_zero(const Amount& amount);
+[[nodiscard]] std::string_view span(Span span);             ///< "month", ..., "whole contract"
+[[nodiscard]] std::string each(Span span);                  ///< "each month", "over the whole contract"
+[[nodiscard]] std::string months(const MonthRange& range);  ///< "months 7 to 18"
+[[nodiscard]] std::string rounding(const Rounding& rounding);
+[[nodiscard]] std::string list(const std::vector<std::string>& names);  ///< "a, b and c"
+
+/// One sentence for every function of time that the amounts use (annualised, to_date, ...).
+class Glossary {
+ public:
+  void note(const Amount& amount);
+  void note(const Condition& condition);
+  void note(const std::optional<Amount>& amount);
+  void note(const std::optional<Condition>& condition);
+  [[nodiscard]] std::vector<std::string> sentences() const;
+
+ private:
+  bool this_month_ = false, to_date_ = false, annualised_ = false, earned_ = false, month_ = false,
+       ratio_ = false;
+};
+
+}  // namespace paystress::words

@@ -1,0 +1,248 @@
+#include "scenarios/typed_ledger.h"
+
+#include <catch2/catch.hpp>
+
+#include "scenarios/contract_columns.h"
+
+namespace paystress {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Amount amount(const char* text) { return std::get<Amount>(parse_amount(text)); }
+
+PayLine plain_rate(const char* name, const char* measure) {
+  MeasuredPay pays;
+  pays.measure = amount(measure);
+  pays.schedule = SingleRate{Amount(10)};
+  PayLine line;
+  line.name = name;
+  line.pays = pays;
+  return line;
+}
+
+Contract counting(const char* measure) {
+  Contract contract;
+  contract.name = "x";
+  contract.pay.push_back(plain_rate("p", measure));
+  return contract;
+}
+
+struct Read {
+  std::optional<TypedLedger> ledger;
+  Lines faults;
+};
+
+Read read(std::string_view text, const Contract& contract, std::vector<ColumnInfo> columns = {},
+          std::optional<std::chrono::year_month_day> start = {}) {
+  Faults faults;
+  Read result;
+  const auto csv = parse_csv_text(text, "l.csv", faults);
+  REQUIRE(csv);
+  result.ledger = read_typed_ledger(*csv, contract, columns, start, 2, faults);
+  for (const auto& f : faults.sorted()) result.faults.push_back(to_string(f));
+  return result;
+}
+
+std::vector<int> months_of(const PeriodGrid& grid) {
+  std::vector<int> months;
+  for (const auto& p : grid) months.push_back(p.month);
+  return months;
+}
+
+TEST_CASE("a typed ledger stores each column in units of its last typed decimal", "[typed_ledger]") {
+  const auto contract = counting("completed_visits + lab_fees + session_hours + quality_score");
+  const auto r = read(
+      "period,completed_visits,lab_fees,session_hours,quality_score,notes\n"
+      "1,100,10.125,160.5,0.8,a good month\n2,0,-3,152,0.75,\n",
+      contract, {{"lab_fees", ColumnUnit::usd, ColumnJoin::sum, 100.0, ""}});
+  CHECK(r.faults == Lines{});
+  REQUIRE(r.ledger);
+  const auto& layout = r.ledger->layout;
+  REQUIRE(layout.size() == 4);  // notes are not read
+  CHECK(layout[*layout.find("completed_visits")].scale == 1.0);
+  CHECK(layout[*layout.find("lab_fees")].scale == 1000.0);
+  CHECK(layout[*layout.find("lab_fees")].unit == ColumnUnit::usd);
+  CHECK(layout[*layout.find("session_hours")].scale == 10.0);
+  CHECK(layout[*layout.find("quality_score")].scale == 100.0);
+  CHECK(layout[*layout.find("quality_score")].join == ColumnJoin::mean);
+  CHECK(layout.audit_lag_months() == 2);
+  CHECK(r.ledger->block.at(0, *layout.find("lab_fees"))[0] == 10125.0);
+  CHECK(r.ledger->block.at(1, *layout.find("lab_fees"))[0] == -3000.0);
+  CHECK(r.ledger->block.at(0, *layout.find("quality_score"))[0] == 80.0);
+  CHECK(r.ledger->block.paths() == 1);
+}
+
+TEST_CASE("numbers too long for exact sums stay real numbers", "[typed_ledger]") {
+  const auto r = read("period,session_hours\n1,0.1234567890123\n2,1e15\n", counting("session_hours"));
+  REQUIRE(r.ledger);
+  CHECK(r.ledger->layout[0].scale == 0.0);
+  CHECK(r.ledger->block.at(0, 0)[0] == 0.1234567890123);
+}
+
+TEST_CASE("periods are months or parts of months, in order and without a gap", "[typed_ledger]") {
+  const auto contract = counting("slots");
+  const auto numbered = read("period,slots\n1,5\n1,5\n2,5\n", contract);
+  REQUIRE(numbered.ledger);
+  CHECK(months_of(numbered.ledger->grid) == std::vector<int>{1, 1, 2});
+  CHECK(!numbered.ledger->grid[0].ends_month);
+  CHECK(numbered.ledger->grid[1].ends_month);
+  CHECK(numbered.ledger->grid[2].ends_month);
+  CHECK(numbered.ledger->grid[2].label == "2");
+  CHECK(numbered.ledger->grid[2].calendar_month == 2);
+
+  const auto dated = read("period,slots\n2025-12,5\n2026-01,5\n", contract);
+  REQUIRE(dated.ledger);
+  CHECK(months_of(dated.ledger->grid) == std::vector<int>{1, 2});
+  CHECK(dated.ledger->grid[1].calendar_year == 2026);
+  CHECK(dated.ledger->grid[1].calendar_month == 1);
+
+  const auto slips = read("period,slots\n2026-03-15,5\n2026-03-31,5\n2026-04-15,5\n", contract);
+  REQUIRE(slips.ledger);
+  CHECK(months_of(slips.ledger->grid) == std::vector<int>{1, 1, 2});
+  CHECK(slips.ledger->grid[1].ends_month);
+
+  using std::chrono::January, std::chrono::day, std::chrono::year;
+  const auto started = read("period,slots\n2026-03,5\n", contract, {}, year(2026) / January / day(1));
+  REQUIRE(started.ledger);
+  CHECK(months_of(started.ledger->grid) == std::vector<int>{3});
+  CHECK(
+      read("period,slots\n2025-12,5\n", contract, {}, year(2026) / January / day(1)).faults ==
+      Lines{"l.csv:2:1: period: 2025-12 lies before the start of the contract (study.start says when month 1 "
+            "is). Leave the row out, or change the start."});
+}
+
+TEST_CASE("every fault of a ledger is reported at its cell", "[typed_ledger]") {
+  const auto contract = counting("completed_visits");
+  CHECK(
+      read("period,completed_visits\n1,5\n3,5\n2,5\n2026-04,5\nMay,5\n,5\n", contract).faults ==
+      Lines{
+          "l.csv:3:1: period: month 2 is left out (a month with no visits is a month). Write a row for it.",
+          "l.csv:5:1: period: 2026-04 is not written as 2 is. Write all periods the same way.",
+          "l.csv:6:1: period: \"May\" is not a period. Write 1, 2, ... or 2026-01 or, for pay periods within "
+          "a month, 2026-01-15.",
+          "l.csv:7:1: period: is empty. Write 1, 2, ... or 2026-01 or, for pay periods within a month, "
+          "2026-01-15."});
+  CHECK(read("period,completed_visits\n2026-02-30,5\n", contract).faults.size() == 1);
+  CHECK(
+      read("period,completed_visits\n2026-02-15,5\n2026-02-15,5\n", contract).faults ==
+      Lines{
+          "l.csv:3:1: period: 2026-02-15 comes after 2026-02-15. Order the rows by time; only 1, 2, ... and "
+          "2026-01 may stand in several rows."});
+  CHECK(
+      read("period,completed_visits\n1,\n2,nan\n3,12.5\n4,1e400\n", contract).faults ==
+      Lines{
+          "l.csv:2:3: completed_visits: is empty. Write 0 for nothing.",
+          "l.csv:3:3: completed_visits: \"nan\" is not a number.",
+          "l.csv:4:3: completed_visits: 12.5 is not a whole number (this column counts). For parts of a unit "
+          "declare a column with unit = \"points\".",
+          "l.csv:5:3: completed_visits: 1e400 is beyond what a number can hold."});
+  CHECK(read("period,completed_visit\n1,5\n", contract).faults ==
+        Lines{"l.csv:1: completed_visits: missing column (pay.p.measure reads it). Did you mean "
+              "completed_visit to "
+              "be it?"});
+  CHECK(read("month,completed_visits\n1,5\n", contract).faults ==
+        Lines{"l.csv:1: period: missing column. Write the month or pay period of each row in it."});
+  CHECK(read("period,completed_visits\n", contract).faults ==
+        Lines{"l.csv:1: has no rows. Write a row for every month or pay period."});
+}
+
+TEST_CASE("a column that nobody declared is taken with a warning", "[typed_ledger]") {
+  const auto r = read("period,production\n1,5.5\n", counting("production"));
+  REQUIRE(r.ledger);
+  CHECK(r.ledger->layout[0].unit == ColumnUnit::points);
+  CHECK(r.ledger->layout[0].join == ColumnJoin::sum);
+  CHECK(r.faults == Lines{"l.csv:1:8: warning: production: is not declared, so its months add up. Write "
+                          "[ledger.production] with unit and period to say so."});
+}
+
+TEST_CASE("a component for each code needs columns of codes", "[typed_ledger]") {
+  auto contract = counting("visits");
+  std::get<MeasuredPay>(contract.pay[0].pays).each_code = true;
+  CHECK(read("period,slots\n1,5\n", contract).faults ==
+        Lines{"l.csv:1: visits.CODE: missing columns (a component has each = \"code\"). Write a column "
+              "visits.CODE for every code."});
+  const auto r = read("period,visits.a,visits.b\n1,5,6\n", contract);
+  REQUIRE(r.ledger);
+  CHECK(r.ledger->layout.codes().size() == 2);
+}
+
+TEST_CASE("every column that a contract reads is found, with the key that reads it", "[contract_columns]") {
+  Contract contract;
+  contract.terms = {{"goal", amount("slots * 2")}, {"loop", amount("loop + a")}};
+  auto& base = contract.pay.emplace_back();
+  base.name = "base";
+  base.when = std::get<Condition>(parse_condition("b > 1 and not (c < goal)"));
+  base.pays = FixedPay{amount("d"), Span::month, PaidWhen::running};
+  auto& tiered = contract.pay.emplace_back();
+  tiered.name = "t";
+  MeasuredPay pays;
+  pays.measure = amount("max(e, earned.base) / this_month(f)");
+  pays.blocks = Blocks{amount("g"), amount("h"), amount("i")};
+  pays.corridor = Corridor{amount("j"), amount("k"), amount("l"), false};
+  pays.pay_per = amount("m");
+  TierLadder ladder;
+  ladder.tiers.push_back(
+      {{amount("n"), true}, amount("o"), amount("p"), std::get<Condition>(parse_condition("q > 1"))});
+  pays.schedule = ladder;
+  tiered.pays = pays;
+  auto& coded = contract.pay.emplace_back();
+  coded.name = "c";
+  MeasuredPay by_code;
+  by_code.schedule = CodeTable{{{"99213", amount("r")}}};
+  coded.pays = by_code;
+  const auto adjust = [&](const char* name, auto does) {
+    Adjustment a;
+    a.name = name;
+    a.does = does;
+    contract.adjust.push_back(a);
+  };
+  adjust("g", Guarantee{amount("aa")});
+  adjust("c", Cap{amount("ab")});
+  adjust("m", Multiply{amount("ac")});
+  adjust("x", AddMoney{amount("ad")});
+  adjust("o", Gate{std::get<Condition>(parse_condition("ae > 0"))});
+  Draw draw;
+  draw.usd = amount("af");
+  draw.forgive = amount("ag");
+  adjust("d", draw);
+  adjust("w",
+         Withhold{amount("ah"), std::get<Condition>(parse_condition("ai > 0")), Span::year, amount("aj")});
+  adjust("y", Carry{amount("ak"), Span::year, amount("al")});
+  Lines found;
+  for (const auto& use : columns_used(contract)) found.push_back(use.column + " " + use.key);
+  CHECK(found == Lines{"b pay.base.when",
+                       "c pay.base.when",
+                       "slots terms.goal",
+                       "d pay.base.fixed_usd",
+                       "e pay.t.measure",
+                       "f pay.t.measure",
+                       "g pay.t.blocks.free",
+                       "h pay.t.blocks.size",
+                       "i pay.t.blocks.min",
+                       "j pay.t.corridor.target",
+                       "k pay.t.corridor.low",
+                       "l pay.t.corridor.high",
+                       "m pay.t.pay_per",
+                       "n pay.t.tiers.1.at_least",
+                       "o pay.t.tiers.1.usd",
+                       "p pay.t.tiers.1.flat_usd",
+                       "q pay.t.tiers.1.when",
+                       "visits.99213 pay.c.table_usd.99213",
+                       "r pay.c.table_usd.99213",
+                       "aa adjust.g.guarantee_usd",
+                       "ab adjust.c.cap_usd",
+                       "ac adjust.m.multiply",
+                       "ad adjust.x.add_usd",
+                       "ae adjust.o.gate",
+                       "af adjust.d.draw.usd",
+                       "ag adjust.d.draw.forgive",
+                       "ah adjust.w.withhold.share",
+                       "ai adjust.w.withhold.release",
+                       "aj adjust.w.withhold.released",
+                       "ak adjust.y.carry.amount",
+                       "al adjust.y.carry.limit"});
+}
+
+}  // namespace
+}  // namespace paystress
