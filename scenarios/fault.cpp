@@ -53,8 +53,8 @@ void Faults::warning(Place place, std::string key, std::string problem, std::str
 
 void Faults::add(Fault fault) { faults_.push_back(std::move(fault)); }
 
-bool Faults::has_errors() const {
-  return std::ranges::any_of(faults_, [](const Fault& f) { return f.severity == Fault::Severity::error; });
+std::size_t Faults::error_count() const {
+  return static_cast<std::size_t>(std::ranges::count(faults_, Fault::Severity::error, &Fault::severity));
 }
 
 std::vector<Fault> Faults::sorted() const {
@@ -62,7 +62,14 @@ std::vector<Fault> Faults::sorted() const {
   std::ranges::stable_sort(all, {}, [](const Fault& f) {
     return std::tuple(std::string_view(f.place.file), f.place.line, f.place.column);
   });
-  return all;
+  std::vector<Fault> once;
+  std::size_t first = 0;  // of those at the same place
+  for (auto& f : all) {
+    if (once.empty() || once.back().place != f.place) first = once.size();
+    const auto from = once.begin() + static_cast<std::ptrdiff_t>(first);
+    if (std::find(from, once.end(), f) == once.end()) once.push_back(std::move(f));
+  }
+  return once;
 }
 
 std::string nearest_name(std::string_view word, std::span<const std::string> known) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@ namespace paystress {
 struct Place {
   std::string file;
   int line = 0, column = 0;
+  [[nodiscard]] bool operator==(const Place&) const = default;
 };
 
 /// Something wrong (or, as a warning, odd) with an input file.
@@ -22,6 +24,7 @@ struct Fault {
   std::string why;      ///< may be empty
   std::string fix;      ///< a sentence: "Write mode = ...". May be empty
   Severity severity = Severity::error;
+  [[nodiscard]] bool operator==(const Fault&) const = default;
 };
 /// `file:line:column: key: problem (why). fix`, warnings with "warning: " before the key.
 [[nodiscard]] std::string to_string(const Fault& fault);
@@ -32,8 +35,9 @@ class Faults {
   void error(Place place, std::string key, std::string problem, std::string why = {}, std::string fix = {});
   void warning(Place place, std::string key, std::string problem, std::string why = {}, std::string fix = {});
   void add(Fault fault);
-  [[nodiscard]] bool has_errors() const;
-  /// Ordered by file, line and column.
+  [[nodiscard]] bool has_errors() const { return error_count() > 0; }
+  [[nodiscard]] std::size_t error_count() const;
+  /// Ordered by file, line and column; what was found twice (in a file read for two keys) is listed once.
   [[nodiscard]] std::vector<Fault> sorted() const;
 
  private:

@@ -1,0 +1,43 @@
+#include "scenarios/input_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace paystress {
+
+template <class T, class Read>
+const T* InputFiles::keep(std::map<std::string, Kept<T>>& kept, Read read, const std::string& name,
+                          const Place& place, const std::string& key, Faults& faults) {
+  const auto path = folder_ / name;
+  std::error_code why;
+  if (!std::filesystem::is_regular_file(path, why)) {
+    faults.error(place, key, fmt::format("there is no file \"{}\"", name),
+                 "names are relative to the folder of the study");
+    return nullptr;
+  }
+  auto [it, is_new] = kept.try_emplace(name);
+  if (is_new) it->second.content = read(path, it->second.faults);
+  for (auto& f : it->second.faults.sorted()) faults.add(std::move(f));
+  return it->second.content ? &*it->second.content : nullptr;
+}
+
+const FeeSchedule* InputFiles::fee_schedule(const std::string& name, const Place& place,
+                                            const std::string& key, Faults& faults) {
+  return keep(schedules_, read_fee_schedule, name, place, key, faults);
+}
+
+const CsvText* InputFiles::csv(const std::string& name, const Place& place, const std::string& key,
+                               Faults& faults) {
+  return keep(csvs_, read_csv_text, name, place, key, faults);
+}
+
+std::vector<std::filesystem::path> InputFiles::files() const {
+  std::vector<std::filesystem::path> all;
+  for (const auto& [name, kept] : schedules_) all.push_back(folder_ / name);
+  for (const auto& [name, kept] : csvs_) all.push_back(folder_ / name);
+  std::ranges::sort(all);
+  return all;
+}
+
+}  // namespace paystress

@@ -1,0 +1,294 @@
+#include "scenarios/override.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "model/settle.h"
+#include "scenarios/csv_text.h"
+#include "scenarios/read_contract.h"
+#include "scenarios/read_practice.h"
+#include "scenarios/read_stress.h"
+#include "scenarios/toml_reader.h"
+
+namespace paystress {
+namespace {
+
+using Kind = TomlValue::Kind;
+
+// Cuts the first part off a dotted key.
+std::string_view next_part(std::string_view& key) {
+  const auto dot = key.find('.');
+  const auto part = key.substr(0, dot);
+  key = dot == std::string_view::npos ? std::string_view() : key.substr(dot + 1);
+  return part;
+}
+
+// An item of a list by 1-based index or by its `name`.
+const TomlValue* find_item(const TomlValue& list, std::string_view part) {
+  std::size_t index = 0;
+  const auto [stop, failed] = std::from_chars(part.data(), part.data() + part.size(), index);
+  if (failed == std::errc() && stop == part.data() + part.size())
+    return index >= 1 && index <= list.items.size() ? &list.items[index - 1] : nullptr;
+  for (const auto& item : list.items) {
+    const auto* name = item.kind == Kind::table ? item.find("name") : nullptr;
+    if (name != nullptr && name->kind == Kind::string && name->text == part) return &item;
+  }
+  return nullptr;
+}
+
+const TomlValue* find_part(const TomlValue& at, std::string_view part) {
+  if (at.kind == Kind::table) return at.find(part);
+  if (at.kind == Kind::array) return find_item(at, part);
+  return nullptr;
+}
+
+TomlValue* find_part(TomlValue& at, std::string_view part) {
+  return const_cast<TomlValue*>(find_part(std::as_const(at), part));  // NOLINT: `at` itself is not const
+}
+
+TomlValue empty_table(const TomlValue& like) {
+  TomlValue table;
+  table.file = like.file;
+  table.line = like.line;
+  table.column = like.column;
+  return table;
+}
+
+}  // namespace
+
+const TomlValue* find_dotted(const TomlValue& root, std::string_view key) {
+  const TomlValue* at = &root;
+  while (!key.empty() && at != nullptr) at = find_part(*at, next_part(key));
+  return at;
+}
+
+std::optional<std::string> set_dotted(TomlValue& root, std::string_view key, TomlValue value) {
+  TomlValue* at = &root;
+  for (;;) {
+    const auto part = next_part(key);
+    auto* below = find_part(*at, part);
+    if (below == nullptr && at->kind == Kind::table) {
+      at->entries.push_back({std::string(part), value.place(), empty_table(value)});
+      below = &at->entries.back().value;
+    }
+    if (below == nullptr)
+      return at->kind == Kind::array ? fmt::format("the list has no item {}", part)
+                                     : fmt::format("{} has nothing below it", text_of(*at));
+    if (key.empty()) {
+      *below = std::move(value);
+      return std::nullopt;
+    }
+    at = below;
+  }
+}
+
+TomlValue value_of_cell(std::string_view text, const Place& place) {
+  TomlValue value;
+  value.kind = Kind::string;
+  value.text = std::string(text);
+  if (const auto number = read_number(text); number.problem.empty()) {
+    const auto [stop, failed] = std::from_chars(text.data(), text.data() + text.size(), value.integer);
+    const bool whole = failed == std::errc() && stop == text.data() + text.size();
+    value.kind = whole ? Kind::integer : Kind::real;
+    value.real = number.value;
+  } else if (text == "true" || text == "false") {
+    value.kind = Kind::boolean;
+    value.boolean = text == "true";
+  } else if (!text.empty() && std::string_view("[{\"'").find(text.front()) != std::string_view::npos) {
+    Faults syntax;
+    const auto root = parse_toml(fmt::format("v = {}", text), place.file, syntax);
+    if (root && root->entries.size() == 1) value = root->entries.front().value;
+  }
+  const auto file = std::make_shared<const std::string>(place.file);
+  const auto put = [&](auto& self, TomlValue& v) -> void {
+    v.file = file;
+    v.line = place.line;
+    v.column = place.column;
+    for (auto& item : v.items) self(self, item);
+    for (auto& e : v.entries) {
+      e.place = place;
+      self(self, e.value);
+    }
+  };
+  put(put, value);
+  return value;
+}
+
+std::string canonical_text(const TomlValue& v) {
+  std::string text;
+  switch (v.kind) {
+    case Kind::table: {
+      std::vector<const TomlValue::Entry*> sorted;
+      for (const auto& e : v.entries) sorted.push_back(&e);
+      std::ranges::sort(sorted, {}, &TomlValue::Entry::key);
+      for (const auto* e : sorted)
+        text += fmt::format("{}:{}={},", e->key.size(), e->key, canonical_text(e->value));
+      return "{" + text + "}";
+    }
+    case Kind::array:
+      for (const auto& item : v.items) text += canonical_text(item) + ",";
+      return "[" + text + "]";
+    case Kind::string:
+      return fmt::format("{}\"{}", v.text.size(), v.text);
+    case Kind::integer:
+    case Kind::real:
+      return fmt::format("{}", v.number());
+    default:
+      return text_of(v);
+  }
+}
+
+void check_stress_on(const Practice& practice, const Stress& stress, const Place& place, Faults& faults) {
+  std::vector<std::string> codes;
+  for (const auto& c : practice.codes) codes.push_back(c.code);
+  for (const auto& part : stress.parts)
+    for (const auto& recode : part.recodes)
+      for (const auto* code : {&recode.from, &recode.to})
+        if (std::ranges::find(codes, *code) == codes.end())
+          faults.error(place, "stresses." + stress.name + ".recode",
+                       fmt::format("practice {} has no code {}", practice.name, *code),
+                       "a visit cannot be moved from or to a code outside its mix", suggestion(*code, codes));
+}
+
+void check_offer_on(const Practice& practice, const Contract& contract, const PeriodGrid& grid,
+                    const TomlValue& offer, Faults& faults) {
+  const auto lag = std::get<Known>(practice[Parameter::audit_lag_months]).value;
+  const auto layout = LedgerLayout::sampled(practice.codes, static_cast<int>(lag));
+  const auto key = "offers." + contract.name;
+  const auto flaws = find_flaws(contract, layout, grid);
+  report_flaws(flaws, Fault::Severity::error, offer, key, faults);
+  if (flaws.empty())
+    report_flaws(find_oddities(contract, layout, grid), Fault::Severity::warning, offer, key, faults);
+}
+
+void stress_offer(const Stress& stress, const std::string& offer, TomlValue& table) {
+  for (const auto& part : stress.parts)
+    for (const auto& [key, change] : part.offers) {
+      std::string_view below = key;
+      if (next_part(below) != offer) continue;
+      const auto* stands = find_dotted(table, below);
+      if (stands == nullptr || !stands->is_number()) continue;
+      TomlValue changed = *stands;
+      changed.kind = Kind::real;
+      changed.real = change.apply(stands->number());
+      set_dotted(table, below, std::move(changed));
+    }
+}
+
+// The tables of one scenario with the overrides applied.
+struct ScenarioResolver::Patched {
+  TomlValue practice, offer, stresses;
+};
+
+std::shared_ptr<const Practice> ScenarioResolver::practice(const std::string& name, const TomlValue& table,
+                                                           const std::string& identity, Faults& faults) {
+  auto& kept = practices_[identity];
+  if (kept) return kept;
+  TableReader reader(table, "practices." + name, faults);
+  auto practice = read_practice(reader, name, *study_.source->files, nullptr);
+  const auto before = faults.error_count();
+  reader.finish();
+  if (practice && faults.error_count() == before)
+    kept = std::make_shared<const Practice>(std::move(*practice));
+  return kept;
+}
+
+std::shared_ptr<const Stress> ScenarioResolver::stress(const std::string& name, TomlValue& tables,
+                                                       const std::string& identity, Faults& faults) {
+  auto& kept = stresses_[identity];
+  if (kept) return kept;
+  const auto before = faults.error_count();
+  TableReader reader(tables, "stresses", faults);
+  const auto* offers = study_.source->document.find("offers");
+  auto all = read_stresses(&reader, study_.study.months, offers);
+  reader.finish();
+  const auto it = std::ranges::find(all, name, &Stress::name);
+  if (it != all.end() && faults.error_count() == before)
+    kept = std::make_shared<const Stress>(std::move(*it));
+  return kept;
+}
+
+std::shared_ptr<const Contract> ScenarioResolver::contract(const std::string& name, const TomlValue& table,
+                                                           const std::string& identity, Faults& faults) {
+  auto& kept = contracts_[identity];
+  if (kept) return kept;
+  TableReader reader(table, "offers." + name, faults);
+  auto contract = read_contract(reader, name, study_.study.user_columns);
+  const auto before = faults.error_count();
+  reader.finish();
+  if (contract && faults.error_count() == before)
+    kept = std::make_shared<const Contract>(std::move(*contract));
+  return kept;
+}
+
+std::optional<ResolvedScenario> ScenarioResolver::resolve(const std::string& practice_name,
+                                                          const std::string& offer_name,
+                                                          const std::string& stress_name,
+                                                          std::span<const Override> overrides,
+                                                          const Place& place, Faults& faults) {
+  const auto& document = study_.source->document;
+  const auto before = faults.error_count();
+  const auto table_of = [&](std::string_view group, const std::string& name) {
+    const auto* all = document.find(group);
+    const auto* found = all != nullptr ? all->find(name) : nullptr;
+    if (found != nullptr) return *found;
+    std::vector<std::string> known;
+    if (all != nullptr)
+      for (const auto& e : all->entries) known.push_back(e.key);
+    const auto singular = group.substr(0, group.size() - 1);
+    faults.error(place, std::string(singular), fmt::format("there is no {} \"{}\"", singular, name), {},
+                 suggestion(name, known));
+    return TomlValue();
+  };
+  Patched patched{table_of("practices", practice_name), table_of("offers", offer_name), TomlValue()};
+  if (const auto* stresses = document.find("stresses")) patched.stresses = *stresses;
+  if (study_.study.find_stress(stress_name) == nullptr) {
+    std::vector<std::string> known;
+    for (const auto& s : study_.study.stresses) known.push_back(s.name);
+    faults.error(place, "stress", fmt::format("there is no stress \"{}\"", stress_name), {},
+                 suggestion(stress_name, known));
+  }
+  if (faults.error_count() != before) return std::nullopt;
+  const auto behind =
+      stress_name == "base" ? std::vector<std::string>() : stresses_behind(patched.stresses, stress_name);
+  for (const auto& o : overrides) {
+    std::string_view key = o.key;
+    const auto group = next_part(key);
+    const auto whole = key;
+    const auto name = next_part(key);
+    std::optional<std::string> problem;
+    if (group == "practices" && name == practice_name && !key.empty())
+      problem = set_dotted(patched.practice, key, value_of_cell(o.text, o.place));
+    else if (group == "offers" && name == offer_name && !key.empty())
+      problem = set_dotted(patched.offer, key, value_of_cell(o.text, o.place));
+    else if (group == "stresses" && std::ranges::find(behind, name) != behind.end() && !key.empty())
+      problem = set_dotted(patched.stresses, whole, value_of_cell(o.text, o.place));
+    else if (group == "practices" || group == "offers" || group == "stresses")
+      problem = fmt::format("is not used by {}/{}/{}", practice_name, offer_name, stress_name);
+    else
+      problem = "is not a number of a practice, an offer or a stress";
+    if (problem) faults.error(o.place, o.key, *problem);
+  }
+  if (faults.error_count() != before) return std::nullopt;
+
+  ResolvedScenario resolved;
+  resolved.practice_identity = canonical_text(patched.practice);
+  for (const auto& name : behind)
+    if (const auto* table = patched.stresses.find(name))
+      resolved.stress_identity += canonical_text(*table) + ";";
+  resolved.practice = practice(practice_name, patched.practice, resolved.practice_identity, faults);
+  resolved.stress = stress(stress_name, patched.stresses, resolved.stress_identity, faults);
+  if (resolved.stress) stress_offer(*resolved.stress, offer_name, patched.offer);
+  resolved.contract_identity = canonical_text(patched.offer);
+  resolved.contract = contract(offer_name, patched.offer, resolved.contract_identity, faults);
+  if (faults.error_count() != before || !resolved.practice || !resolved.stress || !resolved.contract)
+    return std::nullopt;
+  check_stress_on(*resolved.practice, *resolved.stress, place, faults);
+  check_offer_on(*resolved.practice, *resolved.contract, study_.study.grid(), patched.offer, faults);
+  if (faults.error_count() != before) return std::nullopt;
+  return resolved;
+}
+
+}  // namespace paystress

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/study.h"
+#include "scenarios/fault.h"
+#include "scenarios/read_study.h"
+#include "scenarios/toml_value.h"
+
+namespace paystress {
+
+/// One value of a study said anew: `practices.continuity.no_show.rate` = "0.12".
+struct Override {
+  std::string key;   ///< dotted; a list is entered by 1-based index or by the `name` of an item
+  std::string text;  ///< as in a CSV cell: a number, a bare word or expression, true, [1, 2], { low = ... }
+  Place place;       ///< named in faults
+};
+
+/// The value at a dotted key, nullptr when there is none.
+[[nodiscard]] const TomlValue* find_dotted(const TomlValue& root, std::string_view key);
+
+/// Replaces or adds the value at a dotted key below `root`. Nothing when done; otherwise why it cannot be:
+/// a list without that item, or a value on the way that has nothing below it.
+[[nodiscard]] std::optional<std::string> set_dotted(TomlValue& root, std::string_view key, TomlValue value);
+
+/// The value that the text of a cell means. Numbers are the whole text; whatever is no TOML value is text.
+[[nodiscard]] TomlValue value_of_cell(std::string_view text, const Place& place);
+
+/// What a scenario is made of, read from the study with some values said anew. Identities are equal exactly
+/// when everything that the practice (contract, stress) is read from is equal, whatever its name.
+struct ResolvedScenario {
+  std::shared_ptr<const Practice> practice;
+  std::shared_ptr<const Contract> contract;  ///< as the stress changes it
+  std::shared_ptr<const Stress> stress;
+  std::string practice_identity, contract_identity, stress_identity;
+};
+
+/// Reads practices, offers and stresses again with single values changed, by the same code that reads the
+/// study, so every key of the study can be changed. What is equal is read once and shared. One thread at a
+/// time. \test tests/unit/override_test.cpp
+class ScenarioResolver {
+ public:
+  explicit ScenarioResolver(const StudyText& study) : study_(study) {}
+
+  /// Nothing when something is wrong. Faults stand at the places of the overrides where they concern them;
+  /// an override of something that this scenario does not use is a fault.
+  std::optional<ResolvedScenario> resolve(const std::string& practice, const std::string& offer,
+                                          const std::string& stress, std::span<const Override> overrides,
+                                          const Place& place, Faults& faults);
+
+ private:
+  struct Patched;
+  std::shared_ptr<const Practice> practice(const std::string& name, const TomlValue& table,
+                                           const std::string& identity, Faults& faults);
+  std::shared_ptr<const Stress> stress(const std::string& name, TomlValue& tables,
+                                       const std::string& identity, Faults& faults);
+  std::shared_ptr<const Contract> contract(const std::string& name, const TomlValue& table,
+                                           const std::string& identity, Faults& faults);
+
+  const StudyText& study_;
+  std::map<std::string, std::shared_ptr<const Practice>> practices_;
+  std::map<std::string, std::shared_ptr<const Stress>> stresses_;
+  std::map<std::string, std::shared_ptr<const Contract>> contracts_;
+};
+
+/// Faults that only a practice and a stress, or a practice and an offer, have together.
+void check_stress_on(const Practice& practice, const Stress& stress, const Place& place, Faults& faults);
+void check_offer_on(const Practice& practice, const Contract& contract, const PeriodGrid& grid,
+                    const TomlValue& offer, Faults& faults);
+
+/// The same value gives the same text, and only the same value: numbers in shortest form, keys sorted.
+[[nodiscard]] std::string canonical_text(const TomlValue& value);
+
+/// Applies the `offers.*` changes of a stress to the table of an offer, in order.
+void stress_offer(const Stress& stress, const std::string& offer, TomlValue& table);
+
+}  // namespace paystress

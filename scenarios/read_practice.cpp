@@ -1,0 +1,313 @@
+#include "scenarios/read_practice.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "scenarios/read_quantity.h"
+
+namespace paystress {
+namespace {
+
+using enum Parameter;
+
+constexpr std::array<std::string_view, 7> weekday_names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+
+// A share is written with a few decimals: anything further from 1 than this is a slip, not rounding.
+constexpr double share_tolerance = 1e-9;
+
+std::string origin_of(const Place& place) {
+  return fmt::format("{}:{}:{}", place.file, place.line, place.column);
+}
+
+class PracticeReader {
+ public:
+  PracticeReader(TableReader& table, InputFiles& files, std::vector<ResolvedNumber>* resolved)
+      : table_(table), files_(files), resolved_(resolved) {}
+
+  Practice read(const std::string& name) {
+    practice_.name = name;
+    read_numbers();
+    read_weekdays();
+    read_season();
+    read_codes();
+    read_events();
+    read_correlation(table_, practice_);
+    check_sums();
+    warn();
+    return practice_;
+  }
+
+ private:
+  // The table that holds a dotted key and its last part; nullptr when a table on the way is absent.
+  std::pair<TableReader*, std::string_view> locate(std::string_view key) {
+    TableReader* at = &table_;
+    for (auto dot = key.find('.'); dot != std::string_view::npos; dot = key.find('.')) {
+      at = at->sub(key.substr(0, dot));
+      if (at == nullptr) return {nullptr, key};
+      key.remove_prefix(dot + 1);
+    }
+    return {at, key};
+  }
+
+  void note(std::string key, std::string value, std::string_view unit, std::string origin) {
+    if (resolved_ == nullptr) return;
+    resolved_->push_back({table_.key_of(key), std::move(value), std::string(unit), std::move(origin)});
+  }
+
+  void read_numbers() {
+    for (const auto& info : parameter_infos()) {
+      const auto [at, key] = locate(info.key);
+      const bool given = at != nullptr && at->has(key);
+      if (at != nullptr) {
+        const QuantityRule rule{{info.low, info.high, info.meaning},
+                                info.kind == ParameterKind::probability,
+                                info.kind == ParameterKind::integer,
+                                info.may_be_uncertain};
+        auto quantity = read_quantity(*at, key, rule, files_);
+        if (quantity) practice_[info.parameter] = std::move(*quantity);
+      }
+      note(std::string(info.key), text_of(practice_[info.parameter]), info.unit,
+           given ? origin_of(at->place_of(key)) : fmt::format("default ({})", info.source));
+    }
+  }
+
+  void read_weekdays() {
+    std::vector<std::size_t> days{0, 1, 2, 3, 4};
+    if (auto* sessions = table_.sub("sessions")) {
+      if (const auto names = sessions->texts("weekdays")) days = days_of(*sessions, *names);
+    }
+    practice_.works.fill(false);
+    for (const auto day : days) practice_.works[day] = true;
+    auto* demand = table_.sub("demand");
+    if (demand == nullptr) return;
+    const auto factors = demand->numbers("weekday", {0, 100, "a factor of the mean demand of a weekday"});
+    if (!factors) return;
+    if (factors->size() != days.size()) {
+      demand->error("weekday", fmt::format("has {} factors for {} weekdays", factors->size(), days.size()),
+                    "one for each day of sessions.weekdays, in that order");
+      return;
+    }
+    for (std::size_t i = 0; i < days.size(); ++i) practice_.weekday_factor[days[i]] = (*factors)[i];
+    warn_mean(*demand, "weekday", *factors, "demand.visits_per_day is then not the mean of the week");
+  }
+
+  static std::vector<std::size_t> days_of(TableReader& sessions, const std::vector<std::string>& names) {
+    std::vector<std::size_t> days;
+    const std::vector<std::string> known(weekday_names.begin(), weekday_names.end());
+    for (const auto& name : names) {
+      const auto it = std::ranges::find(weekday_names, name);
+      const auto day = static_cast<std::size_t>(it - weekday_names.begin());
+      if (it == weekday_names.end())
+        sessions.error("weekdays", fmt::format("\"{}\" is no weekday", name), {}, suggestion(name, known));
+      else if (std::ranges::find(days, day) != days.end())
+        sessions.error("weekdays", fmt::format("{} is listed twice", name));
+      else
+        days.push_back(day);
+    }
+    if (names.empty()) sessions.error("weekdays", "is empty", "a practice works on some day of the week");
+    return days;
+  }
+
+  void read_season() {
+    const auto factors =
+        table_.numbers("season", {0, 100, "a factor of the mean demand of a calendar month"});
+    if (!factors) return;
+    if (factors->size() != practice_.season.size()) {
+      table_.error("season", fmt::format("has {} factors", factors->size()),
+                   "one for each calendar month, January to December");
+      return;
+    }
+    std::ranges::copy(*factors, practice_.season.begin());
+    warn_mean(table_, "season", *factors, "demand.visits_per_day is then not the mean of the year");
+  }
+
+  static void warn_mean(TableReader& at, std::string_view key, const std::vector<double>& factors,
+                        std::string why) {
+    const double mean =
+        std::accumulate(factors.begin(), factors.end(), 0.0) / static_cast<double>(factors.size());
+    if (std::abs(mean - 1) > 0.005)
+      at.warning(key, fmt::format("averages {:.4g}, not 1", mean), std::move(why));
+  }
+
+  void read_codes() {
+    auto* codes = table_.sub("codes");
+    if (codes == nullptr) {
+      if (!table_.has("codes"))
+        table_.error(
+            "codes", "missing", "visits cannot be given a code without it",
+            "Write codes = { schedule = \"fee_schedules/cms_2026.csv\", mix = { \"99213\" = 1.0 } }.");
+      return;
+    }
+    const auto name = codes->text("schedule");
+    if (!codes->has("schedule")) codes->error("schedule", "missing", "work RVUs of the codes come from it");
+    const FeeSchedule* schedule = nullptr;
+    if (name)
+      schedule =
+          files_.fee_schedule(*name, codes->place_of("schedule"), codes->key_of("schedule"), table_.faults());
+    auto* mix = codes->sub("mix");
+    if (mix == nullptr) {
+      if (!codes->has("mix"))
+        codes->error("mix", "missing", "which share of completed visits has which code");
+      return;
+    }
+    double sum = 0.0;
+    bool good = true;
+    for (const auto& entry : mix->table().entries) {
+      const auto share = mix->number(entry.key, {0, 1, "a share of completed visits"});
+      good = good && share.has_value();
+      sum += share.value_or(0.0);
+      add_code(*mix, entry.key, share.value_or(0.0), schedule);
+      if (share)
+        note("codes.mix." + entry.key, fmt::format("{}", *share), "1", origin_of(entry.value.place()));
+    }
+    if (mix->table().entries.empty())
+      codes->error("mix", "is empty", "a completed visit needs some code");
+    else if (good && std::abs(sum - 1) > share_tolerance)
+      codes->error("mix", fmt::format("the shares sum to {:.10g}, not 1", sum),
+                   "every completed visit has a code");
+    // Level means work: a review moves a visit one step along this order.
+    std::ranges::stable_sort(practice_.codes, {}, &VisitCode::work_rvu_hundredths);
+  }
+
+  void add_code(TableReader& mix, const std::string& code, double share, const FeeSchedule* schedule) {
+    if (schedule == nullptr) return;
+    const auto* line = schedule->find(code);
+    if (line == nullptr) {
+      std::vector<std::string> known;
+      for (const auto& l : schedule->lines) known.push_back(l.code);
+      mix.error(code, fmt::format("{} has no such code", schedule->file), "its work RVUs are not known",
+                suggestion(code, known));
+      return;
+    }
+    practice_.codes.push_back({code, share, line->work_rvu_hundredths, line->usd_cents});
+  }
+
+  void read_events() {
+    auto* events = table_.sub("events");
+    if (events == nullptr) return;
+    for (const auto& entry : events->table().entries) {
+      auto* at = events->sub(entry.key);
+      if (at == nullptr) continue;
+      if (!is_bare_name(entry.key)) at->error("", "a name has letters, digits, _ and - only");
+      PracticeEvent event;
+      event.name = entry.key;
+      event.per_year = event_number(*at, "per_year", "events started in a year");
+      event.days = event_number(*at, "days", "workdays that an event lasts; more is a stress, not an event");
+      event.slots_factor = event_factor(*at, "slots");
+      event.demand_factor = event_factor(*at, "demand");
+      if (event.slots_factor == 1 && event.demand_factor == 1)
+        at->warning("", "changes nothing", "neither slots nor demand is multiplied");
+      practice_.events.push_back(std::move(event));
+    }
+    std::ranges::sort(practice_.events, {}, &PracticeEvent::name);
+  }
+
+  Quantity event_number(TableReader& at, std::string_view key, std::string_view meaning) {
+    auto quantity = read_quantity(at, key, {.range = {0, 366, meaning}}, files_);
+    if (!at.has(key)) at.error(key, "missing", std::string(meaning));
+    if (!quantity) return Known{0.0};
+    if (resolved_ != nullptr)
+      resolved_->push_back({at.key_of(key), text_of(*quantity), key == "days" ? "workdays" : "1",
+                            origin_of(at.place_of(key))});
+    return *quantity;
+  }
+
+  double event_factor(TableReader& at, std::string_view key) {
+    auto* change = at.sub(key);
+    if (change == nullptr) return 1.0;
+    const auto factor = change->number("multiply", {0, 100, "a factor while the event lasts"});
+    if (!change->has("multiply"))
+      change->error("", "has no multiply", {}, "Write { multiply = 0.5 }.");
+    else if (factor && resolved_ != nullptr)
+      resolved_->push_back({change->key_of("multiply"), fmt::format("{}", *factor), "1",
+                            origin_of(change->place_of("multiply"))});
+    return factor.value_or(1.0);
+  }
+
+  // The place where a dotted number stands, or the practice.
+  void at_number(Parameter p, bool is_error, std::string problem, std::string why, std::string fix = {}) {
+    const auto [at, key] = locate(parameter_info(p).key);
+    const Place place = at != nullptr ? at->place_of(key) : table_.place_of("");
+    const auto full = table_.key_of(parameter_info(p).key);
+    if (is_error)
+      table_.faults().error(place, full, std::move(problem), std::move(why), std::move(fix));
+    else
+      table_.faults().warning(place, full, std::move(problem), std::move(why), std::move(fix));
+  }
+
+  void check_sums() {
+    const auto known = [&](Parameter p) { return is_known(practice_[p]); };
+    const auto high = [&](Parameter p) { return upper_end(practice_[p]).value_or(1.0); };
+    const double lost =
+        high(no_show_rate) + high(late_cancel_rate) + high(tech_failure_rate) * high(tech_failure_lost);
+    // Beyond rounding of a sum of decimals.
+    if (lost > 1 + share_tolerance) {
+      const bool all = known(no_show_rate) && known(late_cancel_rate) && known(tech_failure_rate) &&
+                       known(tech_failure_lost);
+      if (all)
+        at_number(no_show_rate, true,
+                  fmt::format("no-shows, late cancels and lost calls sum to {:.6g}, above 1", lost),
+                  "each booked visit has one fate");
+      else
+        at_number(no_show_rate, false,
+                  fmt::format("no-shows, late cancels and lost calls may sum to {:.6g}, above 1", lost),
+                  "late cancels and then lost calls are cut back on such paths");
+    }
+    const double moved = high(audit_down) + high(audit_up);
+    if (moved > 1 + share_tolerance) {
+      const bool all = known(audit_down) && known(audit_up);
+      at_number(audit_down, all,
+                fmt::format("moves down and up {} to {:.6g}, above 1", all ? "sum" : "may sum", moved),
+                "a reviewed visit moves once", {});
+    }
+  }
+
+  void warn() {
+    const auto middle = [&](Parameter p) { return typical(practice_[p]); };
+    constexpr double many = 0.5;
+    if (middle(no_show_rate) >= many)
+      at_number(no_show_rate, false, fmt::format("{} of booked visits are no-shows", middle(no_show_rate)),
+                "the evidence has 0.03 to 0.18");
+    if (middle(late_cancel_rate) >= many)
+      at_number(late_cancel_rate, false,
+                fmt::format("{} of booked visits are cancelled late", middle(late_cancel_rate)),
+                "the evidence has 0.01 to 0.06");
+    const double slots = middle(session_hours) * middle(slots_per_hour);
+    if (middle(visits_per_day) > 2 * slots)
+      at_number(visits_per_day, false, fmt::format("is more than twice the {:.6g} slots of a day", slots),
+                "most demand is turned away");
+    const double minutes = std::min(slots, middle(visits_per_day)) *
+                           (middle(Parameter::visit_minutes) + middle(charting_minutes));
+    if (minutes > 1.5 * 60 * middle(session_hours))
+      at_number(Parameter::visit_minutes, false,
+                fmt::format("a day's visits and charting take {:.0f} minutes of a session of {:.0f}", minutes,
+                            60 * middle(session_hours)),
+                "the rest is after hours");
+    const double workdays = static_cast<double>(std::ranges::count(practice_.works, true)) * 365.25 / 7;
+    if (middle(days_off_per_year) > workdays)
+      at_number(days_off_per_year, false, fmt::format("is more than the {:.0f} workdays of a year", workdays),
+                "nothing is worked");
+  }
+
+  TableReader& table_;
+  InputFiles& files_;
+  std::vector<ResolvedNumber>* resolved_;
+  Practice practice_;
+};
+
+}  // namespace
+
+std::optional<Practice> read_practice(TableReader& table, const std::string& name, InputFiles& files,
+                                      std::vector<ResolvedNumber>* resolved) {
+  const auto before = table.faults().error_count();
+  auto practice = PracticeReader(table, files, resolved).read(name);
+  if (table.faults().error_count() != before) return std::nullopt;
+  return practice;
+}
+
+}  // namespace paystress

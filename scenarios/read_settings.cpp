@@ -1,0 +1,163 @@
+#include "scenarios/read_settings.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <limits>
+
+namespace paystress {
+namespace {
+
+constexpr std::int64_t most_months = 1200;
+constexpr std::int64_t most_paths = 1'000'000'000;
+// Of columns kept for the tables, over all scenarios: beyond what one machine has.
+constexpr double most_bytes = 256.0 * 1024 * 1024 * 1024;
+constexpr double least_dollars = 0.0, most_dollars = 1e12;
+
+class SettingsReader {
+ public:
+  SettingsReader(TableReader& table, Study& study, std::vector<ResolvedNumber>& resolved)
+      : table_(table), study_(study), resolved_(resolved) {}
+
+  void read() {
+    if (const auto title = table_.text("title")) study_.title = *title;
+    read_start();
+    study_.months = static_cast<int>(whole("months", 1, most_months, "months of the horizon", study_.months));
+    study_.paths = whole("paths", 1, most_paths, "paths of the simulation", study_.paths);
+    study_.seed = static_cast<std::uint64_t>(whole("seed", 0, std::numeric_limits<std::int64_t>::max(),
+                                                   "a seed", static_cast<std::int64_t>(study_.seed)));
+    study_.need_usd_per_month = dollars("need_usd_per_month", "dollars needed each month");
+    study_.target_usd_per_year = dollars("target_usd_per_year", "dollars aimed at in a year");
+    constexpr std::array<std::pair<std::string_view, TraitSampling>, 2> samplings{
+        {{"independent", TraitSampling::independent}, {"latin_hypercube", TraitSampling::latin_hypercube}}};
+    if (const auto traits = table_.choice<TraitSampling>("traits", samplings)) study_.traits = *traits;
+    note("traits", study_.traits == TraitSampling::independent ? "independent" : "latin_hypercube", "");
+    if (auto* precision = table_.sub("precision")) study_.precision = read_precision(*precision);
+  }
+
+ private:
+  void note(std::string_view key, std::string value, std::string_view unit) {
+    const auto place = table_.place_of(key);
+    resolved_.push_back({table_.key_of(key), std::move(value), std::string(unit),
+                         table_.has(key) ? fmt::format("{}:{}:{}", place.file, place.line, place.column)
+                                         : std::string("default")});
+  }
+
+  void read_start() {
+    const auto* start = table_.find("start");
+    if (start == nullptr) {
+      note("start", "2026-01-01", "date");
+      return;
+    }
+    if (start->kind != TomlValue::Kind::date) {
+      table_.error("start", fmt::format("{} is no date", text_of(*start)), {}, "Write start = 2026-01-01.");
+      return;
+    }
+    if (!start->date.ok() || start->date.day() != std::chrono::day(1) ||
+        start->date.year() < std::chrono::year(1900) || start->date.year() > std::chrono::year(2200)) {
+      table_.error("start",
+                   fmt::format("{} is not the first day of a month of 1900 to 2200", text_of(*start)),
+                   "months of a study are calendar months");
+      return;
+    }
+    study_.start = start->date;
+    note("start", text_of(*start), "date");
+  }
+
+  std::int64_t whole(std::string_view key, std::int64_t low, std::int64_t high, std::string_view meaning,
+                     std::int64_t fallback) {
+    const auto value = table_.integer(key, low, high, meaning).value_or(fallback);
+    note(key, fmt::format("{}", value), "");
+    return value;
+  }
+
+  std::optional<double> dollars(std::string_view key, std::string_view meaning) {
+    const auto value = table_.number(key, {least_dollars, most_dollars, meaning});
+    if (value) note(key, fmt::format("{}", *value), "usd");
+    return value;
+  }
+
+  static std::optional<Precision> read_precision(TableReader& at) {
+    Precision precision;
+    precision.min_paths =
+        at.integer("min_paths", 1, most_paths, "paths before the first check").value_or(10'000);
+    precision.max_paths =
+        at.integer("max_paths", 1, most_paths, "paths at which a run gives up").value_or(1'000'000);
+    precision.checkpoint =
+        at.integer("checkpoint", 1, most_paths, "paths between two checks").value_or(10'000);
+    if (precision.min_paths > precision.max_paths)
+      at.error("max_paths",
+               fmt::format("{} is below min_paths {}", precision.max_paths, precision.min_paths));
+    if (!at.has("targets"))
+      at.error("targets", "missing", "a run stops when every target is met",
+               "Write targets = [ { measure = \"income_usd\", statistic = \"mean\", half_width = 500 } ].");
+    for (auto* target : at.subs("targets"))
+      if (auto read = read_target(*target)) precision.targets.push_back(std::move(*read));
+    return precision;
+  }
+
+  static std::optional<PrecisionTarget> read_target(TableReader& at) {
+    PrecisionTarget target;
+    const auto measure = at.text("measure");
+    constexpr std::array<std::pair<std::string_view, bool>, 5> statistics{{{"mean", false},
+                                                                           {"quantile", true},
+                                                                           {"shortfall_prob", false},
+                                                                           {"tail_mean", true},
+                                                                           {"difference", false}}};
+    const auto statistic = at.text("statistic");
+    const auto needs_level = at.choice<bool>("statistic", statistics);
+    target.level = at.number("level", {1e-6, 1 - 1e-6, "a share of the paths"});
+    for (const auto* key : {"measure", "statistic"})
+      if (!at.has(key)) at.error(key, "missing", "a target is a statistic of a measure");
+    if (needs_level && *needs_level && !at.has("level"))
+      at.error("level", "missing", "which " + statistic.value_or("") + " is meant");
+    if (needs_level && !*needs_level && at.has("level"))
+      at.error("level", "is not used by " + statistic.value_or(""));
+    const NumberRange width{1e-12, most_dollars, "half the width of the 95 % interval"};
+    const auto absolute = at.number("half_width", width);
+    const auto relative = at.number("relative_half_width", width);
+    if (at.has("half_width") == at.has("relative_half_width"))
+      at.error("", "needs one of half_width and relative_half_width",
+               "absolute in the unit of the measure, or relative to the estimate");
+    if (!measure || !statistic || !needs_level || (!absolute && !relative)) return std::nullopt;
+    target.measure = *measure;
+    target.statistic = *statistic;
+    target.relative = relative.has_value();
+    target.half_width = relative ? *relative : *absolute;
+    return target;
+  }
+
+  TableReader& table_;
+  Study& study_;
+  std::vector<ResolvedNumber>& resolved_;
+};
+
+}  // namespace
+
+void read_settings(TableReader& root, Study& study, std::vector<ResolvedNumber>& resolved) {
+  static const TomlValue absent;
+  if (auto* table = root.sub("study")) {
+    SettingsReader(*table, study, resolved).read();
+  } else {
+    TableReader none(absent, "study", root.faults());
+    SettingsReader(none, study, resolved).read();
+  }
+}
+
+void check_size(const Study& study, const std::string& file, Faults& faults) {
+  const auto paths = static_cast<double>(study.paths);
+  const auto months = static_cast<double>(study.months);
+  const auto rows = static_cast<double>(study.scenarios.size());
+  // A scenario keeps for each path its money of every month and a handful of measures of the horizon.
+  const double bytes = paths * rows * (months + 16) * 8;
+  if (bytes <= most_bytes) return;
+  faults.error(
+      {file}, "study",
+      fmt::format("{} paths x {} months x {} scenarios would keep {:.0f} GiB and sample {:.2g} path-days",
+                  study.paths, study.months, study.scenarios.size(), bytes / (1024.0 * 1024 * 1024),
+                  paths * rows * months * 365.25 / 12),
+      "no machine that this is meant for has that much",
+      "Use fewer paths; the error of an estimate falls with their square root.");
+}
+
+}  // namespace paystress

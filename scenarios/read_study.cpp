@@ -1,0 +1,271 @@
+#include "scenarios/read_study.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "scenarios/override.h"
+#include "scenarios/read_contract.h"
+#include "scenarios/read_practice.h"
+#include "scenarios/read_settings.h"
+#include "scenarios/read_stress.h"
+#include "scenarios/toml_reader.h"
+
+namespace paystress {
+namespace {
+
+using Kind = TomlValue::Kind;
+
+template <class T>
+std::vector<std::string> names_of(const std::vector<T>& all) {
+  std::vector<std::string> names;
+  for (const auto& x : all) names.push_back(x.name);
+  return names;
+}
+
+// Every number of offers and stresses as written, for `check`: they have no defaults.
+void list_numbers(const TomlValue& v, const std::string& key, std::vector<ResolvedNumber>& out) {
+  if (v.kind == Kind::table) {
+    for (const auto& e : v.entries) list_numbers(e.value, key + "." + e.key, out);
+  } else if (v.kind == Kind::array) {
+    for (std::size_t i = 0; i < v.items.size(); ++i)
+      list_numbers(v.items[i], fmt::format("{}.{}", key, i + 1), out);
+  } else {
+    out.push_back({key, text_of(v), "", fmt::format("{}:{}:{}", *v.file, v.line, v.column)});
+  }
+}
+
+class StudyReader {
+ public:
+  StudyReader(const TomlValue& root, const std::string& file, InputFiles& files, Faults& faults)
+      : root_(root), reader_(root, "", faults), file_(file), files_(files), faults_(faults) {}
+
+  void read(StudyText& text) {
+    auto& study = text.study;
+    read_settings(reader_, study, text.resolved);
+    for (const auto* name : {"practices", "offers", "stresses", "scenarios", "ledger"}) reader_.know(name);
+    if (auto* ledger = reader_.sub("ledger")) study.user_columns = read_user_columns(*ledger);
+    read_practices(text);
+    read_offers(text);
+    auto* stresses = reader_.sub("stresses");
+    study.stresses = read_stresses(stresses, study.months, root_.find("offers"));
+    if (stresses != nullptr) list_numbers(stresses->table(), "stresses", text.resolved);
+    read_scenarios(study);
+    reader_.finish();
+    if (study.practices.empty() && study.offers.empty())
+      faults_.error({file_}, "", "has no practices and no offers", "there is nothing to price",
+                    "Write [practices.NAME] and [offers.NAME].");
+    check_advertised(study);
+    if (faults_.has_errors()) return;
+    add_stressed_offers(study);
+    check_scenarios(study);
+    check_size(study, file_, faults_);
+  }
+
+ private:
+  void read_practices(StudyText& text) {
+    auto* all = reader_.sub("practices");
+    if (all == nullptr) return;
+    for (const auto& entry : all->table().entries) {
+      auto* table = all->sub(entry.key);
+      if (table == nullptr || !check_name(*table, entry.key)) continue;
+      if (auto practice = read_practice(*table, entry.key, files_, &text.resolved))
+        text.study.practices.push_back(std::move(*practice));
+    }
+  }
+
+  void read_offers(StudyText& text) {
+    auto* all = reader_.sub("offers");
+    if (all == nullptr) return;
+    for (const auto& entry : all->table().entries) {
+      auto* table = all->sub(entry.key);
+      if (table == nullptr || !check_name(*table, entry.key)) continue;
+      if (auto offer = read_contract(*table, entry.key, text.study.user_columns))
+        text.study.offers.push_back(std::move(*offer));
+      list_numbers(entry.value, "offers." + entry.key, text.resolved);
+    }
+  }
+
+  static bool check_name(TableReader& table, const std::string& name) {
+    if (is_bare_name(name)) return true;
+    table.error("", "a name has letters, digits, _ and - only", "it is part of scenario ids and dotted keys");
+    return false;
+  }
+
+  // `name` is one of `known`, or a fault.
+  static bool check_known(TableReader& at, std::string_view key, const std::string& name,
+                          const std::vector<std::string>& known) {
+    if (std::ranges::find(known, name) != known.end()) return true;
+    at.error(key, fmt::format("there is no \"{}\"", name), {}, suggestion(name, known));
+    return false;
+  }
+
+  // A name or a list of names; all of `fallback` where the key is absent.
+  static std::vector<std::string> names(TableReader& at, std::string_view key,
+                                        const std::vector<std::string>& known) {
+    const auto* value = at.find(key);
+    if (value == nullptr) return known;
+    std::vector<std::string> chosen;
+    if (value->kind == Kind::array) {
+      chosen = at.texts(key).value_or(std::vector<std::string>());
+      if (value->items.empty()) at.error(key, "is empty");
+    } else if (const auto one = at.text(key)) {
+      chosen = {*one};
+    }
+    std::erase_if(chosen, [&](const std::string& name) { return !check_known(at, key, name, known); });
+    return chosen;
+  }
+
+  void read_scenarios(Study& study) {
+    // Names of what could not be read count as known: its own faults are reported already.
+    const auto keys = [&](std::string_view group) {
+      std::vector<std::string> all;
+      const auto* table = root_.find(group);
+      if (table != nullptr && table->kind == Kind::table)
+        for (const auto& e : table->entries) all.push_back(e.key);
+      return all;
+    };
+    const auto practices = keys("practices");
+    const auto offers = keys("offers");
+    auto stresses = keys("stresses");
+    std::erase(stresses, "base");
+    stresses.insert(stresses.begin(), "base");
+    if (!reader_.has("scenarios")) {
+      cross(study, practices, offers, stresses, nullptr);
+      return;
+    }
+    for (auto* at : reader_.subs("scenarios")) {
+      for (const auto* key : {"practice", "offer"})
+        if (!at->has(key)) at->error(key, "missing", "a scenario is a practice, an offer and its stresses");
+      const auto p = names(*at, "practice", practices);
+      const auto o = names(*at, "offer", offers);
+      const auto s = names(*at, "stresses", stresses);
+      if (at->has("practice") && at->has("offer")) cross(study, p, o, s, at);
+    }
+  }
+
+  void cross(Study& study, const std::vector<std::string>& practices, const std::vector<std::string>& offers,
+             const std::vector<std::string>& stresses, TableReader* at) {
+    for (const auto& p : practices)
+      for (const auto& o : offers)
+        for (const auto& s : stresses) {
+          auto id = fmt::format("{}/{}/{}", p, o, s);
+          if (!ids_.insert(id).second) {
+            if (at != nullptr) at->error("", fmt::format("{} is listed twice", id));
+            continue;
+          }
+          if (ids_.size() > most_scenarios) {
+            if (ids_.size() == most_scenarios + 1)
+              faults_.error({file_}, "scenarios", fmt::format("are more than {}", most_scenarios),
+                            "every practice meets every offer and stress where [[scenarios]] are left out",
+                            "List [[scenarios]], or use a batch file.");
+            return;
+          }
+          study.scenarios.push_back({std::move(id), p, o, s, {}});
+        }
+  }
+
+  void check_advertised(const Study& study) {
+    const auto* offers = root_.find("offers");
+    const auto* practices = root_.find("practices");
+    for (const auto& offer : study.offers) {
+      if (offer.advertised_practice.empty()) continue;
+      if (practices != nullptr && practices->find(offer.advertised_practice) != nullptr) continue;
+      const auto* value = find_dotted(*offers, offer.name + ".advertised_practice");
+      faults_.error(value != nullptr ? value->place() : Place{file_},
+                    "offers." + offer.name + ".advertised_practice",
+                    fmt::format("there is no practice \"{}\"", offer.advertised_practice), {},
+                    suggestion(offer.advertised_practice, names_of(study.practices)));
+    }
+  }
+
+  void add_stressed_offers(Study& study) {
+    const auto* offers = root_.find("offers");
+    for (const auto& stress : study.stresses)
+      for (const auto& offer : study.offers) {
+        auto table = *offers->find(offer.name);
+        const auto before = canonical_text(table);
+        stress_offer(stress, offer.name, table);
+        if (canonical_text(table) == before) continue;
+        Faults found;
+        TableReader reader(table, "offers." + offer.name, found);
+        auto contract = read_contract(reader, offer.name, study.user_columns);
+        for (auto f : found.sorted()) {
+          f.why = f.why.empty() ? "under stress " + stress.name : f.why + ", under stress " + stress.name;
+          if (f.severity == Fault::Severity::error) faults_.add(std::move(f));
+        }
+        if (contract) study.stressed_offers.push_back({offer.name, stress.name, std::move(*contract)});
+      }
+  }
+
+  void check_scenarios(const Study& study) {
+    const auto grid = study.grid();
+    std::set<std::pair<std::string, std::string>> seen_stress, seen_offer;
+    const auto* offers = root_.find("offers");
+    const auto* stresses = root_.find("stresses");
+    for (const auto& s : study.scenarios) {
+      const auto* practice = study.find_practice(s.practice);
+      const auto* stress = study.find_stress(s.stress);
+      if (practice == nullptr || stress == nullptr) continue;
+      if (seen_stress.insert({s.practice, s.stress}).second) {
+        const auto* table = stresses != nullptr ? stresses->find(s.stress) : nullptr;
+        const auto* recode = table != nullptr ? table->find("recode") : nullptr;
+        const auto* at = recode != nullptr ? recode : table;
+        check_stress_on(*practice, *stress, at != nullptr ? at->place() : Place{file_}, faults_);
+      }
+      // Practices with the same codes and lag have the same ledger columns: one check serves them.
+      std::string columns =
+          fmt::format("{}", std::get<Known>((*practice)[Parameter::audit_lag_months]).value);
+      for (const auto& c : practice->codes) columns += " " + c.code + (c.usd_cents ? "$" : "");
+      const auto* contract = study.find_contract(s.offer, s.stress);
+      const bool changed = contract != study.find_offer(s.offer);
+      if (contract == nullptr ||
+          !seen_offer.insert({columns, s.offer + (changed ? "/" + s.stress : "")}).second)
+        continue;
+      check_offer_on(*practice, *contract, grid, *offers->find(s.offer), faults_);
+    }
+  }
+
+  static constexpr std::size_t most_scenarios = 100'000;
+  const TomlValue& root_;
+  TableReader reader_;
+  const std::string& file_;
+  InputFiles& files_;
+  Faults& faults_;
+  std::set<std::string> ids_;
+};
+
+std::optional<StudyText> resolve(TomlValue root, const std::string& file, const std::filesystem::path& folder,
+                                 Faults& faults) {
+  auto source = std::make_shared<StudySource>();
+  source->document = std::move(root);
+  source->files = std::make_shared<InputFiles>(folder);
+  StudyText text;
+  StudyReader(source->document, file, *source->files, faults).read(text);
+  if (faults.has_errors()) return std::nullopt;
+  text.input_files = source->files->files();
+  text.input_files.insert(text.input_files.begin(), file);
+  text.source = std::move(source);
+  std::ranges::stable_partition(text.resolved,
+                                [](const ResolvedNumber& n) { return !n.origin.starts_with("default"); });
+  return text;
+}
+
+}  // namespace
+
+std::optional<StudyText> read_study(const std::filesystem::path& file, Faults& faults) {
+  auto root = parse_toml_file(file, faults);
+  if (!root) return std::nullopt;
+  return resolve(std::move(*root), file.string(), file.parent_path(), faults);
+}
+
+std::optional<StudyText> parse_study(std::string_view text, const std::string& file,
+                                     const std::filesystem::path& folder, Faults& faults) {
+  auto root = parse_toml(text, file, faults);
+  if (!root) return std::nullopt;
+  return resolve(std::move(*root), file, folder, faults);
+}
+
+}  // namespace paystress
