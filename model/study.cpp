@@ -31,10 +31,4 @@ const Practice* Study::find_practice(std::string_view name) const { return find_
 const Contract* Study::find_offer(std::string_view name) const { return find_named(offers, name); }
 const Stress* Study::find_stress(std::string_view name) const { return find_named(stresses, name); }
 
-const Contract* Study::find_contract(std::string_view offer, std::string_view stress) const {
-  for (const auto& changed : stressed_offers)
-    if (changed.offer == offer && changed.stress == stress) return &changed.contract;
-  return find_offer(offer);
-}
-
 }  // namespace paystress

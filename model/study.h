@@ -21,12 +21,6 @@ struct Scenario {
   std::vector<std::pair<std::string, std::string>> columns;  ///< further columns of a batch row, as written
 };
 
-/// An offer as a stress changes it (`offers.*` keys of the stress), for all months.
-struct StressedOffer {
-  std::string offer, stress;
-  Contract contract;
-};
-
 enum class TraitSampling { independent, latin_hypercube };
 
 /// A precision target: `width` is the half-width of the 95 % interval, absolute, or relative to the estimate.
@@ -55,8 +49,7 @@ struct Study {
   std::vector<ColumnInfo> user_columns;
   std::vector<Practice> practices;
   std::vector<Contract> offers;
-  std::vector<Stress> stresses;                ///< the first is "base"
-  std::vector<StressedOffer> stressed_offers;  ///< only those that a stress changes
+  std::vector<Stress> stresses;  ///< the first is "base"
   std::vector<Scenario> scenarios;
 
   [[nodiscard]] Calendar calendar() const { return {start, months}; }
@@ -64,8 +57,6 @@ struct Study {
   [[nodiscard]] const Practice* find_practice(std::string_view name) const;
   [[nodiscard]] const Contract* find_offer(std::string_view name) const;
   [[nodiscard]] const Stress* find_stress(std::string_view name) const;
-  /// The contract that a scenario prices: the offer, as the stress changes it.
-  [[nodiscard]] const Contract* find_contract(std::string_view offer, std::string_view stress) const;
 };
 
 }  // namespace paystress

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "model/contract_key.h"
 #include "model/settle.h"
 #include "scenarios/csv_text.h"
 #include "scenarios/read_contract.h"
@@ -46,6 +47,14 @@ const TomlValue* find_part(const TomlValue& at, std::string_view part) {
 
 TomlValue* find_part(TomlValue& at, std::string_view part) {
   return const_cast<TomlValue*>(find_part(std::as_const(at), part));  // NOLINT: `at` itself is not const
+}
+
+bool changes_offer(const Stress& stress, const std::string& offer) {
+  const auto prefix = offer + ".";
+  return std::ranges::any_of(stress.parts, [&](const StressPart& part) {
+    return std::ranges::any_of(part.offers,
+                               [&](const OfferStress& change) { return change.key.starts_with(prefix); });
+  });
 }
 
 TomlValue empty_table(const TomlValue& like) {
@@ -163,20 +172,6 @@ void check_offer_on(const Practice& practice, const Contract& contract, const Pe
     report_flaws(find_oddities(contract, layout, grid), Fault::Severity::warning, offer, key, faults);
 }
 
-void stress_offer(const Stress& stress, const std::string& offer, TomlValue& table) {
-  for (const auto& part : stress.parts)
-    for (const auto& [key, change] : part.offers) {
-      std::string_view below = key;
-      if (next_part(below) != offer) continue;
-      const auto* stands = find_dotted(table, below);
-      if (stands == nullptr || !stands->is_number()) continue;
-      TomlValue changed = *stands;
-      changed.kind = Kind::real;
-      changed.real = change.apply(stands->number());
-      set_dotted(table, below, std::move(changed));
-    }
-}
-
 // The tables of one scenario with the overrides applied.
 struct ScenarioResolver::Patched {
   TomlValue practice, offer, stresses;
@@ -201,8 +196,7 @@ std::shared_ptr<const Stress> ScenarioResolver::stress(const std::string& name, 
   if (kept) return kept;
   const auto before = faults.error_count();
   TableReader reader(tables, "stresses", faults);
-  const auto* offers = study_.source->document.find("offers");
-  auto all = read_stresses(&reader, study_.study.months, offers);
+  auto all = read_stresses(&reader, study_.study.months);
   reader.finish();
   const auto it = std::ranges::find(all, name, &Stress::name);
   if (it != all.end() && faults.error_count() == before)
@@ -211,15 +205,17 @@ std::shared_ptr<const Stress> ScenarioResolver::stress(const std::string& name, 
 }
 
 std::shared_ptr<const Contract> ScenarioResolver::contract(const std::string& name, const TomlValue& table,
-                                                           const std::string& identity, Faults& faults) {
+                                                           const Stress& stress, const std::string& identity,
+                                                           Faults& faults) {
   auto& kept = contracts_[identity];
   if (kept) return kept;
-  TableReader reader(table, "offers." + name, faults);
-  auto contract = read_contract(reader, name, study_.study.user_columns);
   const auto before = faults.error_count();
+  TableReader reader(table, "offers." + name, faults);
+  const auto contract = read_contract(reader, name, study_.study.user_columns);
   reader.finish();
-  if (contract && faults.error_count() == before)
-    kept = std::make_shared<const Contract>(std::move(*contract));
+  if (!contract || faults.error_count() != before) return nullptr;
+  auto changed = stressed(*contract, stress, study_.study.months);
+  kept = std::make_shared<const Contract>(changed ? std::move(*changed) : *contract);
   return kept;
 }
 
@@ -280,11 +276,13 @@ std::optional<ResolvedScenario> ScenarioResolver::resolve(const std::string& pra
       resolved.stress_identity += canonical_text(*table) + ";";
   resolved.practice = practice(practice_name, patched.practice, resolved.practice_identity, faults);
   resolved.stress = stress(stress_name, patched.stresses, resolved.stress_identity, faults);
-  if (resolved.stress) stress_offer(*resolved.stress, offer_name, patched.offer);
+  if (!resolved.practice || !resolved.stress) return std::nullopt;
   resolved.contract_identity = canonical_text(patched.offer);
-  resolved.contract = contract(offer_name, patched.offer, resolved.contract_identity, faults);
-  if (faults.error_count() != before || !resolved.practice || !resolved.stress || !resolved.contract)
-    return std::nullopt;
+  if (changes_offer(*resolved.stress, offer_name))
+    resolved.contract_identity += "|" + resolved.stress_identity;
+  resolved.contract =
+      contract(offer_name, patched.offer, *resolved.stress, resolved.contract_identity, faults);
+  if (faults.error_count() != before || !resolved.contract) return std::nullopt;
   check_stress_on(*resolved.practice, *resolved.stress, place, faults);
   check_offer_on(*resolved.practice, *resolved.contract, study_.study.grid(), patched.offer, faults);
   if (faults.error_count() != before) return std::nullopt;

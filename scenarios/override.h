@@ -61,7 +61,7 @@ class ScenarioResolver {
   std::shared_ptr<const Stress> stress(const std::string& name, TomlValue& tables,
                                        const std::string& identity, Faults& faults);
   std::shared_ptr<const Contract> contract(const std::string& name, const TomlValue& table,
-                                           const std::string& identity, Faults& faults);
+                                           const Stress& stress, const std::string& identity, Faults& faults);
 
   const StudyText& study_;
   std::map<std::string, std::shared_ptr<const Practice>> practices_;
@@ -76,8 +76,5 @@ void check_offer_on(const Practice& practice, const Contract& contract, const Pe
 
 /// The same value gives the same text, and only the same value: numbers in shortest form, keys sorted.
 [[nodiscard]] std::string canonical_text(const TomlValue& value);
-
-/// Applies the `offers.*` changes of a stress to the table of an offer, in order.
-void stress_offer(const Stress& stress, const std::string& offer, TomlValue& table);
 
 }  // namespace paystress

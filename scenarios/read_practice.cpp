@@ -242,7 +242,7 @@ class PracticeReader {
 
   void check_sums() {
     const auto known = [&](Parameter p) { return is_known(practice_[p]); };
-    const auto high = [&](Parameter p) { return upper_end(practice_[p]).value_or(1.0); };
+    const auto high = [&](Parameter p) { return upper_end(practice_[p]).value_or(typical(practice_[p])); };
     const double lost =
         high(no_show_rate) + high(late_cancel_rate) + high(tech_failure_rate) * high(tech_failure_lost);
     // Beyond rounding of a sum of decimals.

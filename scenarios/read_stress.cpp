@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "model/contract_key.h"
 #include "scenarios/override.h"
 
 namespace paystress {
@@ -27,8 +28,7 @@ struct OwnPart {
 
 class StressReader {
  public:
-  StressReader(TableReader& table, int months, const TomlValue* offers)
-      : table_(table), months_(months), offers_(offers) {}
+  StressReader(TableReader& table, int months) : table_(table), months_(months) {}
 
   OwnPart read() {
     read_months();
@@ -52,7 +52,6 @@ class StressReader {
     own_.part.last_month = months_;
     const auto window = table_.numbers("months", {1, 1e6, "months count from 1"});
     if (!window) return;
-    has_window_ = true;
     if (window->size() != 2 || (*window)[0] != static_cast<int>((*window)[0]) ||
         (*window)[1] != static_cast<int>((*window)[1])) {
       table_.error("months", "is not a first and a last month", {}, "Write months = [4, 6].");
@@ -180,10 +179,6 @@ class StressReader {
   }
 
   void read_offers(TableReader& at) {
-    if (has_window_)
-      table_.error("offers", "a contract cannot change for some months of a stress",
-                   "its running totals would have no meaning",
-                   "Leave out months, or write the phases into the offer with its own months.");
     for (const auto& entry : at.table().entries) read_offer_entry(at, entry.key, entry.key);
   }
 
@@ -202,20 +197,12 @@ class StressReader {
     }
     const auto change = change_of(*below);
     if (!change) return;
-    const auto* stands = offers_ != nullptr ? find_dotted(*offers_, dotted) : nullptr;
-    if (stands == nullptr || !stands->is_number()) {
-      below->error("", fmt::format("offers.{} is no number of the study", dotted),
-                   "a stress changes a number that an offer has");
-      return;
-    }
     own_.part.offers.push_back({dotted, *change});
   }
 
   TableReader& table_;
   int months_;
-  const TomlValue* offers_;
   OwnPart own_;
-  bool has_window_ = false;
   std::size_t before_ = table_.faults().error_count();
 };
 
@@ -266,7 +253,7 @@ class Combiner {
 
 }  // namespace
 
-std::vector<Stress> read_stresses(TableReader* stresses, int months, const TomlValue* offers) {
+std::vector<Stress> read_stresses(TableReader* stresses, int months) {
   std::vector<Stress> all{{"base", {}}};
   if (stresses == nullptr) return all;
   std::map<std::string, OwnPart> own;
@@ -278,11 +265,33 @@ std::vector<Stress> read_stresses(TableReader* stresses, int months, const TomlV
       continue;
     }
     if (!is_bare_name(entry.key)) table->error("", "a name has letters, digits, _ and - only");
-    own[entry.key] = StressReader(*table, months, offers).read();
+    own[entry.key] = StressReader(*table, months).read();
   }
   for (const auto& entry : stresses->table().entries)
     if (own.contains(entry.key)) all.push_back({entry.key, Combiner(*stresses, own).parts_of(entry.key)});
   return all;
+}
+
+void check_stressed_amounts(const Stress& stress, const Contract& contract, const TomlValue& stresses,
+                            Faults& faults) {
+  auto copy = contract;
+  for (const auto& part : stress.parts)
+    for (const auto& change : part.offers) {
+      const auto prefix = contract.name + ".";
+      if (!change.key.starts_with(prefix)) continue;
+      const auto below = change.key.substr(prefix.size());
+      if (find_amount(copy, below) != nullptr) continue;
+      // A combined stress repeats the changes of others: the fault stands where the change is written.
+      for (const auto& name : stresses_behind(stresses, stress.name)) {
+        const auto* at = find_dotted(stresses, name + ".offers." + change.key);
+        if (at == nullptr) continue;
+        const auto known = amount_keys(contract);
+        faults.error(at->place(), "stresses." + name + ".offers." + change.key,
+                     "the offer has no such amount", "a stress changes an amount that an offer has",
+                     suggestion(below, known));
+        break;
+      }
+    }
 }
 
 std::vector<std::string> stresses_behind(const TomlValue& stresses, const std::string& name) {

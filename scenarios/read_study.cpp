@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "model/contract_key.h"
 #include "scenarios/override.h"
 #include "scenarios/read_contract.h"
 #include "scenarios/read_practice.h"
@@ -50,7 +51,7 @@ class StudyReader {
     read_practices(text);
     read_offers(text);
     auto* stresses = reader_.sub("stresses");
-    study.stresses = read_stresses(stresses, study.months, root_.find("offers"));
+    study.stresses = read_stresses(stresses, study.months);
     if (stresses != nullptr) list_numbers(stresses->table(), "stresses", text.resolved);
     read_scenarios(study);
     reader_.finish();
@@ -59,7 +60,8 @@ class StudyReader {
                     "Write [practices.NAME] and [offers.NAME].");
     check_advertised(study);
     if (faults_.has_errors()) return;
-    add_stressed_offers(study);
+    check_stresses(study);
+    if (faults_.has_errors()) return;
     check_scenarios(study);
     check_size(study, file_, faults_);
   }
@@ -181,23 +183,20 @@ class StudyReader {
     }
   }
 
-  void add_stressed_offers(Study& study) {
-    const auto* offers = root_.find("offers");
-    for (const auto& stress : study.stresses)
-      for (const auto& offer : study.offers) {
-        auto table = *offers->find(offer.name);
-        const auto before = canonical_text(table);
-        stress_offer(stress, offer.name, table);
-        if (canonical_text(table) == before) continue;
-        Faults found;
-        TableReader reader(table, "offers." + offer.name, found);
-        auto contract = read_contract(reader, offer.name, study.user_columns);
-        for (auto f : found.sorted()) {
-          f.why = f.why.empty() ? "under stress " + stress.name : f.why + ", under stress " + stress.name;
-          if (f.severity == Fault::Severity::error) faults_.add(std::move(f));
+  void check_stresses(const Study& study) {
+    const auto* stresses = root_.find("stresses");
+    for (const auto& stress : study.stresses) {
+      for (const auto& offer : study.offers) check_stressed_amounts(stress, offer, *stresses, faults_);
+      for (const auto& part : stress.parts)
+        for (const auto& change : part.offers) {
+          const auto offer = change.key.substr(0, change.key.find('.'));
+          if (study.find_offer(offer) != nullptr) continue;
+          const auto* at = find_dotted(*stresses, stress.name + ".offers." + offer);
+          faults_.error(at != nullptr ? at->place() : Place{file_},
+                        "stresses." + stress.name + ".offers." + offer, "there is no such offer", {},
+                        suggestion(offer, names_of(study.offers)));
         }
-        if (contract) study.stressed_offers.push_back({offer.name, stress.name, std::move(*contract)});
-      }
+    }
   }
 
   void check_scenarios(const Study& study) {
@@ -219,12 +218,11 @@ class StudyReader {
       std::string columns =
           fmt::format("{}", std::get<Known>((*practice)[Parameter::audit_lag_months]).value);
       for (const auto& c : practice->codes) columns += " " + c.code + (c.usd_cents ? "$" : "");
-      const auto* contract = study.find_contract(s.offer, s.stress);
-      const bool changed = contract != study.find_offer(s.offer);
-      if (contract == nullptr ||
-          !seen_offer.insert({columns, s.offer + (changed ? "/" + s.stress : "")}).second)
-        continue;
-      check_offer_on(*practice, *contract, grid, *offers->find(s.offer), faults_);
+      const auto* offer = study.find_offer(s.offer);
+      if (offer == nullptr) continue;
+      const auto changed = stressed(*offer, *stress, study.months);
+      if (!seen_offer.insert({columns, s.offer + (changed ? "/" + s.stress : "")}).second) continue;
+      check_offer_on(*practice, changed ? *changed : *offer, grid, *offers->find(s.offer), faults_);
     }
   }
 

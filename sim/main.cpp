@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
   CLI::App app{"paystress: what will this pay contract really pay, and how badly can it go?", "paystress"};
   app.set_version_flag("--version", std::string("paystress ") + PAYSTRESS_VERSION);
   app.require_subcommand(1);
+  paystress::add_check_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/messages.h"
+
 using namespace paystress;
 
 namespace {
@@ -9,9 +11,7 @@ namespace {
 std::vector<std::string> faults_of(std::string_view text) {
   Faults faults;
   CHECK_FALSE(parse_fee_schedule(text, "fees.csv", faults));
-  std::vector<std::string> all;
-  for (const auto& f : faults.sorted()) all.push_back(to_string(f));
-  return all;
+  return messages(faults);
 }
 
 }  // namespace

@@ -2,15 +2,11 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/messages.h"
+
 using namespace paystress;
 
 namespace {
-
-std::vector<std::string> messages(const Faults& faults) {
-  std::vector<std::string> all;
-  for (const auto& f : faults.sorted()) all.push_back(to_string(f));
-  return all;
-}
 
 struct Read {
   Faults faults;

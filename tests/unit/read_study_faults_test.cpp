@@ -1,0 +1,276 @@
+#include <catch2/catch.hpp>
+
+#include "scenarios/read_study.h"
+#include "tests/support/messages.h"
+#include "tests/support/study_text.h"
+
+namespace paystress {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// What is said of a study; `is_read` whether it is legal all the same.
+Lines said_of(const std::string& text, bool is_read = false) {
+  Faults faults;
+  const auto study = parse_study(text, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  CHECK(study.has_value() == is_read);
+  return messages(faults);
+}
+
+// The same of the small study with one text replaced.
+Lines said_with(std::string_view old, std::string_view by, bool is_read = false) {
+  return said_of(with(small_study, old, by), is_read);
+}
+Lines said_after(std::string_view more, bool is_read = false) {
+  return said_of(std::string(small_study) + std::string(more), is_read);
+}
+
+TEST_CASE("unknown keys of a study name the nearest", "[unit][study_faults]") {
+  CHECK(said_with("no_show = { rate", "no_show = { rat") ==
+        Lines{"s.toml:9:13: practices.clinic.no_show.rat: unknown key. Did you mean rate?"});
+  CHECK(said_with("[stresses.dip]", "[stress.dip]") ==
+        Lines{"s.toml:20:2: stress: unknown key. Did you mean stresses?"});
+  CHECK(said_with("paths = 1000", "path = 1000") ==
+        Lines{"s.toml:4:1: study.path: unknown key. Did you mean paths?"});
+  CHECK(said_with("booked_visits", "booked_visit") ==
+        Lines{"s.toml:20:1: warning: stresses.dip: changes nothing (it has neither a change nor combine).",
+              "s.toml:22:1: stresses.dip.booked_visit: unknown key. Did you mean booked_visits?"});
+}
+
+TEST_CASE("every fault comes in one go, in the order of the file", "[unit][study_faults]") {
+  auto text = with(small_study, "rate = 0.08", "rate = 1.3");
+  text = with(text, "months = 12", "months = 0");
+  text = with(text, "\"99214\" = 0.4", "\"99214\" = 0.5");
+  CHECK(said_of(text) ==
+        Lines{"s.toml:3:10: study.months: 0 is below 1 (months of the horizon).",
+              "s.toml:9:20: practices.clinic.no_show.rate: 1.3 is above 1 (share of booked visits lost to "
+              "no-shows).",
+              "s.toml:11:58: practices.clinic.codes.mix: the shares sum to 1.1, not 1 (every completed visit "
+              "has a "
+              "code)."});
+}
+
+TEST_CASE("probabilities stay within [0, 1] and sum to at most 1", "[unit][study_faults]") {
+  CHECK(said_with("rate = 0.03", "rate = -0.03") ==
+        Lines{"s.toml:10:24: practices.clinic.late_cancel.rate: -0.03 is below 0 (share of booked visits "
+              "cancelled too "
+              "late to refill)."});
+  CHECK(said_with("rate = 0.08", "rate = 0.96") ==
+        Lines{"s.toml:9:20: practices.clinic.no_show.rate: no-shows, late cancels and lost calls sum to "
+              "1.01, above 1 (each booked visit has one fate).",
+              "s.toml:9:20: warning: practices.clinic.no_show.rate: 0.96 of booked visits are no-shows (the "
+              "evidence has 0.03 to 0.18)."});
+  CHECK(said_with("late_cancel", "audit = { down = 0.8, up = 0.3 }\nlate_cancel") ==
+        Lines{"s.toml:10:18: practices.clinic.audit.down: moves down and up sum to 1.1, above 1 (a reviewed "
+              "visit "
+              "moves once)."});
+}
+
+TEST_CASE("numbers of a study are numbers", "[unit][study_faults]") {
+  CHECK(said_with("rate = 0.08", "rate = nan") ==
+        Lines{"s.toml:9:20: practices.clinic.no_show.rate: nan is not a number that can be used."});
+  CHECK(said_with("rate = 0.08", "rate = inf") ==
+        Lines{"s.toml:9:20: practices.clinic.no_show.rate: inf is not a number that can be used."});
+  CHECK(said_with("rate = 0.08", "rate = \"0.08\"") ==
+        Lines{"s.toml:9:20: practices.clinic.no_show.rate: \"0.08\" is text, not a number."});
+  CHECK(said_with("rate = 0.08", "rate = 1e400").size() == 1);
+  CHECK(said_with("rate = 0.08", "rate = 0.08 percent").size() == 1);
+}
+
+TEST_CASE("codes come from the schedule and their shares sum to 1", "[unit][study_faults]") {
+  CHECK(said_with("\"99214\" = 0.4", "\"99241\" = 0.4") ==
+        Lines{"s.toml:11:85: practices.clinic.codes.mix.99241: " PAYSTRESS_SOURCE_DIR
+              "/scenarios/fee_schedules/cms_2026.csv has no such code (its work RVUs are not known). Did you "
+              "mean "
+              "99211?"});
+  CHECK(said_with("cms_2026", "cms_2062") == Lines{"s.toml:11:22: practices.clinic.codes.schedule: there is "
+                                                   "no file \"fee_schedules/cms_2062.csv\" (names "
+                                                   "are relative to the folder of the study)."});
+  CHECK(said_with("mix = { \"99213\" = 0.6, \"99214\" = 0.4 }", "mix = {}") ==
+        Lines{"s.toml:11:58: practices.clinic.codes.mix: is empty (a completed visit needs some code)."});
+}
+
+TEST_CASE("distributions are of one form and can exist", "[unit][study_faults]") {
+  const auto rate = [](const std::string& form) { return said_with("rate = 0.08", "rate = " + form); };
+  const std::string at = "s.toml:9:20: practices.clinic.no_show.rate: ";
+  CHECK(
+      rate("{ low = 0.1, likely = 0.05, high = 0.2 }") ==
+      Lines{at +
+            "low 0.1, likely 0.05, high 0.2 do not rise (a PERT distribution needs low <= likely <= high and "
+            "low < high)."});
+  CHECK(rate("{ low = 0.1, likely = 0.2 }") ==
+        Lines{"s.toml:9:20: practices.clinic.no_show.rate.high: missing (low goes with likely)."});
+  CHECK(
+      rate("{ low = 0.1, cv = 0.2 }") ==
+      Lines{
+          at +
+          "mixes two forms of a distribution. Write a number, { low, likely, high }, { median, cv }, { p10, "
+          "p90 }, { mean, sd } or { values = \"file.csv:column\" }."});
+  CHECK(
+      rate("{ mean = 0.5, sd = 0.5 }") ==
+      Lines{
+          at +
+          "no probability has mean 0.5 and standard deviation 0.5 (the standard deviation of a number in [0, "
+          "1] is below sqrt(mean (1 - mean)))."});
+  CHECK(rate("{ p10 = 0.2, p90 = 0.1 }") == Lines{at + "p10 0.2 is not below p90 0.1."});
+  CHECK(rate("{ values = 'fee_schedules/cms_2026.csv:work_rvus' }") ==
+        Lines{"s.toml:9:31: practices.clinic.no_show.rate.values: " PAYSTRESS_SOURCE_DIR
+              "/scenarios/fee_schedules/cms_2026.csv has no column work_rvus. Did you mean work_rvu?"});
+  CHECK(rate("{ values = 'history.csv' }") == Lines{"s.toml:9:31: practices.clinic.no_show.rate.values: "
+                                                    "\"history.csv\" names no file and column. Write "
+                                                    "values = \"file.csv:column\"."});
+  CHECK(said_with("monthly_cv = 0.03", "monthly_ar1 = { low = 0.1, likely = 0.2, high = 0.3 }") ==
+        Lines{"s.toml:8:49: practices.clinic.demand.monthly_ar1: cannot be uncertain (month-to-month "
+              "autocorrelation "
+              "of the demand state). Write a number."});
+}
+
+TEST_CASE("weekdays and their factors go together", "[unit][study_faults]") {
+  CHECK(said_with("\"Wed\"", "\"Wednesday\"") ==
+        Lines{"s.toml:7:25: practices.clinic.sessions.weekdays: \"Wednesday\" is no weekday. Known here: "
+              "Mon, Tue, Wed, "
+              "Thu, Fri, Sat, Sun."});
+  CHECK(
+      said_with("monthly_cv = 0.03", "weekday = [1, 1, 1]") ==
+      Lines{"s.toml:8:45: practices.clinic.demand.weekday: has 3 factors for 2 weekdays (one for each day of "
+            "sessions.weekdays, in that order)."});
+}
+
+TEST_CASE("correlations name two things of one level and can exist", "[unit][study_faults]") {
+  const auto pairs = [](const std::string& list, bool is_read = false) {
+    return said_with(
+        "late_cancel = { rate = 0.03 }",
+        "late_cancel.rate = { mean = 0.03, sd = 0.01 }\ntech_failure = { rate = { mean = 0.1, sd = 0.02 }, "
+        "lost = { mean = 0.2, sd = 0.1 } }\ncorrelation = " +
+            list,
+        is_read);
+  };
+  CHECK(pairs("[ [\"no_show.rate\", \"late_cancel.rate\", 0.3] ]") ==
+        Lines{"s.toml:12:18: practices.clinic.correlation.1: no_show.rate is a known number (only uncertain "
+              "numbers "
+              "and monthly states can be correlated). Give it a distribution, or drop the pair."});
+  CHECK(
+      pairs("[ [\"demand\", \"late_cancel.rate\", 0.3] ]") ==
+      Lines{"s.toml:12:17: practices.clinic.correlation.1: demand and late_cancel.rate are of two levels (an "
+            "uncertain number is drawn once per path, a state once a month)."});
+  CHECK(pairs("[ [\"demands\", \"inbox.messages\", 0.3] ]") ==
+        Lines{"s.toml:12:18: practices.clinic.correlation.1: \"demands\" is neither an uncertain number nor "
+              "a monthly "
+              "state. Did you mean demand?"});
+  CHECK(pairs("[ [\"demand\", \"inbox.messages\", 1.5] ]") ==
+        Lines{"s.toml:12:46: practices.clinic.correlation.1: 1.5 is above 1 (a rank correlation)."});
+  CHECK(
+      pairs("[ [\"late_cancel.rate\", \"tech_failure.rate\", 0.9], [\"tech_failure.rate\", "
+            "\"tech_failure.lost\", "
+            "0.9], [\"late_cancel.rate\", \"tech_failure.lost\", -0.9] ]") ==
+      Lines{"s.toml:12:15: practices.clinic.correlation: the matrix of the uncertain numbers is not positive "
+            "definite (no joint law has these correlations). Bring them closer to 0."});
+  // The states alone could have 0.7; with memories 0.8 and 0 their innovations would need 1.19.
+  CHECK(pairs("[ [\"demand\", \"inbox.messages\", 0.7] ]") ==
+        Lines{"s.toml:12:15: practices.clinic.correlation: the matrix of the monthly states is not positive "
+              "definite "
+              "(their months would need innovations that no joint law has). Bring them closer to 0."});
+  CHECK(pairs("[ [\"demand\", \"no_show\", 0.2] ]", true) ==
+        Lines{"s.toml:12:17: warning: practices.clinic.correlation.1: no_show does not vary by month "
+              "(no_show.monthly_cv is 0, so this has no effect)."});
+}
+
+TEST_CASE("stresses change what can change", "[unit][study_faults]") {
+  CHECK(said_with("months = [4, 6]", "months = [6, 4]") ==
+        Lines{"s.toml:21:10: stresses.dip.months: the first month 6 is after the last 4."});
+  CHECK(said_with("multiply = 0.8", "multiply = 1.2") ==
+        Lines{"s.toml:22:30: stresses.dip.booked_visits.multiply: 1.2 is above 1 (more visits than were "
+              "booked cannot "
+              "be drawn after the fact). Raise demand or slots."});
+  CHECK(said_with("months = 12", "months = 3") ==
+        Lines{"s.toml:21:10: stresses.dip.months: month 6 is outside the horizon (the study has 3 months)."});
+  CHECK(said_with("{ multiply = 0.8 }", "{ set = 5 }") ==
+        Lines{"s.toml:22:17: stresses.dip.booked_visits: has no multiply. Write { multiply = 0.8 }.",
+              "s.toml:22:25: stresses.dip.booked_visits.set: a count can only be multiplied (a count is "
+              "drawn, then "
+              "thinned or added to). Write { multiply = 0.8 }."});
+  CHECK(said_after("[stresses.x]\nno_show.rate = 0.2\n") ==
+        Lines{"s.toml:24:16: stresses.x.no_show.rate: 0.2 is a number, not a change. Write { multiply = 0.8 "
+              "}, { add = "
+              "0.05 } or { set = 0.2 }."});
+  CHECK(said_after("[stresses.x]\naudit.lag_months = { set = 2 }\n").at(0) ==
+        "s.toml:24:20: stresses.x.audit.lag_months: cannot change for some months (it ties months together). "
+        "Write a "
+        "second practice.");
+  CHECK(said_after("[stresses.x]\nrecode = [ { from = \"99215\", to = \"99214\", share = 1 } ]\n") ==
+        Lines{"s.toml:24:10: stresses.x.recode: practice clinic has no code 99215 (a visit cannot be moved "
+              "from or to "
+              "a code outside its mix). Did you mean 99213?"});
+  CHECK(said_after("[stresses.x]\ncombine = [\"dipp\", \"x\"]\n") ==
+        Lines{"s.toml:24:11: stresses.x.combine: there is no stress \"dipp\". Did you mean dip?",
+              "s.toml:24:11: stresses.x.combine: x combines itself through x."});
+  CHECK(said_after("[stresses.base]\nslots = { multiply = 0.5 }\n") ==
+        Lines{"s.toml:23:1: stresses.base: is the name of the unstressed practice. Choose another name.",
+              "s.toml:24:1: stresses.base.slots: unknown key."});
+  CHECK(said_after("[stresses.x]\noffers.visit.pay.visits.usdd = { multiply = 0.5 }\n") ==
+        Lines{"s.toml:24:32: stresses.x.offers.visit.pay.visits.usdd: the offer has no such amount (a stress "
+              "changes an amount that an offer has). Did you mean pay.visits.usd?"});
+  CHECK(said_after("[stresses.x]\noffers.visits.pay.visits.usd = { multiply = 0.5 }\n") ==
+        Lines{"s.toml:24:8: stresses.x.offers.visits: there is no such offer. Did you mean visit?"});
+}
+
+TEST_CASE("scenarios name what the study has, once", "[unit][study_faults]") {
+  CHECK(said_after("[[scenarios]]\npractice = 'clinik'\noffer = 'visit'\nstresses = ['base', 'dips']\n") ==
+        Lines{"s.toml:24:12: scenarios.1.practice: there is no \"clinik\". Did you mean clinic?",
+              "s.toml:26:12: scenarios.1.stresses: there is no \"dips\". Did you mean dip?"});
+  CHECK(
+      said_after("[[scenarios]]\noffer = 'visit'\n[[scenarios]]\npractice = 'clinic'\noffer = "
+                 "'visit'\nstresses = ['dip', 'dip']\n") ==
+      Lines{
+          "s.toml:23:1: scenarios.1.practice: missing (a scenario is a practice, an offer and its stresses).",
+          "s.toml:25:1: scenarios.2: clinic/visit/dip is listed twice."});
+}
+
+TEST_CASE("absurd sizes are refused before memory is taken", "[unit][study_faults]") {
+  CHECK(said_with("paths = 1000", "paths = 0") ==
+        Lines{"s.toml:4:9: study.paths: 0 is below 1 (paths of the simulation)."});
+  CHECK(said_with("paths = 1000", "paths = 2_000_000_000") ==
+        Lines{"s.toml:4:9: study.paths: 2000000000 is above 1000000000 (paths of the simulation)."});
+  CHECK(
+      said_with("paths = 1000", "paths = 1_000_000_000") ==
+      Lines{"s.toml: study: 1000000000 paths x 12 months x 2 scenarios would keep 417 GiB and sample 7.3e+11 "
+            "path-days (no machine that this is meant for has that much). Use fewer paths; the error of an "
+            "estimate "
+            "falls with their square root."});
+  CHECK(said_with("months = 12", "months = 5000") ==
+        Lines{"s.toml:3:10: study.months: 5000 is above 1200 (months of the horizon)."});
+}
+
+TEST_CASE("odd but legal studies get a warning", "[unit][study_faults]") {
+  CHECK(said_with("rate = 0.08", "rate = 0.9", true) ==
+        Lines{"s.toml:9:20: warning: practices.clinic.no_show.rate: 0.9 of booked visits are no-shows (the "
+              "evidence has "
+              "0.03 to 0.18)."});
+  CHECK(said_with("visits_per_day = 20.0", "visits_per_day = 60", true) ==
+        Lines{"s.toml:8:29: warning: practices.clinic.demand.visits_per_day: is more than twice the 24 slots "
+              "of a day "
+              "(most demand is turned away)."});
+  CHECK(said_with("monthly_cv = 0.03", "weekday = [1.1, 1.0]", true) ==
+        Lines{"s.toml:8:45: warning: practices.clinic.demand.weekday: averages 1.05, not 1 "
+              "(demand.visits_per_day is "
+              "then not the mean of the week)."});
+  CHECK(said_with("rate = 0.08", "rate = { low = 0.5, likely = 0.7, high = 1.0 }", true).size() == 2);
+}
+
+TEST_CASE("a study needs something to price", "[unit][study_faults]") {
+  CHECK(
+      said_of("[study]\nmonths = 3\n") ==
+      Lines{"s.toml: has no practices and no offers (there is nothing to price). Write [practices.NAME] and "
+            "[offers.NAME]."});
+  CHECK(said_of("[offers.x]\n[[offers.x.pay]]\nname = 'base'\nfixed_usd = 1\nper = 'month'\n", true) ==
+        Lines{});
+}
+
+TEST_CASE("tiers need their mode and their order", "[unit][study_faults]") {
+  const auto tiers = [](const std::string& keys) { return said_with("usd = 40\nreset = \"month\"", keys); };
+  CHECK(tiers("tiers = [ { above = 0, usd = 40 } ]\nreset = \"month\"").size() == 1);
+  CHECK(tiers("tiers = [ { above = 0, usd = 40 } ]\nmode = \"marginal\"").size() == 1);
+}
+
+}  // namespace
+}  // namespace paystress
