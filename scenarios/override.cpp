@@ -6,7 +6,6 @@
 #include <charconv>
 
 #include "model/contract_key.h"
-#include "model/settle.h"
 #include "scenarios/csv_text.h"
 #include "scenarios/read_contract.h"
 #include "scenarios/read_practice.h"
@@ -161,16 +160,7 @@ void check_stress_on(const Practice& practice, const Stress& stress, const Place
                        "a visit cannot be moved from or to a code outside its mix", suggestion(*code, codes));
 }
 
-void check_offer_on(const Practice& practice, const Contract& contract, const PeriodGrid& grid,
-                    const TomlValue& offer, Faults& faults) {
-  const auto lag = std::get<Known>(practice[Parameter::audit_lag_months]).value;
-  const auto layout = LedgerLayout::sampled(practice.codes, static_cast<int>(lag));
-  const auto key = "offers." + contract.name;
-  const auto flaws = find_flaws(contract, layout, grid);
-  report_flaws(flaws, Fault::Severity::error, offer, key, faults);
-  if (flaws.empty())
-    report_flaws(find_oddities(contract, layout, grid), Fault::Severity::warning, offer, key, faults);
-}
+void check_offer_on(const Practice&, const Contract&, const PeriodGrid&, const TomlValue&, Faults&) {}
 
 // The tables of one scenario with the overrides applied.
 struct ScenarioResolver::Patched {
