@@ -239,6 +239,21 @@ constexpr auto debt = with_scenario(std::to_array<TableColumn>({
     method,
 }));
 
+constexpr auto ranking = with_scenario(std::to_array<TableColumn>({
+    {"place", whole, none, "place among the offers under this stress by median income, from 1"},
+    {"income_usd_p50", number, "usd", "median income over the horizon"},
+    {"income_usd_p50_ci_low", number, "usd", "lower end of its interval"},
+    {"income_usd_p50_ci_high", number, "usd", "upper end of its interval"},
+    {"best_prob", number, one, "P(no other offer pays more on the same path)"},
+    {"best_prob_ci_low", number, one, "lower end of its interval"},
+    {"best_prob_ci_high", number, one, "upper end of its interval"},
+    {"regret_usd_mean", number, "usd", "mean of the best offer's pay on the path less this offer's"},
+    {"regret_usd_mean_ci_low", number, "usd", "lower end of its interval"},
+    {"regret_usd_mean_ci_high", number, "usd", "upper end of its interval"},
+    ci_level,
+    n_paths,
+}));
+
 constexpr auto paths = with_scenario(std::to_array<TableColumn>({
     {"path", whole, none, "number of the path, from 0: what replay takes"},
     {"income_usd", number, "usd", "pay over the horizon"},
@@ -249,7 +264,7 @@ constexpr auto paths = with_scenario(std::to_array<TableColumn>({
     {"generated_wrvu", number, "wRVU", "wRVU as coded in the month worked"},
 }));
 
-constexpr std::array<TableSchema, 10> schemas{{
+constexpr std::array<TableSchema, 11> schemas{{
     {"income_distribution.csv", "every estimate of every measure, with its error", income_distribution},
     {"tier_miss.csv", "how often tiers are missed, by how much and at what cost", tier_miss},
     {"summary.csv", "key figures, one row a scenario", summary},
@@ -259,6 +274,7 @@ constexpr std::array<TableSchema, 10> schemas{{
     {"waterfall.csv", "from the advertised income to the realistic one, by cause", waterfall},
     {"sensitivity.csv", "where the risk comes from: uncertain parameters and luck", sensitivity},
     {"debt.csv", "balances of draws and withheld money by month", debt},
+    {"ranking.csv", "offers under each stress, dearest first, and what choosing wrongly costs", ranking},
     {"paths.csv", "each path over the horizon (on request)", paths},
 }};
 

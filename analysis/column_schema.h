@@ -31,6 +31,7 @@ enum class Table {
   waterfall,
   sensitivity,
   debt,
+  ranking,
   paths
 };
 [[nodiscard]] const TableSchema& table_schema(Table table);

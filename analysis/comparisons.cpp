@@ -1,0 +1,207 @@
+#include "analysis/comparisons.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <stdexcept>
+
+#include "analysis/csv_rows.h"
+#include "analysis/scenario_cells.h"
+
+namespace paystress {
+namespace {
+
+constexpr std::size_t volume_groups = 40;
+constexpr std::size_t least_paths_in_group = 30;
+
+Estimate named(Estimate e, std::string_view method) {
+  e.method = method;
+  return e;
+}
+
+/// Mean difference and mean volume of the paths of one group, and which offer it clearly favours.
+struct Group {
+  double volume = 0.0, difference = 0.0;
+  int favours = 0;  ///< 1: a, -1: b, 0: cannot be told
+};
+
+std::vector<Group> volume_groups_of(std::span<const double> difference, std::span<const double> volume,
+                                    double ci_level) {
+  const std::size_t n = volume.size();
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  // Volumes are counts with many ties: the path decides, so that groups do not depend on the sort.
+  std::ranges::sort(order, [&](std::size_t i, std::size_t j) {
+    return volume[i] != volume[j] ? volume[i] < volume[j] : i < j;
+  });
+  const std::size_t groups = std::min(volume_groups, n / least_paths_in_group);
+  std::vector<Group> out;
+  for (std::size_t g = 0; g < groups; ++g) {
+    Moments d, v;
+    for (std::size_t k = g * n / groups; k < (g + 1) * n / groups; ++k) {
+      d.add(difference[order[k]]);
+      v.add(volume[order[k]]);
+    }
+    const auto mean = mean_estimate(d, ci_level);
+    out.push_back({v.mean, d.mean, *mean.ci_low > 0.0 ? 1 : *mean.ci_high < 0.0 ? -1 : 0});
+  }
+  return out;
+}
+
+std::vector<double> differences(std::span<const double> a, std::span<const double> b) {
+  if (a.size() != b.size()) throw std::invalid_argument("compare: different numbers of paths");
+  std::vector<double> d(a.size());
+  // Pay is whole cents: their difference is, too.
+  for (std::size_t i = 0; i < d.size(); ++i) d[i] = a[i] == b[i] ? 0.0 : a[i] - b[i];
+  return d;
+}
+
+}  // namespace
+
+Estimate break_even(std::span<const double> difference, std::span<const double> volume, double ci_level) {
+  Estimate e{{}, {}, {}, {}, volume.size(), "grouped"};
+  if (volume.size() != difference.size())
+    throw std::invalid_argument("break_even: different numbers of paths");
+  const auto groups = volume_groups_of(difference, volume, ci_level);
+  const Group* last_clear = nullptr;
+  for (const auto& g : groups) {
+    if (g.favours == 0) continue;
+    if (last_clear != nullptr && last_clear->favours != g.favours) {
+      if (e.value) return {{}, {}, {}, {}, volume.size(), "grouped"};  // crosses more than once
+      const double share = last_clear->difference / (last_clear->difference - g.difference);
+      e.value = last_clear->volume + share * (g.volume - last_clear->volume);
+      e.ci_low = last_clear->volume;
+      e.ci_high = g.volume;
+    }
+    last_clear = &g;
+  }
+  return e;
+}
+
+Comparison compare(const ComparedScenario& a, const ComparedScenario& b, double ci_level) {
+  const auto d = differences(a.income_usd, b.income_usd);
+  const std::size_t n = d.size();
+  std::size_t more = 0, same = 0;
+  std::vector<double> loss_of_a(n), loss_of_b(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    more += d[i] > 0.0 ? 1U : 0U;
+    same += d[i] == 0.0 ? 1U : 0U;
+    loss_of_a[i] = std::max(0.0, -d[i]);
+    loss_of_b[i] = std::max(0.0, d[i]);
+  }
+  Comparison c;
+  c.a_pays_more = proportion_estimate(more, n, ci_level);
+  c.equal = proportion_estimate(same, n, ci_level);
+  const Sample sample(d);
+  c.mean = named(mean_estimate(sample, ci_level), "paired_t");
+  for (const double p : fan_levels) {
+    c.quantile_levels.push_back(p);
+    c.quantiles.push_back(quantile_estimate(sample, p, ci_level));
+  }
+  c.regret_of_a = named(mean_estimate(Sample(std::move(loss_of_a)), ci_level), "paired_t");
+  c.regret_of_b = named(mean_estimate(Sample(std::move(loss_of_b)), ci_level), "paired_t");
+  if (a.completed_visits.size() == n) c.break_even_visits = break_even(d, a.completed_visits, ci_level);
+  return c;
+}
+
+std::vector<ComparedPair> compared_pairs(std::span<const Scenario* const> scenarios) {
+  const auto offers_of = [&](const std::string& offer, const std::string& practice) {
+    return std::ranges::any_of(
+        scenarios, [&](const Scenario* s) { return s->offer == offer && s->practice == practice; });
+  };
+  const auto share_a_practice = [&](const std::string& a, const std::string& b) {
+    return std::ranges::any_of(scenarios,
+                               [&](const Scenario* s) { return s->offer == a && offers_of(b, s->practice); });
+  };
+  std::vector<ComparedPair> pairs;
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    for (std::size_t j = i + 1; j < scenarios.size(); ++j) {
+      const Scenario &a = *scenarios[i], &b = *scenarios[j];
+      if (a.stress != b.stress || a.offer == b.offer || a.columns != b.columns) continue;
+      if (a.practice == b.practice) {
+        pairs.push_back({i, j, Pairing::same_months, false});
+      } else if (!share_a_practice(a.offer, b.offer)) {
+        pairs.push_back({i, j, Pairing::shared_luck, false});
+      }
+    }
+  }
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    if (scenarios[i]->stress == "base") continue;
+    for (std::size_t j = 0; j < scenarios.size(); ++j) {
+      const Scenario &a = *scenarios[i], &b = *scenarios[j];
+      if (b.stress == "base" && a.practice == b.practice && a.offer == b.offer && a.columns == b.columns)
+        pairs.push_back({i, j, Pairing::same_months, true});
+    }
+  }
+  return pairs;
+}
+
+std::string comparison_rows(const ComparedScenario& a, const ComparedScenario& b, const ComparedPair& pair,
+                            double ci_level) {
+  ComparedScenario first = a;
+  // Break-even needs one volume for both: that of the months on which both are priced.
+  if (pair.pairing != Pairing::same_months || pair.of_stresses) first.completed_visits = {};
+  const Comparison c = compare(first, b, ci_level);
+  CsvRows out;
+  const std::string tail = batch_cells(*a.scenario);
+  const auto row = [&](std::string_view statistic, std::optional<double> level, const Estimate& e) {
+    out.text(pair.of_stresses ? "stress" : "offers").text(a.scenario->id).text(b.scenario->id);
+    out.text(a.scenario->stress).text("income_usd").text(statistic).exact(level);
+    out.computed(e.value).error(e.std_error).computed(e.ci_low).computed(e.ci_high);
+    out.exact(ci_level).count(e.paths).text(e.method);
+    out.text(pair.pairing == Pairing::same_months ? "same_months" : "shared_luck").end(tail);
+  };
+  row("a_pays_more_prob", {}, c.a_pays_more);
+  row("equal_prob", {}, c.equal);
+  row("difference_mean", {}, c.mean);
+  for (std::size_t i = 0; i < c.quantiles.size(); ++i)
+    row("difference_quantile", c.quantile_levels[i], c.quantiles[i]);
+  row("regret_of_a", {}, c.regret_of_a);
+  row("regret_of_b", {}, c.regret_of_b);
+  if (c.break_even_visits.value) row("break_even_visits", {}, c.break_even_visits);
+  return out.take();
+}
+
+std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, double ci_level) {
+  std::vector<RankedOffer> ranks(offers.size());
+  if (offers.empty()) return ranks;
+  const std::size_t n = offers.front().income_usd.size();
+  std::vector<double> best(offers.front().income_usd.begin(), offers.front().income_usd.end());
+  for (const auto& o : offers) {
+    if (o.income_usd.size() != n) throw std::invalid_argument("rank_offers: different numbers of paths");
+    for (std::size_t i = 0; i < n; ++i) best[i] = std::max(best[i], o.income_usd[i]);
+  }
+  for (std::size_t k = 0; k < offers.size(); ++k) {
+    const auto pay = offers[k].income_usd;
+    std::vector<double> regret(n);
+    std::size_t wins = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      regret[i] = best[i] - pay[i];
+      wins += pay[i] == best[i] ? 1U : 0U;
+    }
+    ranks[k] = {k, quantile_estimate(Sample({pay.begin(), pay.end()}), 0.5, ci_level),
+                proportion_estimate(wins, n, ci_level),
+                named(mean_estimate(Sample(std::move(regret)), ci_level), "paired_t")};
+  }
+  std::ranges::stable_sort(ranks, [](const RankedOffer& a, const RankedOffer& b) {
+    return a.median_usd.value.value_or(0.0) > b.median_usd.value.value_or(0.0);
+  });
+  return ranks;
+}
+
+std::string ranking_rows(std::span<const ComparedScenario> offers, std::span<const RankedOffer> ranks,
+                         double ci_level) {
+  CsvRows out;
+  for (std::size_t place = 0; place < ranks.size(); ++place) {
+    const RankedOffer& r = ranks[place];
+    const Scenario& s = *offers[r.scenario].scenario;
+    scenario_cells(out, s);
+    out.count(place + 1);
+    for (const auto* e : {&r.median_usd, &r.best_prob, &r.regret_usd})
+      out.computed(e->value).computed(e->ci_low).computed(e->ci_high);
+    out.exact(ci_level).count(r.median_usd.paths).end(batch_cells(s));
+  }
+  return out.take();
+}
+
+}  // namespace paystress

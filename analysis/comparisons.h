@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/estimate.h"
+#include "analysis/tables.h"
+#include "model/study.h"
+
+namespace paystress {
+
+/// One scenario's pay by path over the horizon; path i of every scenario has the same luck.
+struct ComparedScenario {
+  const Scenario* scenario = nullptr;
+  std::span<const double> income_usd;
+  std::span<const double> completed_visits;  ///< for break-even volumes; may be empty
+};
+
+/// a minus b, path by path.
+struct Comparison {
+  Estimate a_pays_more, equal;          ///< P(a > b), P(a = b)
+  Estimate mean;                        ///< paired difference
+  std::vector<double> quantile_levels;  ///< 5, 25, 50, 75, 95 %
+  std::vector<Estimate> quantiles;      ///< of the difference
+  Estimate regret_of_a, regret_of_b;    ///< mean of max(0, b - a), of max(0, a - b)
+  Estimate break_even_visits;           ///< volume at which the offers pay the same; see break_even()
+};
+/// \pre a and b have the same number of paths   \test tests/unit/comparisons_test.cpp
+[[nodiscard]] Comparison compare(const ComparedScenario& a, const ComparedScenario& b, double ci_level);
+
+/// Volume at which the mean difference changes its sign: mean differences of forty groups of paths of like
+/// volume. The interval reaches from the last group that clearly favours one offer to the first that clearly
+/// favours the other. Empty when no such pair exists, or more than one.
+[[nodiscard]] Estimate break_even(std::span<const double> difference, std::span<const double> volume,
+                                  double ci_level);
+
+enum class Pairing { same_months, shared_luck };
+struct ComparedPair {
+  std::size_t a = 0, b = 0;  ///< into the scenarios
+  Pairing pairing = Pairing::same_months;
+  bool of_stresses = false;  ///< a stress against base of one offer, not two offers under one stress
+};
+/// Which scenarios are compared: every two offers under each stress, on the practices that both have or, when
+/// they have none in common, across theirs (shared luck); and every stress with base of the same practice and
+/// offer. In the order of the scenarios; for stresses a is the stressed one.
+[[nodiscard]] std::vector<ComparedPair> compared_pairs(std::span<const Scenario* const> scenarios);
+
+/// Rows of comparisons.csv of one pair, without header line.
+[[nodiscard]] std::string comparison_rows(const ComparedScenario& a, const ComparedScenario& b,
+                                          const ComparedPair& pair, double ci_level);
+
+/// One offer among all that are run under a stress.
+struct RankedOffer {
+  std::size_t scenario = 0;                    ///< into the scenarios given
+  Estimate median_usd, best_prob, regret_usd;  ///< P(pays most), mean of best pay on the path less its own
+};
+/// Offers under one stress by median pay, dearest first.   \pre all have the same number of paths
+[[nodiscard]] std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, double ci_level);
+/// Rows of ranking.csv of the offers under one stress.
+[[nodiscard]] std::string ranking_rows(std::span<const ComparedScenario> offers,
+                                       std::span<const RankedOffer> ranks, double ci_level);
+
+}  // namespace paystress
