@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "analysis/path_store.h"
+#include "analysis/scenario_columns.h"
+#include "model/settle.h"
+#include "model/study.h"
+
+namespace paystress {
+
+/// Balances by path and month of the adjustments of a contract that keep one: draws (owed), withholds
+/// (withheld) and carries. Written block by block, from several threads at once.
+/// \test tests/unit/debt_test.cpp
+class BalanceColumns {
+ public:
+  /// \pre one ledger period a month
+  BalanceColumns(PathShape shape, int months, const Contract& contract);
+  void write(std::size_t block, const Settlement& pay);
+  void grow(std::size_t paths) { store_.grow(paths); }
+
+  struct Account {
+    std::string name;
+    std::size_t adjustment = 0;  ///< position in the contract
+  };
+  [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }
+  /// Balance by path after month m (1-based), in dollars.
+  [[nodiscard]] std::vector<double> balance(std::size_t account, int month) const;
+  [[nodiscard]] const PathShape& shape() const { return store_.shape(); }
+  [[nodiscard]] int months() const { return months_; }
+  [[nodiscard]] std::size_t bytes() const { return store_.bytes(); }
+
+ private:
+  static std::vector<Account> accounts_of(const Contract& contract);
+  int months_;
+  std::vector<Account> accounts_;
+  PathStore store_;  ///< [account][month]
+};
+
+/// Rows of debt.csv: for every account and month, P(balance above 0), its mean, mean where above 0 and
+/// quantiles (what one owes on leaving after that month); for pay itself, P(paid less than nothing) by month:
+/// a true-up that takes money back. Empty when the contract keeps no balance.
+[[nodiscard]] std::string debt_rows(const Scenario& scenario, const BalanceColumns& balances,
+                                    const IncomeColumns& income, double ci_level);
+
+}  // namespace paystress

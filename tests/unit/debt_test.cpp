@@ -1,0 +1,57 @@
+#include "analysis/debt.h"
+
+#include <catch2/catch.hpp>
+
+#include "analysis/column_schema.h"
+#include "tests/support/fake_scenario.h"
+
+using namespace paystress;
+using paystress::testing::csv_cells;
+
+TEST_CASE("debt.csv tells what is owed on leaving, and when pay turns negative", "[unit][debt]") {
+  Contract contract;
+  contract.adjust.resize(2);
+  contract.adjust[0].name = "cap";
+  contract.adjust[0].does = Cap{};
+  contract.adjust[1].name = "draw";
+  contract.adjust[1].does = Draw{};
+  // 1,000 paths, 2 months; path i owes 10 i after month 1 where i < 300; nothing after month 2, when path i <
+  // 50 is paid -1.
+  constexpr std::size_t n = 1000;
+  Settlement pay;
+  pay.paths = pay.stride = n;
+  pay.periods = 2;
+  pay.adjustments = 2;
+  pay.balance_.assign(2 * 2 * n, 0.0);
+  pay.paid_.assign(2 * n, 5000.0);
+  for (std::size_t i = 0; i < 300; ++i) pay.balance_[(1 * 2 + 0) * n + i] = 10.0 * static_cast<double>(i + 1);
+  for (std::size_t i = 0; i < 50; ++i) pay.paid_[n + i] = -1.0;
+  // The capped adjustment keeps no balance: whatever stands there is not read.
+  for (std::size_t i = 0; i < 2 * n; ++i) pay.balance_[i] = 1e9;
+  const PathShape shape{n, n};
+  BalanceColumns balances(shape, 2, contract);
+  IncomeColumns income(shape, 2);
+  balances.write(0, pay);
+  income.write(0, pay);
+  REQUIRE(balances.accounts().size() == 1);
+  CHECK(balances.accounts()[0].name == "draw");
+  const Scenario scenario{"p/o/base", "p", "o", "base", {}};
+  const auto rows = csv_cells(debt_rows(scenario, balances, income, 0.95));
+  const auto cell = [&](const std::string& name, const std::string& month, const std::string& statistic,
+                        const std::string& level) {
+    for (const auto& r : rows)
+      if (r[4] == name && r[5] == month && r[6] == statistic && r[7] == level) return r[8];
+    return std::string("no such row");
+  };
+  for (const auto& r : rows) REQUIRE(r.size() == table_schema(Table::debt).columns.size());
+  CHECK(cell("draw", "1", "owing_prob", "") == "0.3");
+  CHECK(cell("draw", "1", "mean", "") == "451.5");
+  CHECK(cell("draw", "1", "mean_given_owing", "") == "1505");
+  CHECK(cell("draw", "1", "quantile", "0.5") == "0");
+  CHECK(cell("draw", "1", "quantile", "0.9") == "2000");
+  CHECK(cell("draw", "2", "owing_prob", "") == "0");
+  CHECK(cell("draw", "2", "mean_given_owing", "").empty());
+  CHECK(cell("pay", "1", "negative_pay_prob", "") == "0");
+  CHECK(cell("pay", "2", "negative_pay_prob", "") == "0.05");
+  CHECK(debt_rows(scenario, BalanceColumns(shape, 2, Contract{}), income, 0.95).empty());
+}

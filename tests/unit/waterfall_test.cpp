@@ -1,0 +1,75 @@
+#include "analysis/waterfall.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+
+#include "analysis/column_schema.h"
+#include "tests/support/fake_scenario.h"
+
+namespace {
+
+using namespace paystress;
+using paystress::testing::csv_cells;
+
+const Scenario scenario{"p/o/base", "p", "o", "base", {}};
+
+/// Levels whose cents do not survive plain rounding of the differences: thirds of a dollar.
+Waterfall thirds(std::size_t paths) {
+  Waterfall w{&scenario, "usd", {"unfilled_slots", "no_shows", "coding_downgrades"}, {}};
+  for (std::size_t level = 0; level < 4; ++level) {
+    w.levels.emplace_back();
+    for (std::size_t i = 0; i < paths; ++i)
+      w.levels.back().push_back(320'000.0 - static_cast<double>(level * (1000 + i)) / 3.0);
+  }
+  return w;
+}
+
+std::int64_t cents(const std::string& cell) { return std::llround(std::stod(cell) * 100.0); }
+
+}  // namespace
+
+TEST_CASE("the waterfall's changes add up on every path, to the cent", "[unit][waterfall]") {
+  const auto w = thirds(1000);
+  const auto changes = changes_in_cents(w);
+  REQUIRE(changes.size() == 3);
+  for (std::size_t i = 0; i < 1000; ++i) {
+    std::int64_t sum = 0;
+    for (const auto& cause : changes) sum += cause[i];
+    REQUIRE(sum == std::llround(w.levels[3][i] * 100.0) - 32'000'000);
+  }
+}
+
+TEST_CASE("the waterfall's printed means add up, to the cent", "[unit][waterfall]") {
+  for (const std::size_t paths : {1U, 2U, 7U, 1000U}) {
+    const auto rows = csv_cells(waterfall_rows(thirds(paths), 0.95));
+    REQUIRE(rows.size() == 5);
+    std::int64_t sum = 0;
+    for (const auto& row : rows) {
+      REQUIRE(row.size() == table_schema(Table::waterfall).columns.size());
+      if (row[7] == "change") sum += cents(row[8]);
+    }
+    CHECK(rows.front()[6] == "advertised");
+    CHECK(rows.back()[6] == "realistic");
+    CHECK(sum == cents(rows.back()[8]) - cents(rows.front()[8]));
+    CHECK(rows[1][6] == "unfilled_slots");
+    CHECK(rows[1][9].empty() == (paths == 1));
+  }
+}
+
+TEST_CASE("a path without hours is left out of every line", "[unit][waterfall]") {
+  auto w = thirds(3);
+  w.levels[2][1] = std::numeric_limits<double>::quiet_NaN();
+  CHECK(changes_in_cents(w)[0].size() == 2);
+  const auto rows = csv_cells(waterfall_rows(w, 0.95));
+  CHECK(rows[0].back() == "2");
+}
+
+TEST_CASE("levels must fit the causes", "[unit][waterfall]") {
+  auto w = thirds(3);
+  w.causes.pop_back();
+  CHECK_THROWS_AS(changes_in_cents(w), std::invalid_argument);
+  w = thirds(3);
+  w.levels[1].pop_back();
+  CHECK_THROWS_AS(changes_in_cents(w), std::invalid_argument);
+}
