@@ -29,6 +29,7 @@ using W = hn::Vec<Words>;
 using M = hn::Mask<Floats>;
 
 HWY_INLINE F constant(float x) { return hn::Set(Floats(), x); }
+HWY_INLINE M no_lanes() { return hn::MaskFromVec(hn::Zero(Floats())); }
 
 /// c[0] + c[1] x + ...
 template <std::size_t n>

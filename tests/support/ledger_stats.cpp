@@ -12,7 +12,7 @@
 
 namespace paystress::test {
 
-std::vector<SamplerKind> sampler_kinds() { return {SamplerKind::reference}; }
+std::vector<SamplerKind> sampler_kinds() { return {SamplerKind::reference, SamplerKind::fast}; }
 
 std::string name_of(SamplerKind kind) { return kind == SamplerKind::reference ? "reference" : "fast"; }
 

@@ -1,0 +1,737 @@
+// The fast sampler's walk through months and days, lanes = paths; the law is in the README, "The model and
+// its limits". Counts are drawn by day where the day needs them (demand, no-shows, other losses, inbox items)
+// and by month where the law allows it (late cancels against lost calls, codes, recoding, review).
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <memory>
+#include <vector>
+
+#include "sim/fast_plan.h"
+#include "sim/fast_workspace.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "sim/fast_kernel.cpp"
+#include <hwy/foreach_target.h>  // NOLINT: must come before highway.h
+#include <hwy/highway.h>
+
+#include "sim/fast_counts-inl.h"
+#include "sim/fast_lanes-inl.h"
+#include "sim/simd_math-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace paystress::HWY_NAMESPACE {
+
+// Words of the streams. "fast.day": blocks and words below. "fast.month": states, then the late/lost split,
+// then from these blocks on a word for each code, recoding step and audit move.
+constexpr std::uint32_t code_block = 2, recode_block = 1024, audit_block = 2048;
+
+HWY_INLINE F load(const FloatRow& row, std::size_t i) { return hn::Load(Floats(), row.data() + i); }
+HWY_INLINE void store(F v, FloatRow& row, std::size_t i) { hn::Store(v, Floats(), row.data() + i); }
+HWY_INLINE void add(F v, FloatRow& row, std::size_t i) { store(hn::Add(load(row, i), v), row, i); }
+
+/// Words of one stream in order, block after block.
+class WordSource {
+ public:
+  WordSource(const PhiloxPaths& paths, const StreamKey& key, std::uint32_t time, std::uint32_t block)
+      : paths_(paths), key_(key.words), time_(time), block_(block) {}
+  HWY_INLINE W next() {
+    if (used_ == 4) {
+      words_ = philox(paths_, time_, block_++, key_);
+      used_ = 0;
+    }
+    return words_.word[used_++];
+  }
+  /// The variable that the next word belongs to: its place in the stream.
+  [[nodiscard]] std::uint32_t variable() const {
+    return used_ == 4 ? 4 * block_ : 4 * (block_ - 1) + static_cast<std::uint32_t>(used_);
+  }
+
+ private:
+  PhiloxPaths paths_;
+  PhiloxKey key_;
+  std::uint32_t time_, block_;
+  std::size_t used_ = 4;
+  PhiloxWords words_;
+};
+
+/// exp(sigma s - half_variance).
+HWY_INLINE F factor(F sigma, F half_variance, F state) {
+  return exp(hn::Sub(hn::Mul(sigma, state), half_variance));
+}
+
+/// One batch of paths through the study.
+class Walk {
+ public:
+  Walk(const FastPlan& fast, FastWorkspace& space, std::uint64_t first_path)
+      : fast_(fast), plan_(fast.plan), space_(space), first_(first_path) {}
+
+  void run(const BatchStrata& strata, LedgerBlock& out, std::size_t lane, std::size_t lanes);
+
+ private:
+  [[nodiscard]] Refinement more(const StreamKey& key, std::size_t i, std::uint32_t time,
+                                std::uint32_t variable) const {
+    return {key, first_ + i, time, variable, fast_.always_exact};
+  }
+  [[nodiscard]] Refinement more_today(std::size_t i, std::uint32_t variable) const {
+    return more(fast_.keys.refine_day, i, day_, variable);
+  }
+  [[nodiscard]] float count_factor(StressedCount c) const {
+    return static_cast<float>(plan_.months[month_].count_factor[static_cast<std::size_t>(c)]);
+  }
+
+  void begin_path(const BatchStrata& strata);
+  void begin_month();
+  void ramp_rows(const RegimeRows& r, FloatRow& ramp, DoubleRow* panel) const;
+  void month_rates(const RegimeRows& r);
+  void tabulate_no_shows(const RegimeRows& r);
+  void start_events();
+  void see_patients(const RegimeRows& r, float demand_factor, bool first_day);
+  void lose_visits(const RegimeRows& r);
+  void read_inbox();
+  void spend_time(const RegimeRows& r);
+  void code_visits(const RegimeRows& r);
+  void write_month(const RegimeRows& r, LedgerBlock& out, std::size_t lane, std::size_t lanes);
+  [[nodiscard]] F stressed(F n, float times, F mean, W word, const Refinement& more_bits) const;
+
+  const FastPlan& fast_;
+  const PracticePlan& plan_;
+  FastWorkspace& space_;
+  std::uint64_t first_;
+  std::size_t month_ = 0;
+  std::uint32_t day_ = 0;    // calendar day since the start
+  float workday_ = 0;        // scheduled workdays since the start
+  float workdays_left_ = 0;  // of the study year, today's included
+  bool slots_are_whole_ = true;
+};
+
+void Walk::begin_path(const BatchStrata& strata) {
+  auto& drawn = space_.regimes[0];
+  draw_traits(fast_, strata, first_, drawn);
+  cut_back(drawn);
+  for (std::size_t k = 0; k < space_.regimes.size(); ++k) {
+    auto& regime = space_.regimes[k];
+    if (k > 0) {
+      regime.numbers = drawn.numbers;
+      change_numbers(regime, fast_.regimes[k]);
+    }
+    derive_rows(fast_, regime);
+    draw_mix(fast_, first_, regime);
+  }
+  for (std::size_t e = 0; e < space_.events.size(); ++e) {
+    auto& event = space_.events[e];
+    event.ends = FloatRow{};
+    event.starts.fill(0);
+    event.next.fill(-1.0);  // the gap before the first start is drawn like any other
+    event.soonest = -1.0;
+  }
+  for (auto& row : space_.moved) row = FloatRow{};
+  space_.pending = DoubleRow{};
+  workday_ = 0;
+}
+
+/// Share of mature volume in mid-month, and the panel.
+void Walk::ramp_rows(const RegimeRows& r, FloatRow& ramp, DoubleRow* panel) const {
+  const DoubleRow& start = number(r, ramp_start);
+  const DoubleRow& months = number(r, ramp_months_to_95);
+  double last_start = -1.0;
+  double last_months = -1.0;
+  double share = 1.0;
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    if (start[i] != last_start || months[i] != last_months) {
+      last_start = start[i];
+      last_months = months[i];
+      share = 1.0;
+      if (last_start < 0.95) {
+        const double pace = portable::log((1 - last_start) / 0.05) / last_months;
+        share = 1 - (1 - last_start) * portable::exp(-pace * (static_cast<double>(month_) + 0.5));
+      }
+    }
+    ramp[i] = static_cast<float>(share);
+    if (panel != nullptr) (*panel)[i] = std::floor(number(r, panel_mature)[i] * share + 0.5);
+  }
+}
+
+void Walk::month_rates(const RegimeRows& r) {
+  const Floats d;
+  const RegimeRows& drawn = space_.regimes[0];
+  const auto time = static_cast<std::uint32_t>(month_ + 1);
+  const auto& matrix = month_ == 0 ? plan_.state_factor : plan_.innovation_factor;
+  const auto slots_factor = static_cast<float>(plan_.months[month_].slots_factor);
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    WordSource words(philox_paths(first_ + i), fast_.keys.month, time, 0);
+    F fresh[month_state_count];
+    for (auto& z : fresh) z = gaussian(words.next());
+    F state[month_state_count];
+    for (std::size_t s = 0; s < month_state_count; ++s) {
+      F sum = hn::Zero(d);
+      for (std::size_t t = 0; t <= s; ++t)
+        sum = hn::Add(
+            sum, hn::Mul(fresh[t], constant(static_cast<float>(
+                                       matrix(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(t))))));
+      if (month_ > 0) {
+        const double memory = plan_.state_ar1[s];
+        sum = hn::Add(hn::Mul(load(space_.states[s], i), constant(static_cast<float>(memory))),
+                      hn::Mul(sum, constant(static_cast<float>(std::sqrt(1 - memory * memory)))));
+      }
+      state[s] = sum;
+      store(sum, space_.states[s], i);
+    }
+    const auto state_of = [&](MonthState s) HWY_ATTR { return state[static_cast<std::size_t>(s)]; };
+    const F ramp = load(space_.ramp, i);
+    store(hn::Mul(
+              hn::Mul(load(r.visits, i), ramp),
+              factor(load(r.demand_sigma, i), load(r.demand_half_variance, i), state_of(MonthState::demand))),
+          space_.demand, i);
+
+    const F p =
+        hn::Min(hn::Mul(load(r.no_show, i), factor(load(r.no_show_sigma, i), load(r.no_show_half_variance, i),
+                                                   state_of(MonthState::no_show))),
+                load(r.most_no_show, i));
+    const F shows = hn::Sub(constant(1.0F), p);
+    const F rho_rest = hn::Sub(constant(1.0F), load(r.rho, i));
+    store(p, space_.no_show, i);
+    store(hn::Mul(p, rho_rest), space_.no_show_a, i);
+    store(hn::Mul(shows, rho_rest), space_.no_show_b, i);
+    const F late = load(r.late_cancel, i);
+    const F others = hn::Add(late, load(r.lost_call, i));
+    const M some = hn::Gt(others, hn::Zero(d));
+    const M seen = hn::Gt(shows, hn::Zero(d));
+    const F one = constant(1.0F);
+    store(hn::IfThenElseZero(seen, hn::Min(one, hn::Div(others, hn::IfThenElse(seen, shows, one)))),
+          space_.other_rate, i);
+    store(hn::IfThenElseZero(some, hn::Min(one, hn::Div(late, hn::IfThenElse(some, others, one)))),
+          space_.late_share, i);
+
+    // Messages follow the practice as it was drawn: a stress of volume does not answer mail.
+    const F visits =
+        hn::Mul(hn::Min(hn::Mul(load(drawn.visits, i), load(space_.drawn_ramp, i)), load(drawn.slots, i)),
+                load(drawn.kept, i));
+    HWY_ALIGN float members[hn::MaxLanes(Floats())];
+    for (std::size_t j = 0; j < hn::Lanes(d); ++j) members[j] = static_cast<float>(space_.panel[i + j]);
+    for (std::size_t k = 0; k < inbox_kinds; ++k) {
+      const auto& kind = r.kinds[k];
+      const F base = hn::Add(hn::Mul(load(kind.per_visit, i), visits),
+                             hn::Mul(load(kind.per_member, i), hn::Load(d, members)));
+      store(hn::Mul(base, factor(load(kind.sigma, i), load(kind.half_variance, i),
+                                 state_of(static_cast<MonthState>(
+                                     static_cast<std::size_t>(MonthState::messages) + k)))),
+            space_.item_rate[k], i);
+    }
+    store(constant(slots_factor), space_.slots_factor, i);
+    store(hn::Set(d, 1.0F), space_.event_demand, i);
+  }
+}
+
+/// P(no no-show among n) = product over j < n of (b + j rho) / (a + b + j rho).
+void Walk::tabulate_no_shows(const RegimeRows& r) {
+  const Floats d;
+  const std::size_t rows = space_.none_missed.size();
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    const F rho = load(r.rho, i);
+    F down = hn::Sub(constant(1.0F), rho);
+    F up = load(space_.no_show_b, i);
+    F none = constant(1.0F);
+    store(none, space_.none_missed[0], i);
+    for (std::size_t n = 1; n < rows; ++n) {
+      none = hn::Div(hn::Mul(none, up), down);
+      store(none, space_.none_missed[n], i);
+      up = hn::Add(up, rho);
+      down = hn::Add(down, rho);
+    }
+  }
+}
+
+void Walk::begin_month() {
+  const auto& month = plan_.months[month_];
+  const auto& study_year = plan_.years[month.year];
+  if (static_cast<int>(month_) + 1 == study_year.first_month) {
+    const auto year = static_cast<std::uint32_t>(month.year);
+    for (std::size_t k = 0; k < space_.regimes.size(); ++k) {
+      draw_quality(fast_, fast_.quality_tables[k], first_, year, space_.regimes[k]);
+      begin_days_off(fast_, first_, year, space_.regimes[k]);
+    }
+    workdays_left_ = static_cast<float>(study_year.workdays);
+  }
+  const std::size_t regime = fast_.regime_of_month[month_];
+  const RegimeRows& r = space_.regimes[regime];
+  ramp_rows(r, space_.ramp, &space_.panel);
+  if (regime != 0)
+    ramp_rows(space_.regimes[0], space_.drawn_ramp, nullptr);
+  else
+    space_.drawn_ramp = space_.ramp;
+  month_rates(r);
+  if (month_ == 0 || fast_.no_show_by_month) tabulate_no_shows(r);
+  slots_are_whole_ = plan_.events.empty() && std::ranges::all_of(r.slots.x, [&](float s) {
+                       const float open = s * static_cast<float>(month.slots_factor);
+                       return open == std::floor(open);
+                     });
+  space_.sums = {};
+}
+
+/// Starts, at workday_, the events that are due, and sets the day's event factors.
+void Walk::start_events() {
+  if (plan_.events.empty()) return;
+  const Floats d;
+  const double today = static_cast<double>(workday_);
+  const RegimeRows& drawn = space_.regimes[0];
+  for (std::size_t e = 0; e < space_.events.size(); ++e) {
+    auto& event = space_.events[e];
+    if (event.soonest > today) continue;
+    const DoubleRow& per_year = drawn.numbers[PracticePlan::per_year_of(e)];
+    const DoubleRow& days = drawn.numbers[PracticePlan::days_of(e)];
+    event.soonest = 1e18;
+    for (std::size_t i = 0; i < batch_paths; ++i) {
+      while (event.next[i] <= today) {
+        Stream bits(fast_.keys.events[e], first_ + i, 0, event.starts[i]++);
+        const double gap_u = uniform52(bits);
+        const double length_u = uniform52(bits);
+        if (event.next[i] >= 0) {
+          const auto length = static_cast<float>(std::floor(days[i] + length_u));
+          event.ends[i] = std::max(event.ends[i], workday_ + length);
+        }
+        // Workdays without a start before the next: geometric.
+        const double starts = std::min(1.0, per_year[i] / plan_.workdays_per_year);
+        double gap = 0.0;
+        if (starts <= 0.0)
+          gap = 1e18;
+        else if (starts < 1.0)
+          gap = std::floor(portable::log(gap_u) / portable::log(1.0 - starts));
+        event.next[i] += 1.0 + gap;
+      }
+      event.soonest = std::min(event.soonest, event.next[i]);
+    }
+  }
+  const auto month_factor = static_cast<float>(plan_.months[month_].slots_factor);
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    F slots = constant(month_factor);
+    F demand = constant(1.0F);
+    for (std::size_t e = 0; e < space_.events.size(); ++e) {
+      const M covers = hn::Lt(constant(workday_), load(space_.events[e].ends, i));
+      const F one = constant(1.0F);
+      slots = hn::Mul(
+          slots, hn::IfThenElse(covers, constant(static_cast<float>(plan_.events[e].slots_factor)), one));
+      demand = hn::Mul(
+          demand, hn::IfThenElse(covers, constant(static_cast<float>(plan_.events[e].demand_factor)), one));
+    }
+    store(slots, space_.slots_factor, i);
+    store(demand, space_.event_demand, i);
+  }
+}
+
+/// A count under a stress: thinned below 1, raised by a stream of its own above.
+HWY_INLINE F Walk::stressed(F n, float times, F mean, W word, const Refinement& more_bits) const {
+  if (times < 1.0F) return binomial(n, constant(times), word, more_bits);
+  if (times > 1.0F) return hn::Add(n, poisson(hn::Mul(mean, constant(times - 1.0F)), word, more_bits));
+  return n;
+}
+
+// Words of a day: block 0: daily shock, demand, day off, slots; block 1: no-shows, other losses, messages,
+// results; block 2: visit time, message time, result time, acceptances of the three; block 3: other items,
+// their time, its acceptance; block 4: stresses of demand, bookings, messages, results; block 5: of other
+// items.
+void Walk::see_patients(const RegimeRows& r, float demand_factor, bool first_day) {
+  const Floats d;
+  const F zero = hn::Zero(d);
+  const F one = constant(1.0F);
+  const auto memory = static_cast<float>(plan_.daily_ar1);
+  const auto novelty = static_cast<float>(std::sqrt(1 - plan_.daily_ar1 * plan_.daily_ar1));
+  const float demand_times = count_factor(StressedCount::demand);
+  const bool has_events = !plan_.events.empty();
+  auto& sums = space_.sums;
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    const auto paths = philox_paths(first_ + i);
+    const auto words = philox(paths, day_, 0, fast_.keys.day.words);
+    const F fresh = gaussian(words.word[0]);
+    const F state = first_day ? fresh
+                              : hn::Add(hn::Mul(load(space_.daily_state, i), constant(memory)),
+                                        hn::Mul(fresh, constant(novelty)));
+    store(state, space_.daily_state, i);
+
+    // Days off: each scheduled workday is off with probability (days left to take) / (workdays left).
+    const F place = hn::Mul(uniform24(words.word[2]), constant(workdays_left_));
+    M off = no_lanes();
+    for (auto& regime : space_.regimes) {
+      const F left = load(regime.off_left, i);
+      const M taken = hn::Lt(place, left);
+      store(hn::Sub(left, hn::IfThenElseZero(taken, one)), regime.off_left, i);
+      if (&regime == &r) off = taken;
+    }
+    F open = hn::Mul(load(r.slots, i), load(space_.slots_factor, i));
+    const M worked = hn::AndNot(off, hn::Gt(load(space_.slots_factor, i), zero));
+    F slots = hn::Floor(open);
+    if (!slots_are_whole_)
+      slots = hn::Add(slots, hn::IfThenElseZero(hn::Lt(uniform24(words.word[3]), hn::Sub(open, slots)), one));
+    slots = hn::IfThenElseZero(worked, slots);
+
+    F mean = hn::Mul(hn::Mul(load(space_.demand, i), constant(demand_factor)),
+                     factor(load(r.daily_sigma, i), load(r.daily_half_variance, i), state));
+    if (has_events) mean = hn::Mul(mean, load(space_.event_demand, i));
+    mean = hn::IfThenElseZero(worked, mean);
+    F demand = poisson(mean, words.word[1], more_today(i, 1));
+    if (demand_times != 1.0F) {
+      const auto stress = philox(paths, day_, 4, fast_.keys.day.words);
+      demand = stressed(demand, demand_times, mean, stress.word[0], more_today(i, 16));
+    }
+    const F booked = hn::Min(demand, slots);
+    add(hn::Sub(demand, booked), sums.turned_away, i);
+    const F is_worked = hn::IfThenElseZero(worked, one);
+    add(is_worked, sums.workdays, i);
+    add(slots, sums.slots, i);
+    add(demand, sums.demand, i);
+    store(is_worked, space_.worked, i);
+    store(booked, space_.booked, i);
+  }
+}
+
+/// No-shows, then late cancels and lost calls together, out of the day's booked visits.
+void Walk::lose_visits(const RegimeRows& r) {
+  const Floats d;
+  const Ints di;
+  auto& sums = space_.sums;
+  const float* table = space_.none_missed[0].data();
+  const auto rows = static_cast<float>(space_.none_missed.size());
+  const float kept = count_factor(StressedCount::booked_visits);
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    const auto paths = philox_paths(first_ + i);
+    const auto words = philox(paths, day_, 1, fast_.keys.day.words);
+    const F booked = load(space_.booked, i);
+    const M certain = hn::Lt(booked, constant(rows));
+    const I row = hn::ConvertTo(di, hn::IfThenElseZero(certain, booked));
+    const I place = hn::Add(hn::ShiftLeft<6>(row), hn::Iota(di, static_cast<std::int32_t>(i)));
+    static_assert(batch_paths == 64);
+    const F none = hn::GatherIndex(d, table, place);
+    F missed = beta_binomial(booked, load(space_.no_show_a, i), load(space_.no_show_b, i), load(r.rho, i),
+                             none, certain, words.word[0], more_today(i, 4));
+    const F left = hn::Sub(booked, missed);
+    F others = binomial(left, load(space_.other_rate, i), words.word[1], more_today(i, 5));
+    F completed = hn::Sub(left, others);
+    if (kept < 1.0F) {
+      // Thinned by fate: which visits stay does not depend on what becomes of them.
+      const auto one = philox(paths, day_, 4, fast_.keys.day.words);
+      const auto two = philox(paths, day_, 5, fast_.keys.day.words);
+      const F share = constant(kept);
+      missed = binomial(missed, share, one.word[1], more_today(i, 17));
+      others = binomial(others, share, two.word[1], more_today(i, 21));
+      completed = binomial(completed, share, two.word[2], more_today(i, 22));
+    }
+    add(hn::Add(hn::Add(missed, others), completed), sums.booked, i);
+    add(missed, sums.no_shows, i);
+    add(others, sums.others, i);
+    add(completed, sums.completed, i);
+    store(completed, space_.completed, i);
+    for (std::size_t k = 0; k < 2; ++k)
+      hn::Store(hn::BitCast(d, words.word[2 + k]), d, space_.items[k].data() + i);
+  }
+}
+
+/// Items of every kind. Words were left in the rows of the items by lose_visits: they belong to one block.
+void Walk::read_inbox() {
+  const Floats d;
+  constexpr std::array kinds{StressedCount::messages, StressedCount::results, StressedCount::other_items};
+  for (std::size_t k = 0; k < inbox_kinds; ++k) {
+    if (!fast_.kind_used[k]) continue;
+    const float times = count_factor(kinds[k]);
+    for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+      const auto paths = philox_paths(first_ + i);
+      const W word = k < 2 ? hn::BitCast(Words(), load(space_.items[k], i))
+                           : philox(paths, day_, 3, fast_.keys.day.words).word[0];
+      const F rate = load(space_.item_rate[k], i);
+      const auto variable = static_cast<std::uint32_t>(k);
+      F n = poisson(rate, word, more_today(i, k < 2 ? 6 + variable : 12));
+      if (times != 1.0F) {
+        const auto stress = philox(paths, day_, k < 2 ? 4 : 5, fast_.keys.day.words);
+        n = stressed(n, times, rate, stress.word[k < 2 ? 2 + k : 0], more_today(i, 18 + variable));
+      }
+      add(n, space_.sums.items[k], i);
+      store(n, space_.items[k], i);
+    }
+  }
+}
+
+/// n gamma times with one law, or n times the mean where they do not vary.
+HWY_INLINE F total_minutes(F n, F shape, F scale, F minutes, W word, F chance, const Refinement& more_bits) {
+  const M varies = hn::Gt(shape, hn::Zero(Floats()));
+  const F drawn = hn::Mul(gamma(hn::Mul(n, shape), word, chance, more_bits), scale);
+  return hn::IfThenElse(varies, drawn, hn::Mul(n, minutes));
+}
+
+void Walk::spend_time(const RegimeRows& r) {
+  const Floats d;
+  const Ints di;
+  const F zero = hn::Zero(d);
+  auto& sums = space_.sums;
+  const W mask = hn::Set(Words(), 2047U);
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    const auto paths = philox_paths(first_ + i);
+    const auto words = philox(paths, day_, 2, fast_.keys.day.words);
+    const auto chance = [&](W bits)
+                            HWY_ATTR { return hn::ConvertTo(d, hn::BitCast(di, hn::And(bits, mask))); };
+    const W luck = words.word[3];
+    // Eleven, eleven and ten bits; the last is stretched, its lowest bit 0, which only makes the doubt rarer
+    // to settle: the exact test draws that bit again.
+    const F completed = load(space_.completed, i);
+    const F with_patients =
+        total_minutes(completed, load(r.visit_shape, i), load(r.visit_scale, i), load(r.visit_minutes, i),
+                      words.word[0], chance(luck), more_today(i, 8));
+    F inbox = zero;
+    for (std::size_t k = 0; k < inbox_kinds; ++k) {
+      if (!fast_.kind_used[k]) continue;
+      const auto& kind = r.kinds[k];
+      W word = words.word[k < 2 ? k + 1 : 0];
+      F bits = chance(k == 0 ? hn::ShiftRight<11>(luck) : hn::ShiftLeft<1>(hn::ShiftRight<22>(luck)));
+      if (k == 2) {
+        const auto other = philox(paths, day_, 3, fast_.keys.day.words);
+        word = other.word[1];
+        bits = chance(other.word[2]);
+      }
+      inbox = hn::Add(inbox, total_minutes(load(space_.items[k], i), load(kind.shape, i), load(kind.scale, i),
+                                           load(kind.minutes, i), word, bits,
+                                           more_today(i, 9 + static_cast<std::uint32_t>(k))));
+    }
+    const F session = hn::Mul(load(space_.worked, i), load(r.session_minutes, i));
+    const F over = hn::Sub(hn::Add(with_patients, hn::Mul(completed, load(r.charting, i))), session);
+    const F overrun = hn::Max(zero, over);
+    const F idle = hn::Max(zero, hn::Neg(over));
+    add(with_patients, sums.visit_minutes, i);
+    add(inbox, sums.inbox_minutes, i);
+    add(hn::Add(overrun, hn::Max(zero, hn::Sub(inbox, idle))), sums.after_minutes, i);
+  }
+}
+
+/// The month's late cancels, codes, recodings and reviews.
+void Walk::code_visits(const RegimeRows& r) {
+  const Floats d;
+  const F zero = hn::Zero(d);
+  const F one = constant(1.0F);
+  const std::size_t codes = plan_.codes.size();
+  const auto time = static_cast<std::uint32_t>(month_ + 1);
+  const std::size_t slot = month_ % (static_cast<std::size_t>(plan_.audit_lag_months) + 1);
+  FloatRow* moved = space_.moved.data() + slot * codes;
+  for (std::size_t c = 0; c < codes; ++c) moved[c] = FloatRow{};
+  space_.recode_lost = DoubleRow{};
+  const auto& steps = plan_.months[month_].recodes;
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    const auto paths = philox_paths(first_ + i);
+    const auto draw = [&](F n, F p, WordSource& words) HWY_ATTR {
+      const auto variable = words.variable();
+      const W word = words.next();
+      return binomial(n, p, word, more(fast_.keys.refine_month, i, time, variable));
+    };
+    WordSource split(paths, fast_.keys.month, time, 1);
+    split.next();
+    store(draw(load(space_.sums.others, i), load(space_.late_share, i), split), space_.late_cancels, i);
+    if (codes == 0) continue;
+
+    F left = load(space_.sums.completed, i);
+    WordSource code_words(paths, fast_.keys.month, time, code_block);
+    HWY_ALIGN float rest[hn::MaxLanes(Floats())];
+    HWY_ALIGN float share[hn::MaxLanes(Floats())];
+    for (std::size_t j = 0; j < hn::Lanes(d); ++j) rest[j] = 1.0F;
+    for (std::size_t c = 0; c + 1 < codes; ++c) {
+      for (std::size_t j = 0; j < hn::Lanes(d); ++j) {
+        const auto mine = static_cast<float>(r.mix[c][i + j]);
+        share[j] = rest[j] > 0.0F ? std::min(1.0F, mine / rest[j]) : 0.0F;
+        rest[j] = std::max(0.0F, rest[j] - mine);
+      }
+      const F n = draw(left, hn::Load(d, share), code_words);
+      store(n, space_.coded[c], i);
+      left = hn::Sub(left, n);
+    }
+    store(left, space_.coded[codes - 1], i);
+
+    if (!steps.empty()) {
+      WordSource words(paths, fast_.keys.month, time, recode_block);
+      for (const auto& step : steps) {
+        const F n = draw(load(space_.coded[step.from], i), constant(static_cast<float>(step.share)), words);
+        if (step.from == step.to) continue;
+        add(hn::Neg(n), space_.coded[step.from], i);
+        add(n, space_.coded[step.to], i);
+        const double lost = static_cast<double>(plan_.codes[step.from].work_rvu_hundredths -
+                                                plan_.codes[step.to].work_rvu_hundredths);
+        HWY_ALIGN float counts[hn::MaxLanes(Floats())];
+        spill(n, counts);
+        for (std::size_t j = 0; j < hn::Lanes(d); ++j)
+          space_.recode_lost[i + j] += lost * static_cast<double>(counts[j]);
+      }
+    }
+
+    if (codes < 2) continue;
+    WordSource reviews(paths, fast_.keys.month, time, audit_block);
+    const F down_rate = load(r.review_down, i);
+    const F up_rate = load(r.review_up, i);
+    const F not_down = hn::Sub(one, down_rate);
+    const M can_up = hn::Gt(not_down, zero);
+    const F up_after =
+        hn::IfThenElseZero(can_up, hn::Min(one, hn::Div(up_rate, hn::IfThenElse(can_up, not_down, one))));
+    for (std::size_t c = 0; c < codes; ++c) {
+      F n = load(space_.coded[c], i);
+      // Two words a code, used or not, so that a code's luck does not depend on its place.
+      F down = zero;
+      if (c > 0) {
+        down = draw(n, down_rate, reviews);
+        n = hn::Sub(n, down);
+        add(hn::Neg(down), moved[c], i);
+        add(down, moved[c - 1], i);
+      } else {
+        reviews.next();
+      }
+      if (c + 1 < codes) {
+        const F up = draw(n, c > 0 ? up_after : up_rate, reviews);
+        add(hn::Neg(up), moved[c], i);
+        add(up, moved[c + 1], i);
+      } else {
+        reviews.next();
+      }
+    }
+  }
+}
+
+void Walk::write_month(const RegimeRows& r, LedgerBlock& out, std::size_t lane, std::size_t lanes) {
+  using enum LedgerColumn;
+  const auto& sums = space_.sums;
+  const auto put = [&](auto column, auto value) HWY_ATTR {
+    double* to = out.at(month_, column) + lane;
+    for (std::size_t i = 0; i < lanes; ++i) to[i] = value(i);
+  };
+  const auto put_row = [&](auto column, const FloatRow& row) HWY_ATTR {
+    double* to = out.at(month_, column) + lane;
+    for (std::size_t i = 0; i < lanes; ++i) to[i] = static_cast<double>(row[i]);
+  };
+  const auto d = [](float x) { return static_cast<double>(x); };
+  const double* hours = number(r, Parameter::session_hours).data();
+  const double* charting = number(r, charting_minutes).data();
+  const double* late_charting = number(r, late_charting_minutes).data();
+  const double* meetings = number(r, meetings_hours_per_month).data();
+  const double* training = number(r, training_hours).data();
+  const bool first_month = month_ == 0;
+
+  put_row(workdays, sums.workdays);
+  put(LedgerColumn::session_hours, [&](std::size_t i) { return d(sums.workdays[i]) * hours[i]; });
+  put(after_hours, [&](std::size_t i) {
+    return (d(sums.after_minutes[i]) + d(sums.completed[i]) * late_charting[i]) / 60;
+  });
+  put(meeting_hours, [&](std::size_t i) { return first_month ? meetings[i] + training[i] : meetings[i]; });
+  put(visit_hours, [&](std::size_t i) { return d(sums.visit_minutes[i]) / 60; });
+  put(charting_hours, [&](std::size_t i) { return d(sums.completed[i]) * charting[i] / 60; });
+  put(late_charting_hours, [&](std::size_t i) { return d(sums.completed[i]) * late_charting[i] / 60; });
+  put(inbox_hours, [&](std::size_t i) { return d(sums.inbox_minutes[i]) / 60; });
+  put_row(LedgerColumn::slots, sums.slots);
+  put(unfilled_slots, [&](std::size_t i) { return d(sums.slots[i]) - d(sums.booked[i]); });
+  put_row(demand, sums.demand);
+  put_row(turned_away, sums.turned_away);
+  put_row(booked_visits, sums.booked);
+  put_row(late_cancels, space_.late_cancels);
+  put_row(no_shows, sums.no_shows);
+  put(tech_failures, [&](std::size_t i) { return d(sums.others[i]) - d(space_.late_cancels[i]); });
+  put_row(completed_visits, sums.completed);
+  put_row(messages, sums.items[0]);
+  put_row(results, sums.items[1]);
+  put_row(other_items, sums.items[2]);
+  put(panel_members, [&](std::size_t i) { return space_.panel[i]; });
+  put(quality_score, [&](std::size_t i) { return r.quality[i]; });
+
+  const double* mean = r.mean_wrvu.data();
+  const auto lost = [&](double visits, std::size_t i) { return std::floor(visits * mean[i] + 0.5); };
+  put(wrvu_lost_unfilled, [&](std::size_t i) { return lost(d(sums.slots[i]) - d(sums.booked[i]), i); });
+  put(wrvu_lost_late_cancel, [&](std::size_t i) { return lost(d(space_.late_cancels[i]), i); });
+  put(wrvu_lost_no_show, [&](std::size_t i) { return lost(d(sums.no_shows[i]), i); });
+  put(wrvu_lost_tech_failure,
+      [&](std::size_t i) { return lost(d(sums.others[i]) - d(space_.late_cancels[i]), i); });
+  put(wrvu_lost_recode, [&](std::size_t i) { return space_.recode_lost[i]; });
+
+  // Work RVUs, dollars, and the corrections that land this month.
+  const std::size_t codes = plan_.codes.size();
+  const auto lag = static_cast<std::size_t>(plan_.audit_lag_months);
+  const FloatRow* caused = space_.moved.data() + month_ % (lag + 1) * codes;
+  const FloatRow* found = month_ < lag ? nullptr : space_.moved.data() + (month_ - lag) % (lag + 1) * codes;
+  DoubleRow generated, dollars, change, landed;
+  for (std::size_t c = 0; c < codes; ++c) {
+    const auto points = static_cast<double>(plan_.codes[c].work_rvu_hundredths);
+    const double cents = plan_.has_collections ? static_cast<double>(*plan_.codes[c].usd_cents) : 0.0;
+    put_row(plan_.layout.visits_of(c), space_.coded[c]);
+    if (found != nullptr) {
+      put_row(plan_.layout.change_of(c), found[c]);
+    } else {
+      put(plan_.layout.change_of(c), [](std::size_t) { return 0.0; });
+    }
+    for (std::size_t i = 0; i < batch_paths; ++i) {
+      generated[i] += points * d(space_.coded[c][i]);
+      dollars[i] += cents * d(space_.coded[c][i]);
+      change[i] += points * d(caused[c][i]);
+      if (found != nullptr) landed[i] += points * d(found[c][i]);
+    }
+  }
+  for (std::size_t i = 0; i < batch_paths; ++i) space_.pending[i] += change[i] - landed[i];
+  put(generated_wrvu, [&](std::size_t i) { return generated[i]; });
+  put(credited_wrvu, [&](std::size_t i) { return generated[i] + landed[i]; });
+  put(wrvu_lost_audit, [&](std::size_t i) { return 0.0 - landed[i]; });
+  put(wrvu_pending, [&](std::size_t i) { return space_.pending[i]; });
+  put(collections_usd, [&](std::size_t i) { return dollars[i]; });
+}
+
+void Walk::run(const BatchStrata& strata, LedgerBlock& out, std::size_t lane, std::size_t lanes) {
+  begin_path(strata);
+  for (month_ = 0; month_ < plan_.months.size(); ++month_) {
+    begin_month();
+    const RegimeRows& r = space_.regimes[fast_.regime_of_month[month_]];
+    for (const auto& workday : plan_.months[month_].workdays) {
+      day_ = static_cast<std::uint32_t>(workday.day);
+      start_events();
+      see_patients(r, static_cast<float>(workday.demand_factor), workday_ == 0.0F);
+      lose_visits(r);
+      read_inbox();
+      spend_time(r);
+      workday_ += 1.0F;
+      workdays_left_ -= 1.0F;
+    }
+    code_visits(r);
+    write_month(r, out, lane, lanes);
+  }
+}
+
+void sample_block(const FastPlan& fast, std::uint64_t first_path, LedgerBlock& out) {
+  FastWorkspace space(fast);
+  BatchStrata strata;
+  for (std::size_t lane = 0; lane < out.paths(); lane += batch_paths) {
+    const std::uint64_t path = first_path + lane;
+    if (fast.latin_hypercube) strata.move_to(fast, path);
+    Walk(fast, space, path).run(strata, out, lane, std::min(batch_paths, out.paths() - lane));
+  }
+}
+
+}  // namespace paystress::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace paystress {
+
+namespace {
+// Days with more bookings than this leave the no-show table and are drawn exactly.
+constexpr std::size_t most_table_rows = 97;
+}  // namespace
+
+FastWorkspace::FastWorkspace(const FastPlan& fast)
+    : regimes(fast.regimes.size()),
+      events(fast.plan.events.size()),
+      none_missed(most_table_rows),
+      coded(fast.plan.codes.size()),
+      moved((static_cast<std::size_t>(fast.plan.audit_lag_months) + 1) * fast.plan.codes.size()) {
+  for (auto& regime : regimes) {
+    regime.numbers.resize(fast.plan.numbers.size());
+    regime.mix.resize(fast.plan.codes.size());
+  }
+  for (std::size_t n = 0; n < fast.plan.numbers.size(); ++n)
+    regimes[0].numbers[n].x.fill(fast.plan.numbers[n]);
+}
+
+HWY_EXPORT(sample_block);
+
+void sample_fast(const FastPlan& plan, std::uint64_t first_path, LedgerBlock& out) {
+  HWY_DYNAMIC_DISPATCH(sample_block)(plan, first_path, out);
+}
+
+}  // namespace paystress
+#endif
