@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <new>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +25,19 @@ struct ContractFlaw {
 [[nodiscard]] std::vector<ContractFlaw> find_oddities(const Contract& contract, const LedgerLayout& layout,
                                                       const PeriodGrid& grid);
 
+/// Runs of doubles on a 64-byte boundary.
+template <class T>
+struct LaneAllocator {
+  using value_type = T;
+  LaneAllocator() = default;
+  template <class U>
+  LaneAllocator(const LaneAllocator<U>&) {}  // NOLINT(google-explicit-constructor): as allocators must
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})); }
+  void deallocate(T* p, std::size_t) { ::operator delete (p, std::align_val_t{64}); }
+  friend bool operator==(const LaneAllocator&, const LaneAllocator&) { return true; }
+};
+using LaneRuns = std::vector<double, LaneAllocator<double>>;
+
 /// What `settle` writes: pay alone, or pay and the state of every tier (tier_measure, ..., tier_lost).
 enum class SettleDetail { pay, tiers };
 
@@ -44,7 +59,8 @@ class Settlement {
   }
   /// Balance of an adjustment after a period: owed under a draw, withheld, carried; 0 for the others.
   [[nodiscard]] const double* balance(std::size_t adjustment, std::size_t period) const {
-    return &balance_[(adjustment * periods + period) * stride];
+    const std::size_t at = balance_run[adjustment];
+    return &balance_[at == 0 ? 0 : (at + period) * stride];
   }
   /// Measure of tiered component t (index into PayPlan::tiered) accumulated in its reset window, to date.
   /// NaN where undefined.
@@ -65,7 +81,9 @@ class Settlement {
   }
 
   std::vector<std::size_t> bound_offset;
-  std::vector<double> paid_, earned_, adjusted_, balance_, measure_, bound_, reached_, lost_;
+  std::vector<std::size_t> balance_run;  ///< first run of an adjustment in balance_; 0: the run of zeros
+  LaneRuns paid_, earned_, adjusted_, balance_, measure_, bound_, reached_, lost_;
+  LaneRuns scratch_;  ///< of `settle`, kept so that it is allocated once
 };
 
 /// A tiered component, for tables of tier misses.
@@ -85,6 +103,7 @@ struct StatementLine {
 /// A contract made ready for one ledger layout and period grid. Immutable; `settle` may run on many threads.
 class PayPlan {
  public:
+  struct Impl;
   /// \throws std::invalid_argument when find_flaws is not empty
   PayPlan(const Contract& contract, const LedgerLayout& layout, const PeriodGrid& grid);
   ~PayPlan();
@@ -99,7 +118,6 @@ class PayPlan {
   [[nodiscard]] std::vector<StatementLine> statement(const LedgerBlock& ledger, std::size_t path) const;
 
  private:
-  struct Impl;
   std::unique_ptr<const Impl> impl_;
 };
 

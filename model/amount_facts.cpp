@@ -1,0 +1,203 @@
+#include "model/amount_facts.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace paystress {
+namespace {
+
+constexpr int deepest_terms = 60;
+
+const Amount* find_term(const Contract& contract, const std::string& name) {
+  const auto it = std::ranges::find(contract.terms, name, &std::pair<std::string, Amount>::first);
+  return it == contract.terms.end() ? nullptr : &it->second;
+}
+
+std::optional<Amount> expanded(const Amount& a, const Contract& contract, int depth) {
+  using Op = Amount::Op;
+  if (a.op() == Op::column || a.op() == Op::term) {
+    const Amount* term = find_term(contract, a.name());
+    if (!term) return a;
+    if (depth >= deepest_terms) return std::nullopt;
+    return expanded(*term, contract, depth + 1);
+  }
+  if (a.operands().empty()) return a;
+  std::vector<Amount> operands;
+  for (const auto& o : a.operands()) {
+    auto e = expanded(o, contract, depth);
+    if (!e) return std::nullopt;
+    operands.push_back(std::move(*e));
+  }
+  return Amount::apply(a.op(), std::move(operands));
+}
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+}
+
+}  // namespace
+
+std::optional<Amount> expand_terms(const Amount& amount, const Contract& contract) {
+  return expanded(amount, contract, 0);
+}
+
+std::optional<Condition> expand_terms(const Condition& condition, const Contract& contract) {
+  Condition out;
+  out.op = condition.op;
+  for (const auto& a : condition.amounts) {
+    auto e = expand_terms(a, contract);
+    if (!e) return std::nullopt;
+    out.amounts.push_back(std::move(*e));
+  }
+  for (const auto& p : condition.parts) {
+    auto e = expand_terms(p, contract);
+    if (!e) return std::nullopt;
+    out.parts.push_back(std::move(*e));
+  }
+  return out;
+}
+
+void collect_names(const Amount& amount, AmountNames& names) {
+  switch (amount.op()) {
+    case Amount::Op::column:
+    case Amount::Op::term:
+      return add_once(names.columns, amount.name());
+    case Amount::Op::earned:
+      return add_once(names.earned, amount.name());
+    case Amount::Op::month:
+      names.month = true;
+      return;
+    default:
+      for (const auto& o : amount.operands()) collect_names(o, names);
+  }
+}
+
+void collect_names(const Condition& condition, AmountNames& names) {
+  for (const auto& a : condition.amounts) collect_names(a, names);
+  for (const auto& p : condition.parts) collect_names(p, names);
+}
+
+AmountNames names_of(const Amount& amount) {
+  AmountNames names;
+  collect_names(amount, names);
+  return names;
+}
+
+void visit_amounts(const PayLine& line, const std::function<void(const Amount&)>& amount,
+                   const std::function<void(const Condition&)>& condition) {
+  if (line.when) condition(*line.when);
+  if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) return amount(fixed->usd);
+  const auto& pay = std::get<MeasuredPay>(line.pays);
+  const auto maybe = [&](const std::optional<Amount>& a) {
+    if (a) amount(*a);
+  };
+  amount(pay.measure);
+  maybe(pay.pay_per);
+  if (pay.blocks) {
+    for (const auto* a : {&pay.blocks->free, &pay.blocks->size, &pay.blocks->min}) amount(*a);
+  }
+  if (pay.corridor) {
+    amount(pay.corridor->target);
+    maybe(pay.corridor->low);
+    maybe(pay.corridor->high);
+  }
+  if (const auto* rate = std::get_if<SingleRate>(&pay.schedule)) amount(rate->usd);
+  if (const auto* table = std::get_if<CodeTable>(&pay.schedule)) {
+    for (const auto& [code, usd] : table->usd_by_code) amount(usd);
+  }
+  if (const auto* ladder = std::get_if<TierLadder>(&pay.schedule)) {
+    for (const auto& t : ladder->tiers) {
+      for (const auto* a : {&t.from.at, &t.usd, &t.flat_usd}) amount(*a);
+      if (t.when) condition(*t.when);
+    }
+  }
+}
+
+void visit_amounts(const Contract& contract, const std::function<void(const Amount&)>& amount,
+                   const std::function<void(const Condition&)>& condition) {
+  for (const auto& line : contract.pay) visit_amounts(line, amount, condition);
+  for (const auto& a : contract.adjust) {
+    if (a.when) condition(*a.when);
+    if (const auto* g = std::get_if<Guarantee>(&a.does)) amount(g->usd);
+    if (const auto* c = std::get_if<Cap>(&a.does)) amount(c->usd);
+    if (const auto* m = std::get_if<AddMoney>(&a.does)) amount(m->usd);
+    if (const auto* m = std::get_if<Multiply>(&a.does)) amount(m->factor);
+    if (const auto* g = std::get_if<Gate>(&a.does)) condition(g->open);
+    if (const auto* d = std::get_if<Draw>(&a.does)) {
+      amount(d->usd);
+      if (d->forgive) amount(*d->forgive);
+    }
+    if (const auto* w = std::get_if<Withhold>(&a.does)) {
+      amount(w->share);
+      amount(w->released);
+      condition(w->release);
+    }
+    if (const auto* c = std::get_if<Carry>(&a.does)) {
+      amount(c->amount);
+      if (c->limit) amount(*c->limit);
+    }
+  }
+}
+
+int growth(const Amount& amount, const LedgerLayout& layout) {
+  using Op = Amount::Op;
+  const auto& args = amount.operands();
+  switch (amount.op()) {
+    case Op::column: {
+      const auto c = layout.find(amount.name());
+      // "visits" of a schedule by code stands for the visits of each code.
+      return !c || layout[*c].join == ColumnJoin::sum ? 1 : 0;
+    }
+    case Op::earned:
+      return 1;
+    case Op::number:
+    case Op::term:
+    case Op::month:
+    case Op::annualised:
+      return 0;
+    case Op::multiply:
+      return growth(args[0], layout) + growth(args[1], layout);
+    case Op::divide:
+      return growth(args[0], layout) - growth(args[1], layout);
+    default:
+      break;
+  }
+  int most = growth(args[0], layout);
+  for (const auto& a : args) most = std::max(most, growth(a, layout));
+  return most;
+}
+
+bool is_count(const Amount& amount, const LedgerLayout& layout) {
+  using Op = Amount::Op;
+  if (const auto value = amount.constant()) return *value == std::floor(*value);
+  switch (amount.op()) {
+    case Op::column: {
+      const auto c = layout.find(amount.name());
+      if (!c) return amount.name() == "visits";
+      const auto& info = layout[*c];
+      return info.unit == ColumnUnit::count && info.scale == 1.0 && info.join != ColumnJoin::mean;
+    }
+    case Op::add:
+    case Op::subtract:
+    case Op::multiply:
+    case Op::negate:
+    case Op::minimum:
+    case Op::maximum:
+    case Op::this_month:
+    case Op::to_date:
+      return std::ranges::all_of(amount.operands(), [&](const Amount& a) { return is_count(a, layout); });
+    default:
+      return false;
+  }
+}
+
+bool is_ledger_ratio(const Amount& amount) {
+  return amount.op() == Amount::Op::divide && names_of(amount.operands()[1]).reads_ledger();
+}
+
+bool may_be_undefined(const Amount& amount) {
+  if (amount.op() == Amount::Op::divide && amount.operands()[1].constant().value_or(0.0) == 0.0) return true;
+  return std::ranges::any_of(amount.operands(), may_be_undefined);
+}
+
+}  // namespace paystress

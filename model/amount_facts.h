@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/contract.h"
+#include "model/ledger.h"
+
+namespace paystress {
+
+/// The amount with every named term written out. A name that is both a term and a column is the term.
+/// A circle of terms, or nesting beyond 60 terms, gives nothing.
+[[nodiscard]] std::optional<Amount> expand_terms(const Amount& amount, const Contract& contract);
+[[nodiscard]] std::optional<Condition> expand_terms(const Condition& condition, const Contract& contract);
+
+/// Names that an amount (with terms written out) reads.
+struct AmountNames {
+  std::vector<std::string> columns, earned;  ///< in order of first use, each once
+  bool month = false;
+  [[nodiscard]] bool reads_ledger() const { return !columns.empty() || !earned.empty(); }
+};
+void collect_names(const Amount& amount, AmountNames& names);
+void collect_names(const Condition& condition, AmountNames& names);
+[[nodiscard]] AmountNames names_of(const Amount& amount);
+
+/// Calls one function with every amount and one with every condition of a line (terms not written out).
+void visit_amounts(const PayLine& line, const std::function<void(const Amount&)>& amount,
+                   const std::function<void(const Condition&)>& condition);
+/// The same for a whole contract, without the definitions of its terms.
+void visit_amounts(const Contract& contract, const std::function<void(const Amount&)>& amount,
+                   const std::function<void(const Condition&)>& condition);
+
+/// Grows with the length of the window: a sum over months 1, a ratio of sums 0. Bounds of a measure that
+/// does not grow are never prorated, nor are amounts that grow by themselves.
+[[nodiscard]] int growth(const Amount& amount, const LedgerLayout& layout);
+/// Whole numbers only: counts, their sums and differences, their whole multiples.
+[[nodiscard]] bool is_count(const Amount& amount, const LedgerLayout& layout);
+/// A quotient whose denominator is read from the ledger: a ratio of period sums.
+[[nodiscard]] bool is_ledger_ratio(const Amount& amount);
+/// Holds a division anywhere, so that it may be undefined.
+[[nodiscard]] bool may_be_undefined(const Amount& amount);
+
+}  // namespace paystress

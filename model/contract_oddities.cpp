@@ -1,0 +1,168 @@
+// Odd but legal: what a reader of the contract should look at again.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/pay_engine.h"
+#include "model/settle.h"
+
+namespace paystress {
+namespace {
+
+class OddityFinder {
+ public:
+  OddityFinder(const Contract& contract, const LedgerLayout& layout, const PeriodGrid& grid)
+      : contract_(contract), layout_(layout), grid_(grid) {
+    space_.contract = &contract_;
+    space_.layout = &layout_;
+    space_.grid = &grid_;
+  }
+
+  std::vector<ContractFlaw> find() {
+    for (const auto& line : contract_.pay) check_line(line);
+    for (const auto& a : contract_.adjust) check_adjustment(a);
+    check_unused_terms();
+    return std::move(found_);
+  }
+
+ private:
+  void add(std::string key, std::string problem, std::string why, std::string fix) {
+    found_.push_back({std::move(key), std::move(problem), std::move(why), std::move(fix)});
+  }
+  [[nodiscard]] std::optional<double> constant_of(const Amount& a) const {
+    const auto e = expand_terms(a, contract_);
+    return e ? e->constant() : std::nullopt;
+  }
+  // Whether a span within a phase is never over before the ledger ends.
+  bool never_over(Span span, const std::optional<MonthRange>& phase) {
+    const auto& windows = space_.windows[space_.windows_of(span, phase)];
+    return std::ranges::none_of(windows.all(), &PayWindow::over);
+  }
+
+  void check_line(const PayLine& line) {
+    const std::string key = "pay." + line.name;
+    const int months = grid_.empty() ? 0 : grid_.back().month;
+    if (line.months && line.months->first > months) {
+      add(key + ".months", "starts after the last month", "nothing is paid inside the study",
+          "Lengthen the study");
+    }
+    const auto late = [&](Span span, PaidWhen paid) {
+      if (paid != PaidWhen::running && never_over(span, line.months)) {
+        add(key + ".paid", "no period ends inside the study",
+            "what is settled at the period end is not in the results", "Lengthen the study");
+      }
+    };
+    if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) {
+      if (constant_of(fixed->usd) == 0.0)
+        add(key + ".fixed_usd", "is 0", "it pays nothing", "Leave the line out");
+      return late(fixed->per, fixed->paid);
+    }
+    const auto& pay = std::get<MeasuredPay>(line.pays);
+    late(pay.reset, pay.paid);
+    if (const auto* rate = std::get_if<SingleRate>(&pay.schedule)) {
+      if (constant_of(rate->usd) == 0.0) add(key + ".usd", "is 0", "it pays nothing", "Leave the line out");
+    } else if (const auto* table = std::get_if<CodeTable>(&pay.schedule)) {
+      check_codes(key, *table);
+    } else if (const auto* ladder = std::get_if<TierLadder>(&pay.schedule)) {
+      check_ladder(key, pay, *ladder);
+    }
+  }
+
+  void check_codes(const std::string& key, const CodeTable& table) {
+    for (const auto& code : layout_.codes()) {
+      const auto it = std::ranges::find(table.usd_by_code, code, &std::pair<std::string, Amount>::first);
+      if (it == table.usd_by_code.end()) {
+        add(key + ".table_usd", fmt::format("does not list {}", code),
+            "visits with that code are paid nothing here", "Add the code, with 0 if that is meant");
+      }
+    }
+  }
+
+  void check_ladder(const std::string& key, const MeasuredPay& pay, const TierLadder& ladder) {
+    bool pays = false;
+    for (std::size_t k = 0; k < ladder.tiers.size(); ++k) {
+      const Tier& tier = ladder.tiers[k];
+      pays = pays || constant_of(tier.usd) != 0.0 || constant_of(tier.flat_usd) != 0.0;
+      const auto at = constant_of(tier.from.at);
+      if (at && *at < 0.0 && ladder.mode != TierMode::lump_sum) {
+        add(fmt::format("{}.tiers.{}", key, k + 1), fmt::format("starts at {}", *at),
+            "a negative quantity earns nothing on a ladder", "Start at 0");
+      }
+      const auto measure = expand_terms(pay.measure, contract_);
+      const bool share = measure && measure->op() == Amount::Op::column && measure->name() == "quality_score";
+      if (share && at && *at > 1.0) {
+        add(fmt::format("{}.tiers.{}", key, k + 1), "can never be reached", "the quality score is at most 1",
+            "Write a bound from 0 to 1");
+      }
+    }
+    if (!pays) add(key + ".tiers", "pay nothing", "every rate and flat is 0", "Leave the line out");
+  }
+
+  void check_adjustment(const Adjustment& a) {
+    const std::string key = "adjust." + a.name;
+    const bool settles_late = std::holds_alternative<Draw>(a.does) || a.paid == PaidWhen::period_end ||
+                              a.paid == PaidWhen::interim ||
+                              (std::holds_alternative<Guarantee>(a.does) && !a.paid);
+    if (settles_late && never_over(a.per, a.months)) {
+      add(key + ".per", "no period ends inside the study",
+          "what is settled at the period end is not in the results",
+          "Lengthen the study, or write paid = \"running\"");
+    }
+    if (const auto* m = std::get_if<Multiply>(&a.does)) {
+      if (constant_of(m->factor) == 1.0) add(key + ".multiply", "is 1", "it changes nothing", "Leave it out");
+      const auto factor = constant_of(m->factor);
+      if (factor && *factor < 0.0)
+        add(key + ".multiply", "is negative", "it turns pay into debt", "Check the sign");
+    }
+    if (const auto* w = std::get_if<Withhold>(&a.does); w && never_over(w->in, a.months)) {
+      add(key + ".withhold.in", "no period ends inside the study",
+          "nothing withheld is ever released in the results", "Lengthen the study");
+    }
+    const auto* d = std::get_if<Draw>(&a.does);
+    if (!d) return;
+    const int months = grid_.empty() ? 0 : grid_.back().month;
+    if (d->recover_share > 0.0 && d->recover_from > months) {
+      add(key + ".draw.recover_from", "lies after the last month", "nothing is recovered inside the study",
+          "Read the balance in the results, or lengthen the study");
+    }
+    const auto& windows = space_.windows[space_.windows_of(a.per, a.months)];
+    if (d->form == Draw::Form::advance && windows.single() && d->recover_from <= 1) {
+      add(key + ".draw.form", "an advance is paid and offset in the same pay period",
+          "it changes no period's pay", "Price a ledger with shorter pay periods, or write a longer per");
+    }
+  }
+
+  void check_unused_terms() {
+    if (contract_.terms.empty()) return;
+    AmountNames used;
+    const auto note = [&](const Amount& a) { collect_names(a, used); };
+    visit_amounts(contract_, note, [&](const Condition& c) { collect_names(c, used); });
+    // Terms that used terms name are used too.
+    for (std::size_t i = 0; i < used.columns.size(); ++i) {
+      const auto it =
+          std::ranges::find(contract_.terms, used.columns[i], &std::pair<std::string, Amount>::first);
+      if (it != contract_.terms.end()) collect_names(it->second, used);
+    }
+    for (const auto& [name, amount] : contract_.terms) {
+      if (std::ranges::find(used.columns, name) == used.columns.end()) {
+        add("terms." + name, "is never used", "no amount or condition names it", "Leave it out");
+      }
+    }
+  }
+
+  const Contract& contract_;
+  const LedgerLayout& layout_;
+  const PeriodGrid& grid_;
+  ProgramSpace space_;
+  std::vector<ContractFlaw> found_;
+};
+
+}  // namespace
+
+std::vector<ContractFlaw> find_oddities(const Contract& contract, const LedgerLayout& layout,
+                                        const PeriodGrid& grid) {
+  return OddityFinder(contract, layout, grid).find();
+}
+
+}  // namespace paystress

@@ -1,0 +1,443 @@
+#include "model/lane_ops.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+// Each hot loop is compiled for three instruction sets and chosen when the program starts. Only +, -, *, /,
+// floor, comparisons and selections are used and nothing is fused, so every version gives the same bytes.
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(PAYSTRESS_SANITIZED) && \
+    defined(__OPTIMIZE__)
+#define PAYSTRESS_LANE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define PAYSTRESS_LANE_CLONES
+#endif
+
+namespace paystress {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double smallest_unit = 1e-12;  // ledgers are decimals with fewer places than this
+constexpr double block_slack = 1e-9;
+
+[[gnu::always_inline]] inline double slack_at(double bound) {
+  return std::fabs(bound) * relative_slack + smallest_unit;
+}
+[[gnu::always_inline]] inline double lower_of(double a, double b) { return a < b ? a : b; }
+[[gnu::always_inline]] inline double higher_of(double a, double b) { return a > b ? a : b; }
+[[gnu::always_inline]] inline bool is_reached(double q, double bound, bool included) {
+  return included ? q >= bound - slack_at(bound) : q > bound + slack_at(bound);
+}
+
+struct Add {
+  double operator()(double a, double b) const { return a + b; }
+};
+struct Subtract {
+  double operator()(double a, double b) const { return a - b; }
+};
+struct Multiply {
+  double operator()(double a, double b) const { return a * b; }
+};
+struct Divide {
+  double operator()(double a, double b) const {
+    const double q = a / b;
+    return b == 0.0 ? undefined : q;
+  }
+};
+struct Negate {
+  double operator()(double a, double) const { return -a; }
+};
+struct Minimum {
+  double operator()(double a, double b) const {
+    const double low = a < b ? a : b;
+    return a != a ? a : low;
+  }
+};
+struct Maximum {
+  double operator()(double a, double b) const {
+    const double high = a > b ? a : b;
+    return a != a ? a : high;
+  }
+};
+// Comparisons of numbers computed from decimals: equal within the slack of a bound.
+struct Less {
+  double operator()(double a, double b) const {
+    const double t = a < b - slack_at(b) ? 1.0 : 0.0;
+    return a != a || b != b ? undefined : t;
+  }
+};
+struct LessEqual {
+  double operator()(double a, double b) const {
+    const double t = a <= b + slack_at(b) ? 1.0 : 0.0;
+    return a != a || b != b ? undefined : t;
+  }
+};
+struct Equal {
+  double operator()(double a, double b) const {
+    const double t = std::fabs(a - b) <= slack_at(b) ? 1.0 : 0.0;
+    return a != a || b != b ? undefined : t;
+  }
+};
+struct Both {
+  double operator()(double a, double b) const { return a == 0.0 || b == 0.0 ? 0.0 : a * b; }
+};
+struct Either {
+  double operator()(double a, double b) const { return a == 1.0 || b == 1.0 ? 1.0 : a + b; }
+};
+struct Opposite {
+  double operator()(double a, double) const { return 1.0 - a; }
+};
+struct OrZero {
+  double operator()(double a, double) const { return a != a ? 0.0 : a; }
+};
+struct Where {
+  double operator()(double a, double b) const { return b == 1.0 ? a : 0.0; }
+};
+struct Excess {
+  double operator()(double a, double b) const {
+    const double over = a - b;
+    return over > 0.0 ? over : 0.0;
+  }
+};
+struct NotEqual {
+  double operator()(double a, double b) const { return 1.0 - Equal{}(a, b); }
+};
+struct GreaterEqual {
+  double operator()(double a, double b) const { return 1.0 - Less{}(a, b); }
+};
+struct Greater {
+  double operator()(double a, double b) const { return 1.0 - LessEqual{}(a, b); }
+};
+
+template <class F>
+[[gnu::always_inline]] inline auto with_operation(LaneOp op, const F& use) {
+  switch (op) {
+    case LaneOp::add:
+      return use(Add{});
+    case LaneOp::subtract:
+      return use(Subtract{});
+    case LaneOp::multiply:
+      return use(Multiply{});
+    case LaneOp::divide:
+      return use(Divide{});
+    case LaneOp::negate:
+      return use(Negate{});
+    case LaneOp::minimum:
+      return use(Minimum{});
+    case LaneOp::maximum:
+      return use(Maximum{});
+    case LaneOp::less:
+      return use(Less{});
+    case LaneOp::less_equal:
+      return use(LessEqual{});
+    case LaneOp::equal:
+      return use(Equal{});
+    case LaneOp::not_equal:
+      return use(NotEqual{});
+    case LaneOp::greater_equal:
+      return use(GreaterEqual{});
+    case LaneOp::greater:
+      return use(Greater{});
+    case LaneOp::both:
+      return use(Both{});
+    case LaneOp::either:
+      return use(Either{});
+    case LaneOp::opposite:
+      return use(Opposite{});
+    case LaneOp::or_zero_when_undefined:
+      return use(OrZero{});
+    case LaneOp::where:
+      return use(Where{});
+    case LaneOp::excess:
+      break;
+  }
+  return use(Excess{});
+}
+
+template <class F>
+[[gnu::always_inline]] inline void map_lanes(std::size_t n, Value a, Value b, double* out, F f) {
+  const double* const x = a.lanes;
+  const double* const y = b.lanes;
+  const double s = a.scalar;
+  const double t = b.scalar;
+  if (x && y) {
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < n; ++i) out[i] = f(x[i], y[i]);
+  } else if (x) {
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < n; ++i) out[i] = f(x[i], t);
+  } else if (y) {
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < n; ++i) out[i] = f(s, y[i]);
+  } else {
+    const double same = f(s, t);
+    for (std::size_t i = 0; i < n; ++i) out[i] = same;
+  }
+}
+
+// Runs `body(i, value of v at i)` with the test for "same for all paths" outside the loop.
+template <class F>
+[[gnu::always_inline]] inline void each_lane(std::size_t n, Value v, F body) {
+  const double* const x = v.lanes;
+  const double s = v.scalar;
+  if (x) {
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < n; ++i) body(i, x[i]);
+  } else {
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < n; ++i) body(i, s);
+  }
+}
+
+template <std::size_t K>
+[[gnu::always_inline]] inline void marginal_tiers(std::size_t n, const double* quantity, const double* bounds,
+                                                  const double* rates, double* out) {
+  double b[K];
+  double r[K];
+  for (std::size_t k = 0; k < K; ++k) {
+    b[k] = bounds[k];
+    r[k] = rates[k];
+  }
+#pragma GCC ivdep
+  for (std::size_t i = 0; i < n; ++i) {
+    const double q = higher_of(quantity[i], 0.0);
+    double at = lower_of(q, b[0]);
+    double money = 0.0;
+    for (std::size_t k = 0; k + 1 < K; ++k) {
+      const double next = lower_of(q, b[k + 1]);
+      money += r[k] * (next - at);
+      at = next;
+    }
+    out[i] = money + r[K - 1] * (q - at);
+  }
+}
+
+PAYSTRESS_LANE_CLONES void marginal_lanes(std::size_t n, const double* quantity, const FixedTiers& tiers,
+                                          double* out) {
+  const double* b = tiers.bounds.data();
+  const double* r = tiers.rates.data();
+  switch (tiers.bounds.size()) {
+    case 1:
+      return marginal_tiers<1>(n, quantity, b, r, out);
+    case 2:
+      return marginal_tiers<2>(n, quantity, b, r, out);
+    case 3:
+      return marginal_tiers<3>(n, quantity, b, r, out);
+    case 4:
+      return marginal_tiers<4>(n, quantity, b, r, out);
+    default:
+      break;
+  }
+  fill(n, 0.0, out);
+  for (std::size_t k = 0; k < tiers.bounds.size(); ++k) {
+    const double from = b[k];
+    const double to = k + 1 < tiers.bounds.size() ? b[k + 1] : infinity;
+    const double rate = r[k];
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < n; ++i) {
+      const double q = higher_of(quantity[i], 0.0);
+      out[i] += rate * (lower_of(q, to) - lower_of(q, from));
+    }
+  }
+}
+
+}  // namespace
+
+double apply(LaneOp op, double a, double b) {
+  return with_operation(op, [&](auto f) { return f(a, b); });
+}
+
+PAYSTRESS_LANE_CLONES void apply(LaneOp op, std::size_t n, Value a, Value b, double* out) {
+  with_operation(
+      op, [&](auto f) __attribute__((always_inline)) { map_lanes(n, a, b, out, f); });
+}
+
+Value applied(LaneOp op, std::size_t n, Value a, Value b, double* out) {
+  if (!a.lanes && !b.lanes) return {nullptr, apply(op, a.scalar, b.scalar)};
+  apply(op, n, a, b, out);
+  return {out, 0.0};
+}
+
+void fill(std::size_t n, double value, double* out) { std::fill_n(out, n, value); }
+
+void copy(std::size_t n, Value from, double* out) {
+  if (from.lanes) {
+    std::copy_n(from.lanes, n, out);
+  } else {
+    std::fill_n(out, n, from.scalar);
+  }
+}
+
+double bound_slack(double bound) { return slack_at(bound); }
+bool reached(double quantity, double bound, bool included) { return is_reached(quantity, bound, included); }
+
+void marginal_money(std::size_t n, Value quantity, const FixedTiers& tiers, double* out) {
+  if (quantity.lanes) {
+    marginal_lanes(n, quantity.lanes, tiers, out);
+  } else {
+    double one = 0.0;
+    marginal_lanes(1, &quantity.scalar, tiers, &one);
+    fill(n, one, out);
+  }
+}
+
+void begin_marginal(std::size_t n, const MarginalState& s) {
+  fill(n, infinity, s.upper);
+  fill(n, 0.0, s.money);
+  fill(n, 0.0, s.flats);
+  fill(n, 0.0, s.first_rate);
+}
+
+PAYSTRESS_LANE_CLONES void add_marginal_tier(std::size_t n, Value quantity, const LaneTier& tier,
+                                             const MarginalState& s) {
+  const auto body = [&](std::size_t i, double measured, double bound, double rate, double flat, double open)
+      __attribute__((always_inline)) {
+    const bool is_open = open == 1.0 && bound == bound;
+    const double q = higher_of(measured, 0.0);
+    const double from = higher_of(bound, 0.0);
+    const double upper = s.upper[i];
+    const double units = lower_of(q, upper) - from;
+    s.money[i] += is_open && units > 0.0 ? units * rate : 0.0;
+    s.flats[i] += is_open && is_reached(measured, bound, tier.included) ? flat : 0.0;
+    s.first_rate[i] = is_open && from == 0.0 && upper > 0.0 ? rate : s.first_rate[i];
+    s.upper[i] = is_open ? lower_of(upper, from) : upper;
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    body(i, quantity[i], tier.bound[i], tier.rate[i], tier.flat[i], tier.open[i]);
+  }
+}
+
+PAYSTRESS_LANE_CLONES void take_reached_tier(std::size_t n, Value quantity, const LaneTier& tier,
+                                             double* rate, double* flat) {
+  if (!tier.bound.lanes && !tier.rate.lanes && !tier.flat.lanes && !tier.open.lanes && quantity.lanes) {
+    const bool is_open = tier.open.scalar == 1.0 && tier.bound.scalar == tier.bound.scalar;
+    if (!is_open) return;
+    const double slack = slack_at(tier.bound.scalar);
+    const double from = tier.included ? tier.bound.scalar - slack : tier.bound.scalar + slack;
+    const double r = tier.rate.scalar;
+    const double f = tier.flat.scalar;
+    const double* const q = quantity.lanes;
+    if (tier.included) {
+#pragma GCC ivdep
+      for (std::size_t i = 0; i < n; ++i) {
+        rate[i] = q[i] >= from ? r : rate[i];
+        flat[i] = q[i] >= from ? f : flat[i];
+      }
+    } else {
+#pragma GCC ivdep
+      for (std::size_t i = 0; i < n; ++i) {
+        rate[i] = q[i] > from ? r : rate[i];
+        flat[i] = q[i] > from ? f : flat[i];
+      }
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool here = tier.open[i] == 1.0 && is_reached(quantity[i], tier.bound[i], tier.included);
+    rate[i] = here ? tier.rate[i] : rate[i];
+    flat[i] = here ? tier.flat[i] : flat[i];
+  }
+}
+
+PAYSTRESS_LANE_CLONES void add_reached_flat(std::size_t n, Value quantity, const LaneTier& tier,
+                                            double* flats) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool here = tier.open[i] == 1.0 && is_reached(quantity[i], tier.bound[i], tier.included);
+    flats[i] += here ? tier.flat[i] : 0.0;
+  }
+}
+
+PAYSTRESS_LANE_CLONES void blended_money(std::size_t n, Value paid_quantity, Value quantity,
+                                         const double* money, const double* first_rate,
+                                         const RoundTo* round_rate, double* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const double q = quantity[i];
+    const double blended = money[i] / q;
+    double rate = q > 0.0 ? blended : (q == 0.0 ? first_rate[i] : 0.0);
+    if (round_rate) rate = (*round_rate)(rate);
+    const double units = paid_quantity[i];
+    out[i] = units > 0.0 ? units * rate : 0.0;
+  }
+}
+
+PAYSTRESS_LANE_CLONES void to_blocks(std::size_t n, Value quantity, Value free, Value size, Value least,
+                                     double* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const double over = higher_of(quantity[i] - free[i], 0.0);
+    const double blocks = std::ceil(over / size[i] - block_slack);
+    const double used = higher_of(blocks, 0.0);
+    const double due = higher_of(used, least[i]);
+    out[i] = quantity[i] != quantity[i] || !(size[i] > 0.0) ? undefined : due;
+  }
+}
+
+PAYSTRESS_LANE_CLONES void through_corridor(std::size_t n, Value quantity, const LaneCorridor& corridor,
+                                            double* out) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const double q = quantity[i];
+    const double low = corridor.low[i];
+    const double high = corridor.high[i];
+    const double target = corridor.target[i];
+    const bool below = q < low - slack_at(low) && low > -infinity;
+    const bool above = q > high + slack_at(high) && high < infinity;
+    const double past_low = q - (corridor.from_edge ? low : target);
+    const double past_high = q - (corridor.from_edge ? high : target);
+    out[i] = below ? past_low : (above ? past_high : (q != q ? q : 0.0));
+  }
+}
+
+PAYSTRESS_LANE_CLONES void along_curve(std::size_t n, Value quantity, std::span<const CurvePoint> points,
+                                       double scale, double* out) {
+  const double inverse = 1.0 / scale;
+  const double before = points.front().y;
+  each_lane(
+      n, quantity, [&](std::size_t i, double q) __attribute__((always_inline)) {
+        out[i] = q != q ? undefined : before;
+      });
+  for (const auto& point : points) {
+    const double from = point.x - slack_at(point.x);
+    const double x = point.x;
+    const double y = point.y;
+    const double slope = point.slope;
+    each_lane(
+        n, quantity, [&](std::size_t i, double q) __attribute__((always_inline)) {
+          const double at = scale == 1.0 ? q : q * inverse;
+          const double here = y + (at - x) * slope;
+          out[i] = at >= from ? here : out[i];
+        });
+  }
+  if (scale != 1.0) {
+    for (std::size_t i = 0; i < n; ++i) out[i] *= scale;
+  }
+}
+
+void round_lanes(std::size_t n, Value usd, const RoundTo& round, double* out) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = round(usd[i]);
+}
+
+PAYSTRESS_LANE_CLONES void pay_rounded(std::size_t n, Value change, const RoundTo& round, double* total,
+                                       double* rounded, double* out) {
+  const double per_unit = round.per_unit;
+  const double divisor = round.divisor;
+  const auto with = [&](Rounding::How how) __attribute__((always_inline)) {
+    each_lane(
+        n, change, [&](std::size_t i, double c) __attribute__((always_inline)) {
+          const double sum = total[i] + c;
+          const double units = round_to_integer(sum * per_unit, how);
+          out[i] = (units - rounded[i]) / divisor;
+          total[i] = sum;
+          rounded[i] = units;
+        });
+  };
+  switch (round.how) {
+    case Rounding::How::half_up:
+      return with(Rounding::How::half_up);
+    case Rounding::How::half_even:
+      return with(Rounding::How::half_even);
+    case Rounding::How::truncate:
+      return with(Rounding::How::truncate);
+  }
+}
+
+}  // namespace paystress

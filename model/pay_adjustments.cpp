@@ -1,0 +1,290 @@
+// Adjustments: what happens to money already earned, in the order written.
+#include <algorithm>
+#include <cmath>
+
+#include "model/pay_run.h"
+
+namespace paystress {
+namespace {
+
+// Scratch runs of the adjustments; 0 holds the total of a period.
+enum Temporary : std::size_t {
+  seen_sum = 1,
+  amount_run,
+  target_run,
+  change_run,
+  excess_run,
+  short_run,
+  repaid_run,
+  rounded_seen,
+  final_run,
+};
+
+Value zero() { return {nullptr, 0.0}; }
+bool is_zero(Value v) { return !v.lanes && v.scalar == 0.0; }
+
+}  // namespace
+
+Value PlanRun::adjust(const CompiledAdjustment& a, std::size_t period) {
+  feed_forward(a.program, period);
+  const bool monthly = a.paid == PaidWhen::interim;
+  const auto& w = windows(a.windows);
+  if (period == 0) {
+    for (const std::size_t index : {a.seen, a.given, a.month_seen, a.balance, a.accrued}) clear(index);
+    const auto& does = plan_.contract.adjust[a.adjustment].does;
+    const auto& opening = plan_.contract.opening;
+    if (std::holds_alternative<Draw>(does)) fill(n_, opening.draw_balance_usd, run(a.balance));
+    if (std::holds_alternative<Withhold>(does)) fill(n_, opening.withheld_usd, run(a.balance));
+  }
+  if (!w.active(period)) {
+    if (monthly) feed_forward(a.monthly_program, period);
+    return zero();
+  }
+  compute(a.program, period);
+  Value seen = zero();
+  const auto see = [&](Value v) {
+    if (!is_zero(v)) seen = is_zero(seen) ? v : operate(LaneOp::add, seen, v, temporary(seen_sum));
+  };
+  for (const std::size_t l : a.lines) see(earned_[l]);
+  for (const std::size_t e : a.earlier) see(adjusted_[e]);
+
+  const auto& does = plan_.contract.adjust[a.adjustment].does;
+  Value change = zero();
+  if (const auto* terms = std::get_if<Draw>(&does)) {
+    change = draw(a, *terms, period, seen);
+  } else if (std::holds_alternative<Withhold>(does)) {
+    change = withhold(a, period, seen);
+  } else if (std::holds_alternative<Carry>(does)) {
+    change = carry(a, period);
+  } else {
+    change = window_rule(a, period, seen);
+  }
+  return rounded_change(a.round_pay, a.round_total, a.rounded, change, period, temporary(final_run));
+}
+
+Value PlanRun::window_total(std::size_t id, std::size_t total_run, std::size_t period, Value seen) {
+  const auto& w = windows(id);
+  if (w.single()) return seen;
+  double* const total = run(total_run);
+  if (w.starts(period)) {
+    copy(n_, seen, total);
+  } else {
+    apply(LaneOp::add, n_, {total, 0.0}, seen, total);
+  }
+  return {total, 0.0};
+}
+
+// What a rule has given by now in a window in which `total` was seen.
+Value PlanRun::rule_target(const CompiledAdjustment& a, Value total, Value amount, Value condition,
+                           Value when, double* to) {
+  const auto& does = plan_.contract.adjust[a.adjustment].does;
+  Value target = zero();
+  if (std::holds_alternative<Guarantee>(does)) {
+    target = operate(LaneOp::excess, amount, total, to);
+  } else if (std::holds_alternative<Cap>(does)) {
+    target = operate(LaneOp::excess, total, amount, to);
+    target = operate(LaneOp::negate, target, zero(), to);
+  } else if (std::holds_alternative<Multiply>(does)) {
+    Value factor = amount;
+    // An undefined factor pays nothing.
+    if (a.may_be_undefined) factor = operate(LaneOp::or_zero_when_undefined, factor, zero(), to);
+    factor = operate(LaneOp::subtract, factor, {nullptr, 1.0}, to);
+    target = operate(LaneOp::multiply, factor, total, to);
+  } else if (std::holds_alternative<Gate>(does)) {
+    const Value open = operate(LaneOp::where, total, condition, to);
+    target = operate(LaneOp::subtract, open, total, to);
+  } else {
+    target = amount;
+    if (a.may_be_undefined) target = operate(LaneOp::or_zero_when_undefined, target, zero(), to);
+  }
+  if (a.when != no_index) target = operate(LaneOp::where, target, when, to);
+  return target;
+}
+
+// add_usd without ledger columns: so much a period, evenly by months, or whole at the end.
+Value PlanRun::evenly(const CompiledAdjustment& a, std::size_t period, Value when) {
+  const auto& w = windows(a.windows);
+  const PayWindow& window = w.at(period);
+  double usd = registers_[a.usd.reg].scalar;
+  if (usd != usd) usd = 0.0;
+  if (a.paid == PaidWhen::period_end) {
+    usd = w.ends(period) ? usd * share_of(window) : 0.0;
+  } else {
+    const double before = window.first == period
+                              ? static_cast<double>(plan_.grid[period].month - window.first_month)
+                              : w.elapsed(period - 1);
+    usd = usd * (w.elapsed(period) - before) / static_cast<double>(window.full_months);
+  }
+  if (a.when == no_index) return {nullptr, usd};
+  return operate(LaneOp::where, {nullptr, usd}, when, temporary(change_run));
+}
+
+Value PlanRun::window_rule(const CompiledAdjustment& a, std::size_t period, Value seen) {
+  const auto& w = windows(a.windows);
+  const PayWindow& window = w.at(period);
+  const Value when = a.when == no_index ? Value{nullptr, 1.0} : registers_[a.when];
+  if (a.accrues) return evenly(a, period, when);
+  const auto& does = plan_.contract.adjust[a.adjustment].does;
+  const bool is_guarantee = std::holds_alternative<Guarantee>(does);
+  const bool is_cap = std::holds_alternative<Cap>(does);
+  const bool has_bound = is_guarantee || is_cap;
+  const Value total_exact = window_total(a.windows, a.seen, period, seen);
+  Value total = total_exact;
+  if (a.round_seen) {
+    round_lanes(n_, total, *a.round_seen, temporary(rounded_seen));
+    total = {temporary(rounded_seen), 0.0};
+  }
+  const double share = share_of(window);
+  if (share == 0.0 && has_bound) {
+    if (a.paid == PaidWhen::interim) feed_forward(a.monthly_program, period);
+    return zero();
+  }
+  const bool last = w.ends(period);
+  const Value condition = a.condition == no_index ? zero() : registers_[a.condition];
+  const auto amount_for = [&](const Operand& usd, double factor) {
+    return usd.present() ? scaled(usd, has_bound ? factor : 1.0, temporary(amount_run)) : zero();
+  };
+  if (a.paid == PaidWhen::period_end) {
+    if (!last) return zero();
+    return rule_target(a, total, amount_for(a.usd, share), condition, when, temporary(target_run));
+  }
+  double* const given = run(a.given);
+  if (w.starts(period) && !(w.single() && a.paid == PaidWhen::running)) fill(n_, 0.0, given);
+  if (a.paid == PaidWhen::interim && !last) {
+    // Each month on its own money; the window end makes it good.
+    const Value month_total = window_total(a.month_windows, a.month_seen, period, seen);
+    feed_forward(a.monthly_program, period);
+    if (!plan_.grid[period].ends_month) return zero();
+    compute(a.monthly_program, period);
+    const Value month_when = a.monthly_when == no_index ? Value{nullptr, 1.0} : registers_[a.monthly_when];
+    const Value open = a.monthly_condition == no_index ? zero() : registers_[a.monthly_condition];
+    const Value change =
+        rule_target(a, month_total, amount_for(a.monthly_usd, share / static_cast<double>(window.months)),
+                    open, month_when, temporary(target_run));
+    apply(LaneOp::add, n_, {given, 0.0}, change, given);
+    return change;
+  }
+  if (a.paid == PaidWhen::interim) feed_forward(a.monthly_program, period);
+  double factor = share;
+  if (is_guarantee && !last) {
+    // A running guarantee is due by months gone by; within a month nothing is due yet.
+    if (!plan_.grid[period].ends_month) return zero();
+    factor *= w.elapsed(period) / static_cast<double>(window.months);
+  }
+  const Value target =
+      rule_target(a, total, amount_for(a.usd, factor), condition, when, temporary(target_run));
+  if (w.single() && a.paid == PaidWhen::running) return target;
+  const Value change = operate(LaneOp::subtract, target, {given, 0.0}, temporary(change_run));
+  copy(n_, target, given);
+  return change;
+}
+
+Value PlanRun::draw(const CompiledAdjustment& a, const Draw& terms, std::size_t period, Value seen) {
+  const auto& w = windows(a.windows);
+  const PayWindow& window = w.at(period);
+  const int month = plan_.grid[period].month;
+  const bool in_months = !terms.months || (month >= terms.months->first && month <= terms.months->last);
+  const bool recovers = month >= terms.recover_from;
+  const bool last = w.ends(period);
+  double* const balance = run(a.balance);
+  const Value owed{balance, 0.0};
+  const Value total = window_total(a.windows, a.seen, period, seen);
+
+  Value usd = zero();
+  if (in_months) {
+    usd = scaled(a.usd, share_of(window), temporary(amount_run));
+    if (a.may_be_undefined) usd = operate(LaneOp::or_zero_when_undefined, usd, zero(), temporary(amount_run));
+    if (a.when != no_index) usd = operate(LaneOp::where, usd, registers_[a.when], temporary(amount_run));
+  }
+  Value change = zero();
+  if (terms.form == Draw::Form::advance) {
+    if (window.first == period) {
+      change = usd;
+      apply(LaneOp::add, n_, owed, usd, balance);
+    }
+    if (last && recovers) {
+      const Value repaid =
+          operate(LaneOp::multiply, owed, {nullptr, terms.recover_share}, temporary(repaid_run));
+      change = operate(LaneOp::subtract, change, repaid, temporary(change_run));
+      apply(LaneOp::subtract, n_, owed, repaid, balance);
+    }
+  } else if (last) {
+    // Repaid out of what was earned above the draw, never more than is owed before this draw.
+    Value repaid = zero();
+    if (recovers && terms.recover_share > 0.0) {
+      repaid = operate(LaneOp::excess, total, usd, temporary(excess_run));
+      repaid = operate(LaneOp::multiply, repaid, {nullptr, terms.recover_share}, temporary(excess_run));
+      repaid = operate(LaneOp::minimum, repaid, owed, temporary(repaid_run));
+    }
+    const Value paid =
+        terms.form == Draw::Form::additive ? usd : operate(LaneOp::excess, usd, total, temporary(short_run));
+    change = operate(LaneOp::subtract, paid, repaid, temporary(change_run));
+    apply(LaneOp::add, n_, owed, change, balance);
+  }
+  if (a.forgive.present() && plan_.grid[period].ends_month) {
+    double* const accrued = run(a.accrued);
+    const Value forgive =
+        operate(LaneOp::or_zero_when_undefined, registers_[a.forgive.reg], zero(), temporary(excess_run));
+    apply(LaneOp::add, n_, {accrued, 0.0}, forgive, accrued);
+    if (month >= terms.forgive_from) {
+      apply(LaneOp::minimum, n_, {accrued, 0.0}, owed, accrued);
+      apply(LaneOp::subtract, n_, owed, {accrued, 0.0}, balance);
+      fill(n_, 0.0, accrued);
+    }
+  }
+  if (plan_.contract.ends == month && plan_.grid[period].ends_month) {
+    if (terms.at_end == Draw::AtEnd::owed)
+      change = operate(LaneOp::subtract, change, owed, temporary(change_run));
+    fill(n_, 0.0, balance);
+  }
+  return change;
+}
+
+Value PlanRun::withhold(const CompiledAdjustment& a, std::size_t period, Value seen) {
+  const auto& in = windows(a.in_windows);
+  double* const balance = run(a.balance);
+  Value share = operate(LaneOp::or_zero_when_undefined, registers_[a.usd.reg], zero(), temporary(amount_run));
+  if (a.when != no_index) share = operate(LaneOp::where, share, registers_[a.when], temporary(amount_run));
+  const Value held = operate(LaneOp::multiply, share, seen, temporary(target_run));
+  apply(LaneOp::add, n_, {balance, 0.0}, held, balance);
+  Value change = operate(LaneOp::subtract, zero(), held, temporary(change_run));
+  if (in.ends(period)) {
+    if (share_of(in.at(period)) != 0.0) {
+      Value released =
+          operate(LaneOp::minimum, registers_[a.released.reg], {nullptr, 1.0}, temporary(excess_run));
+      released = operate(LaneOp::excess, released, zero(), temporary(excess_run));
+      released = operate(LaneOp::where, released, registers_[a.condition], temporary(excess_run));
+      released = operate(LaneOp::multiply, released, {balance, 0.0}, temporary(excess_run));
+      change = operate(LaneOp::add, change, released, temporary(change_run));
+    }
+    fill(n_, 0.0, balance);
+  }
+  return change;
+}
+
+Value PlanRun::carry(const CompiledAdjustment& a, std::size_t period) {
+  const auto& w = windows(a.windows);
+  const bool of_money = a.carry_line == no_index;
+  double* const balance = run(a.balance);
+  Value change = zero();
+  if (of_money && period > 0 && windows(a.in_windows).starts(period)) {
+    copy(n_, {balance, 0.0}, temporary(change_run));
+    change = {temporary(change_run), 0.0};
+    fill(n_, 0.0, balance);
+  }
+  if (!w.ends(period) || plan_.contract.ends == plan_.grid[period].month) return change;
+  Value amount =
+      operate(LaneOp::or_zero_when_undefined, registers_[a.usd.reg], zero(), temporary(amount_run));
+  if (a.when != no_index) amount = operate(LaneOp::where, amount, registers_[a.when], temporary(amount_run));
+  if (a.limit.present()) {
+    const Value limit = registers_[a.limit.reg];
+    const Value least = operate(LaneOp::negate, limit, zero(), temporary(excess_run));
+    amount = operate(LaneOp::minimum, amount, limit, temporary(amount_run));
+    amount = operate(LaneOp::maximum, amount, least, temporary(amount_run));
+  }
+  apply(LaneOp::add, n_, {balance, 0.0}, amount, balance);
+  if (of_money) change = operate(LaneOp::subtract, change, amount, temporary(change_run));
+  return change;
+}
+
+}  // namespace paystress

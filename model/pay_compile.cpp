@@ -1,0 +1,446 @@
+// Turns a contract into column operations for one ledger layout and period grid.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <set>
+#include <type_traits>
+
+#include "model/pay_engine.h"
+
+namespace paystress {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+// "The 121st visit and on" is above = 120. at_least = 121 on a count says the same, but read as a point of
+// the number line it would leave the 121st visit unpaid in marginal mode.
+Bound unit_before(const Bound& from, bool counts) {
+  const auto at = from.at.constant();
+  if (!counts || !from.included || !at || *at < 1.0 || *at != std::floor(*at)) return from;
+  return {Amount{*at - 1.0}, false};
+}
+
+// Money by code is a sum of products: the table becomes the measure, paid at 1.
+Amount table_amount(const CodeTable& table, const LedgerLayout& layout) {
+  std::optional<Amount> sum;
+  for (const auto& [code, usd] : table.usd_by_code) {
+    const std::string column = "visits." + code;
+    if (!layout.find(column)) continue;
+    Amount product = Amount::apply(Amount::Op::multiply, {Amount::name(Amount::Op::column, column), usd});
+    sum = sum ? Amount::apply(Amount::Op::add, {*sum, product}) : product;
+  }
+  return sum.value_or(Amount{});
+}
+
+class LineCompiler {
+ public:
+  LineCompiler(PayPlan::Impl& plan, std::size_t index)
+      : plan_(plan), contract_(plan.contract), source_(plan.contract.pay[index]) {
+    line_.line = index;
+    line_.counts = source_.counts;
+  }
+
+  CompiledLine compile() {
+    MeasuredPay pay;
+    if (const auto* fixed = std::get_if<FixedPay>(&source_.pays)) {
+      const auto amount = expand_terms(fixed->usd, contract_).value_or(Amount{});
+      if (!names_of(amount).reads_ledger()) {
+        compile_fixed(*fixed);
+        finish();
+        return std::move(line_);
+      }
+      // Fixed money read from the ledger is its own value to date: a measure paid at 1.
+      pay.measure = fixed->usd;
+      pay.reset = fixed->per;
+      pay.paid = fixed->paid;
+    } else {
+      pay = std::get<MeasuredPay>(source_.pays);
+    }
+    if (const auto* table = std::get_if<CodeTable>(&pay.schedule)) {
+      pay.measure = table_amount(*table, plan_.layout);
+      pay.schedule = SingleRate{};
+    }
+    compile_measured(pay);
+    finish();
+    return std::move(line_);
+  }
+
+ private:
+  Operand operand(ProgramBuilder& builder, const Amount& a, const ReadingContext& context,
+                  bool measure_grows = true) {
+    const auto e = expand_terms(a, contract_).value_or(Amount{});
+    line_.may_be_undefined = line_.may_be_undefined || may_be_undefined(e);
+    return {builder.amount(a, context), measure_grows && growth(e, plan_.layout) <= 0};
+  }
+
+  void compile_fixed(const FixedPay& fixed) {
+    line_.is_fixed = true;
+    line_.windows = line_.over_windows = plan_.space.windows_of(fixed.per, source_.months);
+    line_.paid = fixed.paid;
+    ProgramBuilder builder(plan_.space, line_.program);
+    const ReadingContext context{line_.windows, std::nullopt, {}};
+    line_.fixed = operand(builder, fixed.usd, context);
+    if (source_.when) line_.when = builder.condition(*source_.when, context);
+  }
+
+  void compile_measured(const MeasuredPay& pay) {
+    const auto& phase = source_.months;
+    line_.windows = plan_.space.windows_of(pay.reset, phase);
+    line_.month_windows = plan_.space.windows_of(Span::month, phase);
+    line_.paid = pay.paid;
+    const auto* ladder = std::get_if<TierLadder>(&pay.schedule);
+    const auto measure = expand_terms(pay.measure, contract_).value_or(Amount{});
+    const bool marginal = ladder && ladder->mode == TierMode::marginal;
+    line_.kind = std::visit(Overloaded{[](const SingleRate&) { return ScheduleKind::single_rate; },
+                                       [](const CodeTable&) { return ScheduleKind::single_rate; },
+                                       [](const Curve&) { return ScheduleKind::curve; },
+                                       [](const TierLadder& l) {
+                                         switch (l.mode) {
+                                           case TierMode::marginal:
+                                             return ScheduleKind::marginal;
+                                           case TierMode::retroactive:
+                                             return ScheduleKind::retroactive;
+                                           case TierMode::lump_sum:
+                                             break;
+                                         }
+                                         return ScheduleKind::lump_sum;
+                                       }},
+                            pay.schedule);
+    // Marginal tiers never re-rate, so without a paid quantity of its own the month's pay is the difference
+    // of the running total; money per window has no paid quantity at all.
+    const bool has_over = pay.pay_over && !(marginal && !pay.pay_per) &&
+                          line_.kind != ScheduleKind::lump_sum && line_.kind != ScheduleKind::curve;
+    line_.over_windows = has_over ? plan_.space.windows_of(*pay.pay_over, phase) : line_.windows;
+    line_.when_found = pay.restate == Restate::when_found;
+    line_.has_flats = line_.kind == ScheduleKind::lump_sum || line_.kind == ScheduleKind::curve;
+    if (ladder) {
+      line_.lump = ladder->lump;
+      for (const auto& t : ladder->tiers) {
+        line_.has_flats = line_.has_flats || t.flat_usd.constant() != 0.0;
+      }
+    }
+    if (const auto* curve = std::get_if<Curve>(&pay.schedule)) compile_curve(*curve);
+    line_.opened = !contract_.opening.to_date.empty() && !phase;
+
+    {
+      ProgramBuilder builder(plan_.space, line_.program);
+      line_.strands = strands(builder, pay, measure, line_.windows, line_.over_windows);
+      if (source_.when) {
+        line_.when = builder.condition(*source_.when, {line_.windows, pay.restate, {}});
+      }
+    }
+    if (line_.paid == PaidWhen::interim) {
+      ProgramBuilder builder(plan_.space, line_.monthly_program);
+      line_.monthly_strands = strands(builder, pay, measure, line_.month_windows, line_.month_windows);
+      if (source_.when) {
+        line_.monthly_when = builder.condition(*source_.when, {line_.month_windows, pay.restate, {}});
+      }
+    }
+  }
+
+  void compile_curve(const Curve& curve) {
+    const auto& points = curve.points;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      double slope = 0.0;
+      if (i + 1 < points.size() && points[i + 1].first > points[i].first) {
+        slope = (points[i + 1].second - points[i].second) / (points[i + 1].first - points[i].first);
+      }
+      line_.curve.push_back({points[i].first, points[i].second, slope});
+    }
+  }
+
+  std::vector<Strand> strands(ProgramBuilder& builder, const MeasuredPay& pay, const Amount& measure,
+                              std::size_t windows, std::size_t over_windows) {
+    std::vector<std::string> codes{""};
+    if (pay.each_code) codes.assign(plan_.layout.codes().begin(), plan_.layout.codes().end());
+    std::vector<Strand> out;
+    for (const auto& code : codes) out.push_back(strand(builder, pay, measure, windows, over_windows, code));
+    return out;
+  }
+
+  Strand strand(ProgramBuilder& builder, const MeasuredPay& pay, const Amount& measure, std::size_t windows,
+                std::size_t over_windows, const std::string& code) {
+    const ReadingContext context{windows, pay.restate, code};
+    const ReadingContext over{over_windows, pay.restate, code};
+    const bool grows = growth(measure, plan_.layout) > 0;
+    Strand s;
+    s.label = code;
+    s.grows = grows;
+    line_.may_be_undefined = line_.may_be_undefined || may_be_undefined(measure);
+    s.measure = builder.amount(measure, context);
+    if (pay.pay_per) {
+      s.paid_quantity = operand(builder, *pay.pay_per, over).reg;
+    } else if (line_.kind == ScheduleKind::marginal && is_ledger_ratio(measure)) {
+      s.paid_quantity = builder.amount(measure.operands()[0], context);
+      s.quantity_is_numerator = true;
+    } else if (over_windows != windows) {
+      s.paid_quantity = builder.amount(measure, over);
+      s.transforms_quantity = true;
+    }
+    if (pay.blocks) {
+      s.block_free = operand(builder, pay.blocks->free, context, grows);
+      s.block_size = operand(builder, pay.blocks->size, context, false);
+      s.block_least = operand(builder, pay.blocks->min, context, grows);
+    }
+    if (pay.corridor) {
+      s.target = operand(builder, pay.corridor->target, context, grows);
+      s.low = operand(builder, pay.corridor->low.value_or(Amount{-infinity}), context, grows);
+      s.high = operand(builder, pay.corridor->high.value_or(Amount{infinity}), context, grows);
+      s.from_edge = pay.corridor->from_edge;
+    }
+    if (const auto* rate = std::get_if<SingleRate>(&pay.schedule)) {
+      s.rate = operand(builder, rate->usd, context, false);
+    } else if (const auto* ladder = std::get_if<TierLadder>(&pay.schedule)) {
+      const bool counts = pay.blocks || is_count(measure, plan_.layout);
+      for (const auto& t : ladder->tiers) {
+        CompiledTier tier;
+        const Bound from = ladder->mode == TierMode::marginal ? unit_before(t.from, counts) : t.from;
+        tier.included = from.included;
+        tier.bound = operand(builder, from.at, context, grows);
+        tier.usd = operand(builder, t.usd, context, ladder->mode == TierMode::lump_sum);
+        tier.flat = operand(builder, t.flat_usd, context);
+        if (t.when) tier.open = builder.condition(*t.when, context);
+        s.tiers.push_back(tier);
+      }
+    }
+    return s;
+  }
+
+  void finish() {
+    auto& space = plan_.space;
+    const auto own = [&](std::size_t windows) {
+      const std::size_t count = line_.when_found ? space.windows[windows].all().size() : 1;
+      const std::size_t first = space.runs;
+      space.runs += std::max<std::size_t>(count, 1);
+      return first;
+    };
+    line_.paid_over = own(line_.over_windows);
+    line_.paid_flat = own(line_.windows);
+    for (auto* run : {&line_.held, &line_.interim_over, &line_.interim_flat, &line_.shown, &line_.carried,
+                      &line_.round_total, &line_.rounded}) {
+      *run = space.new_run();
+    }
+    const Rounding& round = source_.round.value_or(contract_.round);
+    if (round.at == Rounding::At::rate) {
+      line_.round_rate = RoundTo(round);
+    } else if (source_.round || round.at == Rounding::At::component) {
+      line_.round_pay = RoundTo(round);
+    }
+  }
+
+  PayPlan::Impl& plan_;
+  const Contract& contract_;
+  const PayLine& source_;
+  CompiledLine line_;
+};
+
+class AdjustmentCompiler {
+ public:
+  AdjustmentCompiler(PayPlan::Impl& plan, std::size_t index)
+      : plan_(plan), contract_(plan.contract), source_(plan.contract.adjust[index]) {
+    out_.adjustment = index;
+  }
+
+  CompiledAdjustment compile() {
+    auto& space = plan_.space;
+    out_.windows = space.windows_of(source_.per, source_.months);
+    out_.month_windows = space.windows_of(Span::month, source_.months);
+    out_.in_windows = out_.windows;
+    out_.paid = source_.paid.value_or(std::holds_alternative<Guarantee>(source_.does) ? PaidWhen::period_end
+                                                                                      : PaidWhen::running);
+    const bool monthly = out_.paid == PaidWhen::interim;
+    ProgramBuilder builder(space, out_.program);
+    ProgramBuilder monthly_builder(space, out_.monthly_program);
+    const ReadingContext context{out_.windows, std::nullopt, {}};
+    const ReadingContext month{out_.month_windows, std::nullopt, {}};
+    const auto both = [&](const Amount& a) {
+      out_.usd = operand(builder, a, context);
+      if (monthly) out_.monthly_usd = operand(monthly_builder, a, month);
+    };
+    std::visit(Overloaded{[&](const Guarantee& g) { both(g.usd); }, [&](const Cap& c) { both(c.usd); },
+                          [&](const AddMoney& add) {
+                            both(add.usd);
+                            const auto e = expand_terms(add.usd, contract_).value_or(Amount{});
+                            out_.accrues = !names_of(e).reads_ledger();
+                          },
+                          [&](const Multiply& m) { both(m.factor); },
+                          [&](const Gate& gate) {
+                            out_.condition = builder.condition(gate.open, context);
+                            if (monthly) out_.monthly_condition = monthly_builder.condition(gate.open, month);
+                          },
+                          [&](const Draw& draw) {
+                            both(draw.usd);
+                            if (draw.forgive) out_.forgive = operand(builder, *draw.forgive, context);
+                            out_.has_balance = true;
+                          },
+                          [&](const Withhold& w) {
+                            out_.in_windows = space.windows_of(w.in, source_.months);
+                            const ReadingContext in{out_.in_windows, std::nullopt, {}};
+                            out_.usd = operand(builder, w.share, context);
+                            out_.condition = builder.condition(w.release, in);
+                            out_.released = operand(builder, w.released, in);
+                            out_.hidden = out_.has_balance = true;
+                          },
+                          [&](const Carry& carry) {
+                            both(carry.amount);
+                            if (carry.limit) out_.limit = operand(builder, *carry.limit, context);
+                            out_.has_balance = true;
+                            if (const auto* span = std::get_if<Span>(&carry.into)) {
+                              out_.in_windows = space.windows_of(*span, source_.months);
+                            } else {
+                              const auto it = std::ranges::find(
+                                  contract_.pay, std::get<std::string>(carry.into), &PayLine::name);
+                              out_.carry_line = static_cast<std::size_t>(it - contract_.pay.begin());
+                            }
+                          }},
+               source_.does);
+    if (source_.when) {
+      out_.when = builder.condition(*source_.when, context);
+      if (monthly) out_.monthly_when = monthly_builder.condition(*source_.when, month);
+    }
+    for (auto* run : {&out_.seen, &out_.given, &out_.month_seen, &out_.balance, &out_.accrued,
+                      &out_.round_total, &out_.rounded}) {
+      *run = space.new_run();
+    }
+    const Rounding& round = source_.round.value_or(contract_.round);
+    const bool rounds =
+        source_.round || round.at == Rounding::At::component || round.at == Rounding::At::subtotal;
+    if (rounds) out_.round_pay = RoundTo(round);
+    if (contract_.round.at == Rounding::At::subtotal) out_.round_seen = RoundTo(contract_.round);
+    return std::move(out_);
+  }
+
+ private:
+  Operand operand(ProgramBuilder& builder, const Amount& a, const ReadingContext& context) {
+    const auto e = expand_terms(a, contract_).value_or(Amount{});
+    out_.may_be_undefined = out_.may_be_undefined || may_be_undefined(e);
+    return {builder.amount(a, context), growth(e, plan_.layout) <= 0};
+  }
+
+  PayPlan::Impl& plan_;
+  const Contract& contract_;
+  const Adjustment& source_;
+  CompiledAdjustment out_;
+};
+
+}  // namespace
+
+std::vector<std::size_t> lines_seen(const Contract& contract, const Adjustment& adjustment) {
+  std::vector<std::size_t> lines;
+  for (std::size_t l = 0; l < contract.pay.size(); ++l) {
+    const bool named = std::ranges::find(adjustment.on, contract.pay[l].name) != adjustment.on.end();
+    if (adjustment.on.empty() ? contract.pay[l].counts : named) lines.push_back(l);
+  }
+  return lines;
+}
+
+ComponentOrder order_of_components(const Contract& contract) {
+  const std::size_t n = contract.pay.size();
+  std::vector<std::set<std::string>> waits(n);
+  for (std::size_t l = 0; l < n; ++l) {
+    AmountNames names;
+    const auto take = [&](const auto& what) {
+      if (const auto e = expand_terms(what, contract)) collect_names(*e, names);
+    };
+    visit_amounts(contract.pay[l], take, take);
+    for (const auto& name : names.earned) {
+      if (std::ranges::find(contract.pay, name, &PayLine::name) != contract.pay.end()) waits[l].insert(name);
+    }
+  }
+  ComponentOrder out;
+  auto& order = out.order;
+  std::vector<bool> done(n, false);
+  while (order.size() < n) {
+    const auto before = order.size();
+    for (std::size_t l = 0; l < n; ++l) {
+      if (done[l] || !waits[l].empty()) continue;
+      done[l] = true;
+      order.push_back(l);
+      for (auto& w : waits) w.erase(contract.pay[l].name);
+    }
+    if (order.size() > before) continue;
+    for (std::size_t l = 0; l < n; ++l) {
+      if (!done[l]) out.circle.push_back(l);
+    }
+    break;
+  }
+  return out;
+}
+
+PayPlan::Impl::Impl(const Contract& c, const LedgerLayout& l, const PeriodGrid& g)
+    : contract(c), layout(l), grid(g), round_payment(c.round) {
+  space.contract = &contract;
+  space.layout = &layout;
+  space.grid = &grid;
+  const Rounding cent;
+  if (c.round.at != Rounding::At::payment && c.round.unit_usd) round_payment = RoundTo(cent);
+
+  origin.assign(grid.size(), no_index);
+  found_in.resize(grid.size());
+  for (std::size_t p = 0; p < grid.size(); ++p) {
+    const int worked = grid[p].month - layout.audit_lag_months();
+    if (layout.audit_lag_months() == 0) {
+      origin[p] = p;
+    } else {
+      for (std::size_t q = 0; q < p; ++q) {
+        if (grid[q].month == worked) origin[p] = q;
+      }
+    }
+    if (origin[p] != no_index) found_in[origin[p]].push_back(p);
+  }
+
+  const auto order = order_of_components(contract);
+  if (!order.circle.empty()) throw std::invalid_argument("components depend on each other in a circle");
+  for (const std::size_t i : order.order) lines.push_back(LineCompiler(*this, i).compile());
+  for (std::size_t a = 0; a < contract.adjust.size(); ++a) {
+    CompiledAdjustment adjustment = AdjustmentCompiler(*this, a).compile();
+    const auto own = adjustment.lines = lines_seen(contract, contract.adjust[a]);
+    for (std::size_t e = 0; e < a; ++e) {
+      const auto theirs = lines_seen(contract, contract.adjust[e]);
+      if (!adjustments[e].hidden && std::ranges::includes(own, theirs)) adjustment.earlier.push_back(e);
+    }
+    if (adjustment.carry_line != no_index) {
+      for (auto& line : lines) {
+        if (line.line == adjustment.carry_line) line.carries.push_back(a);
+      }
+    }
+    adjustments.push_back(std::move(adjustment));
+  }
+  list_tiers();
+  payment_total = space.new_run();
+  payment_rounded = space.new_run();
+  first_temporary = space.runs;
+}
+
+// In the order written, whatever the order of evaluation.
+void PayPlan::Impl::list_tiers() {
+  std::size_t bounds = 0;
+  for (std::size_t l = 0; l < contract.pay.size(); ++l) {
+    const auto line = std::ranges::find(lines, l, &CompiledLine::line);
+    const auto* pay = std::get_if<MeasuredPay>(&contract.pay[l].pays);
+    const auto* ladder = pay ? std::get_if<TierLadder>(&pay->schedule) : nullptr;
+    if (!ladder) continue;
+    line->first_tiered = tiered.size();
+    for (const auto& strand : line->strands) {
+      TieredLine t;
+      t.line = l;
+      t.name = strand.label.empty() ? contract.pay[l].name : contract.pay[l].name + "." + strand.label;
+      t.reset = pay->reset;
+      for (const auto& tier : ladder->tiers) t.bounds.push_back(tier.from);
+      tiered.push_back(std::move(t));
+      bound_offset.push_back(bounds);
+      bounds += ladder->tiers.size();
+    }
+    most_tiers = std::max(most_tiers, ladder->tiers.size());
+  }
+}
+
+}  // namespace paystress

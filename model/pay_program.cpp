@@ -1,0 +1,221 @@
+#include "model/pay_program.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace paystress {
+
+std::size_t ProgramSpace::windows_of(Span span, const std::optional<MonthRange>& phase) {
+  const std::string key = phase ? fmt::format("{} {} {}", static_cast<int>(span), phase->first, phase->last)
+                                : fmt::format("{}", static_cast<int>(span));
+  if (const auto it = window_ids.find(key); it != window_ids.end()) return it->second;
+  WindowRules rules;
+  rules.year = contract->year;
+  rules.phase = phase;
+  rules.ends = contract->ends;
+  rules.opened = span == Span::year && !contract->opening.to_date.empty();
+  windows.emplace_back(*grid, span, rules);
+  window_ids.emplace(key, windows.size() - 1);
+  return windows.size() - 1;
+}
+
+std::size_t ProgramBuilder::amount(const Amount& a, const ReadingContext& context) {
+  auto e = expand_terms(a, *space_->contract);
+  if (!e) throw std::invalid_argument("a circle of terms");
+  return expanded(*e, context);
+}
+
+std::size_t ProgramBuilder::condition(const Condition& c, const ReadingContext& context) {
+  auto e = expand_terms(c, *space_->contract);
+  if (!e) throw std::invalid_argument("a circle of terms");
+  return expanded(*e, context);
+}
+
+std::size_t ProgramBuilder::constant(double value) {
+  const std::string key = fmt::format("= {}", value);
+  if (const auto it = known_.find(key); it != known_.end()) return it->second;
+  const std::size_t reg = new_register();
+  program_->constants.emplace_back(reg, value);
+  known_.emplace(key, reg);
+  return reg;
+}
+
+std::size_t ProgramBuilder::expanded(const Amount& a, const ReadingContext& context) {
+  using Op = Amount::Op;
+  if (const auto value = a.constant()) return constant(*value);
+  const auto& args = a.operands();
+  const auto binary = [&](LaneOp op) {
+    std::size_t left = expanded(args[0], context);
+    for (std::size_t i = 1; i < args.size(); ++i) left = operation(op, left, expanded(args[i], context));
+    return left;
+  };
+  const auto over = [&](Span span) {
+    ReadingContext c = context;
+    c.windows = space_->windows_of(span, std::nullopt);
+    return c;
+  };
+  switch (a.op()) {
+    case Op::number:
+      break;
+    case Op::column:
+    case Op::term:
+      return column(a.name(), context);
+    case Op::earned:
+      return earned(a.name(), context);
+    case Op::month: {
+      if (const auto it = known_.find("month"); it != known_.end()) return it->second;
+      const std::size_t reg = new_register();
+      program_->month_registers.push_back(reg);
+      known_.emplace("month", reg);
+      return reg;
+    }
+    case Op::add:
+      return binary(LaneOp::add);
+    case Op::subtract:
+      return binary(LaneOp::subtract);
+    case Op::multiply:
+      return binary(LaneOp::multiply);
+    case Op::divide:
+      return binary(LaneOp::divide);
+    case Op::minimum:
+      return binary(LaneOp::minimum);
+    case Op::maximum:
+      return binary(LaneOp::maximum);
+    case Op::negate: {
+      const std::size_t operand = expanded(args[0], context);
+      return operation(LaneOp::negate, operand, operand);
+    }
+    case Op::this_month:
+      return expanded(args[0], over(Span::month));
+    case Op::to_date:
+      return expanded(args[0], over(Span::year));
+    case Op::annualised: {
+      const ReadingContext year = over(Span::year);
+      const std::size_t to_date = expanded(args[0], year);
+      const std::string key = "annual factor";
+      auto it = known_.find(key);
+      if (it == known_.end()) {
+        const std::size_t reg = new_register();
+        program_->annual_registers.emplace_back(reg, year.windows);
+        it = known_.emplace(key, reg).first;
+      }
+      return operation(LaneOp::multiply, to_date, it->second);
+    }
+  }
+  return constant(a.value());
+}
+
+std::size_t ProgramBuilder::expanded(const Condition& c, const ReadingContext& context) {
+  using Op = Condition::Op;
+  const auto compare = [&](LaneOp op) {
+    const std::size_t left = expanded(c.amounts[0], context);
+    return operation(op, left, expanded(c.amounts[1], context));
+  };
+  const auto join = [&](LaneOp op, double empty) {
+    if (c.parts.empty()) return constant(empty);
+    std::size_t left = expanded(c.parts[0], context);
+    for (std::size_t i = 1; i < c.parts.size(); ++i)
+      left = operation(op, left, expanded(c.parts[i], context));
+    return left;
+  };
+  switch (c.op) {
+    case Op::less:
+      return compare(LaneOp::less);
+    case Op::less_equal:
+      return compare(LaneOp::less_equal);
+    case Op::equal:
+      return compare(LaneOp::equal);
+    case Op::not_equal:
+      return compare(LaneOp::not_equal);
+    case Op::greater_equal:
+      return compare(LaneOp::greater_equal);
+    case Op::greater:
+      return compare(LaneOp::greater);
+    case Op::all_of:
+      return join(LaneOp::both, 1.0);
+    case Op::any_of:
+      return join(LaneOp::either, 0.0);
+    case Op::none_of:
+      break;
+  }
+  const std::size_t inside = join(LaneOp::either, 0.0);
+  return operation(LaneOp::opposite, inside, inside);
+}
+
+std::size_t ProgramBuilder::column(const std::string& name, const ReadingContext& context) {
+  const LedgerLayout& layout = *space_->layout;
+  std::string actual = name;
+  std::string code;
+  if (name == "visits" && !context.code.empty()) code = context.code;
+  constexpr std::string_view by_code = "visits.";
+  if (name.starts_with(by_code)) code = name.substr(by_code.size());
+  if (!code.empty()) actual = std::string(by_code) + code;
+
+  const auto at = layout.find(actual);
+  if (!at) throw std::invalid_argument("no ledger column is named " + actual);
+  Feed f;
+  f.source.column = *at;
+  f.windows = context.windows;
+  f.join = layout[*at].join;
+  f.scale = layout[*at].scale;
+  if (context.restate) {
+    if (!code.empty()) {
+      f.source.plus = layout.find("code_change." + code);
+      if (f.source.plus) f.source.restate = context.restate;
+    } else if (actual == "credited_wrvu" && context.restate != Restate::net_units) {
+      // Credited = generated in the month + corrections found in the month.
+      const auto generated = layout.find("generated_wrvu");
+      if (generated && layout[*generated].scale == f.scale) {
+        f.source.column = *generated;
+        f.source.plus = *at;
+        f.source.minus = *generated;
+        f.source.restate = context.restate;
+      }
+    }
+  }
+  const auto& to_date = space_->contract->opening.to_date;
+  const auto opening = std::ranges::find(to_date, actual, &std::pair<std::string, double>::first);
+  if (opening != to_date.end() && context.windows == space_->windows_of(Span::year, std::nullopt)) {
+    f.opening = opening->second * (f.scale > 0.0 ? f.scale : 1.0);
+  }
+  return feed(f, fmt::format("column {} {} {}", actual, context.windows,
+                             f.source.restate ? static_cast<int>(*f.source.restate) : -1));
+}
+
+std::size_t ProgramBuilder::earned(const std::string& name, const ReadingContext& context) {
+  const auto& pay = space_->contract->pay;
+  const auto it = std::ranges::find(pay, name, &PayLine::name);
+  if (it == pay.end()) throw std::invalid_argument("no component is named " + name);
+  Feed f;
+  f.source.line = static_cast<std::size_t>(it - pay.begin());
+  f.windows = context.windows;
+  return feed(f, fmt::format("earned {} {}", name, context.windows));
+}
+
+std::size_t ProgramBuilder::feed(Feed f, const std::string& key) {
+  if (const auto it = known_.find(key); it != known_.end()) return it->second;
+  f.reg = new_register();
+  f.sum = space_->new_run();
+  f.value = space_->new_run();
+  program_->feeds.push_back(f);
+  known_.emplace(key, f.reg);
+  return f.reg;
+}
+
+std::size_t ProgramBuilder::operation(LaneOp op, std::size_t a, std::size_t b) {
+  const std::string key = fmt::format("{} {} {}", static_cast<int>(op), a, b);
+  if (const auto it = known_.find(key); it != known_.end()) return it->second;
+  Instruction i;
+  i.op = op;
+  i.a = a;
+  i.b = b;
+  i.to = new_register();
+  i.run = space_->new_run();
+  program_->code.push_back(i);
+  known_.emplace(key, i.to);
+  return i.to;
+}
+
+}  // namespace paystress

@@ -1,0 +1,261 @@
+#include "model/pay_run.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace paystress {
+namespace {
+
+std::size_t longest_program(const PayPlan::Impl& plan) {
+  std::size_t most = 1;
+  for (const auto& l : plan.lines) most = std::max({most, l.program.registers, l.monthly_program.registers});
+  for (const auto& a : plan.adjustments) {
+    most = std::max({most, a.program.registers, a.monthly_program.registers});
+  }
+  return most;
+}
+
+}  // namespace
+
+PlanRun::PlanRun(const PayPlan::Impl& plan, const LedgerBlock& ledger, Settlement& out, SettleDetail detail,
+                 PayTrace* trace)
+    : plan_(plan),
+      ledger_(ledger),
+      out_(out),
+      tiers_(detail == SettleDetail::tiers),
+      trace_(trace),
+      n_(ledger.stride()),
+      stride_(ledger.stride()),
+      registers_(longest_program(plan)),
+      earned_(plan.contract.pay.size()),
+      adjusted_(plan.contract.adjust.size()) {}
+
+void PlanRun::prepare() {
+  const auto& contract = plan_.contract;
+  out_.paths = ledger_.paths();
+  out_.stride = stride_;
+  out_.periods = ledger_.periods();
+  out_.lines = contract.pay.size();
+  out_.adjustments = contract.adjust.size();
+  out_.bound_offset = plan_.bound_offset;
+  const std::size_t runs = out_.periods * stride_;
+  out_.paid_.resize(runs);
+  out_.earned_.resize(runs * out_.lines);
+  out_.adjusted_.resize(runs * out_.adjustments);
+  out_.balance_run.assign(out_.adjustments, 0);
+  std::size_t balances = 1;
+  for (const auto& a : plan_.adjustments) {
+    if (!a.has_balance) continue;
+    out_.balance_run[a.adjustment] = balances;
+    balances += out_.periods;
+  }
+  out_.balance_.resize(balances * stride_);
+  fill(stride_, 0.0, out_.balance_.data());
+  if (tiers_) {
+    std::size_t bounds = 0;
+    for (const auto& t : plan_.tiered) bounds += t.bounds.size();
+    out_.measure_.resize(runs * plan_.tiered.size());
+    for (auto* v : {&out_.bound_, &out_.reached_, &out_.lost_}) v->resize(runs * bounds);
+  }
+  out_.scratch_.resize(plan_.scratch_runs() * stride_);
+  scratch_ = out_.scratch_.data();
+}
+
+void PlanRun::settle() {
+  prepare();
+  clear(plan_.payment_total);
+  clear(plan_.payment_rounded);
+  double* const sum = temporary(0);
+  for (std::size_t p = 0; p < ledger_.periods(); ++p) {
+    Value total{nullptr, 0.0};
+    const auto add = [&](Value v) {
+      if (v.lanes || v.scalar != 0.0) total = operate(LaneOp::add, total, v, sum);
+    };
+    for (const auto& line : plan_.lines) {
+      const Value pay = line_pay(line, p);
+      double* const run_out = &out_.earned_[(line.line * out_.periods + p) * stride_];
+      if (pay.lanes != run_out) copy(n_, pay, run_out);
+      earned_[line.line] = pay.lanes ? Value{run_out, 0.0} : pay;
+    }
+    for (const auto& a : plan_.adjustments) {
+      const Value change = adjust(a, p);
+      double* const run_out = &out_.adjusted_[(a.adjustment * out_.periods + p) * stride_];
+      if (change.lanes != run_out) copy(n_, change, run_out);
+      adjusted_[a.adjustment] = change.lanes ? Value{run_out, 0.0} : change;
+      if (a.has_balance)
+        copy(n_, {run(a.balance), 0.0}, &out_.balance_[(out_.balance_run[a.adjustment] + p) * stride_]);
+    }
+    // In the order written, so that the sum does not depend on the order of evaluation.
+    for (std::size_t l = 0; l < earned_.size(); ++l) {
+      if (plan_.contract.pay[l].counts) add(earned_[l]);
+    }
+    for (const auto& v : adjusted_) add(v);
+    double* const paid = &out_.paid_[p * stride_];
+    if (plan_.round_payment.active) {
+      pay_rounded(n_, total, plan_.round_payment, run(plan_.payment_total), run(plan_.payment_rounded), paid);
+    } else {
+      copy(n_, total, paid);
+    }
+  }
+}
+
+// Adds what a source brings in `period` to a running sum. `as_found`: corrections count when they are found
+// (`known` is the last period known of); otherwise all corrections of the period are in.
+void PlanRun::add_source(const FeedSource& source, const PayWindows& windows, std::size_t period,
+                         std::size_t window, std::size_t known, bool as_found, ColumnJoin join, bool first,
+                         double* sum) {
+  const auto combine = [&](Value v, LaneOp op) { apply(op, n_, {sum, 0.0}, v, sum); };
+  if (source.line) {
+    Value v = earned_[*source.line];
+    if (period != known) v = {out_.earned(*source.line, period), 0.0};
+    return first ? copy(n_, v, sum) : combine(v, LaneOp::add);
+  }
+  const Value stated{ledger_.at(period, source.column), 0.0};
+  if (first) {
+    copy(n_, stated, sum);
+  } else {
+    switch (join) {
+      case ColumnJoin::sum:
+      case ColumnJoin::mean:
+        combine(stated, LaneOp::add);
+        break;
+      case ColumnJoin::max:
+        combine(stated, LaneOp::maximum);
+        break;
+      case ColumnJoin::last:
+        copy(n_, stated, sum);
+        break;
+    }
+  }
+  if (!source.restate) return;
+  const auto correct = [&](std::size_t found) {
+    combine({ledger_.at(found, *source.plus), 0.0}, LaneOp::add);
+    if (source.minus) combine({ledger_.at(found, *source.minus), 0.0}, LaneOp::subtract);
+  };
+  switch (*source.restate) {
+    case Restate::net_units:
+      return correct(period);
+    case Restate::worked_month:
+      for (const std::size_t found : plan_.found_in[period]) correct(found);
+      return;
+    case Restate::when_found:
+      break;
+  }
+  if (as_found) {
+    for (const std::size_t found : plan_.found_in[period]) {
+      if (found <= known) correct(found);
+    }
+  } else if (const std::size_t worked = plan_.origin[period];
+             worked != no_index && windows.of(worked) == window) {
+    correct(period);  // running forward: a correction of this window found now
+  }
+}
+
+void PlanRun::feed_forward(const Program& program, std::size_t period) {
+  for (const auto& f : program.feeds) {
+    const auto& w = windows(f.windows);
+    Value& reg = registers_[f.reg];
+    if (!w.active(period)) {
+      reg = {nullptr, 0.0};
+      continue;
+    }
+    if (w.single() && f.opening == 0.0 && (f.scale == 0.0 || f.scale == 1.0) && !f.source.restate) {
+      reg = f.source.line ? earned_[*f.source.line] : Value{ledger_.at(period, f.source.column), 0.0};
+      continue;
+    }
+    double* const sum = run(f.sum);
+    const bool first = w.starts(period);
+    bool starts_empty = first;
+    if (first && period == 0 && f.opening != 0.0) {
+      fill(n_, f.opening, sum);
+      starts_empty = false;
+    }
+    add_source(f.source, w, period, w.of(period), period, false, f.join, starts_empty, sum);
+    double divisor = f.scale > 0.0 ? f.scale : 1.0;
+    if (f.join == ColumnJoin::mean) divisor *= static_cast<double>(period - w.at(period).first + 1);
+    reg = divisor == 1.0 ? Value{sum, 0.0}
+                         : operate(LaneOp::divide, {sum, 0.0}, {nullptr, divisor}, run(f.value));
+  }
+}
+
+void PlanRun::feed_opening(const Program& program) {
+  for (const auto& f : program.feeds) {
+    registers_[f.reg] = {nullptr, f.opening / (f.scale > 0.0 ? f.scale : 1.0)};
+  }
+}
+
+void PlanRun::feed_directly(const Program& program, std::size_t as_of, std::size_t known) {
+  for (const auto& f : program.feeds) {
+    const auto& w = windows(f.windows);
+    if (!w.active(as_of)) {
+      registers_[f.reg] = {nullptr, 0.0};
+      continue;
+    }
+    // The runs of the running sums are in use, so the sum is built where the value goes.
+    double* const sum = run(f.value);
+    const std::size_t start = w.at(as_of).first;
+    bool first = true;
+    if (start == 0 && f.opening != 0.0) {
+      fill(n_, f.opening, sum);
+      first = false;
+    }
+    for (std::size_t p = start; p <= as_of; ++p) {
+      add_source(f.source, w, p, w.of(as_of), known, true, f.join, first, sum);
+      first = false;
+    }
+    double divisor = f.scale > 0.0 ? f.scale : 1.0;
+    if (f.join == ColumnJoin::mean) divisor *= static_cast<double>(as_of - start + 1);
+    registers_[f.reg] = operate(LaneOp::divide, {sum, 0.0}, {nullptr, divisor}, sum);
+  }
+}
+
+void PlanRun::compute(const Program& program, std::size_t period) {
+  for (const auto& [reg, value] : program.constants) registers_[reg] = {nullptr, value};
+  for (const std::size_t reg : program.month_registers) {
+    registers_[reg] = {nullptr, static_cast<double>(plan_.grid[period].month)};
+  }
+  for (const auto& [reg, year] : program.annual_registers) {
+    const auto& w = windows(year);
+    registers_[reg] = {nullptr, w.active(period) ? 12.0 / w.elapsed(period) : 0.0};
+  }
+  for (const auto& i : program.code) {
+    registers_[i.to] = operate(i.op, registers_[i.a], registers_[i.b], run(i.run));
+  }
+}
+
+Value PlanRun::scaled(const Operand& operand, double factor, double* to) {
+  const Value v = registers_[operand.reg];
+  if (factor == 1.0 || !operand.prorated) return v;
+  return operate(LaneOp::multiply, v, {nullptr, factor}, to);
+}
+
+double PlanRun::share_of(const PayWindow& window) const {
+  if (!window.is_cut() || !plan_.contract.partial) return 1.0;
+  switch (*plan_.contract.partial) {
+    case Partial::prorate:
+      return static_cast<double>(window.months) / static_cast<double>(window.full_months);
+    case Partial::none:
+      return 0.0;
+    case Partial::full:
+      break;
+  }
+  return 1.0;
+}
+
+Value PlanRun::rounded_change(const std::optional<RoundTo>& round, std::size_t total, std::size_t rounded,
+                              Value change, std::size_t period, double* to) {
+  if (!round || !round->active) return change;
+  if (period == 0) {
+    clear(total);
+    clear(rounded);
+  }
+  pay_rounded(n_, change, *round, run(total), run(rounded), to);
+  return {to, 0.0};
+}
+
+void run_plan(const PayPlan::Impl& plan, const LedgerBlock& ledger, Settlement& out, SettleDetail detail,
+              PayTrace* trace) {
+  PlanRun(plan, ledger, out, detail, trace).settle();
+}
+
+}  // namespace paystress

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "model/pay_engine.h"
+
+namespace paystress {
+
+/// One pass of a plan over one block: period by period, each component, then each adjustment, then the
+/// payment. Scratch runs live in the settlement, so that blocks reuse them. Internal to model/.
+class PlanRun {
+ public:
+  PlanRun(const PayPlan::Impl& plan, const LedgerBlock& ledger, Settlement& out, SettleDetail detail,
+          PayTrace* trace);
+  void settle();
+
+ private:
+  /// Money of one strand in its windows so far, and what it came from.
+  struct StrandState {
+    Value measure, quantity, money, flats;
+    std::array<double*, 4> runs{};  ///< scratch: money, flats, upper bound or rate, rate of the first unit
+  };
+  /// Money of a line in its windows so far: per unit (window of the paid quantity) and per window (tiers).
+  struct LineMoney {
+    Value over, flat;
+  };
+
+  void prepare();
+  [[nodiscard]] double* run(std::size_t index) { return scratch_ + index * stride_; }
+  [[nodiscard]] double* temporary(std::size_t index) { return run(plan_.first_temporary + index); }
+  [[nodiscard]] double* tier_run(std::size_t tier, std::size_t which) {
+    return temporary(PayPlan::Impl::temporaries + tier * PayPlan::Impl::tier_temporaries + which);
+  }
+  [[nodiscard]] const PayWindows& windows(std::size_t id) const { return plan_.space.windows[id]; }
+  Value operate(LaneOp op, Value a, Value b, double* to) { return applied(op, n_, a, b, to); }
+  /// Zeroes a run kept between periods.
+  void clear(std::size_t index) { fill(n_, 0.0, run(index)); }
+
+  // Programs (pay_run.cpp).
+  void feed_forward(const Program& program, std::size_t period);
+  void feed_opening(const Program& program);
+  /// Feeds as they stood at the end of period `as_of`, with the corrections known by `known`.
+  void feed_directly(const Program& program, std::size_t as_of, std::size_t known);
+  void compute(const Program& program, std::size_t period);
+  void add_source(const FeedSource& source, const PayWindows& windows, std::size_t period, std::size_t window,
+                  std::size_t known, bool as_found, ColumnJoin join, bool first, double* sum);
+  [[nodiscard]] Value scaled(const Operand& operand, double factor, double* to);
+
+  // Components (pay_lines.cpp).
+  Value line_pay(const CompiledLine& line, std::size_t period);
+  Value fixed_pay(const CompiledLine& line, std::size_t period);
+  Value measured_pay(const CompiledLine& line, std::size_t period);
+  Value correction_pay(const CompiledLine& line, std::size_t period);
+  LineMoney line_money(const CompiledLine& line, const std::vector<Strand>& strands, std::size_t when,
+                       double factor, std::size_t shown_period, bool carried);
+  void strand_money(const CompiledLine& line, const Strand& strand, double factor, bool carried,
+                    StrandState& state);
+  void scheduled_money(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+                       StrandState& state);
+  void marginal_ladder(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+                       StrandState& state);
+  void stepped_ladder(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+                      StrandState& state);
+  Value through_quantity(const Strand& strand, Value quantity, double factor, double* to);
+  LaneTier lane_tier(const CompiledLine& line, const Strand& strand, std::size_t k, double factor);
+  void write_tiers(const CompiledLine& line, std::size_t strand, double factor, std::size_t period,
+                   const StrandState& state);
+  void write_no_tiers(const CompiledLine& line, std::size_t period);
+  void trace_strand(const CompiledLine& line, std::size_t strand, double factor, std::size_t period,
+                    const StrandState& state);
+  /// Prorated share of a window; 0 where a cut window pays nothing.
+  [[nodiscard]] double share_of(const PayWindow& window) const;
+  /// Money in a window less what was in it one period before; `before` is the run that remembers.
+  Value difference(const PayWindows& windows, std::size_t period, Value money, double* before, bool keep,
+                   bool opened, double* to);
+  Value interim_pay(const CompiledLine& line, std::size_t period);
+  void open_line(const CompiledLine& line);
+  void take_carried(const CompiledLine& line, std::size_t period);
+  Value rounded_change(const std::optional<RoundTo>& round, std::size_t total, std::size_t rounded,
+                       Value change, std::size_t period, double* to);
+
+  // Adjustments (pay_adjustments.cpp).
+  Value adjust(const CompiledAdjustment& a, std::size_t period);
+  Value window_rule(const CompiledAdjustment& a, std::size_t period, Value seen);
+  Value rule_target(const CompiledAdjustment& a, Value total, Value amount, Value condition, Value when,
+                    double* to);
+  Value evenly(const CompiledAdjustment& a, std::size_t period, Value when);
+  Value draw(const CompiledAdjustment& a, const Draw& terms, std::size_t period, Value seen);
+  Value withhold(const CompiledAdjustment& a, std::size_t period, Value seen);
+  Value carry(const CompiledAdjustment& a, std::size_t period);
+  Value window_total(std::size_t windows, std::size_t total_run, std::size_t period, Value seen);
+
+  const PayPlan::Impl& plan_;
+  const LedgerBlock& ledger_;
+  Settlement& out_;
+  bool tiers_;
+  PayTrace* trace_;
+  std::size_t n_, stride_;
+  double* scratch_ = nullptr;
+  std::vector<Value> registers_;
+  std::vector<Value> earned_, adjusted_;  ///< of the period, by contract index
+};
+
+}  // namespace paystress

@@ -1,0 +1,242 @@
+// The pay statement of one path: what a clinician lays beside the pay slip.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/pay_engine.h"
+
+namespace paystress {
+namespace {
+
+constexpr double quantity_places = 1e9;  // differences of running totals are shown to nine places
+constexpr double half_a_cent = 0.005;
+
+double tidy(double x) { return std::round(x * quantity_places) / quantity_places; }
+double cents(double usd) { return round_to_integer(usd * 100.0, Rounding::How::half_up); }
+
+class StatementWriter {
+ public:
+  StatementWriter(const PayPlan::Impl& plan, const Settlement& pay, const PayTrace& trace)
+      : plan_(plan),
+        pay_(pay),
+        trace_(trace),
+        items_(plan.contract.pay.size() + plan.contract.adjust.size()),
+        shown_(plan.contract.pay.size()) {}
+
+  std::vector<StatementLine> write() {
+    for (std::size_t p = 0; p < plan_.grid.size(); ++p) write_period(p);
+    write_totals();
+    return std::move(lines_);
+  }
+
+ private:
+  // Money of a component or adjustment so far: as computed, and as shown in cents.
+  struct Item {
+    double usd = 0.0, shown_cents = 0.0, cents = 0.0;
+    bool paid = true;
+  };
+  struct Shown {
+    std::vector<StrandTrace> strands;
+  };
+
+  void write_period(std::size_t p) {
+    split_cents(p);
+    const auto& contract = plan_.contract;
+    for (std::size_t l = 0; l < contract.pay.size(); ++l) write_component(l, p);
+    for (std::size_t a = 0; a < contract.adjust.size(); ++a) {
+      StatementLine line = start(p, contract.adjust[a].name, "adjustment");
+      line.amount_usd = items_[contract.pay.size() + a].cents / 100.0;
+      if (plan_.adjustments[a].has_balance) line.balance_usd = tidy(pay_.balance(a, p)[0]);
+      lines_.push_back(std::move(line));
+    }
+    if (rounding_usd_ != 0.0) {
+      StatementLine line = start(p, "rounding", "adjustment");
+      line.amount_usd = rounding_usd_;
+      lines_.push_back(std::move(line));
+    }
+    StatementLine total = start(p, "total", "total");
+    total.amount_usd = pay_.paid(p)[0];
+    lines_.push_back(std::move(total));
+    paid_usd_ += pay_.paid(p)[0];
+  }
+
+  // Each component and adjustment is rounded on its own running total; the payment is rounded as a whole, so
+  // the cents can differ by one or two. The largest line takes the difference and the statement adds up.
+  void split_cents(std::size_t p) {
+    const std::size_t lines = plan_.contract.pay.size();
+    double sum = 0.0;
+    Item* largest = nullptr;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      Item& item = items_[i];
+      const double change = i < lines ? pay_.earned(i, p)[0] : pay_.adjusted(i - lines, p)[0];
+      item.paid = i >= lines || plan_.contract.pay[i].counts;
+      item.usd += change;
+      item.cents = cents(item.usd) - item.shown_cents;
+      if (!item.paid) continue;
+      sum += item.cents;
+      if (change != 0.0 && (!largest || std::fabs(item.cents) > std::fabs(largest->cents))) largest = &item;
+    }
+    const double paid = pay_.paid(p)[0] * 100.0;
+    const double open = std::round(paid - sum);
+    rounding_usd_ = 0.0;
+    if (largest && std::fabs(open) <= static_cast<double>(items_.size())) {
+      largest->cents += open;
+    } else if (open != 0.0) {
+      rounding_usd_ = open / 100.0;
+    }
+    for (Item& item : items_) item.shown_cents += item.cents;
+    rounding_total_ += rounding_usd_;
+  }
+
+  StatementLine start(std::size_t p, const std::string& name, const char* kind) const {
+    StatementLine line;
+    line.period = plan_.grid[p].label;
+    line.name = name;
+    line.kind = kind;
+    return line;
+  }
+
+  void write_component(std::size_t l, std::size_t p) {
+    const auto& source = plan_.contract.pay[l];
+    const auto& line = *std::ranges::find(plan_.lines, l, &CompiledLine::line);
+    StatementLine row = start(p, source.name, source.counts ? "component" : "note");
+    row.amount_usd = items_[l].cents / 100.0;
+    const LineTrace& trace = trace_[l][p];
+    if (!trace.active) {
+      lines_.push_back(std::move(row));
+      return;
+    }
+    const auto change = change_of(line, trace, p);
+    double quantity = 0.0;
+    for (const auto& s : change) quantity += s.quantity;
+    row.quantity = tidy(quantity);
+    if (change.size() == 1) {
+      row.rate_usd = trace.strands[0].rate_usd;
+      if (!trace.strands[0].tiers.empty()) row.tier = std::to_string(tiers_reached(trace.strands[0]));
+    }
+    const double amount = *row.amount_usd;
+    lines_.push_back(std::move(row));
+    const bool settles = line.paid == PaidWhen::running || plan_.space.windows[line.windows].ends(p);
+    if (settles) write_tiers(l, line, change, amount, p);
+  }
+
+  // What the period added to the windows so far; money held until the period end is added then.
+  std::vector<StrandTrace> change_of(const CompiledLine& line, const LineTrace& trace, std::size_t p) {
+    auto& shown = shown_[line.line].strands;
+    const auto& tiers = plan_.space.windows[line.windows];
+    const auto& over = plan_.space.windows[line.over_windows];
+    std::vector<StrandTrace> change = trace.strands;
+    if (shown.empty() || tiers.starts(p)) {
+      shown.assign(trace.strands.size(), {});
+      for (std::size_t s = 0; s < shown.size(); ++s) shown[s].tiers.resize(trace.strands[s].tiers.size());
+    }
+    for (std::size_t s = 0; s < change.size(); ++s) {
+      if (over.starts(p)) {
+        shown[s].quantity = 0.0;
+        for (auto& t : shown[s].tiers) t.units = 0.0;
+      }
+      change[s].quantity -= shown[s].quantity;
+      shown[s].quantity = trace.strands[s].quantity;
+      const bool settles = line.paid == PaidWhen::running || tiers.ends(p);
+      for (std::size_t k = 0; k < change[s].tiers.size(); ++k) {
+        auto& c = change[s].tiers[k];
+        auto& before = shown[s].tiers[k];
+        c.units -= before.units;
+        c.flat_usd -= before.flat_usd;
+        if (!settles) continue;
+        before = trace.strands[s].tiers[k];
+      }
+    }
+    return change;
+  }
+
+  static std::size_t tiers_reached(const StrandTrace& strand) {
+    std::size_t top = 0;
+    for (std::size_t k = 0; k < strand.tiers.size(); ++k) {
+      if (strand.tiers[k].reached) top = k + 1;
+    }
+    return top;
+  }
+
+  void write_tiers(std::size_t l, const CompiledLine& line, const std::vector<StrandTrace>& change,
+                   double amount, std::size_t p) {
+    const auto& source = plan_.contract.pay[l];
+    double sum = 0.0;
+    bool any = false;
+    const std::size_t first = lines_.size();
+    for (std::size_t s = 0; s < change.size(); ++s) {
+      const std::string& code = line.strands[s].label;
+      for (std::size_t k = 0; k < change[s].tiers.size(); ++k) {
+        const auto& t = change[s].tiers[k];
+        const double usd = t.units * t.rate_usd + t.flat_usd;
+        if (tidy(t.units) == 0.0 && std::fabs(usd) < half_a_cent) continue;
+        StatementLine row = start(p, source.name, "tier");
+        row.tier = code.empty() ? std::to_string(k + 1) : fmt::format("{}.{}", code, k + 1);
+        row.quantity = tidy(t.units);
+        row.rate_usd = t.rate_usd;
+        row.amount_usd = cents(usd) / 100.0;
+        sum += *row.amount_usd;
+        any = true;
+        lines_.push_back(std::move(row));
+      }
+    }
+    const double open = std::round((amount - sum) * 100.0) / 100.0;
+    if (!any || open == 0.0) return;
+    if (std::fabs(open) <= 0.01 * static_cast<double>(lines_.size() - first) + half_a_cent) {
+      *lines_.back().amount_usd = std::round((*lines_.back().amount_usd + open) * 100.0) / 100.0;
+      return;
+    }
+    // Money of the component that no tier of this period explains: corrections of earlier work, true-ups of
+    // interim pay, a condition that does not hold.
+    StatementLine row = start(p, source.name, "restated");
+    row.amount_usd = open;
+    lines_.push_back(std::move(row));
+  }
+
+  void write_totals() {
+    const auto& contract = plan_.contract;
+    const auto add = [&](const std::string& name, const char* kind, double usd) {
+      StatementLine line;
+      line.period = "total";
+      line.name = name;
+      line.kind = kind;
+      line.amount_usd = std::round(usd * 100.0) / 100.0;
+      lines_.push_back(std::move(line));
+    };
+    for (std::size_t l = 0; l < contract.pay.size(); ++l) {
+      add(contract.pay[l].name, contract.pay[l].counts ? "component" : "note", items_[l].shown_cents / 100.0);
+    }
+    for (std::size_t a = 0; a < contract.adjust.size(); ++a) {
+      add(contract.adjust[a].name, "adjustment", items_[contract.pay.size() + a].shown_cents / 100.0);
+      if (plan_.adjustments[a].has_balance && !plan_.grid.empty()) {
+        lines_.back().balance_usd = tidy(pay_.balance(a, plan_.grid.size() - 1)[0]);
+      }
+    }
+    if (std::fabs(rounding_total_) >= half_a_cent) add("rounding", "adjustment", rounding_total_);
+    add("total", "total", paid_usd_);
+  }
+
+  const PayPlan::Impl& plan_;
+  const Settlement& pay_;
+  const PayTrace& trace_;
+  std::vector<Item> items_;
+  std::vector<Shown> shown_;
+  std::vector<StatementLine> lines_;
+  double rounding_usd_ = 0.0, rounding_total_ = 0.0, paid_usd_ = 0.0;
+};
+
+}  // namespace
+
+std::vector<StatementLine> PayPlan::statement(const LedgerBlock& ledger, std::size_t path) const {
+  LedgerBlock one(ledger.periods(), ledger.columns(), 1);
+  for (std::size_t p = 0; p < ledger.periods(); ++p) {
+    for (std::size_t c = 0; c < ledger.columns(); ++c) *one.at(p, c) = ledger.at(p, c)[path];
+  }
+  Settlement pay;
+  PayTrace trace(impl_->contract.pay.size(), std::vector<LineTrace>(ledger.periods()));
+  run_plan(*impl_, one, pay, SettleDetail::pay, &trace);
+  return StatementWriter(*impl_, pay, trace).write();
+}
+
+}  // namespace paystress

@@ -1,0 +1,82 @@
+#include "model/pay_windows.h"
+
+#include <algorithm>
+
+namespace paystress {
+namespace {
+
+// Months from January of year 0, so that calendar quarters and years are plain divisions.
+int calendar_count(const LedgerPeriod& p) { return p.calendar_year * 12 + p.calendar_month - 1; }
+
+// First month (from the start, 1-based, possibly below 1) of the span that month m lies in, and its length.
+std::pair<int, int> natural_span(int m, Span span, int offset) {
+  const auto aligned = [&](int length) {
+    const int from_zero = m - 1 + offset;
+    return std::pair{from_zero / length * length - offset + 1, length};
+  };
+  switch (span) {
+    case Span::month:
+      return {m, 1};
+    case Span::quarter:
+      return aligned(3);
+    case Span::year:
+      return aligned(12);
+    case Span::horizon:
+      break;
+  }
+  return {1, 0};
+}
+
+}  // namespace
+
+PayWindows::PayWindows(const PeriodGrid& grid, Span span, const WindowRules& rules)
+    : of_(grid.size(), none), elapsed_(grid.size(), 0.0) {
+  if (grid.empty()) return;
+  const int last_month = grid.back().month;
+  // A calendar year starts (first month - 1) months before the contract does.
+  const int offset =
+      rules.year == YearKind::calendar ? (calendar_count(grid.front()) - (grid.front().month - 1)) % 12 : 0;
+  const int phase_first = rules.phase ? std::max(1, rules.phase->first) : 1;
+  int end = rules.ends.value_or(0);
+  if (rules.phase && rules.phase->last > 0)
+    end = end > 0 ? std::min(end, rules.phase->last) : rules.phase->last;
+  const bool has_end = end > 0;
+
+  std::vector<double> rows(static_cast<std::size_t>(last_month) + 1, 0.0);
+  for (const auto& p : grid) rows[static_cast<std::size_t>(p.month)] += 1.0;
+
+  int row = 0;
+  int natural_first_seen = 0;
+  for (std::size_t p = 0; p < grid.size(); ++p) {
+    const int m = grid[p].month;
+    row = p > 0 && grid[p - 1].month == m ? row + 1 : 1;
+    if (m < phase_first || (has_end && m > end)) continue;
+    auto [natural_first, length] = natural_span(m, span, offset);
+    if (span == Span::horizon) {
+      natural_first = phase_first;
+      length = (has_end ? end : last_month) - phase_first + 1;
+    }
+    if (windows_.empty() || natural_first != natural_first_seen) {
+      natural_first_seen = natural_first;
+      PayWindow w;
+      w.first = p;
+      // With an opening the running year counts from its own first month, before the contract.
+      const bool whole_start = rules.opened && natural_first < 1 && phase_first == 1;
+      w.first_month = whole_start ? natural_first : std::max({natural_first, phase_first, 1});
+      const int natural_last = natural_first + length - 1;
+      const int last = has_end ? std::min(natural_last, end) : natural_last;
+      w.full_months = length;
+      w.months = last - w.first_month + 1;
+      windows_.push_back(w);
+    }
+    PayWindow& w = windows_.back();
+    w.last = p;
+    w.over = grid[p].ends_month && m == w.first_month + w.months - 1;
+    of_[p] = windows_.size() - 1;
+    elapsed_[p] =
+        static_cast<double>(m - w.first_month) + static_cast<double>(row) / rows[static_cast<std::size_t>(m)];
+  }
+  single_ = std::ranges::all_of(windows_, [](const PayWindow& w) { return w.first == w.last; });
+}
+
+}  // namespace paystress

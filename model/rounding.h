@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cmath>
+
+#include "model/contract.h"
+
+namespace paystress {
+
+/// Slack within which a number counts as lying on a rounding tie or on a bound, in units of the last place
+/// asked for. Money is a double: 1.005 is stored below 1.005, so a tie must be recognised with a slack.
+/// 1e-7 of a cent: products of decimals with eight places or fewer in all are multiples of 1e-6 cent, so
+/// none that is not a tie lies nearer to one. 2^-48 of the number covers the rounding of a dozen sums and
+/// products (half a unit of 2^-53 each), which for more than 28 million cents is larger than 1e-7.
+inline constexpr double tie_slack = 1e-7;
+inline constexpr double relative_slack = 0x1p-48;
+
+/// y rounded to an integer; ties by `how`, half_up away from zero (as on pay slips: -0.005 becomes -0.01).
+/// \test tests/unit/rounding_test.cpp
+[[gnu::always_inline]] inline double round_to_integer(double y, Rounding::How how) {
+  const double size = std::fabs(y);
+  const double slack = tie_slack + size * relative_slack;
+  double whole = 0.0;
+  switch (how) {
+    case Rounding::How::half_up:
+      whole = std::floor(size + (0.5 + slack));
+      break;
+    case Rounding::How::truncate:
+      whole = std::floor(size + slack);
+      break;
+    case Rounding::How::half_even: {
+      const double below = std::floor(size);
+      const double past_half = size - below - 0.5;
+      const double odd = below - 2.0 * std::floor(below * 0.5);
+      const double on_tie = odd;  // an odd number below the tie: the even one is above
+      whole = below + (past_half > slack ? 1.0 : (past_half < -slack ? 0.0 : on_tie));
+      break;
+    }
+  }
+  return std::copysign(whole, y);
+}
+
+/// A rounding made ready: cents are counted as x * 100, not x / 0.01, because 100 is exact.
+struct RoundTo {
+  double per_unit = 100.0;  ///< dollars -> units
+  double divisor = 100.0;   ///< units -> dollars, exact where 1 / unit is whole
+  Rounding::How how = Rounding::How::half_up;
+  bool active = true;
+
+  RoundTo() = default;
+  explicit RoundTo(const Rounding& r) : how(r.how), active(r.unit_usd.has_value() && *r.unit_usd > 0.0) {
+    if (!active) return;
+    const double per_dollar = 1.0 / *r.unit_usd;
+    const double whole = std::round(per_dollar);
+    const bool whole_parts = whole >= 1.0 && std::fabs(per_dollar - whole) < 1e-9 * whole;
+    per_unit = whole_parts ? whole : per_dollar;
+    divisor = per_unit;
+  }
+  [[nodiscard]] double operator()(double usd) const {
+    return active ? round_to_integer(usd * per_unit, how) / divisor : usd;
+  }
+};
+
+}  // namespace paystress
