@@ -171,7 +171,7 @@ def _at_gaussian(law, z):
 
 def draw_numbers(law, rng, n):
     """{key: number, or one per path}. Traits that nothing ties together are drawn without the quantile: same law."""
-    x = {key: law.numbers[key] for key in law.keys}
+    x = {key: np.float64(law.known(key) or 0.0) for key in law.keys}  # traits follow
     if law.tied_traits:
         z = law.trait_factor @ rng.standard_normal((len(law.tied_traits), n))
     for key in law.traits:
