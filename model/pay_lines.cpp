@@ -77,7 +77,7 @@ Value PlanRun::fixed_pay(const CompiledLine& line, std::size_t period) {
 
 void PlanRun::open_line(const CompiledLine& line) {
   feed_opening(line.program);
-  compute(line.program, 0);
+  compute(line.program, 0, true);
   const LineMoney money =
       line_money(line, line.strands, line.when, share_of(windows(line.windows).at(0)), no_index, false);
   copy(n_, line.over_windows == line.windows ? money.over : zero(), run(line.paid_over));

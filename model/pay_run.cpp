@@ -209,14 +209,20 @@ void PlanRun::feed_directly(const Program& program, std::size_t as_of, std::size
   }
 }
 
-void PlanRun::compute(const Program& program, std::size_t period) {
+void PlanRun::compute(const Program& program, std::size_t period, bool opening) {
   for (const auto& [reg, value] : program.constants) registers_[reg] = {nullptr, value};
   for (const std::size_t reg : program.month_registers) {
-    registers_[reg] = {nullptr, static_cast<double>(plan_.grid[period].month)};
+    registers_[reg] = {nullptr, static_cast<double>(plan_.grid[period].month - (opening ? 1 : 0))};
   }
   for (const auto& [reg, year] : program.annual_registers) {
     const auto& w = windows(year);
-    registers_[reg] = {nullptr, w.active(period) ? 12.0 / w.elapsed(period) : 0.0};
+    if (!w.active(period)) {
+      registers_[reg] = {nullptr, 0.0};
+      continue;
+    }
+    const double elapsed = opening ? static_cast<double>(plan_.grid[period].month - w.at(period).first_month)
+                                   : w.elapsed(period);
+    registers_[reg] = {nullptr, apply(LaneOp::divide, 12.0, elapsed)};
   }
   for (const auto& i : program.code) {
     registers_[i.to] = operate(i.op, registers_[i.a], registers_[i.b], run(i.run));

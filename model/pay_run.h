@@ -43,7 +43,8 @@ class PlanRun {
   void feed_opening(const Program& program);
   /// Feeds as they stood at the end of period `as_of`, with the corrections known by `known`.
   void feed_directly(const Program& program, std::size_t as_of, std::size_t known);
-  void compute(const Program& program, std::size_t period);
+  /// `opening`: as it stood just before the first period.
+  void compute(const Program& program, std::size_t period, bool opening = false);
   void add_source(const FeedSource& source, const PayWindows& windows, std::size_t period, std::size_t window,
                   std::size_t known, bool as_found, ColumnJoin join, bool first, double* sum);
   [[nodiscard]] Value scaled(const Operand& operand, double factor, double* to);
