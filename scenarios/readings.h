@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/contract.h"
+#include "model/ledger.h"
+#include "scenarios/fault.h"
+#include "scenarios/toml_value.h"
+
+namespace paystress {
+
+/// A clause that the paper leaves open: a key of an offer and the ways in which it can be read.
+struct VagueClause {
+  std::string offer;                ///< name
+  std::string key;                  ///< dotted below the offer: "pay.visit_bonus.mode", "adjust_order"
+  std::vector<TomlValue> readings;  ///< two or more; the first is the one that the other tables use
+  Place place;
+  [[nodiscard]] std::string reading_text(std::size_t i) const;
+};
+
+/// Finds every `{ readings = [first, second, ...] }` below an offer and puts the first reading in its place,
+/// so that whatever reads the offer afterwards meets a plain contract. Any value may have readings. `name` is
+/// the offer's, `offer` its table.   \test tests/unit/readings_test.cpp
+[[nodiscard]] std::vector<VagueClause> take_readings(const std::string& name, TomlValue& offer,
+                                                     Faults& faults);
+
+/// Rewrites the two forms of an offer that exist so that they can be vague: a tier's `at = 120` with
+/// `bound = "above" | "at_least"` becomes that bound, and `adjust_order = [names]` orders the adjustments.
+void settle_forms(const std::string& name, TomlValue& offer, Faults& faults);
+
+/// The contract of an offer with a given reading of each clause. `offer` is its table after take_readings.
+/// Nothing when such a contract is faulty.   \pre one reading per clause
+[[nodiscard]] std::optional<Contract> read_with(const std::string& name, const TomlValue& offer,
+                                                std::span<const ColumnInfo> user_columns,
+                                                std::span<const VagueClause> clauses,
+                                                std::span<const std::size_t> reading, Faults& faults);
+
+}  // namespace paystress
