@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
 
 #include "scenarios/contract_values.h"
 
@@ -48,6 +49,25 @@ std::vector<std::pair<std::string, Amount>> read_terms(TableReader& table) {
 
 std::string_view next_part(std::string_view key) { return key.substr(0, key.find('.')); }
 
+// The adjustments act in the order of the file unless `adjust_order` names another: a clause of its own, so
+// that it can have readings.
+void order_adjustments(TableReader& offer, const std::vector<std::string>& order,
+                       std::vector<Adjustment>& adjust) {
+  std::vector<Adjustment> ordered;
+  for (const auto& name : order)
+    if (const auto it = std::ranges::find(adjust, name, &Adjustment::name); it != adjust.end())
+      ordered.push_back(*it);
+  const std::set<std::string> distinct(order.begin(), order.end());
+  if (ordered.size() != adjust.size() || distinct.size() != adjust.size() || order.size() != adjust.size()) {
+    std::vector<std::string> names;
+    for (const auto& a : adjust) names.push_back(a.name);
+    offer.error("adjust_order", "does not name every adjustment once", "it says in which order they act",
+                fmt::format("They are {}.", fmt::join(names, ", ")));
+    return;
+  }
+  adjust = std::move(ordered);
+}
+
 }  // namespace
 
 std::optional<Contract> read_contract(TableReader& offer, const std::string& name,
@@ -76,6 +96,7 @@ std::optional<Contract> read_contract(TableReader& offer, const std::string& nam
     if (auto read = read_pay_line(*line, scope)) contract.pay.push_back(std::move(*read));
   for (auto* adjust : table.subs("adjust"))
     if (auto read = read_adjustment(*adjust, scope)) contract.adjust.push_back(std::move(*read));
+  if (const auto order = table.texts("adjust_order")) order_adjustments(table, *order, contract.adjust);
   if (const auto* pay = table.find("pay");
       pay == nullptr || (pay->kind == TomlValue::Kind::array && pay->items.empty()))
     table.error("pay", "missing", "an offer without a component pays nothing",

@@ -98,6 +98,18 @@ std::optional<Bound> read_bound(TableReader& table) {
   const bool at_least = table.has("at_least");
   table.know("above");
   table.know("at_least");
+  if (!above && !at_least && (table.has("bound") || table.has("at"))) {
+    // The long form, so that the side of the edge alone can have readings.
+    static constexpr std::array<std::pair<std::string_view, bool>, 2> sides{
+        {{"above", false}, {"at_least", true}}};
+    require(table, "at", "bound says on which side of it the edge lies", "Write at = 120.");
+    require(table, "bound", "the edge itself belongs to one of two tiers",
+            "Write bound = \"above\" or \"at_least\".");
+    const auto included = table.choice<bool>("bound", sides);
+    const auto at = read_amount(table, "at");
+    if (!included || !at) return std::nullopt;
+    return Bound{*at, *included};
+  }
   if (above && at_least) {
     table.error("at_least", "a tier has one bound, and above stands there too",
                 "a tier ends where the next one begins", "Keep one of the two.");
@@ -138,8 +150,6 @@ std::optional<Schedule> read_tiers(TableReader& line) {
   static constexpr std::array<std::pair<std::string_view, LumpRule>, 2> lumps{
       {{"replace", LumpRule::replace}, {"accumulate", LumpRule::accumulate}}};
   if (mode && *mode == TierMode::lump_sum) {
-    require(line, "lump", "the lump of a tier either takes the place of those below it or is added to them",
-            "Write lump = \"replace\" or \"accumulate\".");
     if (const auto lump = line.choice<LumpRule>("lump", lumps)) ladder.lump = *lump;
   } else if (mode) {
     static constexpr std::array<std::string_view, 1> only_lump{"lump"};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 #include "model/contract_key.h"
@@ -241,6 +242,13 @@ std::optional<StudyText> resolve(TomlValue root, const std::string& file, const 
   source->document = std::move(root);
   source->files = std::make_shared<InputFiles>(folder);
   StudyText text;
+  if (auto* offers = source->document.find("offers");
+      offers != nullptr && offers->kind == TomlValue::Kind::table) {
+    for (auto& offer : offers->entries) {
+      auto clauses = take_readings(offer.key, offer.value, faults);
+      std::ranges::move(clauses, std::back_inserter(text.vague));
+    }
+  }
   StudyReader(source->document, file, *source->files, faults).read(text);
   if (faults.has_errors()) return std::nullopt;
   text.input_files = source->files->files();

@@ -10,6 +10,7 @@
 #include "model/study.h"
 #include "scenarios/fault.h"
 #include "scenarios/input_files.h"
+#include "scenarios/readings.h"
 #include "scenarios/toml_value.h"
 
 namespace paystress {
@@ -19,7 +20,8 @@ struct ResolvedNumber {
   std::string key, value, unit, origin;  ///< origin: "study.toml:12:3", or "default (V5)"
 };
 
-/// A study file as parsed, so that single values can be changed and parts read again (scenarios/override.h).
+/// A study file as parsed, first readings in the place of vague clauses, so that single values can be changed
+/// and parts read again (scenarios/override.h).
 struct StudySource {
   TomlValue document;
   std::shared_ptr<InputFiles> files;
@@ -30,6 +32,7 @@ struct StudyText {
   std::vector<ResolvedNumber> resolved;            ///< in the order of the file, defaults after
   std::vector<std::filesystem::path> input_files;  ///< every file read, the study first
   std::shared_ptr<const StudySource> source;
+  std::vector<VagueClause> vague;  ///< clauses with readings, in the order of the file
 };
 
 /// Reads a study file and every file that it names. Errors and warnings go to `faults`; nothing is returned

@@ -55,7 +55,8 @@ class Taker {
     if (readings.kind != Kind::array || readings.items.size() < 2) {
       faults_.error(readings.place(), full + ".readings", "needs a list of two or more readings", {},
                     "Write readings = [first, second].");
-      return;
+      // Whatever stands there is read all the same, so that this fault hides no other.
+      if (readings.kind != Kind::array || readings.items.empty()) return;
     }
     clauses_.push_back({offer_, key, readings.items, value.place()});
     const TomlValue first = readings.items.front();
@@ -67,49 +68,6 @@ class Taker {
   Faults& faults_;
 };
 
-void settle_bound(TomlValue& tier, const std::string& key, Faults& faults) {
-  if (tier.kind != Kind::table) return;
-  const auto* bound = tier.find("bound");
-  const auto* at = tier.find("at");
-  if (bound == nullptr && at == nullptr) return;
-  if (bound == nullptr || at == nullptr || bound->kind != Kind::string ||
-      (bound->text != "above" && bound->text != "at_least")) {
-    faults.error(tier.place(), key, "at and bound go together",
-                 "they say on which side of the line the edge lies",
-                 "Write at = 120, bound = \"above\" or \"at_least\", or just above = 120.");
-    return;
-  }
-  TomlValue::Entry settled{bound->text, at->place(), *at};
-  std::erase_if(tier.entries, [](const TomlValue::Entry& e) { return e.key == "bound" || e.key == "at"; });
-  tier.entries.push_back(std::move(settled));
-}
-
-void settle_order(const std::string& name, TomlValue& offer, Faults& faults) {
-  const auto* order = offer.find("adjust_order");
-  if (order == nullptr) return;
-  const auto place = order->place();
-  std::vector<std::string> names;
-  for (const auto& item : order->items) names.push_back(item.text);
-  std::erase_if(offer.entries, [](const TomlValue::Entry& e) { return e.key == "adjust_order"; });
-  auto* adjust = offer.find("adjust");
-  std::vector<std::string> written;
-  if (adjust != nullptr)
-    for (std::size_t i = 0; i < adjust->items.size(); ++i) written.push_back(item_name(adjust->items[i], i));
-  auto sorted_names = names, sorted_written = written;
-  std::ranges::sort(sorted_names);
-  std::ranges::sort(sorted_written);
-  if (sorted_names != sorted_written || written.empty()) {
-    faults.error(place, fmt::format("offers.{}.adjust_order", name), "does not name every adjustment once",
-                 "it says in which order they act", fmt::format("They are {}.", fmt::join(written, ", ")));
-    return;
-  }
-  std::vector<TomlValue> items;
-  for (const auto& wanted : names)
-    items.push_back(
-        adjust->items[static_cast<std::size_t>(std::ranges::find(written, wanted) - written.begin())]);
-  adjust->items = std::move(items);
-}
-
 }  // namespace
 
 std::string VagueClause::reading_text(std::size_t i) const { return text_of(readings.at(i)); }
@@ -118,21 +76,6 @@ std::vector<VagueClause> take_readings(const std::string& name, TomlValue& offer
   std::vector<VagueClause> clauses;
   Taker(name, clauses, faults).walk(offer, {});
   return clauses;
-}
-
-void settle_forms(const std::string& name, TomlValue& offer, Faults& faults) {
-  if (offer.kind != Kind::table) return;
-  settle_order(name, offer, faults);
-  auto* pay = offer.find("pay");
-  if (pay == nullptr || pay->kind != Kind::array) return;
-  for (std::size_t i = 0; i < pay->items.size(); ++i) {
-    auto& line = pay->items[i];
-    auto* tiers = line.kind == Kind::table ? line.find("tiers") : nullptr;
-    if (tiers == nullptr || tiers->kind != Kind::array) continue;
-    for (std::size_t t = 0; t < tiers->items.size(); ++t)
-      settle_bound(tiers->items[t], fmt::format("offers.{}.pay.{}.tiers.{}", name, item_name(line, i), t + 1),
-                   faults);
-  }
 }
 
 std::optional<Contract> read_with(const std::string& name, const TomlValue& offer,
@@ -147,7 +90,6 @@ std::optional<Contract> read_with(const std::string& name, const TomlValue& offe
       return std::nullopt;
     }
   }
-  settle_forms(name, table, faults);
   TableReader reader(table, "offers." + name, faults);
   auto contract = read_contract(reader, name, user_columns);
   reader.finish();

@@ -28,10 +28,6 @@ struct VagueClause {
 [[nodiscard]] std::vector<VagueClause> take_readings(const std::string& name, TomlValue& offer,
                                                      Faults& faults);
 
-/// Rewrites the two forms of an offer that exist so that they can be vague: a tier's `at = 120` with
-/// `bound = "above" | "at_least"` becomes that bound, and `adjust_order = [names]` orders the adjustments.
-void settle_forms(const std::string& name, TomlValue& offer, Faults& faults);
-
 /// The contract of an offer with a given reading of each clause. `offer` is its table after take_readings.
 /// Nothing when such a contract is faulty.   \pre one reading per clause
 [[nodiscard]] std::optional<Contract> read_with(const std::string& name, const TomlValue& offer,

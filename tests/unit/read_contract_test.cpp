@@ -241,10 +241,6 @@ TEST_CASE("what decides the pay is required, never assumed", "[read_contract]") 
             "from one that does not). Write mode = \"marginal\" or \"retroactive\".",
             "c.toml:1:1: offers.x.pay.1.reset: missing (counting again from zero each month pays differently "
             "from counting on). Write reset = \"month\", \"quarter\", \"year\" or \"horizon\"."});
-  CHECK(faults_of(pay("measure = \"completed_visits\"\nmode = \"lump_sum\"\nreset = \"year\"\n"
-                      "tiers = [ { above = 120, usd = 20 } ]")) ==
-        Lines{"c.toml:1:1: offers.x.pay.1.lump: missing (the lump of a tier either takes the place of those "
-              "below it or is added to them). Write lump = \"replace\" or \"accumulate\"."});
   CHECK(faults_of(pay("fixed_usd = 150_000")) ==
         Lines{"c.toml:1:1: offers.x.pay.1.per: missing (dollars a month and dollars a year are told apart by "
               "nothing else). Write per = \"month\", \"quarter\", \"year\" or \"horizon\"."});
