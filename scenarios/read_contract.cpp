@@ -181,9 +181,12 @@ const TomlValue& value_at(const TomlValue& table, std::string_view key) {
 
 void report_flaws(std::span<const ContractFlaw> flaws, Fault::Severity severity, const TomlValue& offer,
                   const std::string& key, Faults& faults) {
-  for (const auto& flaw : flaws)
+  for (const auto& flaw : flaws) {
+    auto fix = flaw.fix;
+    if (!fix.empty() && fix.back() != '.' && fix.back() != '?') fix += '.';
     faults.add({value_at(offer, flaw.key).place(), flaw.key.empty() ? key : key + "." + flaw.key,
-                flaw.problem, flaw.why, flaw.fix, severity});
+                flaw.problem, flaw.why, std::move(fix), severity});
+  }
 }
 
 }  // namespace paystress

@@ -9,6 +9,9 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string("paystress ") + PAYSTRESS_VERSION);
   app.require_subcommand(1);
   paystress::add_check_command(app, exit_code);
+  paystress::add_price_command(app, exit_code);
+  paystress::add_curve_command(app, exit_code);
+  paystress::add_explain_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

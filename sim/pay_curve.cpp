@@ -187,7 +187,7 @@ int natural_months(const Contract& contract) {
   for (const auto& line : contract.pay) {
     take_months(line.months);
     if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) {
-      take(fixed->per);
+      if (fixed->paid == PaidWhen::period_end) take(fixed->per);  // else each month has its even part
     } else {
       const auto& pays = std::get<MeasuredPay>(line.pays);
       take(pays.reset);

@@ -29,6 +29,16 @@ int money_decimals(const Contract& contract) {
   return cents ? 2 : finest;
 }
 
+// An average over tiers is a quotient whose last digits say nothing.
+std::optional<double> rate_of(const StatementLine& line) {
+  constexpr int digits = 10;
+  return line.rate_usd ? std::optional(round_to_digits(*line.rate_usd, digits)) : std::nullopt;
+}
+std::string rate_text(const StatementLine& line) {
+  constexpr int decimals = 6;
+  return line.rate_usd ? money_text(*line.rate_usd, decimals) : std::string();
+}
+
 std::string csv_of(std::span<const StatementLine> lines, int decimals) {
   CsvRows rows;
   for (const auto name :
@@ -45,7 +55,7 @@ std::string csv_of(std::span<const StatementLine> lines, int decimals) {
         .text(line.kind)
         .text(line.tier)
         .text(number(line.quantity))
-        .text(number(line.rate_usd))
+        .text(number(rate_of(line)))
         .text(money(line.amount_usd))
         .text(money(line.balance_usd))
         .end();
@@ -59,7 +69,7 @@ std::string table_of(std::span<const StatementLine> lines, int decimals) {
     return usd ? money_text(*usd, decimals) : std::string();
   };
   for (const auto& line : lines)
-    rows.add({line.period, line.name, line.kind, line.tier, number(line.quantity), number(line.rate_usd),
+    rows.add({line.period, line.name, line.kind, line.tier, number(line.quantity), rate_text(line),
               money(line.amount_usd), money(line.balance_usd)});
   return rows.text();
 }
