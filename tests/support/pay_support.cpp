@@ -1,4 +1,4 @@
-#include "support/pay_support.h"
+#include "tests/support/pay_support.h"
 
 #include <cmath>
 #include <stdexcept>

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "support/pay_support.h"
+#include "tests/support/pay_support.h"
 
 namespace paystress {
 namespace {
