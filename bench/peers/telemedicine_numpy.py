@@ -9,130 +9,141 @@ import numpy as np
 
 import peer_io
 
-CHUNK = 4096
-GRID = 8.0  # rows of the Poisson table per unit of mean
-TABLE = peer_io.poisson_table(1 / GRID)
-CELLS = float(TABLE.shape[1])
-HIGHEST = (TABLE.shape[0] - 1) / GRID
-TABLE = TABLE.ravel()
+CHUNK = 8192
+GRID = 16.0  # rows of the Poisson table per unit of mean
+CELLS = 128.0
+HIGHEST = 60.0  # larger means go to the generator
+TABLE = peer_io.poisson_table(1 / GRID, HIGHEST, int(CELLS)).ravel()
 MOST_INVERTED = 64  # slots up to which losses are inverted
 SMALL = 0.5  # highest probability inverted
+
+
+class Scratch:
+    """Arrays that every count of a chunk uses in turn."""
+
+    def __init__(self, n):
+        self.u, self.weight, self.left, self.up, self.down = (np.empty(n) for _ in range(5))
+        self.index = np.empty(n, np.intp)
+        self.is_so = np.empty(n, bool)
+        self.lane = np.arange(n, dtype=float)
 
 
 class Poisson:
     """Poisson counts as floats for one array of means, which may last."""
 
-    def __init__(self, n):
-        self.row, self.rest, self.u, self.cell, self.alias, self.count = (np.empty(n) for _ in range(6))
-        self.index = np.empty(n, np.intp)
-        self.is_so = np.empty(n, bool)
+    def __init__(self, scratch):
+        n = len(scratch.u)
+        self.scratch, self.row, self.rest, self.count = scratch, np.empty(n), np.empty(n), np.empty(n)
 
     def set_means(self, means):
-        self.means = means if means.max() >= HIGHEST else None
-        if self.means is None:
-            np.multiply(means, GRID, out=self.row)
-            np.floor(self.row, out=self.row)
-            np.multiply(self.row, -1 / GRID, out=self.rest)
-            self.rest += means
-            self.row *= CELLS
+        self.large = None
+        if means.max() >= HIGHEST:
+            self.large = (means >= HIGHEST).nonzero()[0]
+            self.large_means = means[self.large]
+            means = np.where(means < HIGHEST, means, 0.0)
+        np.multiply(means, GRID, out=self.row)
+        np.floor(self.row, out=self.row)
+        np.multiply(self.row, -1 / GRID, out=self.rest)
+        self.rest += means
+        self.row *= CELLS
 
     def draw(self, rng):
         """Valid until the next draw."""
-        if self.means is not None:
-            return rng.poisson(self.means).astype(float)
-        u, cell, alias, count = self.u, self.cell, self.alias, self.count
+        s, count = self.scratch, self.count
+        u, cell, alias, is_so = s.u, s.weight, s.left, s.is_so
         rng.random(out=u)
         u *= CELLS
         np.floor(u, out=count)
         u -= count  # the place within the cell
         np.add(self.row, count, out=cell)
-        np.copyto(self.index, cell, casting="unsafe")
-        np.take(TABLE, self.index, out=cell, mode="clip")
+        s.index[...] = cell
+        TABLE.take(s.index, out=cell, mode="clip")
         np.floor(cell, out=alias)
         cell -= alias
-        np.greater_equal(u, cell, out=self.is_so)
-        np.copyto(count, alias, where=self.is_so)
-        # The rest brings nothing unless a uniform exceeds exp(-rest) >= 1 - rest.
+        np.greater_equal(u, cell, out=is_so)
+        np.copyto(count, alias, where=is_so)
+        # The rest brings k or more where a uniform is below its tail; the first tail is at most the rest.
         rng.random(out=u)
-        np.less(u, self.rest, out=self.is_so)
-        some = np.flatnonzero(self.is_so)
-        beyond, rest = 1 - u[some], self.rest[some]
-        weight, k = np.exp(-rest), 0
+        np.less(u, self.rest, out=is_so)
+        some = is_so.nonzero()[0]
+        u, rest = u[some], self.rest[some]
+        term, k = np.exp(-rest), 1
+        tail = 1 - term
         while some.size:
-            beyond -= weight
-            left = np.flatnonzero(beyond > 0)
-            some, beyond, rest, weight = some[left], beyond[left], rest[left], weight[left]
-            count[some] += 1
+            more = u < tail
+            if k > 1:
+                some, u, rest, term, tail = some[more], u[more], rest[more], term[more], tail[more]
+                more = 1
+            count[some] += more
+            term *= rest / k
+            tail -= term
             k += 1
-            weight *= rest / k
+        if self.large is not None:
+            count[self.large] = rng.poisson(self.large_means)
         return count
 
 
 class Losses:
     """Counts of n visits that are lost, by inversion: uniforms less P(0), P(1), ... while they stay positive."""
 
-    def __init__(self, n):
-        self.u, self.weight, self.left, self.up, self.down, self.count = (np.empty(n) for _ in range(6))
-        self.lane = np.arange(n)
-        self.place = np.empty(n)
-        self.index = np.empty(n, np.intp)
-        self.is_so = np.empty(n, bool)
+    def __init__(self, scratch):
+        self.scratch, self.count = scratch, np.empty(len(scratch.u))
 
     def binomial(self, rng, n, p, log_kept, full_steps):
         """log_kept = log(1 - p)."""
-        u, weight, left, count = self.u, self.weight, self.left, self.count
+        s, count = self.scratch, self.count
+        u, weight, left = s.u, s.weight, s.left
         np.multiply(n, log_kept, out=weight)
         np.exp(weight, out=weight)
         rng.random(out=u)
         u -= weight
-        np.copyto(left, n)
+        left[...] = n
         odds = p / (1 - p)
         for k in range(full_steps):
-            np.greater(u, 0, out=self.is_so)
+            np.greater(u, 0, out=s.is_so)
             if k == 0:
-                np.copyto(count, self.is_so)
+                count[...] = s.is_so
             else:
-                count += self.is_so
+                count += s.is_so
+                left -= 1
             weight *= left
-            weight *= odds * (1 / (k + 1))
+            weight *= odds if k == 0 else odds * (1 / (k + 1))
             u -= weight
-            left -= 1
-        some, k = np.flatnonzero(u > 0), full_steps
-        u, weight, left = u[some], weight[some], left[some]
+        some = (u > 0).nonzero()[0]
+        u, weight, left, k = u[some], weight[some], left[some], full_steps
         odds = odds[some] if np.ndim(odds) else odds
-        while some.size:
+        while some.size and k <= MOST_INVERTED:
             count[some] += 1
+            left -= 1
             weight *= left * odds / (k + 1)
             u -= weight
-            left -= 1
             k += 1
-            still = np.flatnonzero(u > 0)
-            if still.size < some.size:
-                some, u, weight, left = some[still], u[still], weight[still], left[still]
-                odds = odds[still] if np.ndim(odds) else odds
-            elif k > MOST_INVERTED:
-                break
+            still = (u > 0).nonzero()[0]
+            some, u, weight, left = some[still], u[still], weight[still], left[still]
+            odds = odds[still] if np.ndim(odds) else odds
         return np.minimum(count, n, out=count)
 
     def beta_binomial(self, rng, n, a, b, none_lost, full_steps):
         """none_lost[n, path] = P(0 of n)."""
-        u, weight, left, up, down, count = self.u, self.weight, self.left, self.up, self.down, self.count
-        np.multiply(n, float(len(u)), out=self.place)
-        self.place += self.lane
-        np.copyto(self.index, self.place, casting="unsafe")
-        np.take(none_lost, self.index, out=weight, mode="clip")
+        s, count = self.scratch, self.count
+        u, weight, left, up, down = s.u, s.weight, s.left, s.up, s.down
+        np.multiply(n, float(len(u)), out=u)
+        u += s.lane
+        s.index[...] = u
+        none_lost.take(s.index, out=weight, mode="clip")
         rng.random(out=u)
         u -= weight
-        np.copyto(left, n)
-        np.copyto(up, a)
+        left[...] = n
+        up[...] = a
         np.add(n, b, out=down)
         for k in range(full_steps):
-            np.greater(u, 0, out=self.is_so)
+            np.greater(u, 0, out=s.is_so)
             if k == 0:
-                np.copyto(count, self.is_so)
+                count[...] = s.is_so
             else:
-                count += self.is_so
+                count += s.is_so
                 up += 1
+                left -= 1
             down -= 1
             weight *= left
             weight *= up
@@ -140,23 +151,18 @@ class Losses:
             if k:
                 weight *= 1 / (k + 1)
             u -= weight
-            left -= 1
-        some, k = np.flatnonzero(u > 0), full_steps
-        u, weight, left, up, down = u[some], weight[some], left[some], up[some], down[some]
-        while some.size:
+        some = (u > 0).nonzero()[0]
+        u, weight, left, up, down, k = u[some], weight[some], left[some], up[some], down[some], full_steps
+        while some.size and k <= MOST_INVERTED:
             count[some] += 1
             up += 1
+            left -= 1
             down -= 1
             weight *= left * up / (down * (k + 1))
             u -= weight
-            left -= 1
             k += 1
-            still = np.flatnonzero(u > 0)
-            if still.size < some.size:
-                some, u, weight = some[still], u[still], weight[still]
-                left, up, down = left[still], up[still], down[still]
-            elif k > MOST_INVERTED:
-                break
+            still = (u > 0).nonzero()[0]
+            some, u, weight, left, up, down = some[still], u[still], weight[still], left[still], up[still], down[still]
         return np.minimum(count, n, out=count)
 
 
@@ -238,7 +244,7 @@ def moved_codes(rng, moved, mix):
     code = np.zeros(len(path), np.intp)
     for edge in edges:
         code += u >= edge[path]
-    return np.bincount(code * n + path, minlength=len(mix) * n).reshape(len(mix), n)
+    return np.bincount(code * n + path, minlength=len(mix) * n).astype(float).reshape(len(mix), n)
 
 
 def draw_mix(law, rng, n, concentration):
@@ -309,11 +315,12 @@ class Workplace:
     """Arrays that the days of a chunk reuse."""
 
     def __init__(self, n):
-        names = "shock mean factor worked slots booked completed visit_minutes inbox_minutes free after".split()
+        names = "shock mean worked slots booked completed free after".split()
         for name in names:
             setattr(self, name, np.empty(n))
-        self.demand, self.no_shows, self.others = Poisson(n), Losses(n), Losses(n)
-        self.inbox = [Poisson(n) for _ in peer_io.KINDS]
+        scratch = Scratch(n)
+        self.demand, self.no_shows, self.others = Poisson(scratch), Losses(scratch), Losses(scratch)
+        self.inbox = [Poisson(scratch) for _ in peer_io.KINDS]
 
 
 def gamma_minutes(rng, count, shape, scale, mean):
@@ -337,6 +344,7 @@ def simulate_chunk(law, rng, at):
     hours = x["sessions.hours"]
     base_slots = hours * x["sessions.slots_per_hour"]
     slots_whole = np.all(base_slots == np.floor(base_slots))
+    steady_slots = slots_whole and all(event["slots"] in (0, 1) for event, _ in events)
     cancel, lost_call = x["late_cancel.rate"], x["lost_call"]
     other_loss = cancel + lost_call
     rho = x["no_show.daily_rho"]
@@ -398,7 +406,7 @@ def simulate_chunk(law, rng, at):
         for i, per_visit, per_member, _ in kinds:
             rate = factor[2 + i] * (per_visit * visits + per_member * members)
             at.inbox[i].set_means(np.broadcast_to(rate, n))
-        base_mean = x["demand.visits_per_day"] * ramp * factor[0]
+        base_mean = x["demand.visits_per_day"] * ramp * factor[0] * np.exp(-np.square(day_spread) / 2)
 
         p = np.minimum(x["no_show.rate"] * factor[1], np.maximum(0, 1 - other_loss))
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -426,9 +434,8 @@ def simulate_chunk(law, rng, at):
 
         for day in range(law.first_day[month], law.first_day[month + 1]):
             # Who works, with how many slots, and what is asked for.
-            worked, slots, mean = at.worked, at.slots, at.mean
+            worked, mean = at.worked, at.mean
             np.subtract(1, off[day], out=worked)
-            np.copyto(slots, base_slots)
             if has_shock:
                 rng.standard_normal(out=mean)
                 if day == 0:
@@ -437,27 +444,27 @@ def simulate_chunk(law, rng, at):
                     mean *= push
                     at.shock *= memory
                     at.shock += mean
-                np.subtract(at.shock, day_spread**2 / 2, out=mean)
-                np.exp(mean, out=mean)
+                np.exp(at.shock, out=mean)
                 mean *= base_mean
             else:
-                np.copyto(mean, base_mean)
-            fractional = not slots_whole
+                mean[...] = base_mean
+            if law.day_factor[day] != 1:
+                mean *= law.day_factor[day]
+            slots = base_slots
             for event, covered in events:
                 paths = covered[day]
                 if event["slots"] == 0:
                     worked[paths] = 0
                 elif event["slots"] != 1:
+                    if slots is not at.slots:
+                        slots = at.slots
+                        slots[...] = base_slots
                     slots[paths] *= event["slots"]
-                    fractional = fractional or paths.size > 0
                 if event["demand"] != 1:
                     mean[paths] *= event["demand"]
-            if fractional:
-                slots += rng.random(n)
-                np.floor(slots, out=slots)
-            slots *= worked
+            if slots is at.slots or not slots_whole:
+                slots = np.floor(slots + rng.random(n), out=at.slots)
             mean *= worked
-            mean *= law.day_factor[day]
             at.demand.set_means(mean)
             demand = at.demand.draw(rng)
             booked = np.minimum(demand, slots, out=at.booked)
@@ -489,7 +496,8 @@ def simulate_chunk(law, rng, at):
             np.maximum(after, 0, out=after)
 
             m["workdays"] += worked
-            m["slots"] += slots
+            if not steady_slots:
+                m["slots"] += slots * worked
             m["demand"] += demand
             m["booked_visits"] += booked
             m["no_shows"] += no_shows
@@ -498,14 +506,15 @@ def simulate_chunk(law, rng, at):
             m["inbox_hours"] += inbox
             m["after_hours"] += after
 
+        if steady_slots:
+            m["slots"] = m["workdays"] * base_slots
         close_month(law, rng, x, m, items, other_losses, month)
-        completed = m["completed_visits"].astype(np.int64)
         m["panel_members"], m["quality_score"] = panel, quality
         for what, visits in (("unfilled", "unfilled_slots"), ("late_cancel", "late_cancels"),
                              ("no_show", "no_shows"), ("tech_failure", "tech_failures")):  # fmt: skip
             m[f"wrvu_lost_{what}"] = np.floor(m[visits] * mean_wrvu + 0.5) / 100
         if law.codes:
-            by_code, move = review(rng, completed, mix, down, up)
+            by_code, move = review(rng, at, m["completed_visits"], mix, down, up)
             moves.append(move)
             changes.append(law.wrvu @ move)
             for code, visits in zip(law.codes, by_code):
@@ -566,15 +575,23 @@ def close_month(law, rng, x, m, items, other_losses, month):
     m["messages"], m["results"], m["other_items"] = items
 
 
-def review(rng, completed, mix, down, up):
+def few_of(rng, at, visits, p):
+    """Binomial counts, by inversion where they are small."""
+    if np.max(visits) * np.max(p) < 8 and np.max(p) < SMALL:
+        return at.others.binomial(rng, visits, p, np.log1p(-p), 3)
+    return rng.binomial(visits.astype(np.int64), p).astype(float)
+
+
+def review(rng, at, completed, mix, down, up):
     """Visits by code as first coded, and net moves by code: both [code, path]."""
     with np.errstate(divide="ignore", invalid="ignore"):
         up_of_rest = np.where(np.less(down, 1), np.clip(up / (1 - down), 0, 1), 0.0)
-    lowered = rng.binomial(completed, down)
-    raised = rng.binomial(completed - lowered, up_of_rest)
+    lowered = few_of(rng, at, completed, down).astype(np.int64)
+    raised = few_of(rng, at, completed - lowered, up_of_rest).astype(np.int64)
     fell, rose = moved_codes(rng, lowered, mix), moved_codes(rng, raised, mix)
-    by_code = np.stack(split_codes(rng, completed - lowered - raised, mix)) + fell + rose
-    move = np.zeros_like(fell)
+    rest = completed.astype(np.int64) - lowered - raised
+    by_code = np.stack(split_codes(rng, rest, mix)) + (fell + rose)
+    move = np.zeros(fell.shape)
     move[1:] -= fell[1:]
     move[:-1] += fell[1:]
     move[:-1] -= rose[:-1]

@@ -237,8 +237,10 @@ def memory_and_traits(check):
             pace_seen = check.columns["visit_hours"] / np.maximum(check.columns["completed_visits"], 1)
             missed = check.columns["no_shows"] / np.maximum(check.columns["booked_visits"], 1)
             ranks = [np.argsort(np.argsort(v)) for v in (pace_seen, missed)]
-            seen = np.corrcoef(*ranks)[0, 1]  # a little below 0.6: each path shows its traits with noise
-            assert 0.55 < seen < 0.605, seen
+            # Standard error of a rank correlation of 0.6: about (1 - 0.6^2) / sqrt(n) = 0.005; noise within the path
+            # takes up to 0.02 more.
+            seen = np.corrcoef(*ranks)[0, 1]
+            assert 0.6 - 0.02 - LIMIT * 0.005 < seen < 0.6 + LIMIT * 0.005, seen
             check.made += 1
 
 
