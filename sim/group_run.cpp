@@ -56,19 +56,22 @@ std::unique_ptr<Sampler> sampler_for(const SampleGroup& group, const Study& stud
 struct GroupRun::Workspace {
   std::unique_ptr<LedgerBlock> ledger;
   Settlement pay;
+  GroupWaterfall::Workspace waterfall;
 };
 
 GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& draws)
     : grid_(study.grid()),
       shape_{0, block_paths},
       sampler_(sampler_for(group, study, draws)),
-      practice_(shape_, grid_) {
+      practice_(shape_, grid_),
+      waterfall_(group, study, draws.sampler, draws.seed, sampler_->layout()) {
   offers_.reserve(group.prices.size());
   for (const auto& price : group.prices) {
     PayPlan plan(*price.contract, sampler_->layout(), grid_);
     TierMisses tiers(plan, grid_);
     no_counts_.push_back(tiers);
-    offers_.push_back({std::move(plan), IncomeColumns(shape_, study.months), std::move(tiers)});
+    offers_.push_back({std::move(plan), IncomeColumns(shape_, study.months),
+                       BalanceColumns(shape_, study.months, *price.contract), std::move(tiers)});
   }
 }
 
@@ -81,14 +84,21 @@ void GroupRun::run_block(std::size_t block, Workspace& work, std::vector<TierMis
   for (std::size_t i = 0; i < offers_.size(); ++i) {
     offers_[i].plan.settle(*work.ledger, work.pay);
     offers_[i].income.write(block, work.pay);
+    offers_[i].balances.write(block, work.pay);
     counted[i].add(work.pay);
+    waterfall_.note_paid(i, *work.ledger, work.pay, work.waterfall);
   }
+  waterfall_.finish(block, *work.ledger, work.waterfall);
 }
 
 void GroupRun::extend_to(std::size_t paths, const Execution& how) {
   const std::size_t done_before = shape_.blocks();
   practice_.grow(paths);
-  for (auto& offer : offers_) offer.income.grow(paths);
+  for (auto& offer : offers_) {
+    offer.income.grow(paths);
+    offer.balances.grow(paths);
+  }
+  waterfall_.grow(paths);
   shape_.paths = paths;
 
   Pool<Workspace> pool;

@@ -6,12 +6,14 @@
 #include <memory>
 #include <vector>
 
+#include "analysis/debt.h"
 #include "analysis/scenario_columns.h"
 #include "analysis/tier_misses.h"
 #include "model/settle.h"
 #include "model/study.h"
 #include "sim/run_plan.h"
 #include "sim/sampler.h"
+#include "sim/waterfall.h"
 
 namespace paystress {
 
@@ -33,6 +35,7 @@ struct Execution {
 struct PricedOffer {
   PayPlan plan;
   IncomeColumns income;
+  BalanceColumns balances;
   TierMisses tiers;
 };
 
@@ -50,7 +53,7 @@ class GroupRun {
 
   [[nodiscard]] const PracticeColumns& practice() const { return practice_; }
   [[nodiscard]] const std::vector<PricedOffer>& offers() const { return offers_; }
-  [[nodiscard]] const LedgerLayout& layout() const { return sampler_->layout(); }
+  [[nodiscard]] const GroupWaterfall& waterfall() const { return waterfall_; }
 
  private:
   struct Workspace;
@@ -61,6 +64,7 @@ class GroupRun {
   std::unique_ptr<Sampler> sampler_;
   PracticeColumns practice_;
   std::vector<PricedOffer> offers_;
+  GroupWaterfall waterfall_;
   std::vector<TierMisses> no_counts_;  ///< one per offer, nothing counted
 };
 

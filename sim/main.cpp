@@ -12,6 +12,8 @@ int main(int argc, char** argv) {
   paystress::add_price_command(app, exit_code);
   paystress::add_curve_command(app, exit_code);
   paystress::add_explain_command(app, exit_code);
+  paystress::add_run_command(app, exit_code);
+  paystress::add_replay_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -17,14 +17,20 @@ using nlohmann::ordered_json;
 
 struct TableOfScenario {
   Table table;
-  std::string ScenarioTables::*rows;
+  const std::string& (*rows)(const ScenarioOutcome&);
 };
-constexpr std::array<TableOfScenario, 5> scenario_tables{{
-    {Table::income_distribution, &ScenarioTables::income_distribution},
-    {Table::tier_miss, &ScenarioTables::tier_miss},
-    {Table::summary, &ScenarioTables::summary},
-    {Table::months, &ScenarioTables::months},
-    {Table::histogram, &ScenarioTables::histogram},
+template <std::string ScenarioTables::*rows>
+const std::string& rows_of(const ScenarioOutcome& outcome) {
+  return outcome.tables.*rows;
+}
+constexpr std::array<TableOfScenario, 7> scenario_tables{{
+    {Table::income_distribution, rows_of<&ScenarioTables::income_distribution>},
+    {Table::tier_miss, rows_of<&ScenarioTables::tier_miss>},
+    {Table::summary, rows_of<&ScenarioTables::summary>},
+    {Table::months, rows_of<&ScenarioTables::months>},
+    {Table::histogram, rows_of<&ScenarioTables::histogram>},
+    {Table::waterfall, [](const ScenarioOutcome& o) -> const std::string& { return o.waterfall; }},
+    {Table::debt, [](const ScenarioOutcome& o) -> const std::string& { return o.debt; }},
 }};
 
 std::filesystem::path file_of(const std::filesystem::path& directory, Table table) {
@@ -69,8 +75,8 @@ ResultTables::ResultTables(const std::filesystem::path& directory, std::span<con
     files_.emplace_back(file_of(directory, scenario_tables.at(i).table), sizes[i]);
 }
 
-void ResultTables::append(const ScenarioTables& tables) {
-  for (std::size_t i = 0; i < files_.size(); ++i) files_[i].write(tables.*scenario_tables.at(i).rows);
+void ResultTables::append(const ScenarioOutcome& outcome) {
+  for (std::size_t i = 0; i < files_.size(); ++i) files_[i].write(scenario_tables.at(i).rows(outcome));
 }
 
 void ResultTables::flush_to_disk() {
@@ -85,6 +91,13 @@ std::vector<std::uint64_t> ResultTables::sizes() const {
   std::vector<std::uint64_t> sizes;
   for (const auto& f : files_) sizes.push_back(f.size());
   return sizes;
+}
+
+void write_table(const std::filesystem::path& directory, Table table, std::string_view rows) {
+  OutputFile file(file_of(directory, table));
+  file.write(header_line(table));
+  file.write(rows);
+  file.close();
 }
 
 void write_paths(const std::filesystem::path& file, std::span<const ScenarioInput> inputs,

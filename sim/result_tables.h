@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/column_schema.h"
 #include "sim/output_file.h"
 #include "sim/run.h"
 
@@ -19,14 +20,17 @@ class ResultTables {
   /// Reopens files of which the first `sizes` bytes are good, in the order of sizes().   \throws OutputError
   ResultTables(const std::filesystem::path& directory, std::span<const std::uint64_t> sizes);
 
-  void append(const ScenarioTables& tables);  ///< \throws OutputError
-  void flush_to_disk();                       ///< \throws OutputError
-  void close();                               ///< \throws OutputError
+  void append(const ScenarioOutcome& outcome);  ///< \throws OutputError
+  void flush_to_disk();                         ///< \throws OutputError
+  void close();                                 ///< \throws OutputError
   [[nodiscard]] std::vector<std::uint64_t> sizes() const;
 
  private:
   std::vector<OutputFile> files_;
 };
+
+/// Writes a table of its header line and rows.   \throws OutputError
+void write_table(const std::filesystem::path& directory, Table table, std::string_view rows);
 
 /// Writes paths.csv: one row a scenario and path. Outcomes must have kept their paths.   \throws OutputError
 void write_paths(const std::filesystem::path& file, std::span<const ScenarioInput> inputs,

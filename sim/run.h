@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/comparisons.h"
 #include "analysis/tables.h"
 #include "model/study.h"
 #include "sim/group_run.h"
@@ -19,10 +20,22 @@ struct PathColumns {
   std::vector<double> session_hours, after_hours, meeting_hours, completed_visits, generated_wrvu;
 };
 
+/// The tier line that costs most, for people.
+struct TierHeadline {
+  std::string component;
+  std::size_t tier = 0;  ///< from 1
+  Span reset = Span::month;
+  double missed_share = 0.0;  ///< of its windows, mean over paths
+};
+
 /// One row of the results.
 struct ScenarioOutcome {
   ScenarioTables tables;
-  std::vector<double> income_usd;            ///< horizon, by path: comparisons are made from it
+  std::optional<TierHeadline> tier;  ///< nothing when the offer has no tiers
+  std::string waterfall, debt;       ///< rows of their tables
+  /// Over the horizon, by path: what comparisons are made from.
+  std::vector<double> income_usd;
+  std::shared_ptr<const std::vector<double>> completed_visits;  ///< shared by the rows of a group
   std::shared_ptr<const PathColumns> paths;  ///< shared by the rows of a group; null unless asked for
 };
 
@@ -47,7 +60,18 @@ void make_outcomes(const RunRequest& request, const SampleGroup& group, const Gr
 /// \throws Interrupted when asked to stop; InputError when a scenario is outside the model
 [[nodiscard]] std::vector<ScenarioOutcome> run_scenarios(const RunRequest& request, const Execution& how);
 
-/// A group ready to run.   \throws InputError that names the scenario
+/// What the scenarios of a run are to each other.
+struct Comparisons {
+  std::string rows;     ///< of comparisons.csv
+  std::string ranking;  ///< rows of ranking.csv
+  /// By stress, in the study's order: its offers by median pay (positions among the scenarios).
+  std::vector<std::pair<std::string, std::vector<RankedOffer>>> ranks;
+};
+/// Compares every pair of compared_pairs, on several threads; rows keep the order of the pairs.
+[[nodiscard]] Comparisons compare_scenarios(const RunRequest& request,
+                                            std::span<const ScenarioOutcome> outcomes, const Execution& how);
+
+/// A group ready to run.    \throws InputError that names the scenario
 [[nodiscard]] GroupRun make_group_run(const RunRequest& request, const SampleGroup& group);
 
 }  // namespace paystress

@@ -1,0 +1,222 @@
+#include "model/counterfactual.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+#include "model/settle.h"
+
+namespace paystress {
+namespace {
+
+struct VisitLoss {
+  LedgerColumn lost, wrvu;
+};
+
+VisitLoss columns_of(LossCause cause) {
+  switch (cause) {
+    case LossCause::unfilled_slots:
+      return {LedgerColumn::unfilled_slots, LedgerColumn::wrvu_lost_unfilled};
+    case LossCause::late_cancels:
+      return {LedgerColumn::late_cancels, LedgerColumn::wrvu_lost_late_cancel};
+    case LossCause::no_shows:
+      return {LedgerColumn::no_shows, LedgerColumn::wrvu_lost_no_show};
+    default:
+      return {LedgerColumn::tech_failures, LedgerColumn::wrvu_lost_tech_failure};
+  }
+}
+
+// Takes a column into another and leaves nothing behind.
+void move_into(LedgerBlock& ledger, std::size_t month, LedgerColumn from,
+               std::initializer_list<LedgerColumn> to) {
+  double* source = ledger.at(month, from);
+  for (const auto column : to) {
+    double* target = ledger.at(month, column);
+    for (std::size_t i = 0; i < ledger.paths(); ++i) target[i] += source[i];
+  }
+  std::fill_n(source, ledger.paths(), 0.0);
+}
+
+std::vector<double> sum_of_months(const LedgerBlock& ledger, std::size_t column) {
+  std::vector<double> sum(ledger.paths(), 0.0);
+  for (std::size_t m = 0; m < ledger.periods(); ++m)
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += ledger.at(m, column)[i];
+  return sum;
+}
+
+double total(const Settlement& pay, std::size_t line) {
+  double sum = 0.0;
+  for (std::size_t m = 0; m < pay.periods; ++m)
+    for (std::size_t i = 0; i < pay.paths; ++i) sum += pay.earned(line, m)[i];
+  return sum;
+}
+
+// What a line earned on the told months, paid evenly over the months in which it counts.
+FixedPay evenly(double usd, const PayLine& line, const LedgerBlock& told) {
+  const double months =
+      line.months ? line.months->last - line.months->first + 1.0 : static_cast<double>(told.periods());
+  FixedPay pay;
+  pay.usd = usd / (static_cast<double>(told.paths()) * months);
+  return pay;
+}
+
+}  // namespace
+
+std::string_view key_of(LossCause cause) {
+  switch (cause) {
+    case LossCause::unfilled_slots:
+      return "unfilled_slots";
+    case LossCause::late_cancels:
+      return "late_cancels";
+    case LossCause::no_shows:
+      return "no_shows";
+    case LossCause::failed_calls:
+      return "failed_calls";
+    case LossCause::recoding:
+      return "recoding";
+    case LossCause::review:
+      return "review";
+  }
+  throw std::invalid_argument("unknown cause of loss");
+}
+
+LossReversal::LossReversal(const LedgerLayout& layout, std::vector<VisitCode> codes, const Stress& stress,
+                           std::size_t months)
+    : layout_(layout), codes_(std::move(codes)), moved_(months) {
+  const auto position = [&](const std::string& code) {
+    return static_cast<std::size_t>(std::ranges::find(codes_, code, &VisitCode::code) - codes_.begin());
+  };
+  for (const auto& part : stress.parts) {
+    for (const auto& r : part.recodes) {
+      const auto from = position(r.from), to = position(r.to);
+      if (from == codes_.size() || to == codes_.size() || r.share == 0.0) continue;
+      const auto wrvu =
+          static_cast<double>(codes_[from].work_rvu_hundredths - codes_[to].work_rvu_hundredths);
+      const auto cents =
+          static_cast<double>(codes_[from].usd_cents.value_or(0) - codes_[to].usd_cents.value_or(0));
+      for (int m = std::max(1, part.first_month); m <= std::min(part.last_month, static_cast<int>(months));
+           ++m)
+        moved_[static_cast<std::size_t>(m - 1)].push_back({from, to, wrvu, cents});
+    }
+  }
+}
+
+void LossReversal::give_back(LossCause cause, LedgerBlock& ledger) const {
+  switch (cause) {
+    case LossCause::recoding:
+      return give_back_codes(ledger);
+    case LossCause::review:
+      return undo_review(ledger);
+    default: {
+      const auto columns = columns_of(cause);
+      return give_back_visits(columns.lost, columns.wrvu, ledger);
+    }
+  }
+}
+
+void LossReversal::give_back_visits(LedgerColumn lost, LedgerColumn lost_wrvu, LedgerBlock& ledger) const {
+  const std::size_t paths = ledger.paths();
+  const bool unfilled = lost == LedgerColumn::unfilled_slots;
+  const auto collected = sum_of_months(ledger, static_cast<std::size_t>(LedgerColumn::collections_usd));
+  std::vector<std::vector<double>> coded;  // [code][path], over the horizon
+  for (std::size_t c = 0; c < codes_.size(); ++c)
+    coded.push_back(sum_of_months(ledger, layout_.visits_of(c)));
+  std::vector<double> all(paths, 0.0);
+  for (const auto& of_code : coded)
+    for (std::size_t i = 0; i < paths; ++i) all[i] += of_code[i];
+  std::vector<double> placed(paths), share(paths);
+  for (std::size_t m = 0; m < ledger.periods(); ++m) {
+    const double* n = ledger.at(m, lost);
+    std::ranges::fill(placed, 0.0);
+    std::ranges::fill(share, 0.0);
+    for (std::size_t c = 0; c < codes_.size(); ++c) {
+      double* visits = ledger.at(m, layout_.visits_of(c));
+      for (std::size_t i = 0; i < paths; ++i) {
+        if (all[i] == 0.0) continue;
+        // Whole visits: what the codes up to this one should have, less what those before it were given.
+        share[i] += coded[c][i];
+        const double up_to_here = std::floor(n[i] * share[i] / all[i] + 0.5);
+        visits[i] += up_to_here - placed[i];
+        placed[i] = up_to_here;
+      }
+    }
+    double* usd = ledger.at(m, LedgerColumn::collections_usd);
+    for (std::size_t i = 0; i < paths; ++i)
+      if (all[i] > 0.0) usd[i] += std::floor(n[i] * collected[i] / all[i] + 0.5);
+    if (unfilled)
+      move_into(ledger, m, lost, {LedgerColumn::completed_visits, LedgerColumn::booked_visits});
+    else
+      move_into(ledger, m, lost, {LedgerColumn::completed_visits});
+    move_into(ledger, m, lost_wrvu, {LedgerColumn::generated_wrvu, LedgerColumn::credited_wrvu});
+  }
+}
+
+void LossReversal::give_back_codes(LedgerBlock& ledger) const {
+  for (std::size_t m = 0; m < ledger.periods(); ++m) {
+    if (moved_[m].size() == 1 && moved_[m].front().wrvu != 0.0) {
+      // One recoding: the wRVU lost say how many visits it moved.
+      const auto& r = moved_[m].front();
+      const double* lost = ledger.at(m, LedgerColumn::wrvu_lost_recode);
+      double* from = ledger.at(m, layout_.visits_of(r.from));
+      double* to = ledger.at(m, layout_.visits_of(r.to));
+      double* usd = ledger.at(m, LedgerColumn::collections_usd);
+      for (std::size_t i = 0; i < ledger.paths(); ++i) {
+        const double visits = lost[i] / r.wrvu;
+        from[i] += visits;
+        to[i] -= visits;
+        usd[i] += visits * r.usd_cents;
+      }
+    }
+    move_into(ledger, m, LedgerColumn::wrvu_lost_recode,
+              {LedgerColumn::generated_wrvu, LedgerColumn::credited_wrvu});
+  }
+}
+
+void LossReversal::undo_review(LedgerBlock& ledger) const {
+  for (std::size_t m = 0; m < ledger.periods(); ++m) {
+    move_into(ledger, m, LedgerColumn::wrvu_lost_audit, {LedgerColumn::credited_wrvu});
+    std::fill_n(ledger.at(m, LedgerColumn::wrvu_pending), ledger.paths(), 0.0);
+    for (std::size_t c = 0; c < codes_.size(); ++c)
+      std::fill_n(ledger.at(m, layout_.change_of(c)), ledger.paths(), 0.0);
+  }
+}
+
+Contract uncapped(const Contract& contract) {
+  auto result = contract;
+  std::erase_if(result.adjust, [](const Adjustment& a) { return std::holds_alternative<Cap>(a.does); });
+  return result;
+}
+
+Contract told_contract(const Contract& contract, const LedgerLayout& layout, const PeriodGrid& grid,
+                       const LedgerBlock& told) {
+  auto result = uncapped(contract);
+  // A probe that pays one dollar a unit shows the quantity that a ladder pays for.
+  auto probe = result;
+  std::vector<std::size_t> ladders, probed;
+  for (std::size_t i = 0; i < result.pay.size(); ++i) {
+    auto* measured = std::get_if<MeasuredPay>(&result.pay[i].pays);
+    if (measured == nullptr || !std::holds_alternative<TierLadder>(measured->schedule)) continue;
+    ladders.push_back(i);
+    if (std::get<TierLadder>(measured->schedule).mode == TierMode::lump_sum) continue;
+    probed.push_back(i);
+    std::get<MeasuredPay>(probe.pay[i].pays).schedule = SingleRate{};
+    probe.pay[i].round.reset();
+  }
+  if (ladders.empty()) return result;
+  Settlement earned, units;
+  PayPlan(result, layout, grid).settle(told, earned, SettleDetail::pay);
+  if (!probed.empty()) PayPlan(probe, layout, grid).settle(told, units, SettleDetail::pay);
+  for (const auto i : ladders) {
+    const double usd = total(earned, i);
+    const double quantity = std::ranges::find(probed, i) == probed.end() ? 0.0 : total(units, i);
+    if (quantity > 0.0) {
+      std::get<MeasuredPay>(result.pay[i].pays).schedule = SingleRate{usd / quantity};
+    } else {
+      result.pay[i].pays = evenly(usd, result.pay[i], told);
+    }
+  }
+  return result;
+}
+
+}  // namespace paystress

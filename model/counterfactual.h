@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "model/contract.h"
+#include "model/ledger.h"
+#include "model/practice.h"
+
+namespace paystress {
+
+/// Why work that was possible brought no pay, in the order in which the waterfall takes it away.
+enum class LossCause { unfilled_slots, late_cancels, no_shows, failed_calls, recoding, review };
+inline constexpr std::array<LossCause, 6> loss_causes{LossCause::unfilled_slots, LossCause::late_cancels,
+                                                      LossCause::no_shows,       LossCause::failed_calls,
+                                                      LossCause::recoding,       LossCause::review};
+[[nodiscard]] std::string_view key_of(LossCause cause);  ///< "unfilled_slots", "late_cancels", ...
+
+/// Gives back what causes took from sampled months, so that a contract can be priced on months that were
+/// not hit. Lost visits come back as completed, at the path's mean code: wRVU from the ledger's own columns
+/// (exact), codes in the proportions that the path was given over the horizon (whole visits), collections at
+/// the path's mean. Hours stay as they were.
+/// \test tests/unit/counterfactual_test.cpp
+class LossReversal {
+ public:
+  /// \pre layout is the sampled layout of these codes
+  LossReversal(const LedgerLayout& layout, std::vector<VisitCode> codes, const Stress& stress,
+               std::size_t months);
+  /// \pre `ledger` has this layout and that many periods; this cause was not given back yet
+  void give_back(LossCause cause, LedgerBlock& ledger) const;
+
+ private:
+  struct Moved {
+    std::size_t from = 0, to = 0;
+    double wrvu = 0.0, usd_cents = 0.0;  ///< lost by one visit, in hundredths and cents
+  };
+  void give_back_visits(LedgerColumn lost, LedgerColumn lost_wrvu, LedgerBlock& ledger) const;
+  void give_back_codes(LedgerBlock& ledger) const;
+  void undo_review(LedgerBlock& ledger) const;
+
+  LedgerLayout layout_;
+  std::vector<VisitCode> codes_;
+  std::vector<std::vector<Moved>> moved_;  ///< by month; more than one: codes cannot be told apart
+};
+
+/// The contract as it is told: each ladder pays the blended rate that it reaches on `told` (mean over paths),
+/// lump sums are paid as if reached as often as there, and nothing is capped. What such a contract pays falls
+/// in proportion to lost work; the rest of a loss is due to tier lines and caps.
+/// \pre told has this layout and grid
+[[nodiscard]] Contract told_contract(const Contract& contract, const LedgerLayout& layout,
+                                     const PeriodGrid& grid, const LedgerBlock& told);
+/// The contract without its caps.
+[[nodiscard]] Contract uncapped(const Contract& contract);
+
+}  // namespace paystress

@@ -1,0 +1,36 @@
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <thread>
+
+#include "sim/command_support.h"
+#include "sim/commands.h"
+#include "sim/run_options.h"
+
+namespace paystress {
+
+void add_draw_options(CLI::App& command, RunOptions& options) {
+  command.add_option("STUDY", options.study, "study file (TOML)")->required();
+  command.add_option("--seed", options.seed, "seed of every draw (the study's)");
+  command.add_option("--paths", options.paths, "paths per scenario (the study's)")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+  command.add_option("--sampler", options.sampler, "fast, or reference: the definition of the model")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, SamplerKind>{
+          {"fast", SamplerKind::fast}, {"reference", SamplerKind::reference}}));
+}
+
+void add_run_command(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<RunOptions>();
+  options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  auto* run = app.add_subcommand("run", "Sample the practices, price every offer, write the tables");
+  add_draw_options(*run, *options);
+  run->add_option("-o,--output", options->output, "directory of the results (results/STUDY)");
+  run->add_option("--threads", options->threads, "threads (as many as the machine has); changes no result")
+      ->check(CLI::Range(1, 1024));
+  run->add_flag("--paths-csv", options->paths_csv, "write every path to paths.csv too");
+  run->add_flag("--force", options->force,
+                "write into a directory that holds other files; they stay, earlier results are replaced");
+  run->callback([options, &exit_code] { exit_code = guarded([&] { return run_study(*options); }); });
+}
+
+}  // namespace paystress

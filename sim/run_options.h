@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "sim/commands.h"
+#include "sim/group_run.h"
+
+namespace paystress {
+
+/// What the user asked of `paystress run`.
+struct RunOptions {
+  std::filesystem::path study;
+  std::optional<std::filesystem::path> output;  ///< default: results/<study stem>
+  std::optional<std::uint64_t> seed;
+  std::optional<std::int64_t> paths;
+  int threads = 1;
+  SamplerKind sampler = SamplerKind::fast;
+  bool force = false;
+  bool paths_csv = false;
+
+  [[nodiscard]] std::filesystem::path target() const {
+    return output ? *output : std::filesystem::path("results") / study.stem();
+  }
+};
+
+/// STUDY, --seed, --paths, --sampler: what decides the draws.
+void add_draw_options(CLI::App& command, RunOptions& options);
+
+/// "fast", "reference"
+[[nodiscard]] std::string sampler_name(SamplerKind kind);
+
+/// Runs every scenario of a study and prints what a person wants to know.
+/// \throws InputError, OutputError, Interrupted; nothing is written then
+[[nodiscard]] ExitCode run_study(const RunOptions& options);
+
+}  // namespace paystress

@@ -1,0 +1,73 @@
+#include "sim/run_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "sim/text_table.h"
+
+namespace paystress {
+namespace {
+
+std::string with_interval(const Estimate& e) {
+  if (!e.value) return "-";
+  if (!e.ci_low || !e.ci_high) return dollars(*e.value);
+  return fmt::format("{} ({} to {})", dollars(*e.value), dollars(*e.ci_low), dollars(*e.ci_high));
+}
+
+std::string windows_of(Span reset) {
+  switch (reset) {
+    case Span::month:
+      return "months";
+    case Span::quarter:
+      return "quarters";
+    case Span::year:
+      return "years";
+    case Span::horizon:
+      return "paths";
+  }
+  return {};
+}
+
+std::string headline(const std::optional<TierHeadline>& tier) {
+  if (!tier) return "-";
+  return fmt::format("{} tier {}: missed in {} of {}", tier->component, tier->tier,
+                     percent(tier->missed_share), windows_of(tier->reset));
+}
+
+}  // namespace
+
+std::string run_report(const Study& study, std::span<const ScenarioInput> inputs,
+                       std::span<const ScenarioOutcome> outcomes) {
+  std::vector<std::string> header{"scenario", "median total pay $ (95 % interval)", "worst 1 in 20 $"};
+  if (study.target_usd_per_year) header.emplace_back("P(below target)");
+  if (study.need_usd_per_month) header.emplace_back("months below need");
+  header.insert(header.end(), {"paid $/h", "effective $/h", "tier line that costs most"});
+  TextTable table(header);
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& k = outcomes[i].tables.key_figures;
+    std::vector<std::string> row{inputs[i].scenario->id, with_interval(k.p50_usd),
+                                 or_dash(k.p05_usd.value, dollars)};
+    if (study.target_usd_per_year) row.push_back(or_dash(k.target_shortfall_prob.value, percent));
+    if (study.need_usd_per_month) row.push_back(or_dash(k.need_shortfall_share.value, percent));
+    row.push_back(or_dash(k.paid_hourly_p50_usd.value, dollars));
+    row.push_back(or_dash(k.effective_hourly_p50_usd.value, dollars));
+    row.push_back(headline(outcomes[i].tier));
+    table.add(std::move(row));
+  }
+  return table.text();
+}
+
+std::string ranking_report(std::span<const ScenarioInput> inputs, const Comparisons& comparisons) {
+  const auto base = std::ranges::find(comparisons.ranks, "base", [](const auto& r) { return r.first; });
+  if (base == comparisons.ranks.end()) return {};
+  TextTable table(
+      {"ranking, unstressed", "median total pay $", "pays most on", "costs on average $ if chosen"});
+  for (const auto& r : base->second)
+    table.add({inputs[r.scenario].scenario->id, or_dash(r.median_usd.value, dollars),
+               or_dash(r.best_prob.value, percent), or_dash(r.regret_usd.value, dollars)});
+  return table.text() + "\n";
+}
+
+}  // namespace paystress

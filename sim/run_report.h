@@ -1,0 +1,20 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "model/study.h"
+#include "sim/run.h"
+
+namespace paystress {
+
+/// The table that `paystress run` prints: one line a scenario, the median total pay first.
+/// \test tests/unit/run_report_test.cpp
+[[nodiscard]] std::string run_report(const Study& study, std::span<const ScenarioInput> inputs,
+                                     std::span<const ScenarioOutcome> outcomes);
+
+/// The offers under the base case by median pay, with what a wrong choice costs; empty with fewer than two.
+[[nodiscard]] std::string ranking_report(std::span<const ScenarioInput> inputs,
+                                         const Comparisons& comparisons);
+
+}  // namespace paystress
