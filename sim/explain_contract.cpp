@@ -141,17 +141,27 @@ class Explainer {
     }
     if (pays.corridor) corridor(*pays.corridor);
     schedule(pays);
+    const auto* tiers = std::get_if<TierLadder>(&pays.schedule);
     if (pays.pay_per) {
-      item("The money is paid on {}{}: each unit of it at the rate that the ladder comes to on average.",
-           words::quantity(*pays.pay_per),
-           pays.pay_over ? " of the " + std::string(words::span(*pays.pay_over)) : "");
+      item("The money is paid on {}{}, at the rate that {}.", words::quantity(*pays.pay_per),
+           pays.pay_over ? " of the " + std::string(words::span(*pays.pay_over)) : "",
+           tiers != nullptr && tiers->mode == TierMode::marginal ? "the ladder comes to on average"
+                                                                 : "was found");
       glossary_.note(*pays.pay_per);
+    } else if (tiers != nullptr && tiers->mode == TierMode::marginal && is_ratio(pays.measure)) {
+      const auto& sides = pays.measure.operands();
+      item("The lines are multiplied by {}, and what is paid is each unit of {} in its tier.",
+           words::quantity(sides[1]), words::quantity(sides[0]));
     } else if (pays.pay_over) {
       item("The total of the {} sets the rate, but only the units of the {} are paid at it.",
            words::span(pays.reset), words::span(*pays.pay_over));
     }
     paid(pays);
     if (pays.restate) restate(*pays.restate);
+  }
+
+  static bool is_ratio(const Amount& measure) {
+    return measure.op() == Amount::Op::divide && !measure.operands()[1].constant();
   }
 
   void corridor(const Corridor& c) {
@@ -282,24 +292,25 @@ class Explainer {
   }
 
   void paid(const MeasuredPay& pays) {
-    if (pays.reset == Span::month) return;
+    const Span over = pays.pay_over.value_or(pays.reset);
+    if (over == Span::month) return;
     switch (pays.paid) {
       case PaidWhen::running:
         item(
-            "Each month is paid what the total of the {} has earned so far, less what was paid for it "
-            "before; "
-            "where that is negative, it is taken back.",
-            words::span(pays.reset));
+            "Each month is paid what the {} has earned so far, less what was paid for it before; where that "
+            "is "
+            "negative, it is taken back.",
+            words::span(over));
         break;
       case PaidWhen::period_end:
-        item("It is paid once, at the end of the {}.", words::span(pays.reset));
+        item("It is paid once, at the end of the {}.", words::span(over));
         break;
       case PaidWhen::interim:
         item(
-            "Each month is paid as if it stood alone; at the end of the {} the difference to what its total "
-            "has "
-            "earned is paid or taken back.",
-            words::span(pays.reset));
+            "Each month is paid as if it stood alone; at the end of the {} the difference to what it has "
+            "earned "
+            "as a whole is paid or taken back.",
+            words::span(over));
         break;
     }
   }
@@ -400,8 +411,8 @@ class Explainer {
     if (const auto* component = std::get_if<std::string>(&c.into))
       return fmt::format("at the end of each {}, {} units are carried into the next total of {}.", period(a),
                          words::quantity(c.amount), *component);
-    return fmt::format("{} leaves each {} and is paid at the start of the next {}.", words::money(c.amount),
-                       period(a), words::span(std::get<Span>(c.into)));
+    return fmt::format("{} moves out of each {} and is paid at the start of the next {}.",
+                       words::money(c.amount), period(a), words::span(std::get<Span>(c.into)));
   }
 
   static std::string share(const Amount& amount) {
@@ -442,7 +453,9 @@ class Explainer {
              period(a));
         break;
     }
-    if (d.months) item("The draw is paid in {} only; recovery goes on after them.", words::months(*d.months));
+    if (d.months)
+      item("The draw is paid in {} only{}.", words::months(*d.months),
+           d.recover_share == 0.0 ? "" : "; recovery goes on after that");
     if (d.recover_share == 0.0)
       item("What is owed is never taken out of pay.");
     else
@@ -466,7 +479,7 @@ class Explainer {
              : "When the contract ends, the balance is due; otherwise it is reported and not deducted.");
   }
   void details(const Withhold& w, const Adjustment&) {
-    item("At the end of each {}, {} is paid out if {}; otherwise it is lost.", words::span(w.in),
+    item("At the end of each {}, {} is paid out if, over it, {}; otherwise it is lost.", words::span(w.in),
          w.released.constant() == 1.0 ? "what was held back" : share(w.released) + " of what was held back",
          w.release.text());
     if (w.released.constant() != 1.0) item("The rest of it is lost.");

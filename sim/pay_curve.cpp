@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <stdexcept>
 
@@ -47,18 +48,17 @@ class Pricer {
     return *at;
   }
 
-  // Month p of n gets an even part of a column that adds up, to the smallest unit, so that the total is
-  // exact.
+  // An even part of a column that adds up for each month, what is left over to the first ones: one unit more
+  // is one unit more in one month.
   void fill(LedgerBlock& ledger, std::size_t column, std::size_t lane, Units total) const {
     const auto n = static_cast<Units>(ledger.periods());
     const bool adds_up = input_.layout[column].join == ColumnJoin::sum;
-    const auto up_to = [&](Units p) {
-      const Units product = total / n * p, rest = total % n * p;
-      return product + (rest >= 0 ? rest / n : -((-rest + n - 1) / n));
-    };
-    for (Units p = 0; p < n; ++p)
-      ledger.at(static_cast<std::size_t>(p), column)[lane] =
-          static_cast<double>(adds_up ? up_to(p + 1) - up_to(p) : total);
+    const Units part = total / n, over = total % n;
+    const Units one = over < 0 ? -1 : 1;
+    for (Units p = 0; p < n; ++p) {
+      const Units of_month = part + (p < std::abs(over) ? one : 0);
+      ledger.at(static_cast<std::size_t>(p), column)[lane] = static_cast<double>(adds_up ? of_month : total);
+    }
   }
 
   void price(const std::vector<Units>& lanes, std::vector<double>& pay) {
@@ -118,8 +118,10 @@ std::vector<Interval> find_bends(Pricer& pricer, std::vector<Interval> open, dou
   return bends;
 }
 
-std::vector<PayCurve::Cliff> find_cliffs(Pricer& pricer, const std::vector<Interval>& bends,
-                                         double tolerance) {
+// A unit that moves between months paid differently is no cliff: over several months only a step larger than
+// what a unit earns on either side counts.
+std::vector<PayCurve::Cliff> find_cliffs(Pricer& pricer, const std::vector<Interval>& bends, double tolerance,
+                                         bool several_months) {
   std::vector<Units> outside;
   for (const auto& b : bends) {
     outside.push_back(b.low - 1);
@@ -129,10 +131,12 @@ std::vector<PayCurve::Cliff> find_cliffs(Pricer& pricer, const std::vector<Inter
   std::vector<PayCurve::Cliff> cliffs;
   for (std::size_t k = 0; k < bends.size(); ++k) {
     const auto& b = bends[k];
-    const auto [least, most] = std::minmax(b.pay_low - pay[2 * k], pay[2 * k + 1] - b.pay_high);
+    const auto [least, most] = std::minmax({b.pay_low - pay[2 * k], pay[2 * k + 1] - b.pay_high});
     const double rise = b.pay_high - b.pay_low;
     const double jump = rise - std::clamp(rise, least, most);
-    if (std::abs(jump) > tolerance) cliffs.push_back({pricer.quantity(b.low), pricer.quantity(b.high), jump});
+    const double usual = several_months ? std::max(std::abs(least), std::abs(most)) : 0.0;
+    if (std::abs(jump) > std::max(tolerance, usual))
+      cliffs.push_back({pricer.quantity(b.low), pricer.quantity(b.high), jump});
   }
   std::ranges::sort(cliffs, {}, &PayCurve::Cliff::from);
   return cliffs;
@@ -171,7 +175,7 @@ PayCurve pay_curve(const CurveInput& input) {
   const double noise = rounding_noise(*input.contract, input.grid.size());
   auto bends = find_bends(pricer, std::move(open), noise, curve.all_cliffs);
   bends.insert(bends.end(), whole.begin(), whole.end());
-  curve.cliffs = find_cliffs(pricer, bends, noise);
+  curve.cliffs = find_cliffs(pricer, bends, noise, input.grid.size() > 1);
   return curve;
 }
 

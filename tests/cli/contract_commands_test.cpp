@@ -1,0 +1,177 @@
+// price, curve and explain as a shell sees them: exit codes, and what goes to which stream.
+#include <catch2/catch.hpp>
+
+#include "tests/support/program.h"
+
+namespace paystress {
+namespace {
+
+using testing::ProgramResult;
+
+const std::string contract = R"([offers.visit]
+[[offers.visit.pay]]
+name = "visits"
+measure = "completed_visits"
+mode = "retroactive"
+reset = "month"
+tiers = [ { above = 0, usd = 60 }, { above = 160, usd = 66 } ]
+)";
+
+// A directory with a contract and a ledger, and the program run in it.
+class Desk {
+ public:
+  Desk() {
+    write("c.toml", contract);
+    write("l.csv", "period,completed_visits\n1,160\n2,161\n");
+  }
+  void write(const std::string& name, const std::string& text) const {
+    testing::write_text(directory_.path() / name, text);
+  }
+  [[nodiscard]] ProgramResult run(const std::string& arguments) const {
+    return testing::run_shell("'" PAYSTRESS_PROGRAM "' " + arguments, directory_.path());
+  }
+  [[nodiscard]] std::string errors_alone(const std::string& arguments) const {
+    return run(arguments + " 2>&1 >/dev/null").output;
+  }
+  [[nodiscard]] std::string output_alone(const std::string& arguments) const {
+    return run(arguments + " 2>/dev/null").output;
+  }
+
+ private:
+  testing::TemporaryDirectory directory_;
+};
+
+TEST_CASE("price prints the statement with exactly the stated columns", "[cli][price]") {
+  const Desk desk;
+  const auto result = desk.run("price c.toml --offer visit l.csv --format csv");
+  CHECK(result.exit_code == 0);
+  CHECK(result.output ==
+        "period,name,kind,tier,quantity,rate_usd,amount_usd,balance_usd\n"
+        "1,visits,component,1,160,60,9600.00,\n"
+        "1,visits,tier,1,160,60,9600.00,\n"
+        "1,total,total,,,,9600.00,\n"
+        "2,visits,component,2,161,66,10626.00,\n"
+        "2,visits,tier,2,161,66,10626.00,\n"
+        "2,total,total,,,,10626.00,\n"
+        "total,visits,component,,,,20226.00,\n"
+        "total,total,total,,,,20226.00,\n");
+  CHECK(desk.output_alone("price c.toml l.csv --format csv") == result.output);  // the only offer
+  const auto table = desk.run("price c.toml --offer visit l.csv");
+  CHECK(table.exit_code == 0);
+  CHECK(table.output.find("\n2       visits  component     2       161  66.00  10626.00\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("price reports every fault of both files at once and prints no statement", "[cli][price]") {
+  const Desk desk;
+  desk.write("bad.toml", contract + "mod = 3\n[[offers.visit.pay]]\nname = \"base\"\nfixed_usd = 1\n");
+  desk.write("bad.csv", "period,completed_visits\n1,many\n3,5,6\n");
+  const auto result = desk.run("price bad.toml --offer visit bad.csv");
+  CHECK(result.exit_code == 2);
+  CHECK(
+      result.output ==
+      "bad.csv:3: has 3 cells where the header has 2. Write one cell for every column; a cell may be empty.\n"
+      "bad.toml:8:1: offers.visit.pay.1.mod: unknown key. Did you mean mode?\n"
+      "bad.toml:9:1: offers.visit.pay.2.per: missing (dollars a month and dollars a year are told apart by "
+      "nothing "
+      "else). Write per = \"month\", \"quarter\", \"year\" or \"horizon\".\n");
+  CHECK(desk.output_alone("price bad.toml --offer visit bad.csv") == "");
+
+  desk.write("bad.csv", "period,visits\n1,many\n3,5\n");
+  const auto ledger = desk.run("price c.toml bad.csv");
+  CHECK(ledger.exit_code == 2);
+  CHECK(
+      ledger.output ==
+      "bad.csv:1: completed_visits: missing column (pay.visits.measure reads it). Add the column.\n"
+      "bad.csv:3:1: period: month 2 is left out (a month with no visits is a month). Write a row for it.\n");
+}
+
+TEST_CASE("contracts that contradict themselves are refused at the key", "[cli][price]") {
+  const Desk desk;
+  desk.write("cap.toml",
+             contract +
+                 "[[offers.visit.adjust]]\nname = \"floor\"\nguarantee_usd = 9000\nper = \"month\"\n"
+                 "[[offers.visit.adjust]]\nname = \"cap\"\ncap_usd = 1\nper = \"month\"\non = [\"visit\"]\n");
+  const auto unknown = desk.run("explain cap.toml");
+  CHECK(unknown.exit_code == 2);
+  CHECK(unknown.output.find("cap.toml:16:6: offers.visit.adjust.cap.on") == 0);
+}
+
+TEST_CASE("an offer that is not there, or not chosen, is bad input", "[cli][price]") {
+  const Desk desk;
+  CHECK(desk.run("price c.toml --offer visits l.csv").output ==
+        "c.toml: offers.visits: there is no such offer. Did you mean visit?\n");
+  CHECK(desk.run("price c.toml --offer visits l.csv").exit_code == 2);
+  desk.write("two.toml", contract + "[offers.other]\n");
+  CHECK(desk.run("explain two.toml").output ==
+        "two.toml: holds 2 offers. Say which with --offer: visit, other.\n");
+  desk.write("none.toml", "[study]\nmonths = 3\n");
+  CHECK(desk.run("explain none.toml").output ==
+        "none.toml: offers: missing (there is no contract to read). Write an [offers.NAME] table.\n");
+  CHECK(desk.run("explain none.toml").exit_code == 2);
+  CHECK(desk.run("price c.toml nowhere.csv").exit_code == 2);
+  CHECK(desk.run("price nowhere.toml l.csv").exit_code == 2);
+  CHECK(desk.run("price c.toml").exit_code == 2);
+  CHECK(desk.run("price c.toml l.csv --format html").exit_code == 2);
+}
+
+TEST_CASE("a contract in a study is priced without reading the rest of it", "[cli][price]") {
+  const Desk desk;
+  desk.write("study.toml", "[study]\nstart = 2026-03-01\n[practices.p]\nnonsense = 1\n" + contract);
+  desk.write("dated.csv", "period,completed_visits\n2026-03,10\n");
+  CHECK(desk.run("price study.toml dated.csv").exit_code == 0);
+  desk.write("dated.csv", "period,completed_visits\n2026-02,10\n");
+  CHECK(desk.run("price study.toml dated.csv").exit_code == 2);
+}
+
+TEST_CASE("curve prints points and cliffs", "[cli][curve]") {
+  const Desk desk;
+  const std::string command =
+      "curve c.toml --offer visit --measure completed_visits --from 0 --to 200 --step 100";
+  CHECK(desk.output_alone(command + " --format csv") ==
+        "kind,quantity,pay_usd,average_usd,marginal_usd,jump_usd\n"
+        "point,0,0.00,,60,\n"
+        "point,100,6000.00,60,60,\n"
+        "point,200,13200.00,66,66,\n"
+        "cliff,161,,,,960.00\n");
+  const auto table = desk.run(command);
+  CHECK(table.exit_code == 0);
+  CHECK(table.output.find("Cliff: from 160 to 161 pay jumps up by 960.00.\n") != std::string::npos);
+}
+
+TEST_CASE("curve names every value that is missing or wrong", "[cli][curve]") {
+  const Desk desk;
+  desk.write(
+      "h.toml",
+      "[offers.h]\n[[offers.h.pay]]\nname = \"p\"\nmeasure = \"credited_wrvu / session_hours\"\nusd = 10\n"
+      "reset = \"month\"\n");
+  const auto missing = desk.run("curve h.toml --measure credited_wrvu --from 0 --to 9 --step 0");
+  CHECK(missing.exit_code == 2);
+  CHECK(missing.output ==
+        "--step: 0 is not above 0.\n"
+        "--with: session_hours: missing (the contract reads this column too). Add --with session_hours=... "
+        "(its "
+        "total over 1 month).\n");
+  const auto wrong = desk.run(
+      "curve h.toml --measure wrvu --from x --to 1 --step 1 --with session_hours=many --with slots=3 --with "
+      "credited_wrvu");
+  CHECK(wrong.exit_code == 2);
+  CHECK(wrong.output ==
+        "--measure: wrvu: the contract does not read this column. Known here: credited_wrvu, session_hours.\n"
+        "--with: session_hours: \"many\" is not a number.\n"
+        "--with: slots: the contract does not read this column.\n"
+        "--with: credited_wrvu: has no value. Write --with credited_wrvu=NUMBER.\n"
+        "--with: credited_wrvu: missing (the contract reads this column too). Add --with credited_wrvu=... "
+        "(its total "
+        "over 1 month).\n");
+}
+
+TEST_CASE("explain prints to standard output and warns on standard error", "[cli][explain]") {
+  const Desk desk;
+  CHECK(desk.run("explain c.toml").exit_code == 0);
+  CHECK(desk.errors_alone("explain c.toml") == "");
+  CHECK(desk.output_alone("explain c.toml").starts_with("visit (offer visit)\n"));
+}
+
+}  // namespace
+}  // namespace paystress
