@@ -63,10 +63,18 @@ Place CsvText::place(const Row& row, std::size_t column) const {
   return {file, row.line, row.cells.at(column).column};
 }
 
-std::optional<CsvText> parse_csv_text(std::string_view text, const std::string& file, Faults& faults) {
+std::optional<CsvText> parse_csv_text(std::string_view text, const std::string& file, Faults& faults,
+                                      std::vector<Fault>* bad_lines) {
   CsvText csv;
   csv.file = file;
   Faults found;
+  const auto bad_line = [&](int line, std::string problem, std::string fix) {
+    Fault fault{{file, line, 0}, "", std::move(problem), "", std::move(fix), Fault::Severity::error};
+    if (bad_lines != nullptr && !csv.header.cells.empty())
+      bad_lines->push_back(std::move(fault));
+    else
+      found.add(std::move(fault));
+  };
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(nul), '\n');
     faults.error({file, static_cast<int>(line), 0}, "", "holds a zero byte", "this is not a CSV text file");
@@ -88,16 +96,16 @@ std::optional<CsvText> parse_csv_text(std::string_view text, const std::string& 
           has_header = true;
           check_header(csv, found);
         } else if (row.cells.size() != csv.header.cells.size()) {
-          found.error(
-              {file, number, 0}, "",
+          bad_line(
+              number,
               fmt::format("has {} cells where the header has {}", row.cells.size(), csv.header.cells.size()),
-              "", "Write one cell for every column; a cell may be empty.");
+              "Write one cell for every column; a cell may be empty.");
         } else {
           csv.rows.push_back(std::move(row));
         }
       } catch (const io::error::escaped_string_not_closed&) {
-        found.error({file, number, 0}, "", "a quotation mark is not closed on its line", "",
-                    "Close it; a quotation mark inside a quoted cell is written twice.");
+        bad_line(number, "a quotation mark is not closed on its line",
+                 "Close it; a quotation mark inside a quoted cell is written twice.");
       }
     }
   } catch (const io::error::line_length_limit_exceeded&) {

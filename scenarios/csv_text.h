@@ -35,9 +35,10 @@ struct CsvText {
 
 /// Reads a file. All faults of its form are collected; nothing is returned when there is one.
 [[nodiscard]] std::optional<CsvText> read_csv_text(const std::filesystem::path& file, Faults& faults);
-/// The same of text in memory; `file` is its name in faults.
+/// The same of text in memory; `file` is its name in faults. Where `bad_lines` is given, rows that are not
+/// well formed are described there and left out, and the others are returned.
 [[nodiscard]] std::optional<CsvText> parse_csv_text(std::string_view text, const std::string& file,
-                                                    Faults& faults);
+                                                    Faults& faults, std::vector<Fault>* bad_lines = nullptr);
 
 /// The number that the whole text is, by std::from_chars, or what is wrong with it: "is empty",
 /// "is not a number". Refuses nan, inf, hexadecimal, a leading +, anything after the number, and what a

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "model/contract_key.h"
+#include "model/settle.h"
 #include "scenarios/csv_text.h"
 #include "scenarios/read_contract.h"
 #include "scenarios/read_practice.h"
@@ -160,12 +161,16 @@ void check_stress_on(const Practice& practice, const Stress& stress, const Place
                        "a visit cannot be moved from or to a code outside its mix", suggestion(*code, codes));
 }
 
-void check_offer_on(const Practice&, const Contract&, const PeriodGrid&, const TomlValue&, Faults&) {}
-
-// The tables of one scenario with the overrides applied.
-struct ScenarioResolver::Patched {
-  TomlValue practice, offer, stresses;
-};
+void check_offer_on(const Practice& practice, const Contract& contract, const PeriodGrid& grid,
+                    const TomlValue& offer, Faults& faults) {
+  const auto lag = std::get<Known>(practice[Parameter::audit_lag_months]).value;
+  const auto layout = LedgerLayout::sampled(practice.codes, static_cast<int>(lag));
+  const auto key = "offers." + contract.name;
+  const auto flaws = find_flaws(contract, layout, grid);
+  report_flaws(flaws, Fault::Severity::error, offer, key, faults);
+  if (flaws.empty())
+    report_flaws(find_oddities(contract, layout, grid), Fault::Severity::warning, offer, key, faults);
+}
 
 std::shared_ptr<const Practice> ScenarioResolver::practice(const std::string& name, const TomlValue& table,
                                                            const std::string& identity, Faults& faults) {
@@ -228,7 +233,9 @@ std::optional<ResolvedScenario> ScenarioResolver::resolve(const std::string& pra
                  suggestion(name, known));
     return TomlValue();
   };
-  Patched patched{table_of("practices", practice_name), table_of("offers", offer_name), TomlValue()};
+  struct {
+    TomlValue practice, offer, stresses;
+  } patched{table_of("practices", practice_name), table_of("offers", offer_name), TomlValue()};
   if (const auto* stresses = document.find("stresses")) patched.stresses = *stresses;
   if (study_.study.find_stress(stress_name) == nullptr) {
     std::vector<std::string> known;
@@ -277,6 +284,41 @@ std::optional<ResolvedScenario> ScenarioResolver::resolve(const std::string& pra
   check_offer_on(*resolved.practice, *resolved.contract, study_.study.grid(), patched.offer, faults);
   if (faults.error_count() != before) return std::nullopt;
   return resolved;
+}
+
+std::optional<Fault> ScenarioResolver::unknown_key(const Override& o) {
+  const auto unknown = [&](std::string why, std::string fix) {
+    return Fault{o.place, o.key, "unknown key", std::move(why), std::move(fix), Fault::Severity::error};
+  };
+  static const std::vector<std::string> groups{"practices", "offers", "stresses"};
+  std::string_view below = o.key;
+  const std::string group(next_part(below));
+  const std::string_view whole = below;
+  const std::string name(next_part(below));
+  if (std::ranges::find(groups, group) == groups.end())
+    return unknown("only numbers of practices, offers and stresses vary by row", suggestion(group, groups));
+  const auto* tables = study_.source->document.find(group);
+  const auto* found = tables != nullptr ? tables->find(name) : nullptr;
+  if (found == nullptr) {
+    std::vector<std::string> known;
+    if (tables != nullptr)
+      for (const auto& e : tables->entries) known.push_back(e.key);
+    return unknown(fmt::format("the study has no {}.{}", group, name), suggestion(name, known));
+  }
+  if (below.empty()) return unknown("it names no number", {});
+  auto table = group == "stresses" ? *tables : *found;
+  if (const auto problem =
+          set_dotted(table, group == "stresses" ? whole : below, value_of_cell(o.text, o.place)))
+    return unknown(*problem, {});
+  Faults faults;
+  TableReader reader(table, group == "stresses" ? group : group + "." + name, faults);
+  if (group == "practices") (void)read_practice(reader, name, *study_.source->files, nullptr);
+  if (group == "offers") (void)read_contract(reader, name, study_.study.user_columns);
+  if (group == "stresses") (void)read_stresses(&reader, study_.study.months);
+  reader.finish();
+  for (const auto& f : faults.sorted())
+    if (f.problem == "unknown key") return unknown(f.key == o.key ? "" : f.key + " is unknown", f.fix);
+  return std::nullopt;
 }
 
 }  // namespace paystress

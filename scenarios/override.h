@@ -53,9 +53,11 @@ class ScenarioResolver {
   std::optional<ResolvedScenario> resolve(const std::string& practice, const std::string& offer,
                                           const std::string& stress, std::span<const Override> overrides,
                                           const Place& place, Faults& faults);
+  /// Why the study cannot have the key of an override: its problem in `why`, the nearest key in `fix`.
+  /// Nothing when it can, whatever is thought of the value.
+  std::optional<Fault> unknown_key(const Override& override);
 
  private:
-  struct Patched;
   std::shared_ptr<const Practice> practice(const std::string& name, const TomlValue& table,
                                            const std::string& identity, Faults& faults);
   std::shared_ptr<const Stress> stress(const std::string& name, TomlValue& tables,

@@ -278,8 +278,9 @@ class PracticeReader {
                 fmt::format("{} of booked visits are cancelled late", middle(late_cancel_rate)),
                 "the evidence has 0.01 to 0.06");
     const double slots = middle(session_hours) * middle(slots_per_hour);
-    if (middle(visits_per_day) > 2 * slots)
-      at_number(visits_per_day, false, fmt::format("is more than twice the {:.6g} slots of a day", slots),
+    if (middle(visits_per_day) > 5 * slots)
+      at_number(visits_per_day, false,
+                fmt::format("is more than five times the {:.6g} slots of a day", slots),
                 "most demand is turned away");
     const double minutes = std::min(slots, middle(visits_per_day)) *
                            (middle(Parameter::visit_minutes) + middle(charting_minutes));

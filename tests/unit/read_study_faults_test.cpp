@@ -246,9 +246,9 @@ TEST_CASE("odd but legal studies get a warning", "[unit][study_faults]") {
         Lines{"s.toml:9:20: warning: practices.clinic.no_show.rate: 0.9 of booked visits are no-shows (the "
               "evidence has "
               "0.03 to 0.18)."});
-  CHECK(said_with("visits_per_day = 20.0", "visits_per_day = 60", true) ==
-        Lines{"s.toml:8:29: warning: practices.clinic.demand.visits_per_day: is more than twice the 24 slots "
-              "of a day "
+  CHECK(said_with("visits_per_day = 20.0", "visits_per_day = 200", true) ==
+        Lines{"s.toml:8:29: warning: practices.clinic.demand.visits_per_day: is more than five times the 24 "
+              "slots of a day "
               "(most demand is turned away)."});
   CHECK(said_with("monthly_cv = 0.03", "weekday = [1.1, 1.0]", true) ==
         Lines{"s.toml:8:45: warning: practices.clinic.demand.weekday: averages 1.05, not 1 "
