@@ -186,7 +186,7 @@ def draw_numbers(law, rng, n):
     return x
 
 
-def poisson_table(step=1 / 8, highest=96.0, cells=256):
+def poisson_table(step, highest, cells):
     """Alias tables of Poisson(0), Poisson(step), ..., a row each: one uniform u in [0, 1) draws
     j = floor(u cells), f = u cells - j: the count is j if f < frac(row[j]), else floor(row[j])."""
     means = np.arange(0, highest + step / 2, step)

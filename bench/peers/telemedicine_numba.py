@@ -14,10 +14,9 @@ import peer_io
 
 BLOCK = 256
 GRID = 8.0  # rows of the Poisson table per unit of mean
-TABLE = peer_io.poisson_table(1 / GRID)
-CELLS = TABLE.shape[1]
-HIGHEST = (TABLE.shape[0] - 1) / GRID
-TABLE = TABLE.ravel()
+CELLS = 128
+HIGHEST = 60.0  # larger means are drawn by transformed rejection
+TABLE = peer_io.poisson_table(1 / GRID, HIGHEST, CELLS).ravel()
 LOG_FACTORIAL = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1.0, 4096.0)))])
 RECIPROCAL = 1 / np.maximum(np.arange(4096.0), 1)
 MOST_INVERTED = 64  # slots up to which no-shows are inverted
@@ -44,7 +43,7 @@ COLUMN = {name: i for i, name in enumerate(peer_io.COLUMNS)}
  LOST_UNFILLED, LOST_LATE_CANCEL, LOST_NO_SHOW, LOST_TECH_FAILURE, LOST_RECODE, LOST_AUDIT, PENDING, MESSAGES,
  RESULTS, OTHER_ITEMS, PANEL_MEMBERS, COLLECTIONS, QUALITY_SCORE) = range(len(COLUMN))  # fmt: skip
 
-jit = numba.njit(fastmath=True)
+jit = numba.njit(fastmath=True, error_model="numpy")
 
 
 # ---- random numbers: xoshiro256++, a state for each block ----
@@ -166,8 +165,8 @@ def log_factorial(k):
 
 
 @jit
-def poisson_rest(s, u, rest):
-    """Poisson(rest) at a uniform u that is above 1 - rest."""
+def poisson_rest(u, rest):
+    """Poisson(rest), rest < 1, by inversion at a uniform u."""
     weight, k = math.exp(-rest), 0
     while u > weight and k < 60:
         u -= weight
@@ -206,15 +205,17 @@ def poisson(s, mean):
     if mean >= HIGHEST:
         return poisson_large(s, mean)
     row = int(mean * GRID)
-    u = uniform(s) * CELLS
+    word = bits(s)
+    u = float(word >> np.uint64(11)) * (CELLS / 9007199254740992.0)
     cell = int(u)
     entry = TABLE[row * CELLS + cell]
     alias = int(entry)
     k = cell if u - cell < entry - alias else alias
+    # The rest brings nothing unless a uniform is below 1 - exp(-rest) < rest; the word's 11 spare bits begin it.
     rest = mean - row * (1 / GRID)
-    u = 1 - uniform(s)
-    if u > 1 - rest:
-        k += poisson_rest(s, u, rest)
+    begun = float(word & np.uint64(2047)) * (1 / 2048)
+    if begun < rest:
+        k += poisson_rest(1 - (begun + uniform(s) * (1 / 2048)), rest)
     return k
 
 
@@ -227,9 +228,9 @@ def binomial(s, n, p):
     if n * p < 10:
         weight, odds = math.exp(n * math.log(1 - p)), p / (1 - p)
         u, k = uniform(s), 0
-        while u > weight and k < n:
+        while u > weight and k < min(n, 4000):
             u -= weight
-            weight *= odds * (n - k) / (k + 1)
+            weight *= odds * (n - k) * RECIPROCAL[k + 1]
             k += 1
         return k
     spread = math.sqrt(n * p * (1 - p))

@@ -240,10 +240,10 @@ def moved_codes(rng, moved, mix):
     n = len(moved)
     path = np.repeat(np.arange(n), moved)
     u = rng.random(len(path))
-    edges = np.cumsum(np.stack(np.broadcast_arrays(*mix, np.empty(n))[:-1]), axis=0)[:-1]
-    code = np.zeros(len(path), np.intp)
-    for edge in edges:
-        code += u >= edge[path]
+    code, edge = np.zeros(len(path), np.intp), 0.0
+    for share in mix[:-1]:
+        edge = edge + (share[path] if np.ndim(share) else share)
+        code += u >= edge
     return np.bincount(code * n + path, minlength=len(mix) * n).astype(float).reshape(len(mix), n)
 
 
