@@ -14,17 +14,19 @@ ColumnEstimator::Ranks ColumnEstimator::ranks_of(std::size_t paths) const {
   return ranks;
 }
 
-ColumnEstimates ColumnEstimator::estimate(const Sample& sample) const {
+ColumnEstimates ColumnEstimator::estimate(const PathSample& sample) const {
   ColumnEstimates out;
-  out.mean = mean_estimate(sample, options_.ci_level);
-  out.sd = sd_estimate(sample, options_.ci_level);
-  const bool all_defined = sample.size() == paths_;
-  const Ranks own = all_defined ? Ranks{} : ranks_of(sample.size());
+  const double ci = options_.ci_level;
+  out.mean = sample.mean(ci);
+  out.sd = sample.sd(ci);
+  const bool all_defined = sample.all().size() == paths_;
+  const Ranks own = all_defined ? Ranks{} : ranks_of(sample.all().size());
   const Ranks& ranks = all_defined ? ranks_ : own;
-  for (const auto& r : ranks.quantiles) out.quantiles.push_back(quantile_estimate(sample, r));
-  for (std::size_t i = 0; i < fan_levels.size(); ++i) out.fan[i] = quantile_estimate(sample, ranks.fan[i]);
-  for (const double share : options_.tails)
-    out.tails.push_back(tail_mean_estimate(sample, share, options_.ci_level));
+  for (std::size_t i = 0; i < ranks.quantiles.size(); ++i)
+    out.quantiles.push_back(sample.quantile(options_.quantiles[i], ranks.quantiles[i], ci));
+  for (std::size_t i = 0; i < fan_levels.size(); ++i)
+    out.fan[i] = sample.quantile(fan_levels[i], ranks.fan[i], ci);
+  for (const double share : options_.tails) out.tails.push_back(sample.tail_mean(share, ci));
   return out;
 }
 
@@ -39,7 +41,8 @@ PracticeTables::PracticeTables(const PracticeColumns& practice, const TableOptio
         continue;
       }
       auto values = measure_column(m, periods[p], practice, nullptr);
-      if (!values.empty()) entries_.emplace(std::pair(m, p), estimator_.estimate(Sample(std::move(values))));
+      if (!values.empty())
+        entries_.emplace(std::pair(m, p), estimator_.estimate(estimator_.sample(std::move(values))));
     }
   }
 }

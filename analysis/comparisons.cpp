@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t volume_groups = 40;
 constexpr std::size_t least_paths_in_group = 30;
 
-Estimate named(Estimate e, std::string_view method) {
-  e.method = method;
+Estimate paired(Estimate e) {
+  if (e.method == "t") e.method = "paired_t";
   return e;
 }
 
@@ -78,29 +78,27 @@ Estimate break_even(std::span<const double> difference, std::span<const double> 
   return e;
 }
 
-Comparison compare(const ComparedScenario& a, const ComparedScenario& b, double ci_level) {
-  const auto d = differences(a.income_usd, b.income_usd);
-  const std::size_t n = d.size();
-  std::size_t more = 0, same = 0;
-  std::vector<double> loss_of_a(n), loss_of_b(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    more += d[i] > 0.0 ? 1U : 0U;
-    same += d[i] == 0.0 ? 1U : 0U;
+Comparison compare(const ComparedScenario& a, const ComparedScenario& b, double ci_level, PathDesign design) {
+  auto d = differences(a.income_usd, b.income_usd);
+  std::vector<double> loss_of_a(d.size()), loss_of_b(d.size()), same(d.size());
+  for (std::size_t i = 0; i < d.size(); ++i) {
     loss_of_a[i] = std::max(0.0, -d[i]);
     loss_of_b[i] = std::max(0.0, d[i]);
+    same[i] = d[i] == 0.0 ? 1.0 : 0.0;
   }
   Comparison c;
-  c.a_pays_more = proportion_estimate(more, n, ci_level);
-  c.equal = proportion_estimate(same, n, ci_level);
-  const Sample sample(d);
-  c.mean = named(mean_estimate(sample, ci_level), "paired_t");
+  if (a.completed_visits.size() == d.size())
+    c.break_even_visits = break_even(d, a.completed_visits, ci_level);
+  c.equal = PathSample(std::move(same), design).at_least(1.0, ci_level);
+  const PathSample sample(std::move(d), design);
+  c.a_pays_more = sample.above(0.0, ci_level);
+  c.mean = paired(sample.mean(ci_level));
   for (const double p : fan_levels) {
     c.quantile_levels.push_back(p);
-    c.quantiles.push_back(quantile_estimate(sample, p, ci_level));
+    c.quantiles.push_back(sample.quantile(p, ci_level));
   }
-  c.regret_of_a = named(mean_estimate(Sample(std::move(loss_of_a)), ci_level), "paired_t");
-  c.regret_of_b = named(mean_estimate(Sample(std::move(loss_of_b)), ci_level), "paired_t");
-  if (a.completed_visits.size() == n) c.break_even_visits = break_even(d, a.completed_visits, ci_level);
+  c.regret_of_a = paired(PathSample(std::move(loss_of_a), design).mean(ci_level));
+  c.regret_of_b = paired(PathSample(std::move(loss_of_b), design).mean(ci_level));
   return c;
 }
 
@@ -137,11 +135,11 @@ std::vector<ComparedPair> compared_pairs(std::span<const Scenario* const> scenar
 }
 
 std::string comparison_rows(const ComparedScenario& a, const ComparedScenario& b, const ComparedPair& pair,
-                            double ci_level) {
+                            double ci_level, PathDesign design) {
   ComparedScenario first = a;
   // Break-even needs one volume for both: that of the months on which both are priced.
   if (pair.pairing != Pairing::same_months || pair.of_stresses) first.completed_visits = {};
-  const Comparison c = compare(first, b, ci_level);
+  const Comparison c = compare(first, b, ci_level, design);
   CsvRows out;
   const std::string tail = batch_cells(*a.scenario);
   const auto row = [&](std::string_view statistic, std::optional<double> level, const Estimate& e) {
@@ -162,7 +160,8 @@ std::string comparison_rows(const ComparedScenario& a, const ComparedScenario& b
   return out.take();
 }
 
-std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, double ci_level) {
+std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, double ci_level,
+                                     PathDesign design) {
   std::vector<RankedOffer> ranks(offers.size());
   if (offers.empty()) return ranks;
   const std::size_t n = offers.front().income_usd.size();
@@ -174,14 +173,12 @@ std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, d
   for (std::size_t k = 0; k < offers.size(); ++k) {
     const auto pay = offers[k].income_usd;
     std::vector<double> regret(n);
-    std::size_t wins = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      regret[i] = best[i] - pay[i];
-      wins += pay[i] == best[i] ? 1U : 0U;
-    }
-    ranks[k] = {k, quantile_estimate(Sample({pay.begin(), pay.end()}), 0.5, ci_level),
-                proportion_estimate(wins, n, ci_level),
-                named(mean_estimate(Sample(std::move(regret)), ci_level), "paired_t")};
+    for (std::size_t i = 0; i < n; ++i) regret[i] = best[i] - pay[i];
+    const PathSample lost(std::move(regret), design);
+    const PathSample own({pay.begin(), pay.end()}, design);
+    // No regret: nothing on the path pays more.
+    const auto best_prob = lost.at_most(0.0, ci_level);
+    ranks[k] = {k, own.quantile(0.5, ci_level), best_prob, paired(lost.mean(ci_level))};
   }
   std::ranges::stable_sort(ranks, [](const RankedOffer& a, const RankedOffer& b) {
     return a.median_usd.value.value_or(0.0) > b.median_usd.value.value_or(0.0);

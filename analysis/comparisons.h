@@ -28,7 +28,8 @@ struct Comparison {
   Estimate break_even_visits;           ///< volume at which the offers pay the same; see break_even()
 };
 /// \pre a and b have the same number of paths   \test tests/unit/comparisons_test.cpp
-[[nodiscard]] Comparison compare(const ComparedScenario& a, const ComparedScenario& b, double ci_level);
+[[nodiscard]] Comparison compare(const ComparedScenario& a, const ComparedScenario& b, double ci_level,
+                                 PathDesign design = PathDesign::independent);
 
 /// Volume at which the mean difference changes its sign: mean differences of forty groups of paths of like
 /// volume. The interval reaches from the last group that clearly favours one offer to the first that clearly
@@ -49,7 +50,8 @@ struct ComparedPair {
 
 /// Rows of comparisons.csv of one pair, without header line.
 [[nodiscard]] std::string comparison_rows(const ComparedScenario& a, const ComparedScenario& b,
-                                          const ComparedPair& pair, double ci_level);
+                                          const ComparedPair& pair, double ci_level,
+                                          PathDesign design = PathDesign::independent);
 
 /// One offer among all that are run under a stress.
 struct RankedOffer {
@@ -57,7 +59,8 @@ struct RankedOffer {
   Estimate median_usd, best_prob, regret_usd;  ///< P(pays most), mean of best pay on the path less its own
 };
 /// Offers under one stress by median pay, dearest first.   \pre all have the same number of paths
-[[nodiscard]] std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, double ci_level);
+[[nodiscard]] std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, double ci_level,
+                                                   PathDesign design = PathDesign::independent);
 /// Rows of ranking.csv of the offers under one stress.
 [[nodiscard]] std::string ranking_rows(std::span<const ComparedScenario> offers,
                                        std::span<const RankedOffer> ranks, double ci_level);

@@ -41,6 +41,11 @@ std::pair<double, double> exact_bounds(double x, double n, double ci_level) {
   return {low, high};
 }
 
+/// Rank of the lower inverse. n p that should be whole may lie a rounding above it.
+std::size_t quantile_rank(double n, double level) {
+  return static_cast<std::size_t>(std::clamp(std::ceil(n * level * (1.0 - 1e-15)), 1.0, n));
+}
+
 }  // namespace
 
 double pairwise_sum(std::span<const double> values) {
@@ -119,8 +124,7 @@ QuantileRanks quantile_ranks(std::size_t paths, double level, double ci_level) {
   QuantileRanks ranks;
   if (paths == 0) return ranks;
   const auto n = static_cast<double>(paths);
-  // n p that should be whole may lie a rounding above it.
-  ranks.value = static_cast<std::size_t>(std::clamp(std::ceil(n * level * (1.0 - 1e-15)), 1.0, n));
+  ranks.value = quantile_rank(n, level);
   const boost::math::binomial below(n, level);
   const double tail = upper_tail(ci_level);
   // X_(r) > quantile needs fewer than r values at or below it: P(B <= r - 1).
@@ -305,6 +309,99 @@ Estimate pooled_share_estimate(const Moments& shares, double ci_level) {
   const double effective = p * (1.0 - p) / variance * (z / t) * (z / t);
   std::tie(e.ci_low, e.ci_high) = exact_bounds(p * effective, effective, ci_level);
   return e;
+}
+
+Estimate with_replicates(Estimate plain, const Moments& replicates, double ci_level) {
+  Estimate e{plain.value, {}, {}, {}, plain.paths, "replicates_t"};
+  if (!plain.value || replicates.n < least_replicates) return e;
+  const auto n = static_cast<double>(replicates.n);
+  const double error = std::sqrt(replicates.m2 / (n - 1.0) / n);
+  if (!(error > 0.0)) return plain;
+  auto out = with_t(*plain.value, error, replicates.n, ci_level);
+  out.paths = e.paths;
+  out.method = e.method;
+  return out;
+}
+
+PathSample::PathSample(std::vector<double> values, PathDesign design) : all_({}), design_(design) {
+  if (design == PathDesign::latin_hypercube) {
+    const std::size_t whole = values.size() / paths_of_replicate;
+    const std::span<const double> in_order = values;
+    for (std::size_t r = 0; r < whole; ++r) {
+      const auto part = in_order.subspan(r * paths_of_replicate, paths_of_replicate);
+      replicates_.emplace_back(std::vector<double>(part.begin(), part.end()));
+    }
+  }
+  all_ = Sample(std::move(values));
+}
+
+template <class Statistic>
+Estimate PathSample::sectioned(Estimate plain, double ci_level, const Statistic& statistic) const {
+  if (design_ == PathDesign::independent) return plain;
+  Moments moments;
+  for (const auto& r : replicates_)
+    if (r.size() > 1) moments.add(statistic(r));
+  return with_replicates(plain, moments, ci_level);
+}
+
+namespace {
+
+double share_below(const Sample& s, double line) {
+  return static_cast<double>(s.count_below(line)) / static_cast<double>(s.size());
+}
+
+}  // namespace
+
+Estimate PathSample::mean(double ci_level) const {
+  return sectioned(mean_estimate(all_, ci_level), ci_level, [](const Sample& s) { return s.mean(); });
+}
+
+Estimate PathSample::sd(double ci_level) const {
+  return sectioned(sd_estimate(all_, ci_level), ci_level,
+                   [](const Sample& s) { return std::sqrt(s.variance()); });
+}
+
+Estimate PathSample::quantile(double level, double ci_level) const {
+  return quantile(level, quantile_ranks(all_.size(), level, ci_level), ci_level);
+}
+
+Estimate PathSample::quantile(double level, const QuantileRanks& ranks, double ci_level) const {
+  return sectioned(quantile_estimate(all_, ranks), ci_level, [level](const Sample& s) {
+    const auto n = static_cast<double>(s.size());
+    return s.sorted()[quantile_rank(n, level) - 1];
+  });
+}
+
+Estimate PathSample::tail_mean(double share, double ci_level) const {
+  auto e = sectioned(tail_mean_estimate(all_, share, ci_level), ci_level,
+                     [share](const Sample& s) { return *tail_mean_estimate(s, share, 0.5).value; });
+  if (share * static_cast<double>(all_.size()) < least_tail_paths) e.ci_low = e.ci_high = std::nullopt;
+  return e;
+}
+
+Estimate PathSample::below(double line, double ci_level) const {
+  return sectioned(shortfall_estimate(all_, line, ci_level), ci_level,
+                   [line](const Sample& s) { return share_below(s, line); });
+}
+
+Estimate PathSample::at_least(double line, double ci_level) const {
+  return sectioned(proportion_estimate(all_.size() - all_.count_below(line), all_.size(), ci_level), ci_level,
+                   [line](const Sample& s) { return 1.0 - share_below(s, line); });
+}
+
+Estimate PathSample::above(double line, double ci_level) const {
+  return at_least(std::nextafter(line, INFINITY), ci_level);
+}
+
+Estimate PathSample::at_most(double line, double ci_level) const {
+  return below(std::nextafter(line, INFINITY), ci_level);
+}
+
+Estimate PathSample::pooled_share(double ci_level) const {
+  Moments shares;
+  for (const double v : all_.sorted()) shares.add(v);
+  return sectioned(pooled_share_estimate(shares, ci_level), ci_level,
+                   [](const Sample& s) { return s.mean(); });
 }
 
 }  // namespace paystress

@@ -92,4 +92,44 @@ struct RatioMoments {
 /// paths it is that of the paths.   \source Korn & Graubard 1998, Survey Methodology 24:193
 [[nodiscard]] Estimate pooled_share_estimate(const Moments& shares, double ci_level);
 
+/// How the paths of a column depend on each other.
+enum class PathDesign {
+  independent,
+  latin_hypercube  ///< replicates of 1,024 consecutive paths are independent, paths within one are not
+};
+inline constexpr std::size_t paths_of_replicate = 1024;
+inline constexpr std::size_t least_replicates = 30;
+
+/// A column in path order, ready for estimates. Under a Latin hypercube every error comes from the spread of
+/// the whole replicates about their mean, with Student t, and is empty below 30 of them; an estimate that no
+/// replicate varies (no hits anywhere) keeps its plain interval, which is then too wide, not too narrow.
+/// \source Owen 1992; Asmussen & Glynn 2007, Stochastic Simulation, III.5 (sectioning)
+class PathSample {
+ public:
+  PathSample(std::vector<double> values, PathDesign design);
+
+  [[nodiscard]] const Sample& all() const { return all_; }
+  [[nodiscard]] Estimate mean(double ci_level) const;
+  [[nodiscard]] Estimate sd(double ci_level) const;
+  [[nodiscard]] Estimate quantile(double level, double ci_level) const;
+  [[nodiscard]] Estimate quantile(double level, const QuantileRanks& ranks, double ci_level) const;
+  [[nodiscard]] Estimate tail_mean(double share, double ci_level) const;
+  [[nodiscard]] Estimate below(double line, double ci_level) const;     ///< P(X < line)
+  [[nodiscard]] Estimate at_least(double line, double ci_level) const;  ///< P(X >= line)
+  [[nodiscard]] Estimate above(double line, double ci_level) const;     ///< P(X > line)
+  [[nodiscard]] Estimate at_most(double line, double ci_level) const;   ///< P(X <= line)
+  /// Of a column of shares, pooled over the periods of each path.
+  [[nodiscard]] Estimate pooled_share(double ci_level) const;
+
+ private:
+  template <class Statistic>
+  [[nodiscard]] Estimate sectioned(Estimate plain, double ci_level, const Statistic& statistic) const;
+  Sample all_;
+  PathDesign design_;
+  std::vector<Sample> replicates_;
+};
+
+/// `plain` with the error that replicates show; see PathSample.
+[[nodiscard]] Estimate with_replicates(Estimate plain, const Moments& replicates, double ci_level);
+
 }  // namespace paystress

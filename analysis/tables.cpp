@@ -199,10 +199,10 @@ class ScenarioWriter {
   }
 
   /// P(income below a line), lines scaled to the period.
-  void lines(const ReportPeriod& p, const Sample& sample, bool horizon) {
+  void lines(const ReportPeriod& p, const PathSample& sample, bool horizon) {
     const auto name = measure_name(Measure::income_usd);
     const auto line = [&](std::string_view statistic, double usd) {
-      const auto e = shortfall_estimate(sample, usd, options_.ci_level);
+      const auto e = sample.below(usd, options_.ci_level);
       rows_.row(name, p.label, statistic, usd, e);
       return e;
     };
@@ -221,32 +221,33 @@ class ScenarioWriter {
 
   void paid_measure(Measure m) {
     auto& keys = tables_.key_figures;
-    std::optional<Sample> horizon;
+    std::optional<PathSample> horizon;
     ColumnEstimates horizon_estimates;
     for (std::size_t i = 0; i < periods_.size(); ++i) {
       const ReportPeriod& p = periods_[i];
       const bool same_as_horizon = i == 1 && p.last == periods_.front().last;
-      std::optional<Sample> own;
+      std::optional<PathSample> own;
       ColumnEstimates e;
       if (same_as_horizon) {
         e = horizon_estimates;
       } else {
-        own.emplace(measure_column(m, p, practice_.columns(), result_.income));
+        own = practice_.estimator().sample(measure_column(m, p, practice_.columns(), result_.income));
         e = practice_.estimator().estimate(*own);
       }
-      const Sample& sample = own ? *own : *horizon;
+      const PathSample& sample = own ? *own : *horizon;
       column(m, p, e);
       if (m == Measure::income_usd) lines(p, sample, i == 0);
       if (i == 0) {
         if (m != Measure::paid_hourly_usd)
-          histogram_rows(histogram_, *result_.scenario, measure_name(m), sample, options_.ci_level, tail_);
+          histogram_rows(histogram_, *result_.scenario, measure_name(m), sample.all(), options_.ci_level,
+                         tail_);
         if (m == Measure::income_usd) {
           keys.mean_usd = e.mean;
           keys.sd_usd = e.sd;
           keys.p05_usd = e.fan[fan_p05];
           keys.p50_usd = e.fan[fan_p50];
           keys.p95_usd = e.fan[fan_p95];
-          keys.tail_mean_05_usd = tail_mean_estimate(sample, worst_tail, options_.ci_level);
+          keys.tail_mean_05_usd = sample.tail_mean(worst_tail, options_.ci_level);
         } else {
           (m == Measure::paid_hourly_usd ? keys.paid_hourly_p50_usd : keys.effective_hourly_p50_usd) =
               e.fan[fan_p50];
@@ -267,23 +268,23 @@ class ScenarioWriter {
       const ReportPeriod& p = periods_[i];
       if (is_month(p)) break;
       auto flow = cash_flow(*result_.income, p, options_.need_usd_per_month);
-      rows_.column("worst_month_usd", p.label,
-                   practice_.estimator().estimate(Sample(std::move(flow.worst_month_usd))),
-                   Digits::as_observed);
+      const auto& estimator = practice_.estimator();
+      const auto column = [&](std::string_view measure, const PathSample& sample) {
+        rows_.column(measure, p.label, estimator.estimate(sample), Digits::as_observed);
+      };
+      column("worst_month_usd", estimator.sample(std::move(flow.worst_month_usd)));
       if (!options_.need_usd_per_month) continue;
-      Moments shares;
       const double months = months_in(p);
-      for (const double below : flow.months_below_need) shares.add(below / months);
-      const auto pooled = pooled_share_estimate(shares, options_.ci_level);
+      auto shares = flow.months_below_need;
+      for (double& share : shares) share /= months;
+      const auto pooled = estimator.sample(std::move(shares)).pooled_share(options_.ci_level);
       if (i == 0) tables_.key_figures.need_shortfall_share = pooled;
       rows_.row("months_below_need", p.label, "share", *options_.need_usd_per_month, pooled);
-      const Sample below(std::move(flow.months_below_need));
-      rows_.column("months_below_need", p.label, practice_.estimator().estimate(below), Digits::as_observed);
+      const auto below = estimator.sample(std::move(flow.months_below_need));
+      column("months_below_need", below);
       for (double k = 1.0; k <= months; ++k)
-        rows_.row("months_below_need", p.label, "at_least_prob", k,
-                  proportion_estimate(below.size() - below.count_below(k), below.size(), options_.ci_level));
-      rows_.column("longest_run_below_need", p.label,
-                   practice_.estimator().estimate(Sample(std::move(flow.longest_run))), Digits::as_observed);
+        rows_.row("months_below_need", p.label, "at_least_prob", k, below.at_least(k, options_.ci_level));
+      column("longest_run_below_need", estimator.sample(std::move(flow.longest_run)));
     }
   }
 

@@ -21,6 +21,7 @@ struct TableOptions {
   std::vector<double> tails{0.01, 0.05, 0.10};
   double ci_level = 0.95;
   std::optional<double> need_usd_per_month, target_usd_per_year;
+  PathDesign design = PathDesign::independent;
 };
 
 /// The exact mean of a measure over a period, printed beside the estimate.
@@ -70,7 +71,11 @@ inline constexpr std::array<double, 5> fan_levels{0.05, 0.25, 0.50, 0.75, 0.95};
 class ColumnEstimator {
  public:
   ColumnEstimator(const TableOptions& options, std::size_t paths);
-  [[nodiscard]] ColumnEstimates estimate(const Sample& sample) const;
+  /// A column in path order, as the run drew it.
+  [[nodiscard]] PathSample sample(std::vector<double> values) const {
+    return {std::move(values), options_.design};
+  }
+  [[nodiscard]] ColumnEstimates estimate(const PathSample& sample) const;
   [[nodiscard]] const TableOptions& options() const { return options_; }
 
  private:

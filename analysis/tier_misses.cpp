@@ -113,8 +113,8 @@ std::vector<TierWindow> tier_windows(const TieredLine& tiered, const Contract& c
 }
 
 TierMisses::TierMisses(std::span<const TieredLine> tiered_lines, const Contract& contract,
-                       const PeriodGrid& grid, double near_share, double near_units)
-    : near_share_(near_share), near_units_(near_units) {
+                       const PeriodGrid& grid, PathDesign design, double near_share, double near_units)
+    : design_(design), near_share_(near_share), near_units_(near_units) {
   for (const auto& tiered : tiered_lines) {
     Component c;
     c.name = tiered.name;
@@ -209,12 +209,35 @@ void TierMisses::add(const Settlement& pay) {
   paths_ += n;
 }
 
-void TierMisses::merge(const TierMisses& later) {
+void TierMisses::merge_counts(const TierMisses& later) {
   assert(components_.size() == later.components_.size());
   for (std::size_t c = 0; c < components_.size(); ++c)
     for (std::size_t k = 0; k < components_[c].tiers.size(); ++k)
       join(components_[c].tiers[k], later.components_[c].tiers[k]);
   paths_ += later.paths_;
+}
+
+void TierMisses::merge(const TierMisses& later) {
+  merge_counts(later);
+  if (design_ == PathDesign::independent) return;
+  if (replicate_.empty()) {
+    replicate_.push_back(later);
+  } else {
+    replicate_.front().merge_counts(later);
+  }
+  if (replicate_.front().paths() >= paths_of_replicate) close_replicate();
+}
+
+void TierMisses::close_replicate() {
+  const auto rows = tier_miss_values(replicate_.front());
+  between_replicates_.resize(rows.size());
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const std::array<const Estimate*, 5> figures{&rows[r].miss, &rows[r].near_share, &rows[r].near_units,
+                                                 &rows[r].shortfall_units, &rows[r].lost_usd};
+    for (std::size_t f = 0; f < figures.size(); ++f)
+      if (figures[f]->value) between_replicates_[r][f].add(*figures[f]->value);
+  }
+  replicate_.clear();
 }
 
 }  // namespace paystress

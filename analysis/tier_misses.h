@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,13 +30,15 @@ class TierMisses {
  public:
   /// near_share: a miss by at most this share of the bound is near; near_units: by at most so many units.
   TierMisses(std::span<const TieredLine> tiered, const Contract& contract, const PeriodGrid& grid,
-             double near_share = 0.05, double near_units = 0.0);
-  TierMisses(const PayPlan& plan, const PeriodGrid& grid, double near_share = 0.05, double near_units = 0.0)
-      : TierMisses(plan.tiered(), plan.contract(), grid, near_share, near_units) {}
+             PathDesign design = PathDesign::independent, double near_share = 0.05, double near_units = 0.0);
+  TierMisses(const PayPlan& plan, const PeriodGrid& grid, PathDesign design = PathDesign::independent,
+             double near_share = 0.05, double near_units = 0.0)
+      : TierMisses(plan.tiered(), plan.contract(), grid, design, near_share, near_units) {}
 
   /// Adds a block of paths. One object per block or thread; not safe to call at once on one object.
   void add(const Settlement& pay);
   /// Joins what a later block counted. Join in block order: sums then are the same for any thread count.
+  /// Under a Latin hypercube a block must lie within one replicate.
   void merge(const TierMisses& later);
 
   struct Window {
@@ -63,13 +67,36 @@ class TierMisses {
   };
   [[nodiscard]] const std::vector<Component>& components() const { return components_; }
   [[nodiscard]] std::size_t paths() const { return paths_; }
+  [[nodiscard]] PathDesign design() const { return design_; }
+  /// Spread between replicates of miss, near_share, near_units, shortfall_units and lost_usd of each row of
+  /// tier_miss_estimates(); Latin hypercube only.
+  [[nodiscard]] const std::vector<std::array<Moments, 5>>& between_replicates() const {
+    return between_replicates_;
+  }
   [[nodiscard]] double near_share() const { return near_share_; }
   [[nodiscard]] double near_units() const { return near_units_; }
 
  private:
+  void merge_counts(const TierMisses& later);
+  void close_replicate();
+
   std::vector<Component> components_;
   std::size_t paths_ = 0;
+  PathDesign design_;
   double near_share_, near_units_;
+  std::vector<TierMisses> replicate_;  ///< Latin hypercube: counts of the replicate being merged; none or one
+  std::vector<std::array<Moments, 5>> between_replicates_;
 };
+
+/// A row of tier_miss.csv.
+struct TierMissRow {
+  std::size_t component = 0, tier = 0;  ///< positions in components() and tiers
+  std::string period;                   ///< window, any, at_least_K, share, by_month_MM
+  std::optional<double> bound;
+  Estimate miss, near_share, near_units, shortfall_units, lost_usd;
+};
+[[nodiscard]] std::vector<TierMissRow> tier_miss_estimates(const TierMisses& tiers, double ci_level);
+/// The same rows with values alone: no errors, no intervals.
+[[nodiscard]] std::vector<TierMissRow> tier_miss_values(const TierMisses& tiers);
 
 }  // namespace paystress

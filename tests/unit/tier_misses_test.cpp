@@ -78,7 +78,7 @@ TEST_CASE("misses, near misses, shortfalls and dollars lost are counted by path"
   // Four paths, three months. Bound 120: 5 % is 6 units; near_units is 2.
   const auto pay = settled({{121, 120, 114, 90}, {130, 121, 113, 121}, {121, 119, nan_value, 140}});
   const auto line = monthly();
-  TierMisses misses({&line, 1}, contract_of(), grid_from(3), 0.05, 2.0);
+  TierMisses misses({&line, 1}, contract_of(), grid_from(3), PathDesign::independent, 0.05, 2.0);
   misses.add(pay);
   CHECK(misses.paths() == 4);
   const auto& tier = misses.components().at(0).tiers.at(0);
