@@ -24,6 +24,11 @@ struct Draws {
   TraitSampling traits = TraitSampling::independent;
 };
 
+/// Paths under a Latin hypercube are not independent within a replicate.
+[[nodiscard]] inline PathDesign path_design(TraitSampling traits) {
+  return traits == TraitSampling::latin_hypercube ? PathDesign::latin_hypercube : PathDesign::independent;
+}
+
 /// How a run is carried out; changes no number.
 struct Execution {
   int threads = 1;

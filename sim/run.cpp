@@ -14,8 +14,10 @@
 namespace paystress {
 namespace {
 
-TableOptions table_options(const Study& study) {
+TableOptions table_options(const RunRequest& request) {
+  const Study& study = *request.study;
   TableOptions options;
+  options.design = path_design(request.draws.traits);
   options.need_usd_per_month = study.need_usd_per_month;
   options.target_usd_per_year = study.target_usd_per_year;
   return options;
@@ -91,7 +93,7 @@ GroupRun make_group_run(const RunRequest& request, const SampleGroup& group) {
 
 void make_outcomes(const RunRequest& request, const SampleGroup& group, const GroupRun& run,
                    const Execution& how, std::span<ScenarioOutcome> outcomes) {
-  const auto options = table_options(*request.study);
+  const auto options = table_options(request);
   const auto& horizon = run.practice().periods().front();
   const auto visits = std::make_shared<const std::vector<double>>(run.practice().completed_visits(horizon));
   const PracticeTables shared(run.practice(), options);
@@ -125,7 +127,8 @@ void make_outcomes(const RunRequest& request, const SampleGroup& group, const Gr
 
 Comparisons compare_scenarios(const RunRequest& request, std::span<const ScenarioOutcome> outcomes,
                               const Execution& how) {
-  const double ci_level = table_options(*request.study).ci_level;
+  const auto options = table_options(request);
+  const double ci_level = options.ci_level;
   std::vector<const Scenario*> scenarios;
   std::vector<ComparedScenario> compared;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
@@ -137,7 +140,8 @@ Comparisons compare_scenarios(const RunRequest& request, std::span<const Scenari
   for_blocks(
       pairs.size(), how.threads,
       [&](std::size_t i) {
-        rows[i] = comparison_rows(compared[pairs[i].a], compared[pairs[i].b], pairs[i], ci_level);
+        rows[i] =
+            comparison_rows(compared[pairs[i].a], compared[pairs[i].b], pairs[i], ci_level, options.design);
       },
       how.stop);
   if (how.stop && how.stop()) throw Interrupted();
@@ -154,7 +158,7 @@ Comparisons compare_scenarios(const RunRequest& request, std::span<const Scenari
       at.push_back(i);
     }
     if (offers.size() < 2) continue;
-    auto ranks = rank_offers(offers, ci_level);
+    auto ranks = rank_offers(offers, ci_level, options.design);
     all.ranking += ranking_rows(offers, ranks, ci_level);
     for (auto& r : ranks) r.scenario = at[r.scenario];
     all.ranks.emplace_back(stress.name, std::move(ranks));
