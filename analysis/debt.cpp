@@ -6,7 +6,6 @@
 #include <variant>
 
 #include "analysis/csv_rows.h"
-#include "analysis/estimate.h"
 #include "analysis/scenario_cells.h"
 
 namespace paystress {
@@ -50,7 +49,7 @@ std::vector<double> BalanceColumns::balance(std::size_t account, int month) cons
 }
 
 std::string debt_rows(const Scenario& scenario, const BalanceColumns& balances, const IncomeColumns& income,
-                      double ci_level) {
+                      double ci_level, PathDesign design) {
   CsvRows out;
   if (balances.accounts().empty()) return {};
   const std::string tail = batch_cells(scenario);
@@ -68,16 +67,16 @@ std::string debt_rows(const Scenario& scenario, const BalanceColumns& balances, 
       auto owed_where_any = owed;
       std::ranges::replace_if(
           owed_where_any, [](double b) { return b <= 0.0; }, std::numeric_limits<double>::quiet_NaN());
-      const Sample given(std::move(owed_where_any)), all(std::move(owed));
-      row(name, m, "owing_prob", {}, proportion_estimate(given.size(), all.size(), ci_level));
-      row(name, m, "mean", {}, mean_estimate(all, ci_level));
-      row(name, m, "mean_given_owing", {}, mean_estimate(given, ci_level));
-      for (const double p : balance_levels) row(name, m, "quantile", p, quantile_estimate(all, p, ci_level));
+      const PathSample given(std::move(owed_where_any), design), all(std::move(owed), design);
+      row(name, m, "owing_prob", {}, all.above(0.0, ci_level));
+      row(name, m, "mean", {}, all.mean(ci_level));
+      row(name, m, "mean_given_owing", {}, given.mean(ci_level));
+      for (const double p : balance_levels) row(name, m, "quantile", p, all.quantile(p, ci_level));
     }
   }
   for (int m = 1; m <= income.months(); ++m) {
-    const Sample pay(income.income({{}, m, m, 0.0}));
-    row("pay", m, "negative_pay_prob", {}, shortfall_estimate(pay, 0.0, ci_level));
+    const PathSample pay(income.income({{}, m, m, 0.0}), design);
+    row("pay", m, "negative_pay_prob", {}, pay.below(0.0, ci_level));
   }
   return out.take();
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/estimate.h"
 #include "analysis/path_store.h"
 #include "analysis/scenario_columns.h"
 #include "model/settle.h"
@@ -43,6 +44,7 @@ class BalanceColumns {
 /// quantiles (what one owes on leaving after that month); for pay itself, P(paid less than nothing) by month:
 /// a true-up that takes money back. Empty when the contract keeps no balance.
 [[nodiscard]] std::string debt_rows(const Scenario& scenario, const BalanceColumns& balances,
-                                    const IncomeColumns& income, double ci_level);
+                                    const IncomeColumns& income, double ci_level,
+                                    PathDesign design = PathDesign::independent);
 
 }  // namespace paystress

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "analysis/csv_rows.h"
-#include "analysis/estimate.h"
 #include "analysis/scenario_cells.h"
 
 namespace paystress {
@@ -44,7 +44,7 @@ std::vector<std::vector<std::int64_t>> changes_in_cents(const Waterfall& w) {
   return changes;
 }
 
-std::string waterfall_rows(const Waterfall& w, double ci_level) {
+std::string waterfall_rows(const Waterfall& w, double ci_level, PathDesign design) {
   const auto changes = changes_in_cents(w);
   const auto paths = defined_paths(w);
   CsvRows out;
@@ -59,16 +59,19 @@ std::string waterfall_rows(const Waterfall& w, double ci_level) {
   }
   std::size_t step = 0;
   const auto row = [&](std::string_view cause, std::string_view kind, std::int64_t mean_cents,
-                       std::vector<double> by_path) {
-    const Sample sample(std::move(by_path));
-    const auto mean = mean_estimate(sample, ci_level);
+                       std::span<const double> by_path) {
+    // In path order, NaN where left out: replicates of a Latin hypercube keep their places.
+    std::vector<double> values(w.levels.front().size(), std::numeric_limits<double>::quiet_NaN());
+    for (std::size_t i = 0; i < paths.size(); ++i) values[paths[i]] = by_path[i];
+    const PathSample sample(std::move(values), design);
+    const auto mean = sample.mean(ci_level);
     scenario_cells(out, *w.scenario);
     out.text(w.view).count(++step).text(cause).text(kind).exact(static_cast<double>(mean_cents) / cents);
     out.error(mean.std_error).computed(mean.ci_low).computed(mean.ci_high);
-    for (const double p : {0.05, 0.5, 0.95}) out.exact(quantile_estimate(sample, p, ci_level).value);
+    for (const double p : {0.05, 0.5, 0.95}) out.exact(sample.quantile(p, ci_level).value);
     const auto start = static_cast<double>(printed.front());
     out.computed(start != 0.0 ? std::optional(static_cast<double>(mean_cents) / start) : std::nullopt);
-    out.exact(ci_level).count(sample.size()).end(tail);
+    out.exact(ci_level).count(sample.all().size()).end(tail);
   };
   const auto level_by_path = [&](const std::vector<double>& level) {
     std::vector<double> values;
@@ -80,7 +83,7 @@ std::string waterfall_rows(const Waterfall& w, double ci_level) {
     std::vector<double> values;
     values.reserve(paths.size());
     for (const std::int64_t c : changes[k]) values.push_back(static_cast<double>(c) / cents);
-    row(w.causes[k], "change", printed[k + 1] - printed[k], std::move(values));
+    row(w.causes[k], "change", printed[k + 1] - printed[k], values);
   }
   row("realistic", "total", printed.back(), level_by_path(w.levels.back()));
   return out.take();

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/estimate.h"
 #include "model/study.h"
 
 namespace paystress {
@@ -28,6 +29,7 @@ struct Waterfall {
 
 /// Rows of waterfall.csv: advertised, each cause in order, realistic. The printed means are rounded to the
 /// cent as levels, so that they, too, add up exactly.
-[[nodiscard]] std::string waterfall_rows(const Waterfall& waterfall, double ci_level);
+[[nodiscard]] std::string waterfall_rows(const Waterfall& waterfall, double ci_level,
+                                         PathDesign design = PathDesign::independent);
 
 }  // namespace paystress

@@ -36,7 +36,8 @@ std::vector<double> per_hour(std::vector<double> usd, std::span<const double> ho
   return usd;
 }
 
-std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario& scenario, double ci_level) {
+std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario& scenario,
+                          const TableOptions& options) {
   const auto& practice = run.practice();
   const auto& horizon = practice.periods().front();
   Waterfall usd{&scenario, "usd", waterfall_causes(), {}};
@@ -63,7 +64,8 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
   also_unpaid("charting", late);
   also_unpaid("inbox", inbox);
   also_unpaid("meetings", practice.meeting_hours(horizon));
-  return waterfall_rows(usd, ci_level) + waterfall_rows(hourly, ci_level);
+  return waterfall_rows(usd, options.ci_level, options.design) +
+         waterfall_rows(hourly, options.ci_level, options.design);
 }
 
 std::optional<TierHeadline> dearest_tier(const TierMisses& misses) {
@@ -115,8 +117,9 @@ void make_outcomes(const RunRequest& request, const SampleGroup& group, const Gr
         auto& outcome = outcomes[scenario];
         outcome.tables = make_tables(result, shared);
         outcome.tier = dearest_tier(offer.tiers);
-        outcome.waterfall = waterfalls_of(run, price, *result.scenario, options.ci_level);
-        outcome.debt = debt_rows(*result.scenario, offer.balances, offer.income, options.ci_level);
+        outcome.waterfall = waterfalls_of(run, price, *result.scenario, options);
+        outcome.debt =
+            debt_rows(*result.scenario, offer.balances, offer.income, options.ci_level, options.design);
         outcome.income_usd = offer.income.income(horizon);
         outcome.completed_visits = visits;
         outcome.paths = paths;

@@ -22,12 +22,12 @@ TEST_CASE("debt.csv tells what is owed on leaving, and when pay turns negative",
   pay.paths = pay.stride = n;
   pay.periods = 2;
   pay.adjustments = 2;
-  pay.balance_.assign(2 * 2 * n, 0.0);
+  // A settlement keeps runs for the draw only (from run 1 on); the cap's balance is the run of zeros.
+  pay.balance_run = {0, 1};
+  pay.balance_.assign(3 * n, 0.0);
   pay.paid_.assign(2 * n, 5000.0);
-  for (std::size_t i = 0; i < 300; ++i) pay.balance_[(1 * 2 + 0) * n + i] = 10.0 * static_cast<double>(i + 1);
+  for (std::size_t i = 0; i < 300; ++i) pay.balance_[n + i] = 10.0 * static_cast<double>(i + 1);
   for (std::size_t i = 0; i < 50; ++i) pay.paid_[n + i] = -1.0;
-  // The capped adjustment keeps no balance: whatever stands there is not read.
-  for (std::size_t i = 0; i < 2 * n; ++i) pay.balance_[i] = 1e9;
   const PathShape shape{n, n};
   BalanceColumns balances(shape, 2, contract);
   IncomeColumns income(shape, 2);
