@@ -48,10 +48,30 @@ double invert(double u, double low, double middle, double high, Ratio ratio) {
   return k;
 }
 
+/// Inverts from 0 upwards, where p(0) is not too small to start from.
+template <class Ratio>
+double invert_upwards(double u, double first, double high, Ratio ratio) {
+  double sum = first;
+  double w = first;
+  double k = 0.0;
+  while (k < high && u > sum) {
+    w *= ratio(k);
+    k += 1.0;
+    sum += w;
+  }
+  return k;
+}
+
+// Sums that start at exp(-300) lose nothing; above that the middle is nearer than 0 anyway.
+constexpr double most_from_zero = 300;
+
 }  // namespace
 
 double exact_poisson(double u, double mean) {
   if (!(mean > 0.0)) return 0.0;
+  const double last = std::ceil(mean + far_sds * std::sqrt(mean) + far_steps);
+  if (mean < most_from_zero)
+    return invert_upwards(u, portable::exp(-mean), last, [mean](double k) { return mean / (k + 1.0); });
   const double reach = far_sds * std::sqrt(mean) + far_steps;
   return invert(u, std::max(0.0, std::floor(mean - reach)), std::floor(mean), std::ceil(mean + reach),
                 [mean](double k) { return mean / (k + 1.0); });
@@ -63,6 +83,10 @@ double exact_binomial(double u, double n, double p) {
   const double mean = n * p;
   const double reach = far_sds * std::sqrt(mean * (1.0 - p)) + far_steps;
   const double odds = p / (1.0 - p);
+  const double log_none = n * portable::log(1.0 - p);
+  if (log_none > -most_from_zero)
+    return invert_upwards(u, portable::exp(log_none), n,
+                          [n, odds](double k) { return (n - k) / (k + 1.0) * odds; });
   return invert(u, std::max(0.0, std::floor(mean - reach)), std::min(n, std::floor(mean)),
                 std::min(n, std::ceil(mean + reach)),
                 [n, odds](double k) { return (n - k) / (k + 1.0) * odds; });

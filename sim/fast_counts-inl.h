@@ -65,86 +65,123 @@ HWY_INLINE F settle_doubt(F value, M doubt, bool always, Exact exact) {
   return hn::Load(d, lanes);
 }
 
-template <class V>
-struct Lanes {
-  HWY_ALIGN float x[hn::MaxLanes(Floats())];
-};
 HWY_INLINE void spill(F v, float* to) { hn::Store(v, Floats(), to); }
 HWY_INLINE void spill(W v, std::uint32_t* to) { hn::Store(v, Words(), to); }
 
-/// Sum of probabilities from k = 0 until every lane's u is passed; ratio(k, k + 1) is p(k + 1) / p(k).
-template <class Ratio>
-HWY_INLINE F invert_from_zero(F u, F first, M used, M& doubt, Ratio ratio) {
+/// Inverts `count` vectors side by side: k is the first with u below the sum of probabilities from 0 to k,
+/// where first[v] is the probability of 0 and ratio(v, k, k + 1) is p(k + 1) / p(k). Vectors go in step, so
+/// that their chains of dependent operations overlap. doubt[v] gains the lanes whose u is within the margin
+/// of a sum.
+template <std::size_t count, class Ratio>
+HWY_INLINE void invert_from_zero(F (&u)[count], const F (&first)[count], F (&k)[count], M (&doubt)[count],
+                                 Ratio ratio) {
   const Floats d;
   const F margin = constant(sum_margin);
-  F sum = first;
-  F p = first;
-  F k = hn::Zero(d);
-  doubt = hn::Or(doubt, hn::Lt(first, constant(never_small)));
-  for (int n = 0; n < most_terms; ++n) {
-    doubt = hn::Or(doubt, hn::Lt(hn::Abs(hn::Sub(u, sum)), margin));
-    const M beyond = hn::AndNot(doubt, hn::And(used, hn::Ge(u, sum)));
-    if (hn::AllFalse(d, beyond)) return k;
-    const float kf = static_cast<float>(n);
-    p = hn::Mul(p, ratio(kf, kf + 1.0F));
-    k = hn::Add(k, hn::IfThenElseZero(beyond, constant(1.0F)));
-    sum = hn::Add(sum, p);
+  const F one = constant(1.0F);
+  F p[count];
+  F sum[count];
+  F passed[count];  // last sum that u has reached
+  for (std::size_t v = 0; v < count; ++v) {
+    // Lanes in doubt from the start are made to end at once.
+    doubt[v] =
+        hn::Or(doubt[v], hn::Or(hn::Lt(first[v], constant(never_small)), hn::Gt(u[v], hn::Sub(one, margin))));
+    u[v] = hn::IfThenZeroElse(doubt[v], u[v]);
+    p[v] = first[v];
+    sum[v] = hn::IfThenElse(doubt[v], one, first[v]);
+    passed[v] = constant(-1.0F);
+    k[v] = hn::Zero(d);
   }
-  doubt = hn::Or(doubt, hn::And(used, hn::Ge(u, sum)));
+  for (int n = 0; n < most_terms; ++n) {
+    const auto at = static_cast<float>(n);
+    M any = no_lanes();
+    for (std::size_t v = 0; v < count; ++v) {
+      const M beyond = hn::Ge(u[v], sum[v]);
+      any = hn::Or(any, beyond);
+      p[v] = hn::Mul(p[v], ratio(v, at, at + 1.0F));
+      passed[v] = hn::IfThenElse(beyond, sum[v], passed[v]);
+      k[v] = hn::IfThenElse(beyond, hn::Add(k[v], one), k[v]);
+      sum[v] = hn::IfThenElse(beyond, hn::Add(sum[v], p[v]), sum[v]);
+    }
+    if (hn::AllFalse(d, any)) break;
+  }
+  for (std::size_t v = 0; v < count; ++v)
+    doubt[v] = hn::Or(
+        doubt[v], hn::Or(hn::Lt(hn::Sub(u[v], passed[v]), margin), hn::Lt(hn::Sub(sum[v], u[v]), margin)));
+}
+
+constexpr float least_expanded_mean = 5.0F;
+
+/// Poisson by the expansion of the quantile in powers of mean^(-1/2) at the Gaussian z of the word; its error
+/// stays below the margin for |z| < 4.2.   \pre mean >= least_expanded_mean
+/// \source Giles, Algorithm 955: approximation of the inverse Poisson cumulative distribution function,
+///         ACM TOMS 42 (2016); the last term and the margin are fitted to the exact quantile, and tested
+HWY_INLINE F expand_poisson(F mean, F z, M& doubt) {
+  constexpr float c2[] = {-8.0F / 405, 7.0F / 810, 1.0F / 270};
+  constexpr float c3[] = {0.0175576F, -0.0036656F, -0.00131842F};
+  const F one = constant(1.0F);
+  const F s = hn::Sqrt(mean);
+  const F r = hn::Div(one, s);
+  const F z2 = hn::Mul(z, z);
+  const F t3 = hn::Mul(z, polynomial(c3, z2));
+  const F t2 = hn::Add(polynomial(c2, z2), hn::Mul(r, t3));
+  const F t1 =
+      hn::Add(hn::Mul(z, hn::Sub(constant(-1.0F / 36), hn::Mul(z2, constant(1.0F / 72)))), hn::Mul(r, t2));
+  const F t0 = hn::Add(hn::Add(constant(1.0F / 3), hn::Mul(z2, constant(1.0F / 6))), hn::Mul(r, t1));
+  const F x = hn::Add(mean, hn::Add(hn::Mul(s, z), t0));
+  const F k = hn::Floor(x);
+  const F r2 = hn::Mul(r, r);
+  const F z6 = hn::Mul(hn::Mul(z2, z2), z2);
+  const F margin = hn::Add(hn::Mul(mean, constant(1e-6F)),
+                           hn::Mul(hn::Mul(r2, r2), hn::Add(constant(0.05F), hn::Mul(z6, constant(0.002F)))));
+  const F over = hn::Sub(x, k);
+  doubt = hn::Or(hn::Lt(hn::Min(over, hn::Sub(one, over)), margin),
+                 hn::Or(hn::Lt(x, one), hn::Gt(z2, constant(17.6F))));
   return k;
 }
 
-/// Poisson(mean). Means of 8 and more: the expansion of the quantile in powers of mean^(-1/2) at the Gaussian
-/// of the word, whose error stays below the margin for |z| < 4.2; less: summation.
-/// \source Giles, Algorithm 955: approximation of the inverse Poisson cumulative distribution function,
-///         ACM TOMS 42 (2016); the last term and the margin are fitted to the exact quantile, and tested
-HWY_INLINE F poisson(F mean, W word, const Refinement& more) {
+/// Poisson(mean) for `count` vectors whose words have the Gaussians z: by expansion, or by summation for
+/// small means.
+template <std::size_t count>
+HWY_INLINE void poisson(const F (&mean)[count], const F (&z)[count], const W (&word)[count],
+                        const Refinement& more, F (&k)[count]) {
   const Floats d;
-  const F eight = constant(8.0F);
-  const M low = hn::Lt(mean, eight);
-  M doubt = no_lanes();
-  F k = hn::Zero(d);
-  if (!hn::AllTrue(d, low)) {
-    const F m = hn::Max(mean, eight);
-    const F s = hn::Sqrt(m);
-    const F r = hn::Div(constant(1.0F), s);
-    const F z = gaussian(word);
-    const F z2 = hn::Mul(z, z);
-    constexpr float c2[] = {-8.0F / 405, 7.0F / 810, 1.0F / 270};
-    constexpr float c3[] = {0.0175576F, -0.0036656F, -0.00131842F};
-    const F t3 = hn::Mul(z, polynomial(c3, z2));
-    const F t2 = hn::Add(polynomial(c2, z2), hn::Mul(r, t3));
-    const F t1 =
-        hn::Add(hn::Mul(z, hn::Sub(constant(-1.0F / 36), hn::Mul(z2, constant(1.0F / 72)))), hn::Mul(r, t2));
-    const F t0 = hn::Add(hn::Add(constant(1.0F / 3), hn::Mul(z2, constant(1.0F / 6))), hn::Mul(r, t1));
-    const F x = hn::Add(m, hn::Add(hn::Mul(s, z), t0));
-    k = hn::Floor(x);
-    const F r2 = hn::Mul(r, r);
-    const F z6 = hn::Mul(hn::Mul(z2, z2), z2);
-    const F margin =
-        hn::Add(hn::Mul(m, constant(1e-6F)),
-                hn::Mul(hn::Mul(r2, r2), hn::Add(constant(0.04F), hn::Mul(z6, constant(0.002F)))));
-    const F over = hn::Sub(x, k);
-    doubt = hn::Or(hn::Lt(hn::Min(over, hn::Sub(constant(1.0F), over)), margin),
-                   hn::Or(hn::Lt(x, constant(1.0F)), hn::Gt(z2, constant(17.6F))));
-    doubt = hn::AndNot(low, doubt);
+  const F least = constant(least_expanded_mean);
+  M doubt[count];
+  M any_low = no_lanes();
+  for (std::size_t v = 0; v < count; ++v) {
+    k[v] = expand_poisson(hn::Max(mean[v], least), z[v], doubt[v]);
+    any_low = hn::Or(any_low, hn::Lt(mean[v], least));
   }
-  if (!hn::AllFalse(d, low)) {
-    const F m = hn::IfThenElseZero(low, mean);
-    M low_doubt = no_lanes();
-    const F n =
-        invert_from_zero(uniform(word), exp(hn::Neg(m)), low, low_doubt,
-                         [m](float, float next) HWY_ATTR { return hn::Mul(m, constant(1.0F / next)); });
-    k = hn::IfThenElse(low, n, k);
-    doubt = hn::Or(doubt, hn::And(low, low_doubt));
+  if (!hn::AllFalse(d, any_low)) {
+    F m[count];
+    F u[count];
+    F first[count];
+    F n[count];
+    M low_doubt[count];
+    for (std::size_t v = 0; v < count; ++v) {
+      m[v] = hn::IfThenElseZero(hn::Lt(mean[v], least), mean[v]);
+      u[v] = uniform(word[v]);
+      first[v] = exp(hn::Neg(m[v]));
+      low_doubt[v] = no_lanes();
+    }
+    invert_from_zero(u, first, n, low_doubt, [&](std::size_t v, float, float next) HWY_ATTR {
+      return hn::Mul(m[v], constant(1.0F / next));
+    });
+    for (std::size_t v = 0; v < count; ++v) {
+      const M low = hn::Lt(mean[v], least);
+      k[v] = hn::IfThenElse(low, n[v], k[v]);
+      doubt[v] = hn::Or(hn::AndNot(low, doubt[v]), hn::And(low, low_doubt[v]));
+    }
   }
-  return settle_doubt(k, doubt, more.always, [&](std::size_t lane) {
-    HWY_ALIGN float means[hn::MaxLanes(Floats())];
-    HWY_ALIGN std::uint32_t words[hn::MaxLanes(Floats())];
-    spill(mean, means);
-    spill(word, words);
-    return exact_poisson(more.uniform(lane, words[lane]), static_cast<double>(means[lane]));
-  });
+  for (std::size_t v = 0; v < count; ++v)
+    k[v] = settle_doubt(k[v], doubt[v], more.always, [&](std::size_t lane) {
+      HWY_ALIGN float means[hn::MaxLanes(Floats())];
+      HWY_ALIGN std::uint32_t words[hn::MaxLanes(Floats())];
+      spill(mean[v], means);
+      spill(word[v], words);
+      return exact_poisson(more.uniform(v * hn::Lanes(d) + lane, words[lane]),
+                           static_cast<double>(means[lane]));
+    });
 }
 
 /// Binomial(n, p): summation where n min(p, 1 - p) < 14, else the expansion of the quantile in powers of the
@@ -198,13 +235,15 @@ HWY_INLINE F binomial(F n, F p, W word, const Refinement& more) {
     const F safe_rest = hn::IfThenElse(used, rest, one);
     const F many = hn::IfThenElseZero(used, n);
     const F odds = hn::Div(q, safe_rest);
-    M low_doubt = no_lanes();
-    const F count = invert_from_zero(
-        uniform(turned), exp(hn::Mul(many, log(safe_rest))), used, low_doubt,
-        [&](float at, float next)
-            HWY_ATTR { return hn::Mul(hn::Mul(hn::Sub(many, constant(at)), constant(1.0F / next)), odds); });
-    k = hn::IfThenElse(low, hn::IfThenElseZero(used, count), k);
-    doubt = hn::Or(doubt, hn::And(used, low_doubt));
+    F u[1] = {uniform(turned)};
+    const F first[1] = {exp(hn::Mul(many, log(safe_rest)))};
+    F count[1];
+    M low_doubt[1] = {no_lanes()};
+    invert_from_zero(u, first, count, low_doubt, [&](std::size_t, float at, float next) HWY_ATTR {
+      return hn::Mul(hn::Mul(hn::Sub(many, constant(at)), constant(1.0F / next)), odds);
+    });
+    k = hn::IfThenElse(low, hn::IfThenElseZero(used, count[0]), k);
+    doubt = hn::Or(doubt, hn::And(used, low_doubt[0]));
   }
   k = settle_doubt(k, doubt, more.always, [&](std::size_t lane) {
     HWY_ALIGN float ns[hn::MaxLanes(Floats())];
@@ -219,54 +258,99 @@ HWY_INLINE F binomial(F n, F p, W word, const Refinement& more) {
   return hn::IfThenElse(flip, hn::Sub(n, k), k);
 }
 
-/// Beta-binomial as exact_beta_binomial; `none` is P(X = 0), `certain` where that is a number to trust.
-HWY_INLINE F beta_binomial(F n, F a, F b, F rho, F none, M certain, W word, const Refinement& more) {
+/// Parameters of vectors of binomial or beta-binomial draws.
+template <std::size_t count>
+struct BetaBinomial {
+  F n[count], a[count], b[count], rho[count];
+  F none[count];     ///< P(X = 0)
+  M certain[count];  ///< where `none` is to be trusted
+};
+
+/// Beta-binomial as exact_beta_binomial.
+template <std::size_t count>
+HWY_INLINE void beta_binomial(const BetaBinomial<count>& law, const W (&word)[count], const Refinement& more,
+                              F (&k)[count]) {
   const Floats d;
-  const M used = hn::And(hn::Gt(n, hn::Zero(d)), hn::Gt(a, hn::Zero(d)));
-  M doubt = hn::AndNot(certain, used);
-  const F first = hn::IfThenElse(hn::And(used, certain), none, constant(1.0F));
-  const F k = invert_from_zero(uniform(word), first, used, doubt, [&](float at, float next) HWY_ATTR {
-    const F up = hn::Mul(hn::Sub(n, constant(at)), hn::Add(a, hn::Mul(rho, constant(at))));
-    const F left = hn::Max(hn::Sub(n, constant(next)), hn::Zero(d));
-    const F down = hn::Mul(hn::Add(b, hn::Mul(left, rho)), constant(next));
+  const F zero = hn::Zero(d);
+  const F one = constant(1.0F);
+  F u[count];
+  F first[count];
+  M used[count];
+  M doubt[count];
+  for (std::size_t v = 0; v < count; ++v) {
+    used[v] = hn::And(hn::Gt(law.n[v], zero), hn::Gt(law.a[v], zero));
+    doubt[v] = hn::AndNot(law.certain[v], used[v]);
+    u[v] = uniform(word[v]);
+    first[v] = hn::IfThenElse(hn::And(used[v], law.certain[v]), law.none[v], one);
+  }
+  invert_from_zero(u, first, k, doubt, [&](std::size_t v, float at, float next) HWY_ATTR {
+    const F up =
+        hn::Mul(hn::Sub(law.n[v], constant(at)), hn::Add(law.a[v], hn::Mul(law.rho[v], constant(at))));
+    const F left = hn::Max(hn::Sub(law.n[v], constant(next)), zero);
+    const F down = hn::Mul(hn::Add(law.b[v], hn::Mul(left, law.rho[v])), constant(next));
     return hn::Div(up, hn::Max(down, constant(1e-30F)));
   });
-  return settle_doubt(hn::IfThenElseZero(used, k), hn::And(used, doubt), more.always, [&](std::size_t lane) {
-    HWY_ALIGN float ns[hn::MaxLanes(Floats())];
-    HWY_ALIGN float as[hn::MaxLanes(Floats())];
-    HWY_ALIGN float bs[hn::MaxLanes(Floats())];
-    HWY_ALIGN float rhos[hn::MaxLanes(Floats())];
-    HWY_ALIGN std::uint32_t words[hn::MaxLanes(Floats())];
-    spill(n, ns);
-    spill(a, as);
-    spill(b, bs);
-    spill(rho, rhos);
-    spill(word, words);
-    return exact_beta_binomial(more.uniform(lane, words[lane]), static_cast<double>(ns[lane]),
-                               static_cast<double>(as[lane]), static_cast<double>(bs[lane]),
-                               static_cast<double>(rhos[lane]));
+  for (std::size_t v = 0; v < count; ++v)
+    k[v] = settle_doubt(
+        hn::IfThenElseZero(used[v], k[v]), hn::And(used[v], doubt[v]), more.always, [&](std::size_t lane) {
+          HWY_ALIGN float x[4][hn::MaxLanes(Floats())];
+          HWY_ALIGN std::uint32_t words[hn::MaxLanes(Floats())];
+          spill(law.n[v], x[0]);
+          spill(law.a[v], x[1]);
+          spill(law.b[v], x[2]);
+          spill(law.rho[v], x[3]);
+          spill(word[v], words);
+          return exact_beta_binomial(more.uniform(v * hn::Lanes(d) + lane, words[lane]),
+                                     static_cast<double>(x[0][lane]), static_cast<double>(x[1][lane]),
+                                     static_cast<double>(x[2][lane]), static_cast<double>(x[3][lane]));
+        });
+}
+
+/// Binomial(n, p) for vectors whose counts are small, by summation: `none` is P(X = 0), `odds` p / (1 - p).
+template <std::size_t count>
+HWY_INLINE void small_binomial(const F (&n)[count], const F (&p)[count], const F (&none)[count],
+                               const F (&odds)[count], const W (&word)[count], const Refinement& more,
+                               F (&k)[count]) {
+  const Floats d;
+  F u[count];
+  M doubt[count];
+  for (std::size_t v = 0; v < count; ++v) {
+    u[v] = uniform(word[v]);
+    doubt[v] = no_lanes();
+  }
+  invert_from_zero(u, none, k, doubt, [&](std::size_t v, float at, float next) HWY_ATTR {
+    return hn::Mul(hn::Mul(hn::Sub(n[v], constant(at)), constant(1.0F / next)), odds[v]);
   });
+  for (std::size_t v = 0; v < count; ++v)
+    k[v] = settle_doubt(k[v], doubt[v], more.always, [&](std::size_t lane) {
+      HWY_ALIGN float x[2][hn::MaxLanes(Floats())];
+      HWY_ALIGN std::uint32_t words[hn::MaxLanes(Floats())];
+      spill(n[v], x[0]);
+      spill(p[v], x[1]);
+      spill(word[v], words);
+      return exact_binomial(more.uniform(v * hn::Lanes(d) + lane, words[lane]),
+                            static_cast<double>(x[0][lane]), static_cast<double>(x[1][lane]));
+    });
 }
 
 /// A unit-scale gamma variate; 0 at shape 0. The proposal is accepted at once where the acceptance bits clear
 /// a bound on its rejection; else (one in some hundred) the exact test decides with more bits.
-/// `chance`: an integer of 0 .. 2047 that is nowhere else used.
+/// `chance`: an integer of 0 .. 1023 that is nowhere else used.
 /// \source Marsaglia and Tsang (2000). With w = c z, log of the acceptance is d (-3/4 w^4 + 3/5 w^5 - ...):
 ///         at least -0.75 d w^4 for w > 0, and -1.3 d w^4 for -1/2 < w < 0
-HWY_INLINE F gamma(F shape, W word, F chance, const Refinement& more) {
+HWY_INLINE F gamma(F shape, F z, F chance, const Refinement& more) {
   const Floats d;
   const F one = constant(1.0F);
   const M used = hn::Gt(shape, hn::Zero(d));
   const F depth = hn::Max(hn::Sub(shape, constant(1.0F / 3)), constant(2.0F / 3));
   const F c = hn::Div(constant(1.0F / 3), hn::Sqrt(depth));
-  const F z = gaussian(word);
   const F w = hn::Mul(c, z);
   const F t = hn::Add(one, w);
   const F v = hn::Mul(hn::Mul(t, t), t);
   const F w2 = hn::Mul(w, w);
   const F steep = hn::IfThenElse(hn::Lt(w, hn::Zero(d)), constant(1.3F), constant(0.75F));
   const F rejected = hn::Mul(hn::Mul(hn::Mul(w2, w2), depth), steep);
-  const M sure = hn::And(hn::Le(hn::Add(chance, one), hn::Mul(constant(2047.9F), hn::Sub(one, rejected))),
+  const M sure = hn::And(hn::Le(hn::Add(chance, one), hn::Mul(constant(1023.9F), hn::Sub(one, rejected))),
                          hn::And(hn::Gt(w, constant(-0.5F)), hn::Ge(shape, one)));
   const F value = hn::IfThenElseZero(used, hn::Mul(depth, v));
   return settle_doubt(value, hn::AndNot(sure, used), false, [&](std::size_t lane) {
@@ -279,7 +363,7 @@ HWY_INLINE F gamma(F shape, W word, F chance, const Refinement& more) {
     Stream bits = more.bits(lane);
     const auto exact_shape = static_cast<double>(shapes[lane]);
     if (exact_shape < 1.0) return exact_gamma(exact_shape, bits);
-    const double u = (static_cast<double>(chances[lane]) + uniform52(bits)) / 2048;
+    const double u = (static_cast<double>(chances[lane]) + uniform52(bits)) / 1024;
     return exact_gamma_from(exact_shape, static_cast<double>(zs[lane]), u, bits);
   });
 }

@@ -32,6 +32,15 @@ HWY_INLINE F load(const FloatRow& row, std::size_t i) { return hn::Load(Floats()
 HWY_INLINE void store(F v, FloatRow& row, std::size_t i) { hn::Store(v, Floats(), row.data() + i); }
 HWY_INLINE void add(F v, FloatRow& row, std::size_t i) { store(hn::Add(load(row, i), v), row, i); }
 
+/// Vectors that hold one number of every path of a batch.
+constexpr std::size_t vectors = batch_paths / hn::MaxLanes(Floats());
+HWY_INLINE void load_all(const FloatRow& row, F (&to)[vectors]) {
+  for (std::size_t v = 0; v < vectors; ++v) to[v] = load(row, v * hn::Lanes(Floats()));
+}
+HWY_INLINE void load_all(const WordRow& row, W (&to)[vectors]) {
+  for (std::size_t v = 0; v < vectors; ++v) to[v] = hn::Load(Words(), row.data() + v * hn::Lanes(Words()));
+}
+
 /// Words of one stream in order, block after block.
 class WordSource {
  public:
@@ -88,13 +97,15 @@ class Walk {
   void month_rates(const RegimeRows& r);
   void tabulate_no_shows(const RegimeRows& r);
   void start_events();
+  void draw_words();
   void see_patients(const RegimeRows& r, float demand_factor, bool first_day);
   void lose_visits(const RegimeRows& r);
   void read_inbox();
   void spend_time(const RegimeRows& r);
   void code_visits(const RegimeRows& r);
   void write_month(const RegimeRows& r, LedgerBlock& out, std::size_t lane, std::size_t lanes);
-  [[nodiscard]] F stressed(F n, float times, F mean, W word, const Refinement& more_bits) const;
+  void stress_count(StressedCount which, const F (&mean)[vectors], std::uint32_t block, std::size_t word,
+                    std::uint32_t variable, F (&n)[vectors]) const;
 
   const FastPlan& fast_;
   const PracticePlan& plan_;
@@ -192,7 +203,6 @@ void Walk::month_rates(const RegimeRows& r) {
                 load(r.most_no_show, i));
     const F shows = hn::Sub(constant(1.0F), p);
     const F rho_rest = hn::Sub(constant(1.0F), load(r.rho, i));
-    store(p, space_.no_show, i);
     store(hn::Mul(p, rho_rest), space_.no_show_a, i);
     store(hn::Mul(shows, rho_rest), space_.no_show_b, i);
     const F late = load(r.late_cancel, i);
@@ -200,8 +210,15 @@ void Walk::month_rates(const RegimeRows& r) {
     const M some = hn::Gt(others, hn::Zero(d));
     const M seen = hn::Gt(shows, hn::Zero(d));
     const F one = constant(1.0F);
-    store(hn::IfThenElseZero(seen, hn::Min(one, hn::Div(others, hn::IfThenElse(seen, shows, one)))),
-          space_.other_rate, i);
+    const F other_rate =
+        hn::IfThenElseZero(seen, hn::Min(one, hn::Div(others, hn::IfThenElse(seen, shows, one))));
+    const F no_other = hn::Sub(one, other_rate);
+    const M may_complete = hn::Gt(no_other, hn::Zero(d));
+    store(other_rate, space_.other_rate, i);
+    // Where all are lost, P(none) underflows and the exact draw takes over.
+    store(hn::IfThenElse(may_complete, log(hn::IfThenElse(may_complete, no_other, one)), constant(-1e6F)),
+          space_.log_no_other, i);
+    store(hn::Div(other_rate, hn::IfThenElse(may_complete, no_other, one)), space_.other_odds, i);
     store(hn::IfThenElseZero(some, hn::Min(one, hn::Div(late, hn::IfThenElse(some, others, one)))),
           space_.late_share, i);
 
@@ -321,37 +338,51 @@ void Walk::start_events() {
   }
 }
 
-/// A count under a stress: thinned below 1, raised by a stream of its own above.
-HWY_INLINE F Walk::stressed(F n, float times, F mean, W word, const Refinement& more_bits) const {
-  if (times < 1.0F) return binomial(n, constant(times), word, more_bits);
-  if (times > 1.0F) return hn::Add(n, poisson(hn::Mul(mean, constant(times - 1.0F)), word, more_bits));
-  return n;
-}
-
 // Words of a day: block 0: daily shock, demand, day off, slots; block 1: no-shows, other losses, messages,
 // results; block 2: visit time, message time, result time, acceptances of the three; block 3: other items,
-// their time, its acceptance; block 4: stresses of demand, bookings, messages, results; block 5: of other
-// items.
+// their time, its acceptance; block 4: stresses of demand, no-shows, messages, results; block 5: of other
+// items, other losses, completed visits.
+constexpr std::array<std::size_t, 9> gaussian_words{0, 1, 6, 7, 8, 9, 10, 12, 13};
+
+void Walk::draw_words() {
+  const Words d;
+  const std::uint32_t blocks = fast_.kind_used[2] ? 4 : 3;
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    const auto paths = philox_paths(first_ + i);
+    for (std::uint32_t block = 0; block < blocks; ++block) {
+      const auto words = philox(paths, day_, block, fast_.keys.day.words);
+      for (std::size_t w = 0; w < 4; ++w) hn::Store(words.word[w], d, space_.words[4 * block + w].data() + i);
+    }
+  }
+  // Gaussians apart from the words: a short loop without branches keeps both vector ports busy.
+  for (const std::size_t w : gaussian_words) {
+    if (w >= 4 * blocks) break;
+    for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d))
+      store(gaussian(hn::Load(d, space_.words[w].data() + i)), space_.normals[w], i);
+  }
+}
+
 void Walk::see_patients(const RegimeRows& r, float demand_factor, bool first_day) {
   const Floats d;
   const F zero = hn::Zero(d);
   const F one = constant(1.0F);
   const auto memory = static_cast<float>(plan_.daily_ar1);
   const auto novelty = static_cast<float>(std::sqrt(1 - plan_.daily_ar1 * plan_.daily_ar1));
-  const float demand_times = count_factor(StressedCount::demand);
   const bool has_events = !plan_.events.empty();
   auto& sums = space_.sums;
-  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
-    const auto paths = philox_paths(first_ + i);
-    const auto words = philox(paths, day_, 0, fast_.keys.day.words);
-    const F fresh = gaussian(words.word[0]);
+  F mean[vectors];
+  F slots[vectors];
+  for (std::size_t v = 0; v < vectors; ++v) {
+    const std::size_t i = v * hn::Lanes(d);
+    const F fresh = load(space_.normals[0], i);
     const F state = first_day ? fresh
                               : hn::Add(hn::Mul(load(space_.daily_state, i), constant(memory)),
                                         hn::Mul(fresh, constant(novelty)));
     store(state, space_.daily_state, i);
 
     // Days off: each scheduled workday is off with probability (days left to take) / (workdays left).
-    const F place = hn::Mul(uniform24(words.word[2]), constant(workdays_left_));
+    const W luck = hn::Load(Words(), space_.words[2].data() + i);
+    const F place = hn::Mul(uniform24(luck), constant(workdays_left_));
     M off = no_lanes();
     for (auto& regime : space_.regimes) {
       const F left = load(regime.off_left, i);
@@ -359,31 +390,61 @@ void Walk::see_patients(const RegimeRows& r, float demand_factor, bool first_day
       store(hn::Sub(left, hn::IfThenElseZero(taken, one)), regime.off_left, i);
       if (&regime == &r) off = taken;
     }
-    F open = hn::Mul(load(r.slots, i), load(space_.slots_factor, i));
-    const M worked = hn::AndNot(off, hn::Gt(load(space_.slots_factor, i), zero));
-    F slots = hn::Floor(open);
-    if (!slots_are_whole_)
-      slots = hn::Add(slots, hn::IfThenElseZero(hn::Lt(uniform24(words.word[3]), hn::Sub(open, slots)), one));
-    slots = hn::IfThenElseZero(worked, slots);
-
-    F mean = hn::Mul(hn::Mul(load(space_.demand, i), constant(demand_factor)),
-                     factor(load(r.daily_sigma, i), load(r.daily_half_variance, i), state));
-    if (has_events) mean = hn::Mul(mean, load(space_.event_demand, i));
-    mean = hn::IfThenElseZero(worked, mean);
-    F demand = poisson(mean, words.word[1], more_today(i, 1));
-    if (demand_times != 1.0F) {
-      const auto stress = philox(paths, day_, 4, fast_.keys.day.words);
-      demand = stressed(demand, demand_times, mean, stress.word[0], more_today(i, 16));
+    const F slots_factor = load(space_.slots_factor, i);
+    const F open = hn::Mul(load(r.slots, i), slots_factor);
+    const M worked = hn::AndNot(off, hn::Gt(slots_factor, zero));
+    F whole = hn::Floor(open);
+    if (!slots_are_whole_) {
+      const W more_slots = hn::Load(Words(), space_.words[3].data() + i);
+      whole = hn::Add(whole, hn::IfThenElseZero(hn::Lt(uniform24(more_slots), hn::Sub(open, whole)), one));
     }
-    const F booked = hn::Min(demand, slots);
-    add(hn::Sub(demand, booked), sums.turned_away, i);
+    slots[v] = hn::IfThenElseZero(worked, whole);
+
+    F rate = hn::Mul(hn::Mul(load(space_.demand, i), constant(demand_factor)),
+                     factor(load(r.daily_sigma, i), load(r.daily_half_variance, i), state));
+    if (has_events) rate = hn::Mul(rate, load(space_.event_demand, i));
+    mean[v] = hn::IfThenElseZero(worked, rate);
     const F is_worked = hn::IfThenElseZero(worked, one);
     add(is_worked, sums.workdays, i);
-    add(slots, sums.slots, i);
-    add(demand, sums.demand, i);
+    add(slots[v], sums.slots, i);
     store(is_worked, space_.worked, i);
+  }
+  F z[vectors];
+  W words[vectors];
+  F demand[vectors];
+  load_all(space_.normals[1], z);
+  load_all(space_.words[1], words);
+  poisson(mean, z, words, more_today(0, 1), demand);
+  stress_count(StressedCount::demand, mean, 4, 0, 16, demand);
+  for (std::size_t v = 0; v < vectors; ++v) {
+    const std::size_t i = v * hn::Lanes(d);
+    const F booked = hn::Min(demand[v], slots[v]);
+    add(demand[v], sums.demand, i);
+    add(hn::Sub(demand[v], booked), sums.turned_away, i);
     store(booked, space_.booked, i);
   }
+}
+
+/// A count under a stress: thinned below 1, raised by a stream of its own above.
+void Walk::stress_count(StressedCount which, const F (&mean)[vectors], std::uint32_t block, std::size_t word,
+                        std::uint32_t variable, F (&n)[vectors]) const {
+  const float times = count_factor(which);
+  if (times == 1.0F) return;
+  F z[vectors];
+  F added_mean[vectors];
+  W words[vectors];
+  for (std::size_t v = 0; v < vectors; ++v) {
+    const auto paths = philox_paths(first_ + v * hn::Lanes(Floats()));
+    words[v] = philox(paths, day_, block, fast_.keys.day.words).word[word];
+    if (times < 1.0F)
+      n[v] = binomial(n[v], constant(times), words[v], more_today(v * hn::Lanes(Floats()), variable));
+    z[v] = gaussian(words[v]);
+    added_mean[v] = hn::Mul(mean[v], constant(times - 1.0F));
+  }
+  if (times < 1.0F) return;
+  F added[vectors];
+  poisson(added_mean, z, words, more_today(0, variable), added);
+  for (std::size_t v = 0; v < vectors; ++v) n[v] = hn::Add(n[v], added[v]);
 }
 
 /// No-shows, then late cancels and lost calls together, out of the day's booked visits.
@@ -393,103 +454,115 @@ void Walk::lose_visits(const RegimeRows& r) {
   auto& sums = space_.sums;
   const float* table = space_.none_missed[0].data();
   const auto rows = static_cast<float>(space_.none_missed.size());
+  BetaBinomial<vectors> law;
+  F missed[vectors];
+  W words[vectors];
+  load_all(space_.booked, law.n);
+  load_all(space_.no_show_a, law.a);
+  load_all(space_.no_show_b, law.b);
+  load_all(r.rho, law.rho);
+  load_all(space_.words[4], words);
+  static_assert(batch_paths == 64);
+  for (std::size_t v = 0; v < vectors; ++v) {
+    law.certain[v] = hn::Lt(law.n[v], constant(rows));
+    const I row = hn::ConvertTo(di, hn::IfThenElseZero(law.certain[v], law.n[v]));
+    const I place = hn::Add(hn::ShiftLeft<6>(row), hn::Iota(di, static_cast<std::int32_t>(v * hn::Lanes(d))));
+    law.none[v] = hn::GatherIndex(d, table, place);
+  }
+  beta_binomial(law, words, more_today(0, 4), missed);
+
+  F left[vectors];
+  F rate[vectors];
+  F none[vectors];
+  F odds[vectors];
+  F others[vectors];
+  load_all(space_.other_rate, rate);
+  load_all(space_.other_odds, odds);
+  load_all(space_.log_no_other, none);
+  load_all(space_.words[5], words);
+  for (std::size_t v = 0; v < vectors; ++v) {
+    left[v] = hn::Sub(law.n[v], missed[v]);
+    none[v] = exp(hn::Mul(left[v], none[v]));
+  }
+  small_binomial(left, rate, none, odds, words, more_today(0, 5), others);
   const float kept = count_factor(StressedCount::booked_visits);
-  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
-    const auto paths = philox_paths(first_ + i);
-    const auto words = philox(paths, day_, 1, fast_.keys.day.words);
-    const F booked = load(space_.booked, i);
-    const M certain = hn::Lt(booked, constant(rows));
-    const I row = hn::ConvertTo(di, hn::IfThenElseZero(certain, booked));
-    const I place = hn::Add(hn::ShiftLeft<6>(row), hn::Iota(di, static_cast<std::int32_t>(i)));
-    static_assert(batch_paths == 64);
-    const F none = hn::GatherIndex(d, table, place);
-    F missed = beta_binomial(booked, load(space_.no_show_a, i), load(space_.no_show_b, i), load(r.rho, i),
-                             none, certain, words.word[0], more_today(i, 4));
-    const F left = hn::Sub(booked, missed);
-    F others = binomial(left, load(space_.other_rate, i), words.word[1], more_today(i, 5));
-    F completed = hn::Sub(left, others);
+  for (std::size_t v = 0; v < vectors; ++v) {
+    const std::size_t i = v * hn::Lanes(d);
+    F completed = hn::Sub(left[v], others[v]);
+    F booked = law.n[v];
     if (kept < 1.0F) {
       // Thinned by fate: which visits stay does not depend on what becomes of them.
+      const auto paths = philox_paths(first_ + i);
       const auto one = philox(paths, day_, 4, fast_.keys.day.words);
       const auto two = philox(paths, day_, 5, fast_.keys.day.words);
       const F share = constant(kept);
-      missed = binomial(missed, share, one.word[1], more_today(i, 17));
-      others = binomial(others, share, two.word[1], more_today(i, 21));
+      missed[v] = binomial(missed[v], share, one.word[1], more_today(i, 17));
+      others[v] = binomial(others[v], share, two.word[1], more_today(i, 21));
       completed = binomial(completed, share, two.word[2], more_today(i, 22));
+      booked = hn::Add(hn::Add(missed[v], others[v]), completed);
     }
-    add(hn::Add(hn::Add(missed, others), completed), sums.booked, i);
-    add(missed, sums.no_shows, i);
-    add(others, sums.others, i);
+    add(booked, sums.booked, i);
+    add(missed[v], sums.no_shows, i);
+    add(others[v], sums.others, i);
     add(completed, sums.completed, i);
     store(completed, space_.completed, i);
-    for (std::size_t k = 0; k < 2; ++k)
-      hn::Store(hn::BitCast(d, words.word[2 + k]), d, space_.items[k].data() + i);
   }
 }
 
-/// Items of every kind. Words were left in the rows of the items by lose_visits: they belong to one block.
 void Walk::read_inbox() {
   const Floats d;
   constexpr std::array kinds{StressedCount::messages, StressedCount::results, StressedCount::other_items};
+  constexpr std::array<std::size_t, inbox_kinds> word{6, 7, 12};
   for (std::size_t k = 0; k < inbox_kinds; ++k) {
     if (!fast_.kind_used[k]) continue;
-    const float times = count_factor(kinds[k]);
-    for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
-      const auto paths = philox_paths(first_ + i);
-      const W word = k < 2 ? hn::BitCast(Words(), load(space_.items[k], i))
-                           : philox(paths, day_, 3, fast_.keys.day.words).word[0];
-      const F rate = load(space_.item_rate[k], i);
-      const auto variable = static_cast<std::uint32_t>(k);
-      F n = poisson(rate, word, more_today(i, k < 2 ? 6 + variable : 12));
-      if (times != 1.0F) {
-        const auto stress = philox(paths, day_, k < 2 ? 4 : 5, fast_.keys.day.words);
-        n = stressed(n, times, rate, stress.word[k < 2 ? 2 + k : 0], more_today(i, 18 + variable));
-      }
-      add(n, space_.sums.items[k], i);
-      store(n, space_.items[k], i);
+    F rate[vectors];
+    F z[vectors];
+    F n[vectors];
+    W words[vectors];
+    load_all(space_.item_rate[k], rate);
+    load_all(space_.normals[word[k]], z);
+    load_all(space_.words[word[k]], words);
+    const auto variable = static_cast<std::uint32_t>(k);
+    poisson(rate, z, words, more_today(0, static_cast<std::uint32_t>(word[k])), n);
+    stress_count(kinds[k], rate, k < 2 ? 4 : 5, k < 2 ? 2 + k : 0, 18 + variable, n);
+    for (std::size_t v = 0; v < vectors; ++v) {
+      add(n[v], space_.sums.items[k], v * hn::Lanes(d));
+      store(n[v], space_.items[k], v * hn::Lanes(d));
     }
   }
 }
 
 /// n gamma times with one law, or n times the mean where they do not vary.
-HWY_INLINE F total_minutes(F n, F shape, F scale, F minutes, W word, F chance, const Refinement& more_bits) {
+HWY_INLINE F total_minutes(F n, F shape, F scale, F minutes, F z, F chance, const Refinement& more_bits) {
   const M varies = hn::Gt(shape, hn::Zero(Floats()));
-  const F drawn = hn::Mul(gamma(hn::Mul(n, shape), word, chance, more_bits), scale);
+  const F drawn = hn::Mul(gamma(hn::Mul(n, shape), z, chance, more_bits), scale);
   return hn::IfThenElse(varies, drawn, hn::Mul(n, minutes));
 }
 
 void Walk::spend_time(const RegimeRows& r) {
   const Floats d;
-  const Ints di;
   const F zero = hn::Zero(d);
   auto& sums = space_.sums;
-  const W mask = hn::Set(Words(), 2047U);
+  // The three acceptances are ten bits each of one word.
+  const auto chance = [&](W bits) HWY_ATTR {
+    return hn::ConvertTo(d, hn::BitCast(Ints(), hn::And(bits, hn::Set(Words(), 1023U))));
+  };
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
-    const auto paths = philox_paths(first_ + i);
-    const auto words = philox(paths, day_, 2, fast_.keys.day.words);
-    const auto chance = [&](W bits)
-                            HWY_ATTR { return hn::ConvertTo(d, hn::BitCast(di, hn::And(bits, mask))); };
-    const W luck = words.word[3];
-    // Eleven, eleven and ten bits; the last is stretched, its lowest bit 0, which only makes the doubt rarer
-    // to settle: the exact test draws that bit again.
+    const W luck = hn::Load(Words(), space_.words[11].data() + i);
     const F completed = load(space_.completed, i);
     const F with_patients =
         total_minutes(completed, load(r.visit_shape, i), load(r.visit_scale, i), load(r.visit_minutes, i),
-                      words.word[0], chance(luck), more_today(i, 8));
+                      load(space_.normals[8], i), chance(luck), more_today(i, 8));
     F inbox = zero;
     for (std::size_t k = 0; k < inbox_kinds; ++k) {
       if (!fast_.kind_used[k]) continue;
       const auto& kind = r.kinds[k];
-      W word = words.word[k < 2 ? k + 1 : 0];
-      F bits = chance(k == 0 ? hn::ShiftRight<11>(luck) : hn::ShiftLeft<1>(hn::ShiftRight<22>(luck)));
-      if (k == 2) {
-        const auto other = philox(paths, day_, 3, fast_.keys.day.words);
-        word = other.word[1];
-        bits = chance(other.word[2]);
-      }
+      const std::size_t word = k < 2 ? 9 + k : 13;
+      W bits = k == 0 ? hn::ShiftRight<10>(luck) : hn::ShiftRight<20>(luck);
+      if (k == 2) bits = hn::Load(Words(), space_.words[14].data() + i);
       inbox = hn::Add(inbox, total_minutes(load(space_.items[k], i), load(kind.shape, i), load(kind.scale, i),
-                                           load(kind.minutes, i), word, bits,
-                                           more_today(i, 9 + static_cast<std::uint32_t>(k))));
+                                           load(kind.minutes, i), load(space_.normals[word], i), chance(bits),
+                                           more_today(i, static_cast<std::uint32_t>(word))));
     }
     const F session = hn::Mul(load(space_.worked, i), load(r.session_minutes, i));
     const F over = hn::Sub(hn::Add(with_patients, hn::Mul(completed, load(r.charting, i))), session);
@@ -680,6 +753,7 @@ void Walk::run(const BatchStrata& strata, LedgerBlock& out, std::size_t lane, st
     for (const auto& workday : plan_.months[month_].workdays) {
       day_ = static_cast<std::uint32_t>(workday.day);
       start_events();
+      draw_words();
       see_patients(r, static_cast<float>(workday.demand_factor), workday_ == 0.0F);
       lose_visits(r);
       read_inbox();

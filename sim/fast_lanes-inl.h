@@ -186,8 +186,8 @@ inline void gamma_row(const float* shape, const StreamKey& key, const Refinement
     Refinement here = more;
     here.first_path += i;
     const auto words = philox(philox_paths(here.first_path), time, block, key.words);
-    const F chance = hn::ConvertTo(d, hn::BitCast(Ints(), hn::ShiftRight<21>(words.word[1])));
-    hn::Store(gamma(hn::Load(d, shape + i), words.word[0], chance, here), d, out + i);
+    const F chance = hn::ConvertTo(d, hn::BitCast(Ints(), hn::ShiftRight<22>(words.word[1])));
+    hn::Store(gamma(hn::Load(d, shape + i), gaussian(words.word[0]), chance, here), d, out + i);
   }
 }
 

@@ -24,6 +24,11 @@ struct alignas(64) FloatRow {
   float& operator[](std::size_t i) { return x[i]; }
   float operator[](std::size_t i) const { return x[i]; }
 };
+struct alignas(64) WordRow {
+  std::array<std::uint32_t, batch_paths> x{};
+  [[nodiscard]] std::uint32_t* data() { return x.data(); }
+  [[nodiscard]] const std::uint32_t* data() const { return x.data(); }
+};
 struct alignas(64) DoubleRow {
   std::array<double, batch_paths> x{};
   [[nodiscard]] double* data() { return x.data(); }

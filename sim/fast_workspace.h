@@ -46,12 +46,14 @@ struct FastWorkspace {
   std::array<FloatRow, month_state_count> states;
   FloatRow daily_state, slots_factor, event_demand;
   // Of the month.
-  FloatRow demand, no_show, no_show_a, no_show_b, other_rate, late_share;
+  FloatRow demand, no_show_a, no_show_b, other_rate, other_odds, log_no_other, late_share;
   std::array<FloatRow, inbox_kinds> item_rate;
   FloatRow ramp, drawn_ramp;
   DoubleRow panel;
   std::vector<FloatRow> none_missed;  ///< P(no no-show among n booked), by n
-  // Of the day.
+  // Of the day. words[4 b + w] is word w of block b; normals are the Gaussians of the words that need them.
+  std::array<WordRow, 16> words;
+  std::array<FloatRow, 16> normals;
   FloatRow worked, booked, completed, item_minutes;
   std::array<FloatRow, inbox_kinds> items;
   // Sums of the month.
