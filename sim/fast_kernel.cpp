@@ -357,8 +357,11 @@ void Walk::draw_words() {
   // Gaussians apart from the words: a short loop without branches keeps both vector ports busy.
   for (const std::size_t w : gaussian_words) {
     if (w >= 4 * blocks) break;
-    for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d))
-      store(gaussian(hn::Load(d, space_.words[w].data() + i)), space_.normals[w], i);
+    W words[vectors];
+    F z[vectors];
+    load_all(space_.words[w], words);
+    gaussian(words, z);
+    for (std::size_t v = 0; v < vectors; ++v) store(z[v], space_.normals[w], v * hn::Lanes(d));
   }
 }
 
