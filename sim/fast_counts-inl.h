@@ -115,28 +115,43 @@ constexpr float least_expanded_mean = 5.0F;
 /// stays below the margin for |z| < 4.2.   \pre mean >= least_expanded_mean
 /// \source Giles, Algorithm 955: approximation of the inverse Poisson cumulative distribution function,
 ///         ACM TOMS 42 (2016); the last term and the margin are fitted to the exact quantile, and tested
-HWY_INLINE F expand_poisson(F mean, F z, M& doubt) {
+template <std::size_t count>
+HWY_INLINE void expand_poisson(const F (&mean)[count], const F (&z)[count], F (&k)[count],
+                               M (&doubt)[count]) {
   constexpr float c2[] = {-8.0F / 405, 7.0F / 810, 1.0F / 270};
   constexpr float c3[] = {0.0175576F, -0.0036656F, -0.00131842F};
   const F one = constant(1.0F);
-  const F s = hn::Sqrt(mean);
-  const F r = hn::Div(one, s);
-  const F z2 = hn::Mul(z, z);
-  const F t3 = hn::Mul(z, polynomial(c3, z2));
-  const F t2 = hn::Add(polynomial(c2, z2), hn::Mul(r, t3));
-  const F t1 =
-      hn::Add(hn::Mul(z, hn::Sub(constant(-1.0F / 36), hn::Mul(z2, constant(1.0F / 72)))), hn::Mul(r, t2));
-  const F t0 = hn::Add(hn::Add(constant(1.0F / 3), hn::Mul(z2, constant(1.0F / 6))), hn::Mul(r, t1));
-  const F x = hn::Add(mean, hn::Add(hn::Mul(s, z), t0));
-  const F k = hn::Floor(x);
-  const F r2 = hn::Mul(r, r);
-  const F z6 = hn::Mul(hn::Mul(z2, z2), z2);
-  const F margin = hn::Add(hn::Mul(mean, constant(1e-6F)),
-                           hn::Mul(hn::Mul(r2, r2), hn::Add(constant(0.05F), hn::Mul(z6, constant(0.002F)))));
-  const F over = hn::Sub(x, k);
-  doubt = hn::Or(hn::Lt(hn::Min(over, hn::Sub(one, over)), margin),
-                 hn::Or(hn::Lt(x, one), hn::Gt(z2, constant(17.6F))));
-  return k;
+  F r[count];
+  F z2[count];
+  F t[count];
+  F x[count];
+  for (std::size_t v = 0; v < count; ++v) r[v] = hn::Div(one, hn::Sqrt(mean[v]));
+  for (std::size_t v = 0; v < count; ++v) {
+    z2[v] = hn::Mul(z[v], z[v]);
+    t[v] = hn::Mul(hn::Mul(r[v], z[v]), polynomial(c3, z2[v]));
+  }
+  for (std::size_t v = 0; v < count; ++v) t[v] = hn::Mul(r[v], hn::Add(polynomial(c2, z2[v]), t[v]));
+  for (std::size_t v = 0; v < count; ++v)
+    t[v] = hn::Mul(
+        r[v],
+        hn::Add(hn::Mul(z[v], hn::Sub(constant(-1.0F / 36), hn::Mul(z2[v], constant(1.0F / 72)))), t[v]));
+  for (std::size_t v = 0; v < count; ++v)
+    t[v] = hn::Add(hn::Add(constant(1.0F / 3), hn::Mul(z2[v], constant(1.0F / 6))), t[v]);
+  for (std::size_t v = 0; v < count; ++v) {
+    // mean x r is the standard deviation.
+    x[v] = hn::Add(mean[v], hn::Add(hn::Mul(hn::Mul(mean[v], r[v]), z[v]), t[v]));
+    k[v] = hn::Floor(x[v]);
+  }
+  for (std::size_t v = 0; v < count; ++v) {
+    const F r2 = hn::Mul(r[v], r[v]);
+    const F z6 = hn::Mul(hn::Mul(z2[v], z2[v]), z2[v]);
+    const F margin =
+        hn::Add(hn::Mul(mean[v], constant(1e-6F)),
+                hn::Mul(hn::Mul(r2, r2), hn::Add(constant(0.05F), hn::Mul(z6, constant(0.002F)))));
+    const F over = hn::Sub(x[v], k[v]);
+    doubt[v] = hn::Or(hn::Lt(hn::Min(over, hn::Sub(one, over)), margin),
+                      hn::Or(hn::Lt(x[v], one), hn::Gt(z2[v], constant(17.6F))));
+  }
 }
 
 /// Poisson(mean) for `count` vectors whose words have the Gaussians z: by expansion, or by summation for
@@ -147,11 +162,13 @@ HWY_INLINE void poisson(const F (&mean)[count], const F (&z)[count], const W (&w
   const Floats d;
   const F least = constant(least_expanded_mean);
   M doubt[count];
+  F large[count];
   M any_low = no_lanes();
   for (std::size_t v = 0; v < count; ++v) {
-    k[v] = expand_poisson(hn::Max(mean[v], least), z[v], doubt[v]);
+    large[v] = hn::Max(mean[v], least);
     any_low = hn::Or(any_low, hn::Lt(mean[v], least));
   }
+  expand_poisson(large, z, k, doubt);
   if (!hn::AllFalse(d, any_low)) {
     F m[count];
     F u[count];
@@ -288,7 +305,7 @@ HWY_INLINE void beta_binomial(const BetaBinomial<count>& law, const W (&word)[co
         hn::Mul(hn::Sub(law.n[v], constant(at)), hn::Add(law.a[v], hn::Mul(law.rho[v], constant(at))));
     const F left = hn::Max(hn::Sub(law.n[v], constant(next)), zero);
     const F down = hn::Mul(hn::Add(law.b[v], hn::Mul(left, law.rho[v])), constant(next));
-    return hn::Div(up, hn::Max(down, constant(1e-30F)));
+    return hn::Div(up, hn::Max(down, constant(1e-9F)));
   });
   for (std::size_t v = 0; v < count; ++v)
     k[v] = settle_doubt(
@@ -343,8 +360,7 @@ HWY_INLINE F gamma(F shape, F z, F chance, const Refinement& more) {
   const F one = constant(1.0F);
   const M used = hn::Gt(shape, hn::Zero(d));
   const F depth = hn::Max(hn::Sub(shape, constant(1.0F / 3)), constant(2.0F / 3));
-  const F c = hn::Div(constant(1.0F / 3), hn::Sqrt(depth));
-  const F w = hn::Mul(c, z);
+  const F w = hn::Div(hn::Mul(constant(1.0F / 3), z), hn::Sqrt(depth));
   const F t = hn::Add(one, w);
   const F v = hn::Mul(hn::Mul(t, t), t);
   const F w2 = hn::Mul(w, w);
