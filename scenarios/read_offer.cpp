@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "model/settle.h"
+#include "scenarios/csv_text.h"
 #include "scenarios/read_contract.h"
 #include "scenarios/toml_reader.h"
 
@@ -25,6 +29,45 @@ std::optional<std::string> choose_offer(const TomlValue& file, const TomlValue& 
   return std::nullopt;
 }
 
+// Finds the reading of each vague clause among "KEY=N".
+std::vector<std::size_t> choose_readings(const std::vector<VagueClause>& vague, const std::string& key,
+                                         const std::vector<std::string>& chosen, Faults& faults) {
+  std::vector<std::string> keys;
+  for (const auto& clause : vague) keys.push_back(clause.key);
+  std::vector<std::size_t> reading(vague.size(), 0);
+  std::vector<bool> is_chosen(vague.size(), false);
+  for (const auto& text : chosen) {
+    const auto equals = text.find('=');
+    const auto number =
+        read_number(equals == std::string::npos ? "" : std::string_view(text).substr(equals + 1));
+    const auto name = text.substr(0, equals);
+    const auto at = std::ranges::find(keys, name);
+    if (at == keys.end()) {
+      faults.error({"--reading"}, name, "the contract has no such vague clause", "", suggestion(name, keys));
+      continue;
+    }
+    const auto c = static_cast<std::size_t>(at - keys.begin());
+    const auto& readings = vague[c].readings;
+    const bool exists = number.problem.empty() && number.value >= 1 &&
+                        number.value <= static_cast<double>(readings.size()) &&
+                        number.value == std::floor(number.value);
+    if (!exists) {
+      faults.error({"--reading"}, name, fmt::format("has readings 1 to {}", readings.size()), "",
+                   fmt::format("Write --reading {}=1.", name));
+      continue;
+    }
+    reading[c] = static_cast<std::size_t>(number.value) - 1;
+    is_chosen[c] = true;
+  }
+  for (std::size_t c = 0; c < vague.size(); ++c)
+    if (!is_chosen[c])
+      faults.warning(vague[c].place, key + "." + vague[c].key,
+                     fmt::format("is read as {}, the first of {} readings", vague[c].reading_text(0),
+                                 vague[c].readings.size()),
+                     "", fmt::format("Choose another with --reading {}=2.", vague[c].key));
+  return reading;
+}
+
 }  // namespace
 
 bool OfferText::check(const LedgerLayout& layout, const PeriodGrid& grid, Faults& faults) const {
@@ -35,7 +78,7 @@ bool OfferText::check(const LedgerLayout& layout, const PeriodGrid& grid, Faults
   return flaws.empty();
 }
 
-std::optional<OfferText> read_offer(const TomlValue& file, const std::string& name, Faults& faults) {
+std::optional<OfferText> read_offer(const TomlValue& file, const OfferChoice& choice, Faults& faults) {
   TableReader root(file, "", faults);
   for (const auto section : {"study", "practices", "stresses", "scenarios", "offers", "ledger"})
     root.know(section);
@@ -50,12 +93,14 @@ std::optional<OfferText> read_offer(const TomlValue& file, const std::string& na
   if (offers == nullptr || offers->kind != TomlValue::Kind::table) {
     faults.error({file.place().file}, "offers", "missing", "there is no contract to read",
                  "Write an [offers.NAME] table.");
-  } else if (const auto chosen = choose_offer(file, *offers, name, faults)) {
+  } else if (const auto name = choose_offer(file, *offers, choice.name, faults)) {
     TableReader all(*offers, "offers", faults);
-    if (auto* offer = all.sub(*chosen)) {
-      contract = read_contract(*offer, *chosen, text.user_columns);
+    if (auto* offer = all.sub(*name)) {
       text.table = offer->table();
       text.key = offer->key();
+      text.vague = take_readings(*name, text.table, faults);
+      text.reading = choose_readings(text.vague, text.key, choice.readings, faults);
+      contract = read_with(*name, text.table, text.user_columns, text.vague, text.reading, faults);
     }
   }
   root.finish();
@@ -64,11 +109,11 @@ std::optional<OfferText> read_offer(const TomlValue& file, const std::string& na
   return text;
 }
 
-std::optional<OfferText> read_offer(const std::filesystem::path& file, const std::string& name,
+std::optional<OfferText> read_offer(const std::filesystem::path& file, const OfferChoice& choice,
                                     Faults& faults) {
   const auto toml = parse_toml_file(file, faults);
   if (!toml) return std::nullopt;
-  return read_offer(*toml, name, faults);
+  return read_offer(*toml, choice, faults);
 }
 
 }  // namespace paystress

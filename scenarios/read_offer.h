@@ -9,6 +9,7 @@
 #include "model/contract.h"
 #include "model/ledger.h"
 #include "scenarios/fault.h"
+#include "scenarios/readings.h"
 #include "scenarios/toml_value.h"
 
 namespace paystress {
@@ -19,17 +20,26 @@ struct OfferText {
   std::vector<ColumnInfo> user_columns;
   std::optional<std::chrono::year_month_day> start;  ///< of the study, where the file states one
   TomlValue table;                                   ///< as written, to place flaws
+  std::vector<VagueClause> vague;                    ///< clauses that the paper leaves open
+  std::vector<std::size_t> reading;                  ///< which of its readings each of them has here
   std::string key;                                   ///< "offers.hybrid"
 
   /// Reports what is wrong or odd with the whole contract, at its keys. True when nothing is wrong.
   bool check(const LedgerLayout& layout, const PeriodGrid& grid, Faults& faults) const;
 };
 
-/// Reads offer `name` of a file, or the only offer there is when `name` is empty. The rest of a study is not
-/// looked at, except for its start and [ledger.*].   \test tests/unit/typed_ledger_test.cpp
-[[nodiscard]] std::optional<OfferText> read_offer(const std::filesystem::path& file, const std::string& name,
-                                                  Faults& faults);
-[[nodiscard]] std::optional<OfferText> read_offer(const TomlValue& file, const std::string& name,
+/// Which contract of a file is meant.
+struct OfferChoice {
+  std::string name;  ///< empty: the only one there is
+  std::vector<std::string>
+      readings;  ///< "pay.bonus.mode=2": which reading of a vague clause; the first where absent
+};
+
+/// Reads one offer of a file. The rest of a study is not looked at, except for its start and [ledger.*]. A
+/// vague clause whose reading is not chosen brings a warning.   \test tests/unit/read_offer_test.cpp
+[[nodiscard]] std::optional<OfferText> read_offer(const std::filesystem::path& file,
+                                                  const OfferChoice& choice, Faults& faults);
+[[nodiscard]] std::optional<OfferText> read_offer(const TomlValue& file, const OfferChoice& choice,
                                                   Faults& faults);
 
 }  // namespace paystress

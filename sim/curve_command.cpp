@@ -9,13 +9,13 @@
 #include "model/study.h"
 #include "scenarios/contract_columns.h"
 #include "scenarios/csv_text.h"
-#include "scenarios/read_offer.h"
 #include "scenarios/toml_reader.h"
 #include "scenarios/typed_ledger.h"
 #include "sim/command_support.h"
 #include "sim/commands.h"
 #include "sim/load_study.h"
 #include "sim/money_text.h"
+#include "sim/offer_options.h"
 #include "sim/pay_curve.h"
 #include "sim/text_table.h"
 
@@ -23,7 +23,8 @@ namespace paystress {
 namespace {
 
 struct CurveOptions {
-  std::string study, offer, measure, from, to, step, format = "table";
+  OfferOptions offer;
+  std::string measure, from, to, step, format = "table";
   std::vector<std::string> with;
   int months = 0;
 };
@@ -65,7 +66,7 @@ class CurveBuilder {
       faults_.error({"--measure"}, options_.measure, "the contract does not read this column", "",
                     suggestion(options_.measure, names()));
     }
-    for (const auto& with : options_.with) read_with(with, input);
+    for (const auto& with : options_.with) read_fixed(with, input);
     for (const auto& column : columns_) {
       const bool given =
           std::ranges::any_of(input.others, [&](const auto& o) { return o.first == column.name; });
@@ -119,7 +120,7 @@ class CurveBuilder {
     else if ((input.to - input.from) / input.step > most_points)
       faults_.error({"--step"}, "", fmt::format("makes more than {} points", most_points));
   }
-  void read_with(const std::string& with, CurveInput& input) {
+  void read_fixed(const std::string& with, CurveInput& input) {
     const auto equals = with.find('=');
     const auto name = with.substr(0, equals);
     auto* column = find(name);
@@ -190,7 +191,7 @@ std::string table_of(const CurveInput& input, const PayCurve& curve) {
 
 ExitCode draw_curve(const CurveOptions& options) {
   Faults faults;
-  const auto offer = read_offer(find_input(options.study), options.offer, faults);
+  const auto offer = load_offer(options.offer, faults);
   if (!offer) {
     print_faults(faults, stderr);
     return ExitCode::bad_input;
@@ -211,8 +212,7 @@ void add_curve_command(CLI::App& app, int& exit_code) {
   auto* command =
       app.add_subcommand("curve", "Print pay, average and next-unit rate over a range, and cliffs");
   const auto options = std::make_shared<CurveOptions>();
-  command->add_option("study", options->study, "TOML file with the contract under [offers.NAME]")->required();
-  command->add_option("--offer", options->offer, "name of the offer; may be left out when there is one");
+  add_offer_options(*command, options->offer);
   command->add_option("--measure", options->measure, "ledger column that moves")->required();
   command->add_option("--from", options->from, "first quantity, over all months together")->required();
   command->add_option("--to", options->to, "last quantity")->required();

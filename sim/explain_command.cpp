@@ -2,20 +2,20 @@
 #include <memory>
 
 #include "model/study.h"
-#include "scenarios/read_offer.h"
 #include "scenarios/typed_ledger.h"
 #include "sim/command_support.h"
 #include "sim/commands.h"
 #include "sim/explain_contract.h"
 #include "sim/load_study.h"
+#include "sim/offer_options.h"
 #include "sim/pay_curve.h"
 
 namespace paystress {
 namespace {
 
-ExitCode explain(const std::string& study, const std::string& name) {
+ExitCode explain(const OfferOptions& options) {
   Faults faults;
-  const auto offer = read_offer(find_input(study), name, faults);
+  const auto offer = load_offer(options, faults);
   if (offer) {
     Study months;
     if (offer->start) months.start = *offer->start;
@@ -25,6 +25,7 @@ ExitCode explain(const std::string& study, const std::string& name) {
   print_faults(faults, stderr);
   if (faults.has_errors()) return ExitCode::bad_input;
   std::fputs(explain_contract(offer->contract, offer->user_columns).c_str(), stdout);
+  std::fputs(explain_readings(*offer).c_str(), stdout);
   return ExitCode::done;
 }
 
@@ -32,15 +33,9 @@ ExitCode explain(const std::string& study, const std::string& name) {
 
 void add_explain_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("explain", "Say what a contract pays in plain sentences");
-  struct Options {
-    std::string study, offer;
-  };
-  const auto options = std::make_shared<Options>();
-  command->add_option("study", options->study, "TOML file with the contract under [offers.NAME]")->required();
-  command->add_option("--offer", options->offer, "name of the offer; may be left out when there is one");
-  command->callback([options, &exit_code] {
-    exit_code = guarded([&] { return explain(options->study, options->offer); });
-  });
+  const auto options = std::make_shared<OfferOptions>();
+  add_offer_options(*command, *options);
+  command->callback([options, &exit_code] { exit_code = guarded([&] { return explain(*options); }); });
 }
 
 }  // namespace paystress

@@ -531,4 +531,19 @@ std::string explain_contract(const Contract& contract, std::span<const ColumnInf
   return Explainer(contract, user_columns).explain();
 }
 
+std::string explain_readings(const OfferText& offer) {
+  if (offer.vague.empty()) return {};
+  std::string out = "\nWhat the paper leaves open\n";
+  for (std::size_t c = 0; c < offer.vague.size(); ++c) {
+    const auto& clause = offer.vague[c];
+    std::vector<std::string> others;
+    for (std::size_t i = 0; i < clause.readings.size(); ++i)
+      if (i != offer.reading[c])
+        others.push_back(fmt::format("{} (reading {})", clause.reading_text(i), i + 1));
+    out += fmt::format("  - {} is read as {} here; it could also be {}.\n", clause.key,
+                       clause.reading_text(offer.reading[c]), words::list(others));
+  }
+  return out;
+}
+
 }  // namespace paystress

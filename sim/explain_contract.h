@@ -5,6 +5,7 @@
 
 #include "model/contract.h"
 #include "model/ledger.h"
+#include "scenarios/read_offer.h"
 
 namespace paystress {
 
@@ -13,5 +14,8 @@ namespace paystress {
 /// \test tests/unit/explain_contract_test.cpp
 [[nodiscard]] std::string explain_contract(const Contract& contract,
                                            std::span<const ColumnInfo> user_columns);
+
+/// What the paper leaves open and how it is read here; empty where it leaves nothing open.
+[[nodiscard]] std::string explain_readings(const OfferText& offer);
 
 }  // namespace paystress

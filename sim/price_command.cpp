@@ -6,19 +6,20 @@
 #include "analysis/csv_rows.h"
 #include "model/settle.h"
 #include "scenarios/csv_text.h"
-#include "scenarios/read_offer.h"
 #include "scenarios/typed_ledger.h"
 #include "sim/command_support.h"
 #include "sim/commands.h"
 #include "sim/load_study.h"
 #include "sim/money_text.h"
+#include "sim/offer_options.h"
 #include "sim/text_table.h"
 
 namespace paystress {
 namespace {
 
 struct PriceOptions {
-  std::string study, ledger, offer, format = "table";
+  OfferOptions offer;
+  std::string ledger, format = "table";
   int audit_lag_months = 0;
 };
 
@@ -76,7 +77,7 @@ std::string table_of(std::span<const StatementLine> lines, int decimals) {
 
 ExitCode price(const PriceOptions& options) {
   Faults faults;
-  const auto offer = read_offer(find_input(options.study), options.offer, faults);
+  const auto offer = load_offer(options.offer, faults);
   const auto csv = read_csv_text(find_input(options.ledger), faults);
   std::optional<TypedLedger> ledger;
   if (offer && csv)
@@ -98,10 +99,9 @@ ExitCode price(const PriceOptions& options) {
 void add_price_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("price", "Price a ledger that you typed and print the pay statement");
   const auto options = std::make_shared<PriceOptions>();
-  command->add_option("study", options->study, "TOML file with the contract under [offers.NAME]")->required();
+  add_offer_options(*command, options->offer);
   command->add_option("ledger", options->ledger, "CSV: a row per month or pay period, first column period")
       ->required();
-  command->add_option("--offer", options->offer, "name of the offer; may be left out when there is one");
   command->add_option("--format", options->format, "table or csv")->check(CLI::IsMember({"table", "csv"}));
   command
       ->add_option("--audit-lag", options->audit_lag_months,

@@ -12,7 +12,7 @@ std::string explain(const std::string& toml) {
   Faults faults;
   const auto file = parse_toml(toml, "c.toml", faults);
   REQUIRE(file);
-  const auto offer = read_offer(*file, "x", faults);
+  const auto offer = read_offer(*file, {"x", {}}, faults);
   CHECK(messages(faults) == std::vector<std::string>{});
   REQUIRE(offer);
   return explain_contract(offer->contract, offer->user_columns);
