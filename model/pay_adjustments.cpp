@@ -164,7 +164,6 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, std::size_t period, Valu
     apply(LaneOp::add, n_, {given, 0.0}, change, given);
     return change;
   }
-  if (a.paid == PaidWhen::interim) feed_forward(a.monthly_program, period);
   double factor = share;
   if (is_guarantee && !last) {
     // A running guarantee is due by months gone by; within a month nothing is due yet.
@@ -173,6 +172,7 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, std::size_t period, Valu
   }
   const Value target =
       rule_target(a, total, amount_for(a.usd, factor), condition, when, temporary(target_run));
+  if (a.paid == PaidWhen::interim) feed_forward(a.monthly_program, period);
   if (w.single() && a.paid == PaidWhen::running) return target;
   const Value change = operate(LaneOp::subtract, target, {given, 0.0}, temporary(change_run));
   copy(n_, target, given);

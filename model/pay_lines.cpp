@@ -110,9 +110,9 @@ Value PlanRun::measured_pay(const CompiledLine& line, std::size_t period) {
   const bool opened = line.opened && tiers.active(0) && windows(line.windows).at(0).first_month <= 1;
   if (period == 0 && opened) open_line(line);
   feed_forward(line.program, period);
-  if (line.paid == PaidWhen::interim) feed_forward(line.monthly_program, period);
   if (!tiers.active(period)) {
     if (tiers_) write_no_tiers(line, period);
+    if (line.paid == PaidWhen::interim) feed_forward(line.monthly_program, period);
     return zero();
   }
   take_carried(line, period);
@@ -129,6 +129,8 @@ Value PlanRun::measured_pay(const CompiledLine& line, std::size_t period) {
     pay = operate(LaneOp::add, pay, flat, temporary(pay_run_));
   }
   if (line.paid == PaidWhen::running) return pay;
+  // The registers of the program itself are read by now; the monthly program uses the same ones.
+  if (line.paid == PaidWhen::interim) feed_forward(line.monthly_program, period);
 
   if (tiers.starts(period)) {
     clear(line.held);
@@ -161,31 +163,33 @@ Value PlanRun::interim_pay(const CompiledLine& line, std::size_t period) {
   return pay;
 }
 
-// A correction found now for work of an earlier window: that window is priced again with what is known now,
-// and the difference from what it was worth before is booked.
+// A correction found now for work of an earlier window: that window, and those after it whose tiers ran on
+// from it, are priced again with what is known now; the difference from what they were worth is booked.
 Value PlanRun::correction_pay(const CompiledLine& line, std::size_t period) {
   const std::size_t worked = plan_.origin[period];
   const auto& tiers = windows(line.windows);
   const auto& over = windows(line.over_windows);
   const auto& ends = plan_.contract.ends;
   if (worked == no_index || !over.active(worked) || (ends && plan_.grid[period].month > *ends)) return zero();
-  const std::size_t then = over.of(worked);
-  if (then == over.of(period)) return zero();
-  const std::size_t as_of = over.all()[then].last;
-  feed_directly(line.program, as_of, period);
-  compute(line.program, as_of);
-  const LineMoney money =
-      line_money(line, line.strands, line.when, share_of(tiers.at(as_of)), no_index, false);
-  double* const before = run(line.paid_over + then);
-  Value pay = operate(LaneOp::subtract, money.over, {before, 0.0}, temporary(correction_run));
-  copy(n_, money.over, before);
-  if (line.has_flats && tiers.of(worked) != tiers.of(period)) {
-    double* const flats = run(line.paid_flat + tiers.of(worked));
-    pay = operate(LaneOp::add, pay, money.flat, temporary(correction_run));
-    pay = operate(LaneOp::subtract, pay, {flats, 0.0}, temporary(correction_run));
-    copy(n_, money.flat, flats);
+  const std::size_t tier_window = tiers.of(worked);
+  Value sum = zero();
+  const auto book = [&](Value now, double* before) {
+    const Value change = operate(LaneOp::subtract, now, {before, 0.0}, temporary(pay_run_));
+    sum = operate(LaneOp::add, sum, change, temporary(correction_run));
+    copy(n_, now, before);
+  };
+  for (std::size_t w = over.of(worked); w < over.all().size() && w != over.of(period); ++w) {
+    const std::size_t as_of = over.all()[w].last;
+    if (tiers.of(as_of) != tier_window || as_of > period) break;
+    feed_directly(line.program, as_of, period);
+    compute(line.program, as_of);
+    const LineMoney money =
+        line_money(line, line.strands, line.when, share_of(tiers.at(as_of)), no_index, false);
+    book(money.over, run(line.paid_over + w));
+    const bool closed = tiers.all()[tier_window].last == as_of && tiers.of(period) != tier_window;
+    if (line.has_flats && closed) book(money.flat, run(line.paid_flat + tier_window));
   }
-  return pay;
+  return sum;
 }
 
 PlanRun::LineMoney PlanRun::line_money(const CompiledLine& line, const std::vector<Strand>& strands,
@@ -267,6 +271,12 @@ void PlanRun::scheduled_money(const CompiledLine& line, const Strand& strand, do
         rate = {temporary(rounded_rate), 0.0};
       }
       state.money = operate(LaneOp::multiply, state.quantity, rate, state.runs[0]);
+      if (strand.paid_quantity != no_index && line.may_be_undefined) {
+        // An undefined measure pays nothing, even where another quantity is paid: x - x is 0 or undefined.
+        double* const spare = state.runs[2];
+        state.money = operate(LaneOp::add, state.money,
+                              operate(LaneOp::subtract, state.measure, state.measure, spare), spare);
+      }
       return;
     }
     case ScheduleKind::marginal:

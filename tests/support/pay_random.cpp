@@ -1,0 +1,279 @@
+#include "support/pay_random.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+namespace paystress::testing {
+namespace {
+
+class Dice {
+ public:
+  explicit Dice(std::uint64_t number) : engine_(number * 0x9E3779B97F4A7C15ULL + 1) {}
+  int upto(int n) { return static_cast<int>(engine_() % static_cast<std::uint64_t>(n)); }  ///< 0 ... n - 1
+  int between(int low, int high) { return low + upto(high - low + 1); }
+  bool one_in(int n) { return upto(n) == 0; }
+  double decimals(int low, int high, int per_unit) {
+    return static_cast<double>(between(low * per_unit, high * per_unit)) / per_unit;
+  }
+  Span span() {
+    return std::array{Span::month, Span::quarter, Span::year,
+                      Span::horizon}[static_cast<std::size_t>(upto(4))];
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+class Writer {
+ public:
+  explicit Writer(std::uint64_t number) : dice_(number) {}
+
+  RandomCase write() {
+    RandomCase out;
+    Contract& c = out.contract;
+    const int months = dice_.between(1, 14);
+    out.ledger = TypedLedger(months, dice_.between(1, 12));
+    out.ledger.lag_months = dice_.between(0, 3);
+    c.name = "random";
+    c.partial =
+        std::array{Partial::prorate, Partial::full, Partial::none}[static_cast<std::size_t>(dice_.upto(3))];
+    if (dice_.one_in(3)) c.year = YearKind::calendar;
+    if (dice_.one_in(5)) c.ends = dice_.between(1, months + 1);
+    const int lines = dice_.between(1, 3);
+    for (int l = 0; l < lines; ++l) c.pay.push_back(line(l, months));
+    const int adjustments = dice_.upto(4);
+    for (int a = 0; a < adjustments; ++a) c.adjust.push_back(adjustment(a, months, c));
+    fill(out.ledger);
+    return out;
+  }
+
+ private:
+  std::optional<MonthRange> phase(int months) {
+    if (!dice_.one_in(6)) return std::nullopt;
+    const int first = dice_.between(1, months);
+    return MonthRange{first, dice_.between(first, months + 3)};
+  }
+  Amount dollars(int high) { return dice_.decimals(0, high, dice_.one_in(2) ? 1 : 100); }
+
+  PayLine line(int number, int months) {
+    PayLine out;
+    out.name = fmt::format("line{}", number);
+    out.months = phase(months);
+    if (dice_.one_in(6)) out.when = condition("points > 40");
+    out.counts = !dice_.one_in(8);
+    if (dice_.one_in(4)) {
+      FixedPay fixed;
+      fixed.usd = dollars(5000);
+      fixed.per = dice_.span();
+      if (dice_.one_in(3)) fixed.paid = PaidWhen::period_end;
+      out.pays = fixed;
+      return out;
+    }
+    MeasuredPay pay;
+    constexpr std::array<const char*, 7> measures{
+        "points", "visits.A",     "points / hours", "points + visits.A", "2 * points - hours",
+        "huge",   "visits.A - 10"};
+    const auto which = static_cast<std::size_t>(dice_.upto(7));
+    pay.measure = amount(measures[which]);
+    const bool ratio = which == 2;
+    pay.reset = dice_.span();
+    const int paid = dice_.upto(6);
+    pay.paid = paid == 0 ? PaidWhen::period_end : (paid == 1 ? PaidWhen::interim : PaidWhen::running);
+    if (dice_.one_in(4)) pay.pay_per = amount(dice_.one_in(2) ? "visits.A" : "points");
+    pay.restate = std::array{Restate::when_found, Restate::worked_month,
+                             Restate::net_units}[static_cast<std::size_t>(dice_.upto(3))];
+    if (dice_.one_in(6)) {
+      // Blocks count whole units: with decimals and proration the last block would hang on the slack.
+      pay.blocks = Blocks{Amount{static_cast<double>(dice_.upto(20))},
+                          Amount{static_cast<double>(dice_.between(1, 10))},
+                          Amount{static_cast<double>(dice_.upto(3))}};
+    }
+    if (dice_.one_in(5)) {
+      pay.schedule = SingleRate{dice_.decimals(-20, 80, 10'000)};
+    } else {
+      TierLadder ladder;
+      ladder.mode = std::array{TierMode::marginal, TierMode::retroactive,
+                               TierMode::lump_sum}[static_cast<std::size_t>(dice_.upto(3))];
+      if (dice_.one_in(2)) ladder.lump = LumpRule::accumulate;
+      const int count = dice_.between(1, 5);
+      double bound = dice_.one_in(2) ? 0.0 : dice_.decimals(0, ratio ? 2 : 60, 100);
+      for (int k = 0; k < count; ++k) {
+        Tier t;
+        t.from = {bound, dice_.one_in(2)};
+        bounds_.push_back(bound);
+        // Marginal tiers on a count read at_least = n as above = n - 1; only fractions of it differ.
+        t.usd = dice_.decimals(-5, 60, dice_.one_in(2) ? 1 : 100);
+        if (dice_.one_in(3)) t.flat_usd = dice_.decimals(0, 200, 100);
+        if (dice_.one_in(8)) t.when = condition("hours > 5");
+        ladder.tiers.push_back(std::move(t));
+        bound += ratio ? dice_.decimals(1, 3, 100) : dice_.decimals(1, 120, 100);
+      }
+      if (number > 0 && dice_.one_in(8)) ladder.tiers.back().from.at = amount("earned.line0");
+      if (ladder.mode == TierMode::lump_sum) pay.pay_per.reset();
+      if (ladder.mode == TierMode::retroactive && ratio && !pay.pay_per) pay.pay_per = amount("points");
+      pay.schedule = std::move(ladder);
+    }
+    const bool shorter = pay.reset != Span::month;
+    if (shorter && !ratio && pay.paid != PaidWhen::interim && dice_.one_in(4)) pay.pay_over = Span::month;
+    out.pays = std::move(pay);
+    return out;
+  }
+
+  Adjustment adjustment(int number, int months, const Contract& c) {
+    Adjustment a;
+    a.name = fmt::format("rule{}", number);
+    a.months = phase(months);
+    if (dice_.one_in(6)) a.when = condition("hours > 3");
+    a.per = dice_.span();
+    std::vector<std::string> counted;
+    for (const auto& l : c.pay) {
+      if (l.counts) counted.push_back(l.name);
+    }
+    if (!counted.empty() && dice_.one_in(3)) {
+      a.on = {counted[static_cast<std::size_t>(dice_.upto(static_cast<int>(counted.size())))]};
+    }
+    const int paid = dice_.upto(4);
+    if (paid > 0)
+      a.paid = std::array{PaidWhen::running, PaidWhen::period_end,
+                          PaidWhen::interim}[static_cast<std::size_t>(paid - 1)];
+    switch (dice_.upto(9)) {
+      case 0:
+      case 1:
+        a.does = Guarantee{dice_.one_in(4) ? amount("20 * hours") : dollars(4000)};
+        break;
+      case 2:
+        a.does = Cap{dice_.one_in(4) ? amount("90 * hours") : dollars(4000)};
+        a.on = counted;
+        break;
+      case 3:
+        a.does =
+            AddMoney{dice_.one_in(2) ? amount("0 - 3 * points") : Amount{dice_.decimals(-300, 300, 100)}};
+        break;
+      case 4:
+        a.does = Multiply{dice_.one_in(3) ? amount("points / hours") : Amount{dice_.decimals(0, 2, 100)}};
+        break;
+      case 5:
+        a.does =
+            Gate{condition(dice_.one_in(2) ? "points / hours >= 2" : "not (visits.A < 30) or hours == 0")};
+        break;
+      case 6: {
+        Draw d;
+        d.usd = dollars(3000);
+        d.form = std::array{Draw::Form::top_up, Draw::Form::additive,
+                            Draw::Form::advance}[static_cast<std::size_t>(dice_.upto(3))];
+        if (dice_.one_in(3)) d.months = MonthRange{1, dice_.between(1, months)};
+        d.recover_from = dice_.between(1, months);
+        d.recover_share = dice_.one_in(2) ? 1.0 : dice_.decimals(0, 1, 100);
+        d.at_end = dice_.one_in(2) ? Draw::AtEnd::owed : Draw::AtEnd::forgiven;
+        a.does = d;
+        break;
+      }
+      case 7:
+        a.does = Withhold{dice_.decimals(0, 1, 100), condition("points >= 50"), dice_.span(), Amount{1.0}};
+        a.per = Span::month;
+        break;
+      default: {
+        Carry carry;
+        carry.amount = amount("max(0, 10 * hours - 40)");
+        carry.into = Span::quarter;
+        if (dice_.one_in(2)) carry.limit = dollars(200);
+        a.does = carry;
+        a.per = Span::month;
+        break;
+      }
+    }
+    return a;
+  }
+
+  double quantity(int high) {
+    switch (dice_.upto(6)) {
+      case 0:
+        return 0.0;
+      case 1:
+        return near_bound(0.0);
+      case 2:
+        return near_bound(1.0);
+      case 3:
+        return near_bound(-1.0);
+      case 4:
+        return dice_.decimals(0, high, 100);
+      default:
+        return static_cast<double>(dice_.upto(high));
+    }
+  }
+  double near_bound(double aside) {
+    if (bounds_.empty()) return 1.0;
+    const double b = bounds_[static_cast<std::size_t>(dice_.upto(static_cast<int>(bounds_.size())))];
+    return std::max(0.0, std::round((b + aside * (dice_.one_in(2) ? 1.0 : 0.01)) * 100.0) / 100.0);
+  }
+
+  void fill(TypedLedger& ledger) {
+    const std::size_t n = ledger.grid.size();
+    std::vector<double> points(n), visits(n), changes(n), hours(n), huge(n);
+    for (std::size_t p = 0; p < n; ++p) {
+      points[p] = quantity(200);
+      visits[p] = std::floor(quantity(150));
+      const auto lag = static_cast<std::size_t>(ledger.lag_months);
+      if (p >= lag && dice_.one_in(2)) changes[p] = dice_.between(-9, 4);
+      hours[p] = dice_.one_in(5) ? 0.0 : static_cast<double>(dice_.between(1, 40));
+      huge[p] = dice_.one_in(3) ? 0.0 : static_cast<double>(dice_.between(1, 20'000'000)) / 100.0;
+    }
+    ledger.add("points", std::move(points), ColumnUnit::points, 100.0);
+    ledger.add("visits.A", std::move(visits), ColumnUnit::points, 1.0);
+    ledger.add("code_change.A", std::move(changes), ColumnUnit::points, 1.0);
+    ledger.add("hours", std::move(hours), ColumnUnit::hours, 0.0);
+    ledger.add("huge", std::move(huge), ColumnUnit::usd, 100.0);
+  }
+
+  Dice dice_;
+  std::vector<double> bounds_;
+};
+
+}  // namespace
+
+RandomCase random_case(std::uint64_t number) { return Writer(number).write(); }
+
+std::string summary(const Contract& c) {
+  std::string out = fmt::format("year {} partial {} ends {}\n", static_cast<int>(c.year),
+                                c.partial ? static_cast<int>(*c.partial) : -1, c.ends.value_or(0));
+  const auto months = [](const std::optional<MonthRange>& m) {
+    return m ? fmt::format(" months [{}, {}]", m->first, m->last) : std::string();
+  };
+  for (const auto& l : c.pay) {
+    out += fmt::format("{}{}{}{}: ", l.name, l.counts ? "" : " (not paid)", months(l.months),
+                       l.when ? " when " + l.when->text() : "");
+    if (const auto* f = std::get_if<FixedPay>(&l.pays)) {
+      out += fmt::format("fixed {} per {} paid {}\n", f->usd.text(), static_cast<int>(f->per),
+                         static_cast<int>(f->paid));
+      continue;
+    }
+    const auto& p = std::get<MeasuredPay>(l.pays);
+    out += fmt::format("{} reset {} paid {} over {} per {} restate {}", p.measure.text(),
+                       static_cast<int>(p.reset), static_cast<int>(p.paid),
+                       p.pay_over ? static_cast<int>(*p.pay_over) : -1, p.pay_per ? p.pay_per->text() : "-",
+                       p.restate ? static_cast<int>(*p.restate) : -1);
+    if (p.blocks)
+      out +=
+          fmt::format(" blocks {} {} {}", p.blocks->free.text(), p.blocks->size.text(), p.blocks->min.text());
+    if (const auto* r = std::get_if<SingleRate>(&p.schedule)) out += fmt::format(" usd {}", r->usd.text());
+    if (const auto* t = std::get_if<TierLadder>(&p.schedule)) {
+      out += fmt::format(" mode {} lump {}", static_cast<int>(t->mode), static_cast<int>(t->lump));
+      for (const auto& row : t->tiers) {
+        out += fmt::format(" [{}{} usd {} flat {}{}]", row.from.included ? ">=" : ">", row.from.at.text(),
+                           row.usd.text(), row.flat_usd.text(), row.when ? " when " + row.when->text() : "");
+      }
+    }
+    out += "\n";
+  }
+  for (const auto& a : c.adjust) {
+    out += fmt::format("{}{}{} kind {} per {} paid {} on {}\n", a.name, months(a.months),
+                       a.when ? " when " + a.when->text() : "", a.does.index(), static_cast<int>(a.per),
+                       a.paid ? static_cast<int>(*a.paid) : -1, a.on.size());
+  }
+  return out;
+}
+
+}  // namespace paystress::testing
