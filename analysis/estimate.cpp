@@ -10,6 +10,8 @@
 #include <tuple>
 #include <utility>
 
+#include "analysis/sort_values.h"
+
 namespace paystress {
 namespace {
 
@@ -65,7 +67,7 @@ double pairwise_sum(std::span<const double> values) {
 
 Sample::Sample(std::vector<double> values) : sorted_(std::move(values)) {
   std::erase_if(sorted_, [](double v) { return std::isnan(v); });
-  std::ranges::sort(sorted_);
+  sort_values(sorted_);
   if (sorted_.empty()) return;
   const auto n = static_cast<double>(sorted_.size());
   mean_ = pairwise_sum(sorted_) / n;

@@ -1,0 +1,41 @@
+#include "sim/trait_scores.h"
+
+#include <algorithm>
+
+#include "sim/latin_hypercube.h"
+#include "sim/portable_math.h"
+#include "sim/practice_plan.h"
+#include "sim/streams.h"
+
+namespace paystress {
+
+std::vector<TraitScores> trait_scores(const SamplerInput& input, std::size_t paths) {
+  const auto plan = make_plan(*input.practice, *input.stress, input.calendar);
+  std::vector<std::vector<double>> independent(plan.traits.size(), std::vector<double>(paths));
+  for (std::size_t t = 0; t < plan.traits.size(); ++t) {
+    const auto key = stream_key(plan.traits[t].key, input.seed);
+    const auto strata_key = stream_key(plan.traits[t].key + "/strata", input.seed);
+    Strata order{};
+    for (std::size_t path = 0; path < paths; ++path) {
+      Stream bits(key, path, 0);
+      double u = uniform52(bits);
+      if (input.latin_hypercube) {
+        if (path % replicate_paths == 0) order = strata(strata_key, path / replicate_paths);
+        u = std::min((order[path % replicate_paths] + u) / static_cast<double>(replicate_paths), 1 - 0x1p-53);
+      }
+      independent[t][path] = portable::gaussian_quantile(u);
+    }
+  }
+  std::vector<TraitScores> scores;
+  for (std::size_t t = 0; t < plan.traits.size(); ++t) {
+    TraitScores own{plan.traits[t].key, std::vector<double>(paths)};
+    for (std::size_t s = 0; s <= t; ++s) {
+      const double weight = plan.trait_factor(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(s));
+      for (std::size_t path = 0; path < paths; ++path) own.z[path] += weight * independent[s][path];
+    }
+    scores.push_back(std::move(own));
+  }
+  return scores;
+}
+
+}  // namespace paystress
