@@ -1,0 +1,305 @@
+#include <fmt/format.h>
+#include <catch2/catch.hpp>
+
+#include "model/settle.h"
+#include "support/pay_support.h"
+
+namespace paystress {
+namespace {
+
+using namespace testing;  // NOLINT(google-build-using-namespace)
+
+TypedLedger year_of_visits() {
+  TypedLedger ledger(12);
+  ledger.add("done", {}).add("hours", {}, ColumnUnit::hours, 0.0);
+  return ledger;
+}
+std::string one_line(const ContractFlaw& f) {
+  return fmt::format("{}: {} ({}). {}", f.key, f.problem, f.why, f.fix);
+}
+// All flaws of a contract, a line each.
+std::string flaws(const Contract& c, const TypedLedger& ledger = year_of_visits()) {
+  std::string out;
+  for (const auto& f : find_flaws(c, ledger.layout(), ledger.grid))
+    out += (out.empty() ? "" : "\n") + one_line(f);
+  return out;
+}
+std::string oddities(const Contract& c, const TypedLedger& ledger = year_of_visits()) {
+  std::string out;
+  for (const auto& f : find_oddities(c, ledger.layout(), ledger.grid))
+    out += (out.empty() ? "" : "\n") + one_line(f);
+  return out;
+}
+Contract work() { return contract_of({measured("work", "done", SingleRate{10.0})}); }
+Contract ladder(TierMode mode, std::vector<Tier> rows, std::string_view measure = "done") {
+  return contract_of({measured("bonus", measure, tiers(mode, std::move(rows)))});
+}
+
+TEST_CASE("a sound contract has no flaw and no oddity", "[contract_flaws]") {
+  auto c = work();
+  adjust(c, "floor", Guarantee{100.0});
+  CHECK(flaws(c).empty());
+  CHECK(oddities(c).empty());
+}
+
+TEST_CASE("names that nothing feeds are refused", "[contract_flaws]") {
+  CHECK(flaws(contract_of({})) ==
+        "pay: missing (a contract without a component pays nothing). Write a [[pay]] table with a name");
+  CHECK(flaws(contract_of({measured("work", "done_visits", SingleRate{1.0})})) ==
+        "pay.work.measure: unknown name done_visits (it is neither a ledger column nor a term). Did you mean "
+        "done?");
+  CHECK(flaws(contract_of({measured("work", "visits", SingleRate{1.0})})) ==
+        "pay.work.measure: unknown name visits (it is neither a ledger column nor a term). Write "
+        "completed_visits, "
+        "visits.CODE, or each = \"code\"");
+  CHECK(flaws(contract_of({measured("work", "earned.base", SingleRate{1.0})})) ==
+        "pay.work.measure: unknown component earned.base (no pay line has this name). Name a pay line");
+  auto c = work();
+  adjust(c, "floor", Guarantee{1.0}, Span::month, {"bonus"});
+  CHECK(flaws(c) == "adjust.floor.on: unknown component bonus (no pay line has this name). Name pay lines");
+  c.adjust[0].on = {"floor"};
+  CHECK(flaws(c) ==
+        "adjust.floor.on: unknown component floor (it is an adjustment; one sees earlier adjustments through "
+        "their "
+        "components). Name pay lines");
+  c.adjust[0].on = {};
+  c.adjust[0].name = "work";
+  CHECK(flaws(c) ==
+        "adjust.work.name: 'work' is used twice (names are unique over pay and adjust, so that `on` and "
+        "earned. are "
+        "clear). Rename one of them");
+}
+
+TEST_CASE("circles of amounts are refused", "[contract_flaws]") {
+  auto c = contract_of(
+      {measured("a", "earned.b", SingleRate{1.0}), measured("b", "earned.a + done", SingleRate{1.0})});
+  CHECK(flaws(c) ==
+        "pay.a: a circle of amounts: a, b (each needs what another has earned first). Write one of them from "
+        "ledger "
+        "columns");
+  auto terms = work();
+  terms.terms = {{"x", amount("y + 1")}, {"y", amount("2 * x")}};
+  CHECK(flaws(terms) ==
+        "terms.x: goes round in a circle (the term needs its own value). Write one of its terms as a number\n"
+        "terms.y: goes round in a circle (the term needs its own value). Write one of its terms as a number");
+}
+
+TEST_CASE("a division that can only be by zero is refused", "[contract_flaws]") {
+  CHECK(flaws(contract_of({measured("work", "done / (hours - hours)", SingleRate{1.0})})) ==
+        "pay.work.measure: divides by hours - hours, which can only be 0 (the amount is never defined). "
+        "Correct the "
+        "divisor");
+  CHECK(flaws(contract_of({measured("work", "done", SingleRate{amount("1 / 0")})})) ==
+        "pay.work.usd: is undefined (it divides by 0 whatever the ledger holds). Correct the divisor");
+  CHECK(flaws(contract_of({measured("work", "done / (0 * hours)", SingleRate{1.0})})) ==
+        "pay.work.measure: divides by 0 * hours, which can only be 0 (the amount is never defined). Correct "
+        "the "
+        "divisor");
+  CHECK(flaws(contract_of({measured("work", "done / hours", SingleRate{1.0})})).empty());
+}
+
+TEST_CASE("tiers that overlap, repeat or run backwards cannot be written", "[contract_flaws]") {
+  CHECK(flaws(ladder(TierMode::marginal, {})) ==
+        "pay.bonus.tiers: empty (a ladder has at least one tier). Write tiers = [ { above = ..., usd = ... } "
+        "]");
+  const std::string backwards =
+      "pay.bonus.tiers.2.above: 120 is not above 160, the bound of the tier before (a tier ends where the "
+      "next "
+      "begins). Write the tiers in ascending order, one bound each";
+  CHECK(flaws(ladder(TierMode::marginal, {above(160, 1), above(120, 2)})) == backwards);
+  CHECK(flaws(ladder(TierMode::lump_sum, {above(160, 1), above(120, 2)})) == backwards);
+  CHECK(!flaws(ladder(TierMode::marginal, {above(120, 1), above(120, 2)})).empty());
+  CHECK(!flaws(ladder(TierMode::marginal, {above(120, 1), at_least(120, 2)})).empty());
+  CHECK(flaws(ladder(TierMode::lump_sum, {at_least(120, 1), above(120, 2)})).empty());
+}
+
+TEST_CASE("a retroactive tier of a ratio must say what it is paid on", "[contract_flaws]") {
+  auto c = ladder(TierMode::retroactive, {above(3, 40)}, "done / hours");
+  CHECK(flaws(c) ==
+        "pay.bonus.pay_per: missing (a tier of a ratio does not say which quantity its rate is paid on). "
+        "Write pay_per "
+        "= \"done\", or the quantity that is paid");
+  pay_of(c.pay[0]).pay_per = amount("done");
+  CHECK(flaws(c).empty());
+  pay_of(c.pay[0]).schedule = tiers(TierMode::lump_sum, {above(3, 40)});
+  CHECK(flaws(c) == "pay.bonus.pay_per: has no meaning here (a lump sum is not paid per unit). Leave it out");
+  auto over = ladder(TierMode::retroactive, {above(3, 40)});
+  pay_of(over.pay[0]).pay_over = Span::year;
+  CHECK(flaws(over) ==
+        "pay.bonus.pay_over: a year is longer than reset = \"month\" (the tiers would start again within "
+        "it). Write a "
+        "period no longer than reset");
+}
+
+TEST_CASE("contracts that contradict themselves are refused", "[contract_flaws]") {
+  auto capped = work();
+  adjust(capped, "floor", Guarantee{1000.0});
+  adjust(capped, "top", Cap{11'999.0}, Span::year, {"work"});
+  CHECK(flaws(capped) ==
+        "adjust.top.cap_usd: lies below the guarantee floor (the two cannot both hold). Raise the cap or "
+        "lower the "
+        "guarantee");
+  capped.adjust[1].does = Cap{12'000.0};
+  CHECK(flaws(capped).empty());
+  capped.adjust[1].on = {};
+  CHECK(flaws(capped) ==
+        "adjust.top.on: missing (a cap on one component and a cap on all pay very differently). Write on = [ "
+        "... ] "
+        "with the components that are capped");
+
+  auto drawn = contract_of({fixed("base", 3000.0)});
+  Draw draw;
+  draw.usd = 4000.0;
+  adjust(drawn, "draw", draw);
+  CHECK(flaws(drawn) ==
+        "adjust.draw.draw: has nothing to recover from (the pay it sees is fixed at 3000.00 a month and "
+        "never exceeds "
+        "the draw). Name in `on` a component that can earn more, or write a guarantee");
+  auto never = work();
+  draw.recover_share = 0.0;
+  adjust(never, "loan", draw);
+  CHECK(flaws(never) ==
+        "adjust.loan.draw: has nothing to recover from (recover_share is 0, nothing is forgiven and the "
+        "contract does "
+        "not end). Write recover_share, forgive, at_end = \"forgiven\" or ends");
+  draw.recover_share = 1.5;
+  never.adjust[0].does = draw;
+  CHECK(flaws(never) ==
+        "adjust.loan.draw.recover_share: 1.5 is not a share (it is the part of the excess that repays). "
+        "Write a number "
+        "from 0 to 1");
+
+  auto held = work();
+  adjust(held, "holdback", Withhold{0.1, condition("3 > 2"), Span::year, Amount{1.0}});
+  CHECK(flaws(held) ==
+        "adjust.holdback.withhold.release: no measure feeds it (it is true or false whatever is worked). "
+        "Compare a "
+        "ledger column, earned.NAME or month");
+  held.adjust[0].does = Withhold{0.1, condition("patient_score > 2"), Span::year, Amount{1.0}};
+  CHECK(flaws(held) ==
+        "adjust.holdback.withhold.release: unknown name patient_score (it is neither a ledger column nor a "
+        "term). "
+        "Write a column of the ledger, or define it under [ledger] or terms");
+  held.adjust[0].does = Withhold{1.1, condition("done > 2"), Span::year, Amount{1.0}};
+  CHECK(flaws(held) ==
+        "adjust.holdback.withhold.share: 1.1 is not a share of pay (more than all cannot be withheld). Write "
+        "a number "
+        "above 0, at most 1");
+
+  auto note = work();
+  note.pay[0].counts = false;
+  note.pay.push_back(fixed("base", 1.0));
+  adjust(note, "floor", Guarantee{1.0}, Span::month, {"work"});
+  CHECK(flaws(note) ==
+        "adjust.floor.on: work does not count (money that is not paid cannot be adjusted). Leave it out, or "
+        "write "
+        "counts = true");
+}
+
+TEST_CASE("restate is required where codes can change later", "[contract_flaws]") {
+  const std::vector<VisitCode> codes{{"99213", 0.6, 130, std::nullopt}, {"99214", 0.4, 192, std::nullopt}};
+  const auto layout = LedgerLayout::sampled(codes, 3);
+  const auto grid = TypedLedger(12).grid;
+  const auto text = [&](const Contract& c) {
+    const auto found = find_flaws(c, layout, grid);
+    return found.empty() ? std::string() : one_line(found.front());
+  };
+  const std::string fix =
+      " later, and the three ways to pay the change differ). Write restate = \"when_found\", "
+      "\"worked_month\" or "
+      "\"net_units\"";
+  auto c = contract_of({measured("bonus", "credited_wrvu / session_hours", SingleRate{1.0})});
+  CHECK(text(c) == "pay.bonus.restate: missing (review can change credited_wrvu" + fix);
+  pay_of(c.pay[0]).restate = Restate::net_units;
+  CHECK(text(c).empty());
+  c = contract_of({measured("bonus", "visits.99214", SingleRate{1.0})});
+  CHECK(text(c) == "pay.bonus.restate: missing (review can change visits.99214" + fix);
+  c = contract_of({measured("bonus", "0", CodeTable{{{"99213", 60.0}, {"99214", 80.0}}})});
+  CHECK(text(c) == "pay.bonus.restate: missing (review can change visits.99213" + fix);
+  c = contract_of({measured("bonus", "visits", SingleRate{1.0})});
+  pay_of(c.pay[0]).each_code = true;
+  CHECK(text(c) == "pay.bonus.restate: missing (review can change visits" + fix);
+  // Generated wRVU and completed visits never change; without a later review nothing does.
+  CHECK(text(contract_of({measured("bonus", "generated_wrvu + completed_visits", SingleRate{1.0})})).empty());
+  CHECK(text(contract_of({fixed("odd", amount("3 * visits.99214"))})) ==
+        "pay.odd.fixed_usd: counts visits.99214, which review can change later (a fixed amount cannot say "
+        "what happens "
+        "then). Write it as a measure with restate");
+}
+
+TEST_CASE("partial is required where a period is cut", "[contract_flaws]") {
+  auto c = work();
+  adjust(c, "floor", Guarantee{1000.0}, Span::quarter);
+  CHECK(flaws(c).empty());
+  c.ends = 7;
+  CHECK(flaws(c) ==
+        "partial: missing (adjust.floor runs over a quarter of which only 1 of 3 months fall in the "
+        "contract). Write "
+        "partial = \"prorate\", \"full\" or \"none\"");
+  c.partial = Partial::full;
+  CHECK(flaws(c).empty());
+  // A plain rate is the same either way, and the end of the ledger cuts nothing.
+  auto plain = contract_of({measured("work", "done", SingleRate{1.0}, Span::year)});
+  plain.ends = 7;
+  CHECK(flaws(plain).empty());
+  TypedLedger half(6);
+  half.add("done", {});
+  CHECK(flaws(contract_of({measured("bonus", "done", tiers(TierMode::marginal, {above(1, 1)}), Span::year)}),
+              half)
+            .empty());
+}
+
+TEST_CASE("curves, blocks, corridors, months and openings are checked", "[contract_flaws]") {
+  CHECK(flaws(contract_of({measured("bonus", "done", Curve{{{0, 0}, {10, 5}, {5, 9}}})})) ==
+        "pay.bonus.curve.3: x = 5 lies before 10 (points ascend in x). Write the points in ascending order");
+  CHECK(flaws(contract_of({measured("bonus", "done", Curve{{{5, 0}, {5, 5}, {5, 9}}})})) ==
+        "pay.bonus.curve.3: a third point at x = 5 (a cliff has one value before it and one from it on). "
+        "Leave two "
+        "points");
+  auto c = work();
+  pay_of(c.pay[0]).blocks = Blocks{0.0, 0.0, 0.0};
+  CHECK(flaws(c) ==
+        "pay.work.blocks.size: 0 is not a size (a block holds more than nothing). Write the units of one "
+        "block");
+  c = work();
+  pay_of(c.pay[0]).corridor = Corridor{100.0, Amount{120.0}, std::nullopt, false};
+  CHECK(flaws(c) ==
+        "pay.work.corridor.low: lies above the target (the tolerance is around the target). Write low <= "
+        "target");
+  c = work();
+  c.pay[0].months = MonthRange{7, 3};
+  CHECK(flaws(c) ==
+        "pay.work.months: [7, 3] is not a range of months (months count from 1, the first before the last). "
+        "Write "
+        "[first, last]");
+  c = work();
+  c.opening.to_date = {{"visits_done", 3.0}};
+  c.opening.draw_balance_usd = 500.0;
+  CHECK(flaws(c) ==
+        "opening.visits_done: unknown name visits_done (it is not a ledger column). Did you mean done?\n"
+        "opening.draw_balance_usd: 0 draw adjustments hold it (the balance belongs to exactly one). Write "
+        "one, or "
+        "leave the balance out");
+}
+
+TEST_CASE("odd but legal contracts are pointed out", "[contract_flaws]") {
+  CHECK(oddities(ladder(TierMode::marginal, {above(0, 0)})) ==
+        "pay.bonus.tiers: pay nothing (every rate and flat is 0). Leave the line out");
+  auto c = work();
+  adjust(c, "floor", Guarantee{100.0}, Span::year);
+  TypedLedger half(6);
+  half.add("done", {});
+  CHECK(oddities(c, half) ==
+        "adjust.floor.per: no period ends inside the study (what is settled at the period end is not in the "
+        "results). "
+        "Lengthen the study, or write paid = \"running\"");
+  c = work();
+  c.terms = {{"target", 100.0}};
+  CHECK(oddities(c) == "terms.target: is never used (no amount or condition names it). Leave it out");
+  c = work();
+  adjust(c, "same", Multiply{1.0});
+  CHECK(oddities(c) == "adjust.same.multiply: is 1 (it changes nothing). Leave it out");
+}
+
+}  // namespace
+}  // namespace paystress
