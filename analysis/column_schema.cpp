@@ -254,6 +254,22 @@ constexpr auto ranking = with_scenario(std::to_array<TableColumn>({
     n_paths,
 }));
 
+constexpr auto readings = with_scenario(std::to_array<TableColumn>({
+    {"rank", whole, none,
+     "place of the clause by what its median is worth, dearest first; empty for combinations"},
+    {"clause", text, none, "dotted key of the vague clause; all: a combination of readings of every clause"},
+    {"reading", text, none, "the reading; of a combination, the numbers of its readings from 1"},
+    {"statistic", text, none, "quantile, or what the clause is worth: spread_of_quantile, changes_pay_prob"},
+    {"level", number, none,
+     "of the quantile; of changes_pay_prob, the dollars a year beyond which pay has changed"},
+    {"value", number, "usd or 1", "yearly pay, a difference of it, or a probability"},
+    {"ci_low", number, "usd or 1", "lower end of the confidence interval"},
+    {"ci_high", number, "usd or 1", "upper end of the confidence interval"},
+    ci_level,
+    n_paths,
+    method,
+}));
+
 constexpr auto paths = with_scenario(std::to_array<TableColumn>({
     {"path", whole, none, "number of the path, from 0: what replay takes"},
     {"income_usd", number, "usd", "pay over the horizon"},
@@ -264,7 +280,7 @@ constexpr auto paths = with_scenario(std::to_array<TableColumn>({
     {"generated_wrvu", number, "wRVU", "wRVU as coded in the month worked"},
 }));
 
-constexpr std::array<TableSchema, 11> schemas{{
+constexpr std::array<TableSchema, 12> schemas{{
     {"income_distribution.csv", "every estimate of every measure, with its error", income_distribution},
     {"tier_miss.csv", "how often tiers are missed, by how much and at what cost", tier_miss},
     {"summary.csv", "key figures, one row a scenario", summary},
@@ -275,6 +291,8 @@ constexpr std::array<TableSchema, 11> schemas{{
     {"sensitivity.csv", "where the risk comes from: uncertain parameters and luck", sensitivity},
     {"debt.csv", "balances of draws and withheld money by month", debt},
     {"ranking.csv", "offers under each stress, dearest first, and what choosing wrongly costs", ranking},
+    {"readings.csv", "what each vague clause of an offer is worth, and every combination of readings",
+     readings},
     {"paths.csv", "each path over the horizon (on request)", paths},
 }};
 

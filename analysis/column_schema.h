@@ -32,6 +32,7 @@ enum class Table {
   sensitivity,
   debt,
   ranking,
+  readings,
   paths
 };
 [[nodiscard]] const TableSchema& table_schema(Table table);

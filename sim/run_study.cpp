@@ -10,6 +10,7 @@
 #include "sim/interrupt.h"
 #include "sim/load_study.h"
 #include "sim/manifest.h"
+#include "sim/price_readings.h"
 #include "sim/progress.h"
 #include "sim/result_directory.h"
 #include "sim/result_tables.h"
@@ -96,6 +97,7 @@ ExitCode run_study(const RunOptions& options) {
   const InterruptGuard interrupt;
   std::vector<ScenarioOutcome> outcomes;
   Comparisons comparisons;
+  ReadingsReport readings;
   {
     const auto groups = plan_run(inputs, study.months).size();
     Progress progress(stderr, Progress::Show::on_terminal, "paths",
@@ -106,6 +108,7 @@ ExitCode run_study(const RunOptions& options) {
         }};
     outcomes = run_scenarios(request, how);
     comparisons = compare_scenarios(request, outcomes, how);
+    readings = price_readings(text, request, how);
   }
   manifest.timings_s.emplace_back("sample_pay_and_estimate", watch.lap());
 
@@ -114,6 +117,7 @@ ExitCode run_study(const RunOptions& options) {
   tables.close();
   write_table(results.aside(), Table::comparisons, comparisons.rows);
   write_table(results.aside(), Table::ranking, comparisons.ranking);
+  if (!readings.rows.empty()) write_table(results.aside(), Table::readings, readings.rows);
   if (options.paths_csv) write_paths(results.aside() / "paths.csv", inputs, outcomes);
   // Rows that share their sampling meet the same oddity; once is enough.
   std::set<std::string> said;
@@ -128,6 +132,7 @@ ExitCode run_study(const RunOptions& options) {
 
   fmt::print("{}: {} paths x {} months, seed {}\n\n{}\n{}", study.title, study.paths, study.months,
              study.seed, run_report(study, inputs, outcomes), ranking_report(inputs, comparisons));
+  fmt::print("{}", readings.text);
   for (const auto& w : manifest.warnings) fmt::print(stderr, "warning: {}\n", w);
   fmt::print("Tables: {}/\n", options.target().generic_string());
   return ExitCode::done;

@@ -1,0 +1,125 @@
+#include "analysis/clause_worth.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "analysis/scenario_cells.h"
+
+namespace paystress {
+namespace {
+
+const CombinationPay& find_combination(std::span<const CombinationPay> all,
+                                       const std::vector<std::size_t>& reading) {
+  const auto it = std::ranges::find(all, reading, &CombinationPay::reading);
+  if (it == all.end()) throw std::invalid_argument("a combination of readings was not priced");
+  return *it;
+}
+
+Estimate spread(std::span<const Sample> samples, double level, double ci_level, bool alike) {
+  const double each = 1 - (1 - ci_level) / 2;
+  std::vector<Estimate> ends;
+  for (const auto& s : samples) ends.push_back(quantile_estimate(s, level, each));
+  const auto by_value = [](const Estimate& a, const Estimate& b) { return *a.value < *b.value; };
+  const auto [low, high] = std::ranges::minmax_element(ends, by_value);
+  Estimate e;
+  e.paths = low->paths;
+  e.method = "bonferroni_order_statistic";
+  e.value = *high->value - *low->value;
+  if (alike) {
+    e.ci_low = e.ci_high = 0.0;
+  } else if (low->ci_low && low->ci_high && high->ci_low && high->ci_high) {
+    e.ci_low = std::max(0.0, *high->ci_low - *low->ci_high);
+    e.ci_high = *high->ci_high - *low->ci_low;
+  }
+  return e;
+}
+
+}  // namespace
+
+std::vector<ClauseWorth> rank_clauses(std::span<const std::size_t> readings_by_clause,
+                                      std::span<const CombinationPay> combinations, double ci_level) {
+  std::vector<ClauseWorth> worths;
+  for (std::size_t c = 0; c < readings_by_clause.size(); ++c) {
+    ClauseWorth worth;
+    worth.clause = c;
+    std::vector<const std::vector<double>*> pay;
+    std::vector<Sample> samples;
+    for (std::size_t r = 0; r < readings_by_clause[c]; ++r) {
+      std::vector<std::size_t> reading(readings_by_clause.size(), 0);
+      reading[c] = r;
+      pay.push_back(&find_combination(combinations, reading).yearly_usd);
+      samples.emplace_back(*pay.back());
+    }
+    std::size_t changed = 0;
+    bool alike = true;
+    for (std::size_t i = 0; i < pay.front()->size(); ++i) {
+      double low = (*pay.front())[i], high = low;
+      for (const auto* p : pay) {
+        low = std::min(low, (*p)[i]);
+        high = std::max(high, (*p)[i]);
+      }
+      alike = alike && low == high;
+      changed += high - low > notable_change_usd ? 1 : 0;
+    }
+    for (std::size_t l = 0; l < std::size(clause_levels); ++l) {
+      for (const auto& s : samples)
+        worth.quantiles[l].push_back(quantile_estimate(s, clause_levels[l], ci_level));
+      worth.spreads[l] = spread(samples, clause_levels[l], ci_level, alike);
+    }
+    worth.changes_pay_prob = proportion_estimate(changed, pay.front()->size(), ci_level);
+    worths.push_back(std::move(worth));
+  }
+  std::ranges::stable_sort(worths, [](const ClauseWorth& a, const ClauseWorth& b) {
+    return *a.spreads[0].value > *b.spreads[0].value;
+  });
+  return worths;
+}
+
+std::string reading_rows(const Scenario& scenario, std::span<const ClauseWorth> ranked,
+                         std::span<const std::string> keys,
+                         std::span<const std::vector<std::string>> reading_texts,
+                         std::span<const CombinationPay> combinations, double ci_level) {
+  CsvRows rows;
+  const auto tail = batch_cells(scenario);
+  const auto add = [&](std::optional<std::size_t> rank, std::string_view clause, std::string_view reading,
+                       std::string_view statistic, double level, const Estimate& e) {
+    scenario_cells(rows, scenario);
+    if (rank) {
+      rows.count(*rank);
+    } else {
+      rows.empty();
+    }
+    rows.text(clause).text(reading).text(statistic).exact(level);
+    rows.computed(e.value)
+        .computed(e.ci_low)
+        .computed(e.ci_high)
+        .exact(ci_level)
+        .count(e.paths)
+        .text(e.method)
+        .end(tail);
+  };
+  for (std::size_t k = 0; k < ranked.size(); ++k) {
+    const auto& worth = ranked[k];
+    const auto& key = keys[worth.clause];
+    for (std::size_t l = 0; l < std::size(clause_levels); ++l)
+      add(k + 1, key, "", "spread_of_quantile", clause_levels[l], worth.spreads[l]);
+    add(k + 1, key, "", "changes_pay_prob", notable_change_usd, worth.changes_pay_prob);
+    for (std::size_t r = 0; r < worth.quantiles[0].size(); ++r)
+      for (std::size_t l = 0; l < std::size(clause_levels); ++l)
+        add(k + 1, key, reading_texts[worth.clause][r], "quantile", clause_levels[l], worth.quantiles[l][r]);
+  }
+  for (const auto& combination : combinations) {
+    std::vector<std::size_t> numbers;
+    for (const auto r : combination.reading) numbers.push_back(r + 1);
+    const Sample sample(combination.yearly_usd);
+    for (const double level : clause_levels)
+      add(std::nullopt, "all", fmt::format("{}", fmt::join(numbers, "-")), "quantile", level,
+          quantile_estimate(sample, level, ci_level));
+  }
+  return rows.take();
+}
+
+}  // namespace paystress
