@@ -9,6 +9,7 @@
 
 #include "model/contract_key.h"
 #include "scenarios/override.h"
+#include "scenarios/reachable.h"
 #include "scenarios/read_contract.h"
 #include "scenarios/read_practice.h"
 #include "scenarios/read_settings.h"
@@ -202,7 +203,7 @@ class StudyReader {
 
   void check_scenarios(const Study& study) {
     const auto grid = study.grid();
-    std::set<std::pair<std::string, std::string>> seen_stress, seen_offer;
+    std::set<std::pair<std::string, std::string>> seen_stress, seen_offer, seen_pair;
     const auto* offers = root_.find("offers");
     const auto* stresses = root_.find("stresses");
     for (const auto& s : study.scenarios) {
@@ -215,12 +216,15 @@ class StudyReader {
         const auto* at = recode != nullptr ? recode : table;
         check_stress_on(*practice, *stress, at != nullptr ? at->place() : Place{file_}, faults_);
       }
+      const auto* offer = study.find_offer(s.offer);
+      if (offer == nullptr) continue;
+      if (seen_pair.insert({s.practice, s.offer}).second)
+        report_flaws(find_unreachable_tiers(*offer, *practice, study.months), Fault::Severity::warning,
+                     *offers->find(s.offer), "offers." + s.offer, faults_);
       // Practices with the same codes and lag have the same ledger columns: one check serves them.
       std::string columns =
           fmt::format("{}", std::get<Known>((*practice)[Parameter::audit_lag_months]).value);
       for (const auto& c : practice->codes) columns += " " + c.code + (c.usd_cents ? "$" : "");
-      const auto* offer = study.find_offer(s.offer);
-      if (offer == nullptr) continue;
       const auto changed = stressed(*offer, *stress, study.months);
       if (!seen_offer.insert({columns, s.offer + (changed ? "/" + s.stress : "")}).second) continue;
       check_offer_on(*practice, changed ? *changed : *offer, grid, *offers->find(s.offer), faults_);

@@ -266,10 +266,28 @@ TEST_CASE("a study needs something to price", "[unit][study_faults]") {
         Lines{});
 }
 
-TEST_CASE("tiers need their mode and their order", "[unit][study_faults]") {
-  const auto tiers = [](const std::string& keys) { return said_with("usd = 40\nreset = \"month\"", keys); };
-  CHECK(tiers("tiers = [ { above = 0, usd = 40 } ]\nreset = \"month\"").size() == 1);
-  CHECK(tiers("tiers = [ { above = 0, usd = 40 } ]\nmode = \"marginal\"").size() == 1);
+TEST_CASE("tiers need their mode, their reset and their order", "[unit][study_faults]") {
+  const auto tiers = [](const std::string& keys, bool is_read = false) {
+    return said_with("usd = 40\nreset = \"month\"", keys, is_read);
+  };
+  CHECK(tiers("tiers = [ { above = 0, usd = 40 } ]\nreset = \"month\"") ==
+        Lines{"s.toml:14:1: offers.visit.pay.1.mode: missing (a tier that re-rates every unit pays very "
+              "differently from one that does not). Write mode = \"marginal\" or \"retroactive\"."});
+  CHECK(
+      tiers("tiers = [ { above = 0, usd = 40 } ]\nmode = \"marginal\"") ==
+      Lines{"s.toml:14:1: offers.visit.pay.1.reset: missing (counting again from zero each month pays "
+            "differently from counting on). Write reset = \"month\", \"quarter\", \"year\" or \"horizon\"."});
+  CHECK(
+      tiers("tiers = [ { above = 160, usd = 40 }, { above = 120, usd = 30 } ]\nmode = \"marginal\"\nreset = "
+            "\"month\"") ==
+      Lines{
+          "s.toml:17:48: offers.visit.pay.visits.tiers.2.above: 120 is not above 160, the bound of the tier "
+          "before (a tier ends where the next begins). Write the tiers in ascending order, one bound each."});
+  // Mondays and Wednesdays: at most 10 days of 24 slots in a month.
+  CHECK(tiers("tiers = [ { above = 0, usd = 40 }, { above = 240, usd = 50 } ]\nmode = \"marginal\"\nreset = "
+              "\"month\"",
+              true) == Lines{"s.toml:17:36: warning: offers.visit.pay.visits.tiers.2: can never be reached "
+                             "on practice clinic (every slot filled gives at most 240)."});
 }
 
 }  // namespace
