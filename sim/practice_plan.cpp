@@ -5,8 +5,9 @@
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <stdexcept>
+
+#include "model/correlation.h"
 
 namespace paystress {
 namespace {
@@ -24,8 +25,6 @@ std::optional<std::size_t> position_of(const Names& names, std::string_view name
   if (it == names.end()) return std::nullopt;
   return static_cast<std::size_t>(it - names.begin());
 }
-
-double gaussian_correlation(double spearman) { return 2 * std::sin(std::numbers::pi * spearman / 6); }
 
 Eigen::MatrixXd cholesky(const Eigen::MatrixXd& correlation, std::string_view whose) {
   const Eigen::LLT<Eigen::MatrixXd> factor(correlation);
@@ -77,7 +76,7 @@ void correlate(PracticePlan& plan, const Practice& practice) {
     matrix(i, j) = matrix(j, i) = r;
   };
   for (const auto& [a, b, rho] : practice.correlation) {
-    const double r = gaussian_correlation(rho);
+    const double r = gaussian_from_rank(rho);
     const auto state_a = position_of(month_state_names(), a);
     const auto state_b = position_of(month_state_names(), b);
     const auto trait_a = position_of(keys, a);
@@ -85,11 +84,9 @@ void correlate(PracticePlan& plan, const Practice& practice) {
     if (a == b) refuse(fmt::format("{} cannot be correlated with itself", a));
     if (state_a && state_b) {
       // A path of two AR(1) states keeps the correlation r of a month if its innovations have this one.
-      const double phi_a = plan.state_ar1[*state_a];
-      const double phi_b = plan.state_ar1[*state_b];
       place(states, *state_a, *state_b, r);
       place(innovations, *state_a, *state_b,
-            r * (1 - phi_a * phi_b) / std::sqrt((1 - phi_a * phi_a) * (1 - phi_b * phi_b)));
+            innovation_correlation(r, plan.state_ar1[*state_a], plan.state_ar1[*state_b]));
     } else if (trait_a && trait_b) {
       place(traits, *trait_a, *trait_b, r);
     } else {
