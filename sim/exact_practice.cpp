@@ -14,6 +14,8 @@ namespace {
 using enum Parameter;
 
 constexpr double negligible = 1e-18;
+// Rounding of the transforms: what is less probable than this cannot be told from 0.
+constexpr double transform_noise = 1e-16;
 
 /// What a booked visit of each fate adds to the column; completed ones by outcome.
 struct VisitLaw {
@@ -236,11 +238,39 @@ std::vector<Spectrum> month_spectra(const std::vector<const Spectrum*>& days, in
     for (std::size_t k = off.size(); k-- > 0;) {
       const double last_off = static_cast<double>(k) / d;
       if (last_off > 1) continue;
+      auto& sum = off[k];
+      if (k == 0) {
+        for (std::size_t i = 0; i < points; ++i) sum[i] = times((*day)[i], sum[i]);
+        continue;
+      }
+      const auto& one_less = off[k - 1];
       for (std::size_t i = 0; i < points; ++i)
-        off[k][i] = (1 - last_off) * (*day)[i] * off[k][i] + (k > 0 ? last_off * off[k - 1][i] : 0.0);
+        sum[i] = (1 - last_off) * times((*day)[i], sum[i]) + last_off * one_less[i];
     }
   }
   return off;
+}
+
+/// The first month with the same days under the same numbers; the month itself when there is none before.
+std::size_t first_equal_month(const PracticePlan& plan, std::size_t index) {
+  const MonthNumbers own(plan, index);
+  const auto ramp = [](const MonthNumbers& n) {
+    return ramp_share(n(ramp_start), n(ramp_months_to_95), n.m);
+  };
+  for (std::size_t before = 0; before < index; ++before) {
+    const MonthNumbers other(plan, before);
+    const auto& year = plan.years[own.month.year];
+    const auto& other_year = plan.years[other.month.year];
+    if (own.numbers == other.numbers && ramp(own) == ramp(other) &&
+        own.month.slots_factor == other.month.slots_factor &&
+        own.month.count_factor == other.month.count_factor && own.month.recodes.empty() &&
+        other.month.recodes.empty() && year.workdays == other_year.workdays &&
+        year.share == other_year.share &&
+        std::ranges::equal(own.month.workdays, other.month.workdays, {},
+                           &PracticePlan::Workday::demand_factor, &PracticePlan::Workday::demand_factor))
+      return before;
+  }
+  return index;
 }
 
 }  // namespace
@@ -312,6 +342,10 @@ ExactMonths::ExactMonths(const PracticePlan& plan, std::string_view column) {
         off[k] += probability * hypergeometric(k, month.workdays, days, static_cast<int>(year.workdays));
     std::erase_if(off, [](const auto& entry) { return entry.second < negligible; });
     for (const auto& [k, probability] : off) month.days_off.push_back({k, probability});
+    if (const auto equal = first_equal_month(plan, index); equal < index) {
+      month = Month(months_[equal]);
+      continue;
+    }
     if (month.closed || scheduled.empty()) {
       month.given.assign(month.days_off.size(), LatticeLaw(0, 1, {1.0}));
       continue;
@@ -362,18 +396,28 @@ ExactMonths::ExactMonths(const PracticePlan& plan, std::string_view column) {
     for (const auto& day : scheduled) days.push_back(&spectra[day.demand_factor]);
     const auto by_days_off = month_spectra(days, month.days_off.back().days);
     for (const auto& [k, _] : month.days_off)
-      month.given.push_back(law_of(by_days_off[static_cast<std::size_t>(k)], window));
+      month.given.push_back(
+          law_of(by_days_off[static_cast<std::size_t>(k)], window).trimmed(transform_noise));
   }
 }
 
 LatticeLaw ExactMonths::month(int m) const {
   const auto& month = months_.at(static_cast<std::size_t>(m) - 1);
-  const auto& any = month.given.front();
-  std::vector<double> probability(any.size(), 0.0);
-  for (std::size_t k = 0; k < month.given.size(); ++k)
-    for (std::size_t i = 0; i < probability.size(); ++i)
-      probability[i] += month.days_off[k].probability * month.given[k].probability(i);
-  return {any.value(0), any.step(), std::move(probability)};
+  long first = month.given.front().value(0);
+  long last = first;
+  for (const auto& law : month.given) {
+    first = std::min(first, law.value(0));
+    last = std::max(last, law.value(law.size() - 1));
+  }
+  const long step = month.given.front().step();
+  std::vector<double> probability(static_cast<std::size_t>((last - first) / step) + 1, 0.0);
+  for (std::size_t k = 0; k < month.given.size(); ++k) {
+    const LatticeLaw& law = month.given[k];
+    const auto shift = static_cast<std::size_t>((law.value(0) - first) / step);
+    for (std::size_t i = 0; i < law.size(); ++i)
+      probability[shift + i] += month.days_off[k].probability * law.probability(i);
+  }
+  return {first, step, std::move(probability)};
 }
 
 }  // namespace paystress

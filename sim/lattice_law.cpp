@@ -13,6 +13,15 @@ LatticeLaw::LatticeLaw(long first, long step, std::vector<double> probability)
   if (step < 1 || probability_.empty()) throw std::invalid_argument("a lattice law has points and a step");
 }
 
+LatticeLaw LatticeLaw::trimmed(double least) const {
+  std::size_t first = 0;
+  std::size_t last = size() - 1;
+  while (first < last && probability_[first] < least) ++first;
+  while (last > first && probability_[last] < least) --last;
+  const auto at = [&](std::size_t i) { return probability_.begin() + static_cast<std::ptrdiff_t>(i); };
+  return {value(first), step_, std::vector<double>(at(first), at(last) + 1)};
+}
+
 double LatticeLaw::mean() const {
   double sum = 0;
   for (std::size_t i = 0; i < size(); ++i) sum += static_cast<double>(i) * probability_[i];

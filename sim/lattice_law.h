@@ -19,6 +19,9 @@ class LatticeLaw {
   [[nodiscard]] long value(std::size_t i) const { return first_ + static_cast<long>(i) * step_; }
   [[nodiscard]] double probability(std::size_t i) const { return probability_[i]; }
 
+  /// Without the points at both ends whose probability is below `least`.
+  [[nodiscard]] LatticeLaw trimmed(double least) const;
+
   [[nodiscard]] double mean() const;
   [[nodiscard]] double variance() const;
   /// P(X < x), the point x left out.
@@ -46,6 +49,11 @@ struct LatticeWindow {
 
 /// The Fourier transform of a law on a window: sums of independent variables are products.
 using Spectrum = std::vector<std::complex<double>>;
+/// a x b. The standard's product looks for infinities, which costs most of the time and cannot occur here.
+[[nodiscard]] inline std::complex<double> times(const std::complex<double>& a,
+                                                const std::complex<double>& b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
 /// Transform of probabilities at values[i].   \pre values are on the lattice through 0 with the window's step
 [[nodiscard]] Spectrum spectrum(std::span<const long> values, std::span<const double> probability,
                                 const LatticeWindow& window);
