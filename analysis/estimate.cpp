@@ -43,6 +43,23 @@ std::pair<double, double> exact_bounds(double x, double n, double ci_level) {
   return {low, high};
 }
 
+/// Sum of term(first) ... term(last - 1) by halves, in an order that no machine changes.
+template <class Term>
+double pairwise(std::size_t first, std::size_t last, const Term& term) {
+  constexpr std::size_t leaf = 128, lanes = 8;
+  if (last - first > leaf) {
+    const std::size_t half = first + (last - first) / 2 / lanes * lanes;
+    return pairwise(first, half, term) + pairwise(half, last, term);
+  }
+  // Eight sums of every eighth term, whatever the machine's vectors are.
+  double sums[lanes] = {};
+  std::size_t i = first;
+  for (; i + lanes <= last; i += lanes)
+    for (std::size_t l = 0; l < lanes; ++l) sums[l] += term(i + l);
+  for (std::size_t l = 0; i < last; ++i, ++l) sums[l] += term(i);
+  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+}
+
 /// Rank of the lower inverse. n p that should be whole may lie a rounding above it.
 std::size_t quantile_rank(double n, double level) {
   return static_cast<std::size_t>(std::clamp(std::ceil(n * level * (1.0 - 1e-15)), 1.0, n));
@@ -51,48 +68,36 @@ std::size_t quantile_rank(double n, double level) {
 }  // namespace
 
 double pairwise_sum(std::span<const double> values) {
-  constexpr std::size_t leaf = 128, lanes = 8;
-  if (values.size() > leaf) {
-    const std::size_t half = values.size() / 2 / lanes * lanes;
-    return pairwise_sum(values.first(half)) + pairwise_sum(values.subspan(half));
-  }
-  // Eight sums of every eighth value, whatever the machine's vectors are.
-  double sums[lanes] = {};
-  std::size_t i = 0;
-  for (; i + lanes <= values.size(); i += lanes)
-    for (std::size_t l = 0; l < lanes; ++l) sums[l] += values[i + l];
-  for (std::size_t l = 0; i < values.size(); ++i, ++l) sums[l] += values[i];
-  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+  return pairwise(0, values.size(), [&](std::size_t i) { return values[i]; });
 }
 
 Sample::Sample(std::vector<double> values) : sorted_(std::move(values)) {
   std::erase_if(sorted_, [](double v) { return std::isnan(v); });
   sort_values(sorted_);
   if (sorted_.empty()) return;
-  const auto n = static_cast<double>(sorted_.size());
-  mean_ = pairwise_sum(sorted_) / n;
-  std::vector<double> deviation(sorted_.size()), square(sorted_.size());
-  for (std::size_t i = 0; i < sorted_.size(); ++i) {
-    deviation[i] = sorted_[i] - mean_;
-    square[i] = deviation[i] * deviation[i];
-  }
-  // A second pass takes out what rounding left in the mean. All values equal: exactly 0.
-  if (sorted_.front() == sorted_.back()) {
+  const std::size_t size = sorted_.size();
+  if (sorted_.front() == sorted_.back()) {  // all equal: exactly that, without variance
     mean_ = sorted_.front();
     return;
   }
-  const double left = pairwise_sum(deviation) / n;
-  mean_ += left;
-  if (sorted_.size() > 1) variance_ = std::max(0.0, pairwise_sum(square) - n * left * left) / (n - 1.0);
+  const auto n = static_cast<double>(size);
+  const double near = pairwise_sum(sorted_) / n;
+  // A second pass takes out what rounding left in the mean.
+  const double left = pairwise(0, size, [&](std::size_t i) { return sorted_[i] - near; }) / n;
+  mean_ = near + left;
+  const double squares = pairwise(0, size, [&](std::size_t i) {
+    const double d = sorted_[i] - near;
+    return d * d;
+  });
+  variance_ = std::max(0.0, squares - n * left * left) / (n - 1.0);
 }
 
 double Sample::fourth_moment() const {
-  std::vector<double> power(sorted_.size());
-  for (std::size_t i = 0; i < sorted_.size(); ++i) {
+  const double sum = pairwise(0, sorted_.size(), [&](std::size_t i) {
     const double d = sorted_[i] - mean_;
-    power[i] = d * d * d * d;
-  }
-  return pairwise_sum(power) / static_cast<double>(sorted_.size());
+    return d * d * d * d;
+  });
+  return sum / static_cast<double>(sorted_.size());
 }
 
 std::size_t Sample::count_below(double line) const {
@@ -188,17 +193,12 @@ Estimate tail_mean_estimate(const Sample& sample, double share, double ci_level)
   struct Linear {
     double value, error;
   };
-  std::vector<double> short_of, square;
   const auto with_threshold = [&](std::size_t rank) {
     const double threshold = values[rank - 1];
-    short_of.resize(rank);
-    square.resize(rank);
-    for (std::size_t i = 0; i < rank; ++i) {
-      short_of[i] = threshold - values[i];
-      square[i] = short_of[i] * short_of[i];
-    }
-    const double mean = pairwise_sum(short_of) / n;
-    const double variance = std::max(0.0, pairwise_sum(square) / n - mean * mean) * n / (n - 1.0);
+    const auto short_of = [&](std::size_t i) { return threshold - values[i]; };
+    const double mean = pairwise(0, rank, short_of) / n;
+    const double squares = pairwise(0, rank, [&](std::size_t i) { return short_of(i) * short_of(i); });
+    const double variance = std::max(0.0, squares / n - mean * mean) * n / (n - 1.0);
     return Linear{threshold - mean / share, std::sqrt(variance / n) / share};
   };
   const std::size_t threshold_rank = std::min(values.size(), whole + (part > 0.0 ? 1 : 0));
@@ -401,7 +401,8 @@ Estimate PathSample::at_most(double line, double ci_level) const {
 
 Estimate PathSample::pooled_share(double ci_level) const {
   Moments shares;
-  for (const double v : all_.sorted()) shares.add(v);
+  if (all_.size() > 0) shares = {all_.size(), all_.mean(), 0.0};
+  if (all_.size() > 1) shares.m2 = all_.variance() * static_cast<double>(all_.size() - 1);
   return sectioned(pooled_share_estimate(shares, ci_level), ci_level,
                    [](const Sample& s) { return s.mean(); });
 }

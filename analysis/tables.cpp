@@ -264,28 +264,49 @@ class ScenarioWriter {
   }
 
   void cash_flows() {
-    for (std::size_t i = 0; i < periods_.size(); ++i) {
-      const ReportPeriod& p = periods_[i];
-      if (is_month(p)) break;
-      auto flow = cash_flow(*result_.income, p, options_.need_usd_per_month);
-      const auto& estimator = practice_.estimator();
-      const auto column = [&](std::string_view measure, const PathSample& sample) {
-        rows_.column(measure, p.label, estimator.estimate(sample), Digits::as_observed);
-      };
-      column("worst_month_usd", estimator.sample(std::move(flow.worst_month_usd)));
-      if (!options_.need_usd_per_month) continue;
-      const double months = months_in(p);
-      auto shares = flow.months_below_need;
-      for (double& share : shares) share /= months;
-      const auto pooled = estimator.sample(std::move(shares)).pooled_share(options_.ci_level);
-      if (i == 0) tables_.key_figures.need_shortfall_share = pooled;
-      rows_.row("months_below_need", p.label, "share", *options_.need_usd_per_month, pooled);
-      const auto below = estimator.sample(std::move(flow.months_below_need));
-      column("months_below_need", below);
-      for (double k = 1.0; k <= months; ++k)
-        rows_.row("months_below_need", p.label, "at_least_prob", k, below.at_least(k, options_.ci_level));
-      column("longest_run_below_need", estimator.sample(std::move(flow.longest_run)));
+    for (std::size_t i = 0; i < periods_.size() && !is_month(periods_[i]); ++i) {
+      if (i == 1 && periods_[1].last == periods_[0].last)
+        continue;  // a study of one year: done with its horizon
+      const CashEstimates e = cash_estimates(periods_[i]);
+      write_cash(periods_[i], e);
+      if (i != 0) continue;
+      if (options_.need_usd_per_month) tables_.key_figures.need_shortfall_share = e.share;
+      if (periods_.size() > 1 && periods_[1].last == periods_[0].last && !is_month(periods_[1]))
+        write_cash(periods_[1], e);
     }
+  }
+
+  struct CashEstimates {
+    ColumnEstimates worst, below, longest;
+    Estimate share;
+    std::vector<Estimate> at_least;  ///< 1, 2, ... months
+  };
+
+  [[nodiscard]] CashEstimates cash_estimates(const ReportPeriod& p) const {
+    auto flow = cash_flow(*result_.income, p, options_.need_usd_per_month);
+    const auto& estimator = practice_.estimator();
+    CashEstimates e;
+    e.worst = estimator.estimate(estimator.sample(std::move(flow.worst_month_usd)));
+    if (!options_.need_usd_per_month) return e;
+    const double months = months_in(p);
+    auto shares = flow.months_below_need;
+    for (double& share : shares) share /= months;
+    e.share = estimator.sample(std::move(shares)).pooled_share(options_.ci_level);
+    const auto below = estimator.sample(std::move(flow.months_below_need));
+    e.below = estimator.estimate(below);
+    for (double k = 1.0; k <= months; ++k) e.at_least.push_back(below.at_least(k, options_.ci_level));
+    e.longest = estimator.estimate(estimator.sample(std::move(flow.longest_run)));
+    return e;
+  }
+
+  void write_cash(const ReportPeriod& p, const CashEstimates& e) {
+    rows_.column("worst_month_usd", p.label, e.worst, Digits::as_observed);
+    if (!options_.need_usd_per_month) return;
+    rows_.row("months_below_need", p.label, "share", *options_.need_usd_per_month, e.share);
+    rows_.column("months_below_need", p.label, e.below, Digits::as_observed);
+    for (std::size_t k = 0; k < e.at_least.size(); ++k)
+      rows_.row("months_below_need", p.label, "at_least_prob", static_cast<double>(k + 1), e.at_least[k]);
+    rows_.column("longest_run_below_need", p.label, e.longest, Digits::as_observed);
   }
 
   const ScenarioResult& result_;
