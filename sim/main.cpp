@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   paystress::add_run_command(app, exit_code);
   paystress::add_replay_command(app, exit_code);
   paystress::add_solve_command(app, exit_code);
+  paystress::add_bench_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
