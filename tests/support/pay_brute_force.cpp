@@ -1,4 +1,4 @@
-#include "support/pay_brute_force.h"
+#include "tests/support/pay_brute_force.h"
 
 #include <algorithm>
 #include <cmath>

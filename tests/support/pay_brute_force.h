@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/contract.h"
-#include "support/pay_support.h"
+#include "tests/support/pay_support.h"
 
 namespace paystress::testing {
 

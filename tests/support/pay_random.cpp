@@ -1,4 +1,4 @@
-#include "support/pay_random.h"
+#include "tests/support/pay_random.h"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "model/contract.h"
-#include "support/pay_support.h"
+#include "tests/support/pay_support.h"
 
 namespace paystress::testing {
 

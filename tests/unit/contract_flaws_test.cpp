@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "model/settle.h"
-#include "support/pay_support.h"
+#include "tests/support/pay_support.h"
 
 namespace paystress {
 namespace {

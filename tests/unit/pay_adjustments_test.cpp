@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "model/settle.h"
-#include "support/pay_support.h"
+#include "tests/support/pay_support.h"
 
 namespace paystress {
 namespace {

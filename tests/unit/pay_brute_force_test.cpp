@@ -1,11 +1,11 @@
 // The engine against exact fractions on random contracts and ledgers.
-#include "support/pay_brute_force.h"
+#include "tests/support/pay_brute_force.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 
 #include "model/settle.h"
-#include "support/pay_random.h"
+#include "tests/support/pay_random.h"
 
 namespace paystress {
 namespace {

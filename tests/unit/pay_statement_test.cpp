@@ -4,8 +4,8 @@
 #include <map>
 
 #include "model/settle.h"
-#include "support/pay_random.h"
-#include "support/pay_support.h"
+#include "tests/support/pay_random.h"
+#include "tests/support/pay_support.h"
 
 namespace paystress {
 namespace {
