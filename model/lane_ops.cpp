@@ -30,6 +30,10 @@ constexpr double block_slack = 1e-9;
   return included ? q >= bound - slack_at(bound) : q > bound + slack_at(bound);
 }
 
+[[gnu::always_inline]] inline double is_reached_at(double q, double bound, bool included) {
+  return is_reached(q, bound, included) ? 1.0 : 0.0;
+}
+
 struct Add {
   double operator()(double a, double b) const { return a + b; }
 };
@@ -259,6 +263,11 @@ Value applied(LaneOp op, std::size_t n, Value a, Value b, double* out) {
   return {out, 0.0};
 }
 
+void prefetch(std::size_t n, const double* run) {
+  constexpr std::size_t line = 8;  // doubles of a 64-byte line
+  for (std::size_t i = 0; i < n; i += line) __builtin_prefetch(run + i);
+}
+
 void fill(std::size_t n, double value, double* out) { std::fill_n(out, n, value); }
 
 void copy(std::size_t n, Value from, double* out) {
@@ -276,9 +285,8 @@ void marginal_money(std::size_t n, Value quantity, const FixedTiers& tiers, doub
   if (quantity.lanes) {
     marginal_lanes(n, quantity.lanes, tiers, out);
   } else {
-    double one = 0.0;
-    marginal_lanes(1, &quantity.scalar, tiers, &one);
-    fill(n, one, out);
+    marginal_lanes(1, &quantity.scalar, tiers, out);
+    fill(n, out[0], out);
   }
 }
 
@@ -345,6 +353,39 @@ PAYSTRESS_LANE_CLONES void add_reached_flat(std::size_t n, Value quantity, const
   for (std::size_t i = 0; i < n; ++i) {
     const bool here = tier.open[i] == 1.0 && is_reached(quantity[i], tier.bound[i], tier.included);
     flats[i] += here ? tier.flat[i] : 0.0;
+  }
+}
+
+PAYSTRESS_LANE_CLONES void write_tier_state(std::size_t n, const TierState& tier, double* bound,
+                                            double* is_reached, double* lost) {
+  if (!tier.bound.lanes && !tier.open.lanes && !tier.money_at_bound.lanes && tier.measure.lanes &&
+      tier.money.lanes) {
+    // One bound for all paths, the usual case.
+    const double at = tier.open.scalar == 1.0 ? tier.bound.scalar : undefined;
+    const double slack = slack_at(at);
+    const double from = tier.included ? at - slack : at + slack;
+    const bool included = tier.included;
+    const double gain = tier.money_at_bound.scalar;
+    const double* const q = tier.measure.lanes;
+    const double* const money = tier.money.lanes;
+    const bool is_defined = at == at;
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < n; ++i) {
+      const double here = (included ? q[i] >= from : q[i] > from) ? 1.0 : 0.0;
+      const double missed = gain - money[i];
+      bound[i] = at;
+      is_reached[i] = here;
+      lost[i] = here == 1.0 || missed != missed || !is_defined ? 0.0 : missed;
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    const double at = tier.open[i] == 1.0 ? tier.bound[i] : undefined;
+    const double here = is_reached_at(tier.measure[i], at, tier.included);
+    const double missed = tier.money_at_bound[i] - tier.money[i];
+    bound[i] = at;
+    is_reached[i] = here;
+    lost[i] = here == 1.0 || missed != missed || at != at ? 0.0 : missed;
   }
 }
 

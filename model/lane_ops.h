@@ -44,6 +44,8 @@ void apply(LaneOp op, std::size_t n, Value a, Value b, double* out);
 /// As `apply`, but a number for all paths stays one: nothing is written then.
 [[nodiscard]] Value applied(LaneOp op, std::size_t n, Value a, Value b, double* out);
 
+/// Asks for a run ahead of its use.
+void prefetch(std::size_t n, const double* run);
 void fill(std::size_t n, double value, double* out);
 void copy(std::size_t n, Value from, double* out);
 
@@ -79,6 +81,13 @@ void add_marginal_tier(std::size_t n, Value quantity, const LaneTier& tier, cons
 void take_reached_tier(std::size_t n, Value quantity, const LaneTier& tier, double* rate, double* flat);
 /// flats += flat where the tier is reached.
 void add_reached_flat(std::size_t n, Value quantity, const LaneTier& tier, double* flats);
+/// What tables of tier misses need of one tier: `bound` where it is open (else NaN), 1 where it is reached,
+/// and where it is missed `money_at_bound` less `money`; 0 where the bound is undefined.
+struct TierState {
+  Value measure, bound, open, money_at_bound, money;
+  bool included = false;
+};
+void write_tier_state(std::size_t n, const TierState& tier, double* bound, double* is_reached, double* lost);
 /// out = paid quantity x money / quantity, the blended rate; at quantity 0 the rate of the first unit.
 void blended_money(std::size_t n, Value paid_quantity, Value quantity, const double* money,
                    const double* first_rate, const RoundTo* round_rate, double* out);

@@ -330,16 +330,21 @@ void PlanRun::marginal_ladder(const CompiledLine& line, const Strand& strand, do
     rates[k] = tier.rate.scalar;
   }
   if (same_for_all) {
-    marginal_money(n_, state.measure, {{bounds.data(), count}, {rates.data(), count}}, state.runs[0]);
-    state.money = {state.runs[0], 0.0};
+    // A measure that is one number for all paths needs one lane.
+    const std::size_t lanes = state.measure.lanes ? n_ : 1;
+    const auto result = [&](const double* from) {
+      return state.measure.lanes ? Value{from, 0.0} : Value{nullptr, from[0]};
+    };
+    marginal_money(lanes, state.measure, {{bounds.data(), count}, {rates.data(), count}}, state.runs[0]);
+    state.money = result(state.runs[0]);
     if (!line.has_flats) return;
-    fill(n_, 0.0, state.runs[1]);
+    fill(lanes, 0.0, state.runs[1]);
     for (std::size_t k = 0; k < count; ++k) {
       LaneTier tier = lane_tier(line, strand, k, factor);
       tier.included = tier.included || at_bound;
-      if (tier.flat.scalar != 0.0) add_reached_flat(n_, state.measure, tier, state.runs[1]);
+      if (tier.flat.scalar != 0.0) add_reached_flat(lanes, state.measure, tier, state.runs[1]);
     }
-    state.flats = {state.runs[1], 0.0};
+    state.flats = result(state.runs[1]);
     return;
   }
   const MarginalState ladder{state.runs[2], state.runs[0], state.runs[1], state.runs[3]};
@@ -361,26 +366,33 @@ void PlanRun::stepped_ladder(const CompiledLine& line, const Strand& strand, dou
                              StrandState& state) {
   double* const rate = state.runs[2];
   double* const flat = state.runs[1];
-  fill(n_, 0.0, rate);
-  fill(n_, 0.0, flat);
+  const bool one_for_all =
+      !state.measure.lanes && std::ranges::none_of(strand.tiers, [&](const CompiledTier& t) {
+        return registers_[t.bound.reg].lanes || registers_[t.usd.reg].lanes || registers_[t.flat.reg].lanes ||
+               (t.open != no_index && registers_[t.open].lanes);
+      });
+  const std::size_t lanes = one_for_all ? 1 : n_;
+  fill(lanes, 0.0, rate);
+  fill(lanes, 0.0, flat);
   const bool accumulates = line.kind == ScheduleKind::lump_sum && line.lump == LumpRule::accumulate;
   for (std::size_t k = 0; k < strand.tiers.size(); ++k) {
     LaneTier tier = lane_tier(line, strand, k, factor);
     tier.included = tier.included || at_bound;
     if (accumulates) {
-      add_reached_flat(n_, state.measure, tier, flat);
+      add_reached_flat(lanes, state.measure, tier, flat);
     } else {
-      take_reached_tier(n_, state.measure, tier, rate, flat);
+      take_reached_tier(lanes, state.measure, tier, rate, flat);
     }
   }
-  state.flats = {flat, 0.0};
+  state.flats = one_for_all ? Value{nullptr, flat[0]} : Value{flat, 0.0};
   if (line.kind == ScheduleKind::lump_sum) {
     state.money = zero();
     return;
   }
   // A negative quantity earns nothing on a ladder.
   const Value units = operate(LaneOp::excess, state.quantity, zero(), state.runs[0]);
-  state.money = operate(LaneOp::multiply, units, {rate, 0.0}, state.runs[0]);
+  const Value reached_rate = one_for_all ? Value{nullptr, rate[0]} : Value{rate, 0.0};
+  state.money = operate(LaneOp::multiply, units, reached_rate, state.runs[0]);
 }
 
 void PlanRun::write_tiers(const CompiledLine& line, std::size_t strand, double factor, std::size_t period,
@@ -392,32 +404,28 @@ void PlanRun::write_tiers(const CompiledLine& line, std::size_t strand, double f
   for (std::size_t k = 0; k < ladder.tiers.size(); ++k) {
     const LaneTier tier = lane_tier(line, ladder, k, factor);
     const std::size_t at = ((out_.bound_offset[t] + k) * periods + period) * stride_;
-    double* const bound = &out_.bound_[at];
-    double* const is_reached = &out_.reached_[at];
-    double* const lost = &out_.lost_[at];
-    for (std::size_t i = 0; i < n_; ++i) {
-      bound[i] = tier.open[i] == 1.0 ? tier.bound[i] : undefined;
-      is_reached[i] = reached(state.measure[i], bound[i], tier.included) ? 1.0 : 0.0;
-    }
     StrandState above;
     above.runs = {temporary(bound_money), temporary(bound_flats), temporary(bound_step),
                   temporary(bound_first_rate)};
-    above.measure = {bound, 0.0};
+    above.measure = tier.bound;
     above.quantity = above.measure;
     if (ladder.quantity_is_numerator) {
       // The same denominator with the numerator that reaches the bound.
       double* const quantity = temporary(bound_quantity);
-      apply(LaneOp::divide, n_, above.measure, state.measure, quantity);
-      apply(LaneOp::multiply, n_, state.quantity, {quantity, 0.0}, quantity);
-      above.quantity = {quantity, 0.0};
+      above.quantity = operate(LaneOp::divide, above.measure, state.measure, quantity);
+      above.quantity = operate(LaneOp::multiply, state.quantity, above.quantity, quantity);
     } else if (ladder.paid_quantity != no_index) {
       above.quantity = state.quantity;
     }
     scheduled_money(line, ladder, factor, true, above);
-    for (std::size_t i = 0; i < n_; ++i) {
-      const double gain = above.money[i] + above.flats[i] - state.money[i] - state.flats[i];
-      lost[i] = is_reached[i] == 1.0 || gain != gain || bound[i] != bound[i] ? 0.0 : gain;
-    }
+    TierState shown;
+    shown.measure = state.measure;
+    shown.bound = tier.bound;
+    shown.open = tier.open;
+    shown.included = tier.included;
+    shown.money_at_bound = operate(LaneOp::add, above.money, above.flats, temporary(bound_money));
+    shown.money = operate(LaneOp::add, state.money, state.flats, temporary(bound_flats));
+    write_tier_state(n_, shown, &out_.bound_[at], &out_.reached_[at], &out_.lost_[at]);
   }
 }
 

@@ -160,7 +160,12 @@ void PlanRun::feed_forward(const Program& program, std::size_t period) {
       continue;
     }
     if (w.single() && f.opening == 0.0 && (f.scale == 0.0 || f.scale == 1.0) && !f.source.restate) {
-      reg = f.source.line ? earned_[*f.source.line] : Value{ledger_.at(period, f.source.column), 0.0};
+      if (f.source.line) {
+        reg = earned_[*f.source.line];
+      } else {
+        reg = {ledger_.at(period, f.source.column), 0.0};
+        if (period + 1 < ledger_.periods()) prefetch(n_, ledger_.at(period + 1, f.source.column));
+      }
       continue;
     }
     double* const sum = run(f.sum);

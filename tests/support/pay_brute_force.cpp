@@ -600,6 +600,8 @@ BruteForce::BruteForce(const Contract& contract, const TypedLedger& ledger) {
     for (const auto& a : adjusted) total += a[m];
     const Exact now = rounded(total * 100);
     paid_cents.push_back(now - before);
+    const Exact cents = total * 100;
+    from_tie.push_back(std::fabs((cents - floor_of(cents) - Exact(1, 2)).convert_to<double>()));
     before = now;
   }
 }

@@ -109,7 +109,7 @@ class Writer {
         if (dice_.one_in(3)) t.flat_usd = dice_.decimals(0, 200, 100);
         if (dice_.one_in(8)) t.when = condition("hours > 5");
         ladder.tiers.push_back(std::move(t));
-        bound += ratio ? dice_.decimals(1, 3, 100) : dice_.decimals(1, 120, 100);
+        bound = std::round((bound + dice_.decimals(1, ratio ? 3 : 120, 100)) * 100.0) / 100.0;
       }
       if (number > 0 && dice_.one_in(8)) ladder.tiers.back().from.at = amount("earned.line0");
       if (ladder.mode == TierMode::lump_sum) pay.pay_per.reset();
