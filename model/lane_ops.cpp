@@ -246,6 +246,27 @@ PAYSTRESS_LANE_CLONES void marginal_lanes(std::size_t n, const double* quantity,
   }
 }
 
+// Two plain loops over few runs, which compilers turn into vectors.
+template <Rounding::How how>
+[[gnu::always_inline]] inline void pay_rounded_lanes(std::size_t n, Value change, const RoundTo& round,
+                                                     double* __restrict total, double* __restrict rounded,
+                                                     double* __restrict out) {
+  const double per_unit = round.per_unit;
+  const double divisor = round.divisor;
+  const double* const x = change.lanes;
+  if (x) {
+    for (std::size_t i = 0; i < n; ++i) total[i] += x[i];
+  } else {
+    const double same = change.scalar;
+    for (std::size_t i = 0; i < n; ++i) total[i] += same;
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    const double units = round_to_integer<how>(total[i] * per_unit);
+    out[i] = (units - rounded[i]) / divisor;
+    rounded[i] = units;
+  }
+}
+
 }  // namespace
 
 double apply(LaneOp op, double a, double b) {
@@ -459,25 +480,13 @@ void round_lanes(std::size_t n, Value usd, const RoundTo& round, double* out) {
 
 PAYSTRESS_LANE_CLONES void pay_rounded(std::size_t n, Value change, const RoundTo& round, double* total,
                                        double* rounded, double* out) {
-  const double per_unit = round.per_unit;
-  const double divisor = round.divisor;
-  const auto with = [&](Rounding::How how) __attribute__((always_inline)) {
-    each_lane(
-        n, change, [&](std::size_t i, double c) __attribute__((always_inline)) {
-          const double sum = total[i] + c;
-          const double units = round_to_integer(sum * per_unit, how);
-          out[i] = (units - rounded[i]) / divisor;
-          total[i] = sum;
-          rounded[i] = units;
-        });
-  };
   switch (round.how) {
     case Rounding::How::half_up:
-      return with(Rounding::How::half_up);
+      return pay_rounded_lanes<Rounding::How::half_up>(n, change, round, total, rounded, out);
     case Rounding::How::half_even:
-      return with(Rounding::How::half_even);
+      return pay_rounded_lanes<Rounding::How::half_even>(n, change, round, total, rounded, out);
     case Rounding::How::truncate:
-      return with(Rounding::How::truncate);
+      return pay_rounded_lanes<Rounding::How::truncate>(n, change, round, total, rounded, out);
   }
 }
 

@@ -14,29 +14,46 @@ namespace paystress {
 inline constexpr double tie_slack = 1e-7;
 inline constexpr double relative_slack = 0x1p-48;
 
+/// floor(x) for x >= 0 from additions and one comparison, so that loops over it turn into vectors on every
+/// instruction set: above 2^52 every double is whole, below it adding 2^52 rounds to the nearest whole
+/// number.
+[[gnu::always_inline]] inline double floor_of_positive(double x) {
+  constexpr double all_whole = 0x1p52;
+  const double nearest = (x + all_whole) - all_whole;
+  const double below = nearest > x ? nearest - 1.0 : nearest;
+  return x >= all_whole ? x : below;
+}
+
 /// y rounded to an integer; ties by `how`, half_up away from zero (as on pay slips: -0.005 becomes -0.01).
 /// \test tests/unit/rounding_test.cpp
-[[gnu::always_inline]] inline double round_to_integer(double y, Rounding::How how) {
+template <Rounding::How how>
+[[gnu::always_inline]] inline double round_to_integer(double y) {
   const double size = std::fabs(y);
   const double slack = tie_slack + size * relative_slack;
   double whole = 0.0;
-  switch (how) {
-    case Rounding::How::half_up:
-      whole = std::floor(size + (0.5 + slack));
-      break;
-    case Rounding::How::truncate:
-      whole = std::floor(size + slack);
-      break;
-    case Rounding::How::half_even: {
-      const double below = std::floor(size);
-      const double past_half = size - below - 0.5;
-      const double odd = below - 2.0 * std::floor(below * 0.5);
-      const double on_tie = odd;  // an odd number below the tie: the even one is above
-      whole = below + (past_half > slack ? 1.0 : (past_half < -slack ? 0.0 : on_tie));
-      break;
-    }
+  if constexpr (how == Rounding::How::half_up) {
+    whole = floor_of_positive(size + (0.5 + slack));
+  } else if constexpr (how == Rounding::How::truncate) {
+    whole = floor_of_positive(size + slack);
+  } else {
+    const double below = floor_of_positive(size);
+    const double past_half = size - below - 0.5;
+    const double odd = below - 2.0 * floor_of_positive(below * 0.5);  // then the even number is above
+    const double at_tie = past_half < -slack ? 0.0 : odd;
+    whole = below + (past_half > slack ? 1.0 : at_tie);
   }
   return std::copysign(whole, y);
+}
+[[nodiscard]] inline double round_to_integer(double y, Rounding::How how) {
+  switch (how) {
+    case Rounding::How::half_even:
+      return round_to_integer<Rounding::How::half_even>(y);
+    case Rounding::How::truncate:
+      return round_to_integer<Rounding::How::truncate>(y);
+    case Rounding::How::half_up:
+      break;
+  }
+  return round_to_integer<Rounding::How::half_up>(y);
 }
 
 /// A rounding made ready: cents are counted as x * 100, not x / 0.01, because 100 is exact.
