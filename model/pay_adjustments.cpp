@@ -11,7 +11,6 @@ namespace {
 enum Temporary : std::size_t {
   seen_sum = 1,
   amount_run,
-  target_run,
   change_run,
   excess_run,
   short_run,
@@ -146,7 +145,7 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, std::size_t period, Valu
   };
   if (a.paid == PaidWhen::period_end) {
     if (!last) return zero();
-    return rule_target(a, total, amount_for(a.usd, share), condition, when, temporary(target_run));
+    return rule_target(a, total, amount_for(a.usd, share), condition, when, result_);
   }
   double* const given = run(a.given);
   if (w.starts(period) && !(w.single() && a.paid == PaidWhen::running)) fill(n_, 0.0, given);
@@ -160,7 +159,7 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, std::size_t period, Valu
     const Value open = a.monthly_condition == no_index ? zero() : registers_[a.monthly_condition];
     const Value change =
         rule_target(a, month_total, amount_for(a.monthly_usd, share / static_cast<double>(window.months)),
-                    open, month_when, temporary(target_run));
+                    open, month_when, result_);
     apply(LaneOp::add, n_, {given, 0.0}, change, given);
     return change;
   }
@@ -170,8 +169,7 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, std::size_t period, Valu
     if (!plan_.grid[period].ends_month) return zero();
     factor *= w.elapsed(period) / static_cast<double>(window.months);
   }
-  const Value target =
-      rule_target(a, total, amount_for(a.usd, factor), condition, when, temporary(target_run));
+  const Value target = rule_target(a, total, amount_for(a.usd, factor), condition, when, result_);
   if (a.paid == PaidWhen::interim) feed_forward(a.monthly_program, period);
   if (w.single() && a.paid == PaidWhen::running) return target;
   const Value change = operate(LaneOp::subtract, target, {given, 0.0}, temporary(change_run));
@@ -245,7 +243,7 @@ Value PlanRun::withhold(const CompiledAdjustment& a, std::size_t period, Value s
   double* const balance = run(a.balance);
   Value share = operate(LaneOp::or_zero_when_undefined, registers_[a.usd.reg], zero(), temporary(amount_run));
   if (a.when != no_index) share = operate(LaneOp::where, share, registers_[a.when], temporary(amount_run));
-  const Value held = operate(LaneOp::multiply, share, seen, temporary(target_run));
+  const Value held = operate(LaneOp::multiply, share, seen, result_);
   apply(LaneOp::add, n_, {balance, 0.0}, held, balance);
   Value change = operate(LaneOp::subtract, zero(), held, temporary(change_run));
   if (in.ends(period)) {

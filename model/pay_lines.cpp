@@ -15,7 +15,6 @@ constexpr std::size_t most_fixed_tiers = 16;
 enum Temporary : std::size_t {
   measured_run = 1,
   quantity_run,
-  money_run,
   flats_run,
   step_run,
   first_rate_run,
@@ -203,7 +202,7 @@ PlanRun::LineMoney PlanRun::line_money(const CompiledLine& line, const std::vect
   LineMoney sum{zero(), zero()};
   for (std::size_t i = 0; i < strands.size(); ++i) {
     StrandState state;
-    state.runs = {temporary(money_run), temporary(flats_run), temporary(step_run), temporary(first_rate_run)};
+    state.runs = {result_, temporary(flats_run), temporary(step_run), temporary(first_rate_run)};
     strand_money(line, strands[i], factor, carried, state);
     if (show && tiers_ && line.first_tiered != no_index) write_tiers(line, i, factor, shown_period, state);
     if (show && trace_) trace_strand(line, i, factor, shown_period, state);

@@ -72,14 +72,14 @@ void PlanRun::settle() {
       if (v.lanes || v.scalar != 0.0) total = operate(LaneOp::add, total, v, sum);
     };
     for (const auto& line : plan_.lines) {
+      double* const run_out = result_ = &out_.earned_[(line.line * out_.periods + p) * stride_];
       const Value pay = line_pay(line, p);
-      double* const run_out = &out_.earned_[(line.line * out_.periods + p) * stride_];
       if (pay.lanes != run_out) copy(n_, pay, run_out);
       earned_[line.line] = pay.lanes ? Value{run_out, 0.0} : pay;
     }
     for (const auto& a : plan_.adjustments) {
+      double* const run_out = result_ = &out_.adjusted_[(a.adjustment * out_.periods + p) * stride_];
       const Value change = adjust(a, p);
-      double* const run_out = &out_.adjusted_[(a.adjustment * out_.periods + p) * stride_];
       if (change.lanes != run_out) copy(n_, change, run_out);
       adjusted_[a.adjustment] = change.lanes ? Value{run_out, 0.0} : change;
       if (a.has_balance)

@@ -100,6 +100,7 @@ class PlanRun {
   PayTrace* trace_;
   std::size_t n_, stride_;
   double* scratch_ = nullptr;
+  double* result_ = nullptr;  ///< where the result of the current line or adjustment goes; free until then
   std::vector<Value> registers_;
   std::vector<Value> earned_, adjusted_;  ///< of the period, by contract index
 };
