@@ -77,15 +77,16 @@ class Collector {
     if (const auto* rate = std::get_if<SingleRate>(&schedule)) add(rate->usd, key + ".usd");
     if (const auto* table = std::get_if<CodeTable>(&schedule)) {
       for (const auto& [code, usd] : table->usd_by_code) {
-        add_column("visits." + code, key + ".table_usd." + code);
-        add(usd, key + ".table_usd." + code);
+        const auto at = fmt::format("{}.table_usd.{}", key, code);
+        add_column("visits." + code, at);
+        add(usd, at);
       }
     }
     if (const auto* ladder = std::get_if<TierLadder>(&schedule)) {
       for (std::size_t k = 0; k < ladder->tiers.size(); ++k) {
         const auto& tier = ladder->tiers[k];
         const auto at = fmt::format("{}.tiers.{}", key, k + 1);
-        add(tier.from.at, at + (tier.from.included ? ".at_least" : ".above"));
+        add(tier.from.at, fmt::format("{}.{}", at, tier.from.included ? "at_least" : "above"));
         add(tier.usd, at + ".usd");
         add(tier.flat_usd, at + ".flat_usd");
         add(tier.when, at + ".when");

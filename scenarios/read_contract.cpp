@@ -60,6 +60,7 @@ void order_adjustments(TableReader& offer, const std::vector<std::string>& order
   const std::set<std::string> distinct(order.begin(), order.end());
   if (ordered.size() != adjust.size() || distinct.size() != adjust.size() || order.size() != adjust.size()) {
     std::vector<std::string> names;
+    names.reserve(adjust.size());
     for (const auto& a : adjust) names.push_back(a.name);
     offer.error("adjust_order", "does not name every adjustment once", "it says in which order they act",
                 fmt::format("They are {}.", fmt::join(names, ", ")));

@@ -33,6 +33,7 @@ std::optional<std::string> choose_offer(const TomlValue& file, const TomlValue& 
 std::vector<std::size_t> choose_readings(const std::vector<VagueClause>& vague, const std::string& key,
                                          const std::vector<std::string>& chosen, Faults& faults) {
   std::vector<std::string> keys;
+  keys.reserve(vague.size());
   for (const auto& clause : vague) keys.push_back(clause.key);
   std::vector<std::size_t> reading(vague.size(), 0);
   std::vector<bool> is_chosen(vague.size(), false);

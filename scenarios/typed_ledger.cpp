@@ -257,6 +257,7 @@ std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract&
   if (found.has_errors()) return std::nullopt;
 
   std::vector<ColumnInfo> infos;
+  infos.reserve(columns.size());
   for (const auto& column : columns) infos.push_back(column.info);
   TypedLedger ledger{LedgerLayout::typed(std::move(infos), audit_lag_months), std::move(grid),
                      LedgerBlock(csv.rows.size(), columns.size(), 1)};

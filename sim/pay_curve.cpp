@@ -99,6 +99,7 @@ std::vector<Interval> find_bends(Pricer& pricer, std::vector<Interval> open, dou
       break;
     }
     std::vector<Units> middles;
+    middles.reserve(open.size());
     for (const auto& i : open) middles.push_back(i.low + (i.high - i.low) / 2);
     const auto pay = pricer.pay(middles);
     std::vector<Interval> next;
