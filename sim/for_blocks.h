@@ -15,6 +15,10 @@ void for_blocks(std::size_t blocks, int threads, const std::function<void(std::s
 void for_blocks_jthread(std::size_t blocks, int threads, const std::function<void(std::size_t)>& work,
                         const std::function<bool()>& stop = {});
 
+/// What both look like.
+using BlockRunner = void(std::size_t blocks, int threads, const std::function<void(std::size_t)>& work,
+                         const std::function<bool()>& stop);
+
 /// "tbb" or "jthread": what for_blocks uses in this build.
 [[nodiscard]] const char* for_blocks_backend();
 

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "sim/errors.h"
-#include "sim/for_blocks.h"
 
 namespace paystress {
 namespace {
@@ -64,7 +63,8 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
       shape_{0, block_paths},
       sampler_(sampler_for(group, study, draws)),
       practice_(shape_, grid_),
-      waterfall_(group, study, draws.sampler, draws.seed, sampler_->layout()) {
+      waterfall_(group, study, draws.sampler, draws.seed, sampler_->layout()),
+      controls_(*group.practice, *group.stress, study.calendar()) {
   offers_.reserve(group.prices.size());
   for (const auto& price : group.prices) {
     PayPlan plan(*price.contract, sampler_->layout(), grid_);
@@ -105,7 +105,7 @@ void GroupRun::extend_to(std::size_t paths, const Execution& how) {
   for (std::size_t first = done_before; first < shape_.blocks(); first += blocks_in_a_wave) {
     std::vector<std::vector<TierMisses>> counted(std::min(blocks_in_a_wave, shape_.blocks() - first),
                                                  no_counts_);
-    for_blocks(
+    how.run_blocks(
         counted.size(), how.threads,
         [&](std::size_t i) {
           auto work = pool.borrow();

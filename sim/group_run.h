@@ -11,6 +11,8 @@
 #include "analysis/tier_misses.h"
 #include "model/settle.h"
 #include "model/study.h"
+#include "sim/controls.h"
+#include "sim/for_blocks.h"
 #include "sim/run_plan.h"
 #include "sim/sampler.h"
 #include "sim/waterfall.h"
@@ -32,6 +34,7 @@ struct Draws {
 /// How a run is carried out; changes no number.
 struct Execution {
   int threads = 1;
+  BlockRunner* run_blocks = for_blocks;
   std::function<bool()> stop;             ///< asked between blocks; may be empty
   std::function<void(std::size_t)> done;  ///< told the paths of each finished block; may be empty
 };
@@ -58,6 +61,7 @@ class GroupRun {
 
   [[nodiscard]] const PracticeColumns& practice() const { return practice_; }
   [[nodiscard]] const std::vector<PricedOffer>& offers() const { return offers_; }
+  [[nodiscard]] const PracticeControls& controls() const { return controls_; }
   [[nodiscard]] const GroupWaterfall& waterfall() const { return waterfall_; }
 
  private:
@@ -70,6 +74,7 @@ class GroupRun {
   PracticeColumns practice_;
   std::vector<PricedOffer> offers_;
   GroupWaterfall waterfall_;
+  PracticeControls controls_;
   std::vector<TierMisses> no_counts_;  ///< one per offer, nothing counted
 };
 

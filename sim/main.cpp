@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   paystress::add_replay_command(app, exit_code);
   paystress::add_solve_command(app, exit_code);
   paystress::add_bench_command(app, exit_code);
+  paystress::add_sweep_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -49,7 +49,7 @@ ordered_json to_json(const TargetOutcome& t) {
           {"target", t.target},
           {"met", t.met},
           {"half_width", or_null(t.half_width)},
-          {"half_width_wanted", t.wanted},
+          {"half_width_wanted", or_null(t.wanted)},
           {"paths_needed", or_null(t.paths_needed)}};
 }
 

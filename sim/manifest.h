@@ -24,7 +24,7 @@ struct InputFile {
 struct TargetOutcome {
   std::string scenario, target;        ///< target: "quantile(income_usd, 0.05) +- 500"
   std::optional<double> half_width;    ///< reached; nothing where undefined
-  double wanted = 0.0;                 ///< half-width wanted, absolute
+  std::optional<double> wanted;        ///< half-width wanted, absolute
   std::optional<double> paths_needed;  ///< estimate for targets that were missed
   bool met = false;
 };

@@ -21,12 +21,13 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view manifest = "manifest.json";
-constexpr std::array<std::string_view, 15> result_names{
+constexpr std::array<std::string_view, 16> result_names{
     manifest,        "datapackage.json", "income_distribution.csv",
     "tier_miss.csv", "summary.csv",      "months.csv",
     "histogram.csv", "comparisons.csv",  "waterfall.csv",
     "paths.csv",     "sensitivity.csv",  "readings.csv",
-    "debt.csv",      "errors.csv",       "ranking.csv"};
+    "debt.csv",      "errors.csv",       "ranking.csv",
+    "resume.txt"};
 
 [[noreturn]] void fail(const fs::path& path, std::string_view doing, int error) {
   throw OutputError(fmt::format("{}: cannot be {}: {}", path.string(), doing, std::strerror(error)));

@@ -15,23 +15,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
-struct TableOfScenario {
-  Table table;
-  const std::string& (*rows)(const ScenarioOutcome&);
-};
-template <std::string ScenarioTables::*rows>
-const std::string& rows_of(const ScenarioOutcome& outcome) {
-  return outcome.tables.*rows;
-}
-constexpr std::array<TableOfScenario, 7> scenario_tables{{
-    {Table::income_distribution, rows_of<&ScenarioTables::income_distribution>},
-    {Table::tier_miss, rows_of<&ScenarioTables::tier_miss>},
-    {Table::summary, rows_of<&ScenarioTables::summary>},
-    {Table::months, rows_of<&ScenarioTables::months>},
-    {Table::histogram, rows_of<&ScenarioTables::histogram>},
-    {Table::waterfall, [](const ScenarioOutcome& o) -> const std::string& { return o.waterfall; }},
-    {Table::debt, [](const ScenarioOutcome& o) -> const std::string& { return o.debt; }},
-}};
+constexpr std::array<Table, 7> scenario_tables{
+    Table::income_distribution, Table::tier_miss, Table::summary, Table::months,
+    Table::histogram,           Table::waterfall, Table::debt};
 
 std::filesystem::path file_of(const std::filesystem::path& directory, Table table) {
   return directory / std::string(table_schema(table).file);
@@ -62,35 +48,33 @@ ordered_json field(std::string_view name, std::string_view type, std::string_vie
 
 }  // namespace
 
+std::span<const Table> scenario_table_kinds() { return scenario_tables; }
+
+std::vector<std::string> table_rows(ScenarioOutcome outcome) {
+  auto& t = outcome.tables;
+  return {std::move(t.income_distribution),
+          std::move(t.tier_miss),
+          std::move(t.summary),
+          std::move(t.months),
+          std::move(t.histogram),
+          std::move(outcome.waterfall),
+          std::move(outcome.debt)};
+}
+
 ResultTables::ResultTables(const std::filesystem::path& directory,
                            std::span<const std::string> batch_columns) {
   files_.reserve(scenario_tables.size());
-  for (const auto& t : scenario_tables)
-    files_.emplace_back(file_of(directory, t.table)).write(header_line(t.table, batch_columns));
-}
-
-ResultTables::ResultTables(const std::filesystem::path& directory, std::span<const std::uint64_t> sizes) {
-  files_.reserve(scenario_tables.size());
-  for (std::size_t i = 0; i < scenario_tables.size(); ++i)
-    files_.emplace_back(file_of(directory, scenario_tables.at(i).table), sizes[i]);
+  for (const auto table : scenario_tables)
+    files_.emplace_back(file_of(directory, table)).write(header_line(table, batch_columns));
 }
 
 void ResultTables::append(const ScenarioOutcome& outcome) {
-  for (std::size_t i = 0; i < files_.size(); ++i) files_[i].write(scenario_tables.at(i).rows(outcome));
-}
-
-void ResultTables::flush_to_disk() {
-  for (auto& f : files_) f.flush_to_disk();
+  const auto rows = table_rows(outcome);
+  for (std::size_t i = 0; i < files_.size(); ++i) files_[i].write(rows[i]);
 }
 
 void ResultTables::close() {
   for (auto& f : files_) f.close();
-}
-
-std::vector<std::uint64_t> ResultTables::sizes() const {
-  std::vector<std::uint64_t> sizes;
-  for (const auto& f : files_) sizes.push_back(f.size());
-  return sizes;
 }
 
 void write_table(const std::filesystem::path& directory, Table table, std::string_view rows) {

@@ -11,19 +11,18 @@
 
 namespace paystress {
 
+/// The rows that an outcome adds to each of the tables that every run writes, in their order.
+[[nodiscard]] std::vector<std::string> table_rows(ScenarioOutcome outcome);
+[[nodiscard]] std::span<const Table> scenario_table_kinds();
+
 /// The tables that every run writes, one file each, rows appended scenario by scenario.
 class ResultTables {
  public:
   /// Makes the files with their header lines; the names of a batch's own columns follow each table's.
   /// \throws OutputError
   ResultTables(const std::filesystem::path& directory, std::span<const std::string> batch_columns = {});
-  /// Reopens files of which the first `sizes` bytes are good, in the order of sizes().   \throws OutputError
-  ResultTables(const std::filesystem::path& directory, std::span<const std::uint64_t> sizes);
-
   void append(const ScenarioOutcome& outcome);  ///< \throws OutputError
-  void flush_to_disk();                         ///< \throws OutputError
   void close();                                 ///< \throws OutputError
-  [[nodiscard]] std::vector<std::uint64_t> sizes() const;
 
  private:
   std::vector<OutputFile> files_;

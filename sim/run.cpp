@@ -9,19 +9,9 @@
 #include "analysis/debt.h"
 #include "analysis/waterfall.h"
 #include "sim/errors.h"
-#include "sim/for_blocks.h"
 
 namespace paystress {
 namespace {
-
-TableOptions table_options(const RunRequest& request) {
-  const Study& study = *request.study;
-  TableOptions options;
-  options.design = path_design(request.draws.traits);
-  options.need_usd_per_month = study.need_usd_per_month;
-  options.target_usd_per_year = study.target_usd_per_year;
-  return options;
-}
 
 std::shared_ptr<const PathColumns> path_columns(const PracticeColumns& practice) {
   const auto& horizon = practice.periods().front();
@@ -84,6 +74,14 @@ std::optional<TierHeadline> dearest_tier(const TierMisses& misses) {
 
 }  // namespace
 
+TableOptions table_options(const Study& study) {
+  TableOptions options;
+  options.need_usd_per_month = study.need_usd_per_month;
+  options.target_usd_per_year = study.target_usd_per_year;
+  options.design = path_design(study.traits);
+  return options;
+}
+
 GroupRun make_group_run(const RunRequest& request, const SampleGroup& group) {
   try {
     return {group, *request.study, request.draws};
@@ -93,36 +91,49 @@ GroupRun make_group_run(const RunRequest& request, const SampleGroup& group) {
   }
 }
 
+OutcomeMaker::OutcomeMaker(const RunRequest& request, const GroupRun& run)
+    : run_(run),
+      options_(table_options(*request.study)),
+      shared_(run.practice(), options_),
+      visits_(std::make_shared<const std::vector<double>>(
+          run.practice().completed_visits(run.practice().periods().front()))),
+      paths_(request.keep_paths == KeepPaths::yes ? path_columns(run.practice()) : nullptr) {}
+
+ScenarioOutcome OutcomeMaker::make(std::size_t index, const Scenario& scenario) const {
+  const auto& offer = run_.offers()[index];
+  ScenarioOutcome outcome;
+  outcome.tables = make_tables({.scenario = &scenario,
+                                .practice = &run_.practice(),
+                                .income = &offer.income,
+                                .tiers = offer.plan.tiered().empty() ? nullptr : &offer.tiers,
+                                .advertised_usd_per_year = offer.plan.contract().advertised_usd_per_year,
+                                .controls = run_.controls().of(offer.plan.contract())},
+                               shared_);
+  outcome.tier = dearest_tier(offer.tiers);
+  outcome.waterfall = waterfalls_of(run_, index, scenario, options_);
+  outcome.debt = debt_rows(scenario, offer.balances, offer.income, options_.ci_level, options_.design);
+  outcome.income_usd = offer.income.income(run_.practice().periods().front());
+  outcome.completed_visits = visits_;
+  outcome.paths = paths_;
+  return outcome;
+}
+
+std::vector<GroupRow> rows_of(const SampleGroup& group) {
+  std::vector<GroupRow> rows;
+  for (std::size_t p = 0; p < group.prices.size(); ++p)
+    for (const auto s : group.prices[p].scenarios) rows.push_back({p, s});
+  return rows;
+}
+
 void make_outcomes(const RunRequest& request, const SampleGroup& group, const GroupRun& run,
                    const Execution& how, std::span<ScenarioOutcome> outcomes) {
-  const auto options = table_options(request);
-  const auto& horizon = run.practice().periods().front();
-  const auto visits = std::make_shared<const std::vector<double>>(run.practice().completed_visits(horizon));
-  const PracticeTables shared(run.practice(), options);
-  const auto paths = request.keep_paths == KeepPaths::yes ? path_columns(run.practice()) : nullptr;
-  std::vector<std::pair<std::size_t, std::size_t>> rows;  // (price group, scenario)
-  for (std::size_t p = 0; p < group.prices.size(); ++p)
-    for (const auto s : group.prices[p].scenarios) rows.emplace_back(p, s);
-  for_blocks(
+  const OutcomeMaker maker(request, run);
+  const auto rows = rows_of(group);
+  how.run_blocks(
       rows.size(), how.threads,
       [&](std::size_t i) {
-        const auto& [price, scenario] = rows[i];
-        const auto& offer = run.offers()[price];
-        const ScenarioResult result{.scenario = request.inputs[scenario].scenario,
-                                    .practice = &run.practice(),
-                                    .income = &offer.income,
-                                    .tiers = offer.plan.tiered().empty() ? nullptr : &offer.tiers,
-                                    .advertised_usd_per_year = offer.plan.contract().advertised_usd_per_year,
-                                    .controls = {}};
-        auto& outcome = outcomes[scenario];
-        outcome.tables = make_tables(result, shared);
-        outcome.tier = dearest_tier(offer.tiers);
-        outcome.waterfall = waterfalls_of(run, price, *result.scenario, options);
-        outcome.debt =
-            debt_rows(*result.scenario, offer.balances, offer.income, options.ci_level, options.design);
-        outcome.income_usd = offer.income.income(horizon);
-        outcome.completed_visits = visits;
-        outcome.paths = paths;
+        const auto& [offer, scenario] = rows[i];
+        outcomes[scenario] = maker.make(offer, *request.inputs[scenario].scenario);
       },
       how.stop);
   if (how.stop && how.stop()) throw Interrupted();
@@ -130,8 +141,7 @@ void make_outcomes(const RunRequest& request, const SampleGroup& group, const Gr
 
 Comparisons compare_scenarios(const RunRequest& request, std::span<const ScenarioOutcome> outcomes,
                               const Execution& how) {
-  const auto options = table_options(request);
-  const double ci_level = options.ci_level;
+  const auto options = table_options(*request.study);
   std::vector<const Scenario*> scenarios;
   std::vector<ComparedScenario> compared;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
@@ -140,11 +150,11 @@ Comparisons compare_scenarios(const RunRequest& request, std::span<const Scenari
   }
   const auto pairs = compared_pairs(scenarios);
   std::vector<std::string> rows(pairs.size());
-  for_blocks(
+  how.run_blocks(
       pairs.size(), how.threads,
       [&](std::size_t i) {
-        rows[i] =
-            comparison_rows(compared[pairs[i].a], compared[pairs[i].b], pairs[i], ci_level, options.design);
+        rows[i] = comparison_rows(compared[pairs[i].a], compared[pairs[i].b], pairs[i], options.ci_level,
+                                  options.design);
       },
       how.stop);
   if (how.stop && how.stop()) throw Interrupted();
@@ -161,8 +171,8 @@ Comparisons compare_scenarios(const RunRequest& request, std::span<const Scenari
       at.push_back(i);
     }
     if (offers.size() < 2) continue;
-    auto ranks = rank_offers(offers, ci_level, options.design);
-    all.ranking += ranking_rows(offers, ranks, ci_level);
+    auto ranks = rank_offers(offers, options.ci_level, options.design);
+    all.ranking += ranking_rows(offers, ranks, options.ci_level);
     for (auto& r : ranks) r.scenario = at[r.scenario];
     all.ranks.emplace_back(stress.name, std::move(ranks));
   }

@@ -50,8 +50,31 @@ struct RunRequest {
   KeepPaths keep_paths = KeepPaths::no;
 };
 
-/// Makes the tables of every scenario of a group that has been run, each on a thread of its own.
-/// Outcomes are stored at the scenario's place in `outcomes`.
+/// What the tables of a study report.
+[[nodiscard]] TableOptions table_options(const Study& study);
+
+/// Makes the tables of the scenarios of a group that has been run; what they share is made once.
+class OutcomeMaker {
+ public:
+  OutcomeMaker(const RunRequest& request, const GroupRun& run);
+  /// The outcome of one contract of the group under the name of one scenario. May run on many threads.
+  [[nodiscard]] ScenarioOutcome make(std::size_t offer, const Scenario& scenario) const;
+
+ private:
+  const GroupRun& run_;
+  TableOptions options_;
+  PracticeTables shared_;
+  std::shared_ptr<const std::vector<double>> visits_;
+  std::shared_ptr<const PathColumns> paths_;
+};
+
+/// Scenarios of a group in a row: which contract of the group, which scenario of the request.
+struct GroupRow {
+  std::size_t offer = 0, scenario = 0;
+};
+[[nodiscard]] std::vector<GroupRow> rows_of(const SampleGroup& group);
+
+/// Makes the outcomes of a group, each on a thread of its own, at the places of its scenarios.
 void make_outcomes(const RunRequest& request, const SampleGroup& group, const GroupRun& run,
                    const Execution& how, std::span<ScenarioOutcome> outcomes);
 

@@ -27,10 +27,17 @@ void add_run_command(CLI::App& app, int& exit_code) {
   run->add_option("-o,--output", options->output, "directory of the results (results/STUDY)");
   run->add_option("--threads", options->threads, "threads (as many as the machine has); changes no result")
       ->check(CLI::Range(1, 1024));
-  run->add_flag("--paths-csv", options->paths_csv, "write every path to paths.csv too");
+  auto* paths_csv = run->add_flag("--paths-csv", options->paths_csv, "write every path to paths.csv too");
   run->add_flag("--force", options->force,
                 "write into a directory that holds other files; they stay, earlier results are replaced");
-  run->callback([options, &exit_code] { exit_code = guarded([&] { return run_study(*options); }); });
+  auto* batch =
+      run->add_option("--batch", options->batch, "rows to run instead of the study's scenarios (CSV)")
+          ->excludes(paths_csv);
+  run->add_flag("--resume", options->resume, "go on with a batch where it was interrupted")->needs(batch);
+  run->add_flag("--fail-fast", options->fail_fast, "stop at the first row that fails")->needs(batch);
+  run->callback([options, &exit_code] {
+    exit_code = guarded([&] { return options->batch ? run_batch(*options) : run_study(*options); });
+  });
 }
 
 }  // namespace paystress

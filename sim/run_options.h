@@ -20,6 +20,8 @@ struct RunOptions {
   SamplerKind sampler = SamplerKind::fast;
   bool force = false;
   bool paths_csv = false;
+  std::optional<std::filesystem::path> batch;  ///< rows.csv: these rows instead of the study's scenarios
+  bool resume = false, fail_fast = false;      ///< of a batch
 
   [[nodiscard]] std::filesystem::path target() const {
     return output ? *output : std::filesystem::path("results") / study.stem();
@@ -31,6 +33,11 @@ void add_draw_options(CLI::App& command, RunOptions& options);
 
 /// "fast", "reference"
 [[nodiscard]] std::string sampler_name(SamplerKind kind);
+
+/// Runs the rows of a batch file: sampling and pricing are shared where rows share them, finished rows are
+/// safe from then on, rows that fail go to errors.csv.
+/// \throws InputError: nothing is written; OutputError, Interrupted: finished rows wait for --resume
+[[nodiscard]] ExitCode run_batch(const RunOptions& options);
 
 /// Runs every scenario of a study and prints what a person wants to know.
 /// \throws InputError, OutputError, Interrupted; nothing is written then

@@ -1,5 +1,6 @@
 #include "sim/run_plan.h"
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
@@ -32,7 +33,7 @@ std::vector<SampleGroup> plan_run(std::span<const ScenarioInput> inputs, int mon
     const auto [group, is_new_group] = group_of.try_emplace(sampling, groups.size());
     if (is_new_group) groups.push_back({in.practice, in.stress, {}});
     auto& prices = groups[group->second].prices;
-    const auto changed = stressed(*in.offer, *in.stress, months);
+    const auto changed = in.offer_is_stressed ? std::nullopt : stressed(*in.offer, *in.stress, months);
     const auto pay = std::to_string(group->second) + "|" + pay_identity(changed ? *changed : *in.offer);
     const auto [price, is_new_price] = price_of.try_emplace(pay, prices.size());
     if (is_new_price)

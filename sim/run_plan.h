@@ -15,6 +15,7 @@ struct ScenarioInput {
   const Practice* practice = nullptr;
   const Contract* offer = nullptr;
   const Stress* stress = nullptr;
+  bool offer_is_stressed = false;  ///< does `offer` hold the stress's changes of its amounts already?
 };
 /// The scenarios of a study, in its order.   \throws std::invalid_argument on an unknown name
 [[nodiscard]] std::vector<ScenarioInput> scenario_inputs(const Study& study);

@@ -70,4 +70,16 @@ std::string ranking_report(std::span<const ScenarioInput> inputs, const Comparis
   return table.text() + "\n";
 }
 
+std::string precision_report(const Study& study, std::span<const TargetStatus> targets, std::size_t paths) {
+  const auto worst = worst_target(targets);
+  if (!worst) return {};
+  const auto& t = targets[*worst];
+  auto text = fmt::format("{} of {} precision targets not met after {} paths; the worst is {} of {}",
+                          std::ranges::count(targets, false, &TargetStatus::met), targets.size(), paths,
+                          target_text(study.precision->targets[t.target]), t.scenario);
+  if (t.half_width) text += fmt::format(": +- {:.4g}", *t.half_width);
+  if (t.paths_needed) text += fmt::format(", about {:.0f} paths would do", *t.paths_needed);
+  return text;
+}
+
 }  // namespace paystress

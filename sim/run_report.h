@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 
+#include "analysis/precision.h"
 #include "model/study.h"
 #include "sim/run.h"
 
@@ -12,6 +13,10 @@ namespace paystress {
 /// \test tests/unit/run_report_test.cpp
 [[nodiscard]] std::string run_report(const Study& study, std::span<const ScenarioInput> inputs,
                                      std::span<const ScenarioOutcome> outcomes);
+
+/// The target that is furthest from being met, and the paths that it would take; empty when all are met.
+[[nodiscard]] std::string precision_report(const Study& study, std::span<const TargetStatus> targets,
+                                           std::size_t paths);
 
 /// The offers under the base case by median pay, with what a wrong choice costs; empty with fewer than two.
 [[nodiscard]] std::string ranking_report(std::span<const ScenarioInput> inputs,

@@ -137,7 +137,7 @@ ExitCode solve(SolveOptions options) {
                             {read_statement(options.statement), practice, options.offer, options.stress,
                              options.key, static_cast<std::size_t>(*options.run.paths)},
                             {options.run.sampler, options.run.seed.value_or(study.seed), study.traits},
-                            {options.run.threads, [] { return InterruptGuard::requested(); }, {}});
+                            {.threads = options.run.threads, .stop = InterruptGuard::requested, .done = {}});
   auto settings = settings_of(options, practice, evaluate.current());
   if (const auto p =
           find_parameter(std::string_view(options.key)

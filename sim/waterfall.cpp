@@ -1,6 +1,7 @@
 #include "sim/waterfall.h"
 
 #include <cmath>
+#include <map>
 #include <memory>
 #include <stdexcept>
 
@@ -26,17 +27,34 @@ ToldMonths told_months(const Practice& practice, const Study& study, SamplerKind
   return told;
 }
 
-WaterfallPricer make_pricer(const Contract& contract, const Practice& own, const Study& study,
-                            SamplerKind kind, std::uint64_t seed, const LedgerLayout& layout) {
-  const auto grid = study.grid();
-  if (const auto* practice = study.find_practice(contract.advertised_practice)) {
-    const auto told = told_months(*practice, study, kind, seed);
-    // The recruiter's practice may lack codes that the contract names; then the own practice is told.
-    if (find_flaws(contract, told.layout, grid).empty())
-      return {contract, layout, grid, told.layout, told.ledger};
+// Offers of a group are told about few practices; each is sampled once.
+class ToldPractices {
+ public:
+  ToldPractices(const Study& study, SamplerKind kind, std::uint64_t seed)
+      : study_(study), kind_(kind), seed_(seed) {}
+  const ToldMonths& months_of(const Practice& practice) {
+    const auto found = months_.find(&practice);
+    if (found != months_.end()) return found->second;
+    return months_.emplace(&practice, told_months(practice, study_, kind_, seed_)).first->second;
   }
-  const auto told = told_months(own, study, kind, seed);
-  return {contract, layout, grid, told.layout, told.ledger};
+
+ private:
+  const Study& study_;
+  SamplerKind kind_;
+  std::uint64_t seed_;
+  std::map<const Practice*, ToldMonths> months_;
+};
+
+WaterfallPricer make_pricer(const Contract& contract, const Practice& own, const Study& study,
+                            const LedgerLayout& layout, ToldPractices& practices) {
+  const auto grid = study.grid();
+  const auto* advertised = study.find_practice(contract.advertised_practice);
+  const auto& told = practices.months_of(advertised != nullptr ? *advertised : own);
+  // The recruiter's practice may lack codes that the contract names; then the own practice is told.
+  if (advertised == nullptr || find_flaws(contract, told.layout, grid).empty())
+    return {contract, layout, grid, told.layout, told.ledger};
+  const auto& instead = practices.months_of(own);
+  return {contract, layout, grid, instead.layout, instead.ledger};
 }
 
 }  // namespace
@@ -88,8 +106,9 @@ GroupWaterfall::GroupWaterfall(const SampleGroup& group, const Study& study, Sam
                                std::uint64_t seed, const LedgerLayout& layout)
     : reversal_(layout, group.practice->codes, *group.stress, static_cast<std::size_t>(study.months)),
       late_charting_({0, block_paths}, 1, hundredths, PathStore::Precision::float32) {
+  ToldPractices practices(study, kind, seed);
   for (const auto& price : group.prices) {
-    pricers_.push_back(make_pricer(*price.contract, *group.practice, study, kind, seed, layout));
+    pricers_.push_back(make_pricer(*price.contract, *group.practice, study, layout, practices));
     levels_.emplace_back(PathShape{0, block_paths}, WaterfallPricer::level_count, cents,
                          PathStore::Precision::exact);
   }

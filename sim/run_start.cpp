@@ -1,0 +1,55 @@
+#include "sim/run_start.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "sim/errors.h"
+#include "sim/for_blocks.h"
+#include "sim/load_study.h"
+
+namespace paystress {
+
+std::string sampler_name(SamplerKind kind) { return kind == SamplerKind::fast ? "fast" : "reference"; }
+
+StudyText load_for_run(const RunOptions& options) {
+  auto text = load_study(options.study);
+  if (options.seed) text.study.seed = *options.seed;
+  if (options.paths) text.study.paths = *options.paths;
+  return text;
+}
+
+// Refused before memory is taken: a run that is killed half-way says nothing to its user.
+void check_memory(const RunRequest& request, std::size_t largest_group) {
+  constexpr double bytes_a_month = 20.0, bytes_an_offer_month = 8.0, bytes_a_scenario = 16.0;
+  const auto months = static_cast<double>(request.study->months);
+  const double needed =
+      static_cast<double>(request.paths) *
+      (months * (bytes_a_month + bytes_an_offer_month * static_cast<double>(largest_group)) +
+       bytes_a_scenario * static_cast<double>(request.inputs.size()));
+  const double present =
+      static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  if (needed > present)
+    throw InputError(
+        fmt::format("{} paths of {} months need about {:.0f} GB of memory, and this machine has "
+                    "{:.0f}. Ask for fewer with --paths N",
+                    request.paths, request.study->months, needed / 1e9, present / 1e9));
+}
+
+Manifest manifest_of(const StudyText& text, const RunRequest& request, const RunOptions& options) {
+  Manifest m;
+  m.command = "run";
+  m.title = text.study.title;
+  m.seed = request.draws.seed;
+  m.paths = static_cast<std::int64_t>(request.paths);
+  m.months = text.study.months;
+  m.start = text.study.grid().front().label + "-01";
+  m.sampler = sampler_name(request.draws.sampler);
+  m.traits = request.draws.traits == TraitSampling::latin_hypercube ? "latin_hypercube" : "independent";
+  m.scenarios = request.inputs.size();
+  for (const auto& file : text.input_files) m.inputs.push_back({file.generic_string(), sha256_of_file(file)});
+  m.threads = options.threads;
+  m.blocks_backend = for_blocks_backend();
+  return m;
+}
+
+}  // namespace paystress

@@ -1,0 +1,76 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+
+#include "scenarios/read_batch.h"
+#include "sim/command_support.h"
+#include "sim/errors.h"
+#include "sim/load_study.h"
+#include "sim/output_file.h"
+#include "sim/sweep.h"
+
+namespace paystress {
+namespace {
+
+struct SweepOptions {
+  std::string study, output;
+  std::vector<std::string> set, practices, offers, stresses;
+  Design design = Design::grid;
+  std::size_t rows = 0;
+  std::uint64_t seed = 20260107;
+};
+
+void keep_named(std::vector<Scenario>& scenarios, const std::vector<std::string>& names,
+                std::string Scenario::*part) {
+  if (names.empty()) return;
+  std::erase_if(scenarios,
+                [&](const Scenario& s) { return std::ranges::find(names, s.*part) == names.end(); });
+}
+
+ExitCode sweep(const SweepOptions& options) {
+  auto text = load_study(options.study);
+  keep_named(text.study.scenarios, options.practices, &Scenario::practice);
+  keep_named(text.study.scenarios, options.offers, &Scenario::offer);
+  keep_named(text.study.scenarios, options.stresses, &Scenario::stress);
+  std::vector<SweptKey> keys;
+  for (const auto& s : options.set) keys.push_back(parse_swept_key(s));
+  const auto csv = sweep_csv(text.study, keys, make_design(keys, options.design, options.rows, options.seed));
+  // The study itself says whether the keys and values are right, before anything is written.
+  Faults faults;
+  const auto batch = parse_batch(text, csv, options.output, faults);
+  if (batch)
+    for (const auto& bad : batch->bad_rows)
+      for (const auto& fault : bad.faults) faults.add(fault);
+  print_faults(faults, stderr);
+  if (!batch || faults.has_errors()) throw InputError(options.output + ": not written");
+  replace_file(options.output, csv);
+  fmt::print("{}: {} rows\n", options.output, batch->rows.size());
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_sweep_command(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<SweepOptions>();
+  auto* command = app.add_subcommand("sweep", "Write a batch file that varies numbers of a study");
+  command->add_option("STUDY", options->study, "study file (TOML)")->required();
+  command->add_option("--set", options->set, "KEY=a,b,c or KEY=low..high/points; may be given again")
+      ->required()
+      ->take_all();
+  command->add_option("-o,--output", options->output, "batch file to write (CSV)")->required();
+  command->add_option("--design", options->design, "grid, latin_hypercube or sobol")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Design>{
+          {"grid", Design::grid}, {"latin_hypercube", Design::latin_hypercube}, {"sobol", Design::sobol}}));
+  command->add_option("--rows", options->rows, "rows of a latin_hypercube or sobol design")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+  command->add_option("--seed", options->seed, "seed of a latin_hypercube design");
+  command->add_option("--practice", options->practices,
+                      "only scenarios of this practice; may be given again");
+  command->add_option("--offer", options->offers, "only scenarios of this offer; may be given again");
+  command->add_option("--stress", options->stresses, "only scenarios under this stress; may be given again");
+  command->callback([options, &exit_code] { exit_code = guarded([&] { return sweep(*options); }); });
+}
+
+}  // namespace paystress
