@@ -266,19 +266,18 @@ std::optional<ResolvedScenario> ScenarioResolver::resolve(const std::string& pra
   }
   if (faults.error_count() != before) return std::nullopt;
 
+  // The name is part of what a practice or an offer is read into.
   ResolvedScenario resolved;
-  resolved.practice_identity = canonical_text(patched.practice);
+  resolved.practice =
+      practice(practice_name, patched.practice, practice_name + canonical_text(patched.practice), faults);
+  std::string stress_identity = stress_name;
   for (const auto& name : behind)
-    if (const auto* table = patched.stresses.find(name))
-      resolved.stress_identity += canonical_text(*table) + ";";
-  resolved.practice = practice(practice_name, patched.practice, resolved.practice_identity, faults);
-  resolved.stress = stress(stress_name, patched.stresses, resolved.stress_identity, faults);
+    if (const auto* table = patched.stresses.find(name)) stress_identity += canonical_text(*table);
+  resolved.stress = stress(stress_name, patched.stresses, stress_identity, faults);
   if (!resolved.practice || !resolved.stress) return std::nullopt;
-  resolved.contract_identity = canonical_text(patched.offer);
-  if (changes_offer(*resolved.stress, offer_name))
-    resolved.contract_identity += "|" + resolved.stress_identity;
-  resolved.contract =
-      contract(offer_name, patched.offer, *resolved.stress, resolved.contract_identity, faults);
+  auto contract_identity = offer_name + canonical_text(patched.offer);
+  if (changes_offer(*resolved.stress, offer_name)) contract_identity += stress_identity;
+  resolved.contract = contract(offer_name, patched.offer, *resolved.stress, contract_identity, faults);
   if (faults.error_count() != before || !resolved.contract) return std::nullopt;
   check_stress_on(*resolved.practice, *resolved.stress, place, faults);
   check_offer_on(*resolved.practice, *resolved.contract, study_.study.grid(), patched.offer, faults);

@@ -32,13 +32,12 @@ struct Override {
 /// The value that the text of a cell means. Numbers are the whole text; whatever is no TOML value is text.
 [[nodiscard]] TomlValue value_of_cell(std::string_view text, const Place& place);
 
-/// What a scenario is made of, read from the study with some values said anew. Identities are equal exactly
-/// when everything that the practice (contract, stress) is read from is equal, whatever its name.
+/// What a scenario is made of, read from the study with some values said anew. Of one resolver two pointers
+/// are equal exactly when everything that the practice (contract, stress) is read from is equal.
 struct ResolvedScenario {
   std::shared_ptr<const Practice> practice;
   std::shared_ptr<const Contract> contract;  ///< as the stress changes it
   std::shared_ptr<const Stress> stress;
-  std::string practice_identity, contract_identity, stress_identity;
 };
 
 /// Reads practices, offers and stresses again with single values changed, by the same code that reads the

@@ -10,8 +10,8 @@
 
 namespace paystress {
 
-/// One row of a batch file, resolved. Rows whose practice and stress identities are equal can share their
-/// sampling, rows whose contract identity is equal too can share its pricing.
+/// One row of a batch file, resolved. Rows with the same practice and stress (equal pointers) can share their
+/// sampling, rows with the same contract too its pricing.
 struct BatchRow {
   int line = 0;       ///< in the batch file
   Scenario scenario;  ///< id: the cell `scenario`, or practice/offer/stress#line where that is absent or

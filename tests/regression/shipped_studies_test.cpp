@@ -9,8 +9,10 @@
 #include <functional>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "model/settle.h"
+#include "scenarios/read_batch.h"
 #include "scenarios/read_study.h"
 #include "sim/sampler.h"
 #include "tests/support/messages.h"
@@ -163,6 +165,20 @@ TEST_CASE("telemedicine_offers has 25 rows, each offer on its own practice", "[r
     CHECK_FALSE(s.practice.starts_with("brochure"));
   }
   CHECK(practice_of.size() == 5);
+}
+
+TEST_CASE("the shipped batch sweeps the no-show rate over three offers", "[regression][shipped]") {
+  const auto text = shipped("telemedicine_offers");
+  Faults faults;
+  const auto batch = read_batch(text, PAYSTRESS_SOURCE_DIR "/scenarios/batches/no_show_sweep.csv", faults);
+  CHECK(messages(faults) == std::vector<std::string>{});
+  REQUIRE(batch);
+  CHECK(batch->bad_rows.empty());
+  REQUIRE(batch->rows.size() == 30);
+  // Ten practices, each sampled once for three offers.
+  std::set<const Practice*> practices;
+  for (const auto& row : batch->rows) practices.insert(row.what.practice.get());
+  CHECK(practices.size() == 10);
 }
 
 struct EvidenceRange {

@@ -89,7 +89,7 @@ TEST_CASE("a stress is read again with the stresses behind it", "[unit][batch]")
   const auto batch = whole(text, "stress,stresses.dip.booked_visits.multiply\nboth,0.5\nboth,\ndip,0.5\n");
   REQUIRE(batch.rows.size() == 3);
   CHECK(batch.rows[0].what.stress->parts.at(0).counts.at(0).factor == 0.5);
-  CHECK(batch.rows[0].what.stress_identity != batch.rows[1].what.stress_identity);
+  CHECK(batch.rows[0].what.stress != batch.rows[1].what.stress);
   CHECK(batch.rows[2].what.stress->parts.size() == 1);
 }
 
