@@ -1,26 +1,9 @@
 #include "analysis/csv_rows.h"
 #include "analysis/scenario_cells.h"
 #include "analysis/tables.h"
+#include "model/span_name.h"
 
 namespace paystress {
-namespace {
-
-std::string_view reset_name(Span reset) {
-  switch (reset) {
-    case Span::month:
-      return "month";
-    case Span::quarter:
-      return "quarter";
-    case Span::year:
-      return "year";
-    case Span::horizon:
-      return "horizon";
-  }
-  return {};
-}
-
-}  // namespace
-
 std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers, double ci_level) {
   CsvRows out;
   const std::string tail = batch_cells(scenario);
@@ -32,7 +15,7 @@ std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers, do
     scenario_cells(out, scenario);
     out.text(component.name).count(row.tier + 1).computed(row.bound);
     out.text(component.bounds[row.tier].included ? "at_least" : "above");
-    out.text(reset_name(component.reset)).text(row.period);
+    out.text(span_name(component.reset)).text(row.period);
     out.computed(row.miss.value).error(row.miss.std_error);
     out.computed(row.miss.ci_low).computed(row.miss.ci_high);
     interval(row.near_share);

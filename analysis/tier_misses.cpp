@@ -8,25 +8,10 @@
 #include <optional>
 #include <span>
 
+#include "model/pay_windows.h"
+
 namespace paystress {
 namespace {
-
-/// Number of the reset window that a period falls in; windows are numbered in order of time.
-int window_of(Span reset, YearKind year, const LedgerPeriod& p, const LedgerPeriod& start) {
-  const int months_from_january = 12 * (p.calendar_year - start.calendar_year) + p.calendar_month - 1;
-  const int month = year == YearKind::calendar ? months_from_january : p.month - 1;
-  switch (reset) {
-    case Span::month:
-      return p.month - 1;
-    case Span::quarter:
-      return month / 3;
-    case Span::year:
-      return month / 12;
-    case Span::horizon:
-      return 0;
-  }
-  return 0;
-}
 
 std::string window_label(Span reset, const LedgerPeriod& end, std::size_t number) {
   switch (reset) {
@@ -97,18 +82,14 @@ Moments moments_of(std::span<const double> values) {
 
 std::vector<TierWindow> tier_windows(const TieredLine& tiered, const Contract& contract,
                                      const PeriodGrid& grid) {
-  const PayLine& line = contract.pay.at(tiered.line);
+  const WindowRules rules{contract.year, contract.pay.at(tiered.line).months, contract.ends,
+                          tiered.reset == Span::year && !contract.opening.to_date.empty()};
+  const PayWindows all(grid, tiered.reset, rules);
+  const bool any_over = std::ranges::any_of(all.all(), &PayWindow::over);
   std::vector<TierWindow> windows;
-  std::optional<int> previous;
-  for (std::size_t p = 0; p < grid.size(); ++p) {
-    const int month = grid[p].month;
-    if (contract.ends && month > *contract.ends) break;
-    if (line.months && (month < line.months->first || month > line.months->last)) continue;
-    const int window = window_of(tiered.reset, contract.year, grid[p], grid.front());
-    if (previous != window) windows.emplace_back();
-    previous = window;
-    windows.back() = {window_label(tiered.reset, grid[p], windows.size()), p};
-  }
+  for (const auto& w : all.all())
+    if (w.over || !any_over)
+      windows.push_back({window_label(tiered.reset, grid[w.last], windows.size() + 1), w.last});
   return windows;
 }
 

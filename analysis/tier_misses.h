@@ -19,7 +19,8 @@ struct TierWindow {
   std::string label;       ///< "month_03", "quarter_1", "year_2", "horizon"
   std::size_t period = 0;  ///< 0-based ledger period
 };
-/// The reset windows of a tiered component within the months in which it counts.
+/// The reset windows of a tiered component within the months in which it counts: those of its pay. A window
+/// that the study ends before its time is left out, unless no window comes to its end.
 [[nodiscard]] std::vector<TierWindow> tier_windows(const TieredLine& tiered, const Contract& contract,
                                                    const PeriodGrid& grid);
 

@@ -9,23 +9,10 @@
 #include "model/amount_range.h"
 #include "model/pay_engine.h"
 #include "model/settle.h"
+#include "model/span_name.h"
 
 namespace paystress {
 namespace {
-
-std::string_view name_of(Span span) {
-  switch (span) {
-    case Span::month:
-      return "month";
-    case Span::quarter:
-      return "quarter";
-    case Span::year:
-      return "year";
-    case Span::horizon:
-      break;
-  }
-  return "horizon";
-}
 
 double months_of(Span span, double horizon) {
   switch (span) {
@@ -226,7 +213,7 @@ class FlawFinder {
       const double horizon = std::numeric_limits<double>::infinity();
       if (months_of(*pay.pay_over, horizon) > months_of(pay.reset, horizon)) {
         add(key + ".pay_over",
-            fmt::format("a {} is longer than reset = \"{}\"", name_of(*pay.pay_over), name_of(pay.reset)),
+            fmt::format("a {} is longer than reset = \"{}\"", span_name(*pay.pay_over), span_name(pay.reset)),
             "the tiers would start again within it", "Write a period no longer than reset");
       }
     }
@@ -465,7 +452,7 @@ class FlawFinder {
     if (fixed_usd <= *usd) {
       add(key + ".draw", "has nothing to recover from",
           fmt::format("the pay it sees is fixed at {:.2f} a {} and never exceeds the draw", fixed_usd,
-                      name_of(a.per)),
+                      span_name(a.per)),
           "Name in `on` a component that can earn more, or write a guarantee");
     }
   }
@@ -573,7 +560,7 @@ class FlawFinder {
         if (!w.is_cut()) continue;
         add("partial", "missing",
             fmt::format("{} runs over a {} of which only {} of {} months fall in the contract", what,
-                        name_of(span), w.months, w.full_months),
+                        span_name(span), w.months, w.full_months),
             "Write partial = \"prorate\", \"full\" or \"none\"");
         return true;
       }
