@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "analysis/column_schema.h"
 #include "model/ledger.h"
 #include "model/practice.h"
 #include "tests/support/program.h"
@@ -70,9 +71,20 @@ std::vector<std::string> ledger_table() {
   return rows;
 }
 
+std::vector<std::string> result_table() {
+  std::vector<std::string> rows{"| file | column | type | unit | meaning |", "|---|---|---|---|---|"};
+  for (const auto& table : table_schemas()) {
+    rows.push_back(fmt::format("| **{}** | | | | {} |", table.file, table.description));
+    for (const auto& c : table.columns)
+      rows.push_back(fmt::format("| | `{}` | {} | {} | {} |", c.name, c.type, c.unit, c.description));
+  }
+  return rows;
+}
+
 std::vector<std::string> table_named(const std::string& name) {
   if (name == "practice parameters") return parameter_table();
   if (name == "ledger columns") return ledger_table();
+  if (name == "result columns") return result_table();
   throw std::runtime_error("README: no table is named " + name);
 }
 
@@ -135,6 +147,7 @@ TEST_CASE("the README's tables of keys and columns are those of the program", "[
   if (updating()) write_readme(readme.lines, replacements);
   CHECK(seen.contains("practice parameters"));
   CHECK(seen.contains("ledger columns"));
+  CHECK(seen.contains("result columns"));
 }
 
 TEST_CASE("every source that a default names is in the README's list of sources", "[cli][readme]") {
