@@ -100,7 +100,15 @@ TEST_CASE("solve finds the line of a cliff contract at which the lump becomes an
   CHECK(r.crossings[0].ci_low <= 691);
   CHECK(r.crossings[0].ci_high >= 691);
   CHECK(r.crossings[0].ci_high - r.crossings[0].ci_low <= 3);  // 20,000 paths know the median to one visit
-  CHECK(r.crossings[0].jump);                                  // between whole visits nothing moves
+
+  // The median pay itself falls off a cliff there: 1,000 dollars below the median volume, nothing above it.
+  const auto fall = ask(text, "cliff", "offers.cliff.pay.lump.tiers.1.above", "median(income_usd) >= 500",
+                        600, 800, 7, 20'000);
+  REQUIRE(fall.crossings.size() == 1);
+  CHECK_FALSE(fall.crossings[0].starts);
+  CHECK(fall.crossings[0].jump);
+  CHECK(fall.crossings[0].ci_low <= 691);
+  CHECK(fall.crossings[0].ci_high >= 690);
 }
 
 TEST_CASE("solve compares offers on the same paths, and refuses what means nothing", "[statistical][solve]") {
