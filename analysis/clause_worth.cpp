@@ -64,7 +64,7 @@ std::vector<ClauseWorth> rank_clauses(std::span<const std::size_t> readings_by_c
       alike = alike && low == high;
       changed += high - low > notable_change_usd ? 1 : 0;
     }
-    for (std::size_t l = 0; l < std::size(clause_levels); ++l) {
+    for (std::size_t l = 0; l < clause_levels.size(); ++l) {
       for (const auto& s : samples)
         worth.quantiles[l].push_back(quantile_estimate(s, clause_levels[l], ci_level));
       worth.spreads[l] = spread(samples, clause_levels[l], ci_level, alike);
@@ -104,11 +104,11 @@ std::string reading_rows(const Scenario& scenario, std::span<const ClauseWorth> 
   for (std::size_t k = 0; k < ranked.size(); ++k) {
     const auto& worth = ranked[k];
     const auto& key = keys[worth.clause];
-    for (std::size_t l = 0; l < std::size(clause_levels); ++l)
+    for (std::size_t l = 0; l < clause_levels.size(); ++l)
       add(k + 1, key, "", "spread_of_quantile", clause_levels[l], worth.spreads[l]);
     add(k + 1, key, "", "changes_pay_prob", notable_change_usd, worth.changes_pay_prob);
     for (std::size_t r = 0; r < worth.quantiles[0].size(); ++r)
-      for (std::size_t l = 0; l < std::size(clause_levels); ++l)
+      for (std::size_t l = 0; l < clause_levels.size(); ++l)
         add(k + 1, key, reading_texts[worth.clause][r], "quantile", clause_levels[l], worth.quantiles[l][r]);
   }
   for (const auto& combination : combinations) {

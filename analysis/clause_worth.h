@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -13,7 +14,7 @@ namespace paystress {
 /// How large a difference of yearly pay counts as a change.
 inline constexpr double notable_change_usd = 1000.0;
 /// The levels whose spread tells what a clause is worth: the middle, and the bad year.
-inline constexpr double clause_levels[] = {0.5, 0.05};
+inline constexpr std::array<double, 2> clause_levels{0.5, 0.05};
 
 /// The yearly pay of one combination of readings, by path.
 struct CombinationPay {
@@ -23,12 +24,12 @@ struct CombinationPay {
 
 /// What one vague clause is worth: its readings on the same paths, the other clauses at their first reading.
 struct ClauseWorth {
-  std::size_t clause = 0;              ///< position in the study
-  std::vector<Estimate> quantiles[2];  ///< of yearly pay by reading, at clause_levels
+  std::size_t clause = 0;                          ///< position in the study
+  std::array<std::vector<Estimate>, 2> quantiles;  ///< of yearly pay by reading, at clause_levels
   /// Largest less smallest quantile over the readings, at clause_levels. The interval is made from the two
   /// order-statistic intervals at half the error each (Bonferroni), so it is conservative; it is exactly 0
   /// where the readings pay alike on every path.
-  Estimate spreads[2];
+  std::array<Estimate, 2> spreads;
   Estimate changes_pay_prob;  ///< P(dearest less cheapest reading of the path exceeds notable_change_usd)
 };
 

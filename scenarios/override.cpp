@@ -206,11 +206,11 @@ std::shared_ptr<const Contract> ScenarioResolver::contract(const std::string& na
   if (kept) return kept;
   const auto before = faults.error_count();
   TableReader reader(table, "offers." + name, faults);
-  const auto contract = read_contract(reader, name, study_.study.user_columns);
+  auto contract = read_contract(reader, name, study_.study.user_columns);
   reader.finish();
   if (!contract || faults.error_count() != before) return nullptr;
   auto changed = stressed(*contract, stress, study_.study.months);
-  kept = std::make_shared<const Contract>(changed ? std::move(*changed) : *contract);
+  kept = std::make_shared<const Contract>(std::move(changed ? *changed : *contract));
   return kept;
 }
 

@@ -54,7 +54,7 @@ class PracticeReader {
     return {at, key};
   }
 
-  void note(std::string key, std::string value, std::string_view unit, std::string origin) {
+  void note(const std::string& key, std::string value, std::string_view unit, std::string origin) {
     if (resolved_ == nullptr) return;
     resolved_->push_back({table_.key_of(key), std::move(value), std::string(unit), std::move(origin)});
   }

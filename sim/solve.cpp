@@ -184,7 +184,7 @@ std::vector<MarginPoint> ReverseEvaluator::operator()(std::span<const double> xs
   const Scenario nameless;
   std::vector<ScenarioInput> inputs;
   for (const auto& r : resolved)
-    inputs.push_back({&nameless, r.practice.get(), r.contract.get(), r.stress.get()});
+    inputs.push_back({&nameless, r.practice.get(), r.contract.get(), r.stress.get(), true});
   const auto per_x = two ? 2U : 1U;
   std::vector<std::array<SideValue, 2>> values(xs.size());
   const std::array<const StatementSide*, 2> sides{&q.statement.left, &q.statement.right};

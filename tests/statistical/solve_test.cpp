@@ -59,7 +59,7 @@ RootSearchResult ask(const StudyText& text, const std::string& offer, const std:
   const auto read = parse_statement(statement);
   REQUIRE(std::holds_alternative<Statement>(read));
   ReverseEvaluator evaluate(text, {std::get<Statement>(read), "p", offer, "base", key, paths},
-                            {SamplerKind::fast, seed, TraitSampling::independent}, {1, {}, {}});
+                            {SamplerKind::fast, seed, TraitSampling::independent}, Execution{});
   RootSearchSettings settings;
   settings.from = from;
   settings.to = to;
