@@ -568,7 +568,9 @@ class FlawFinder {
     };
     for (const auto& line : contract_.pay) {
       if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) {
-        if (fixed->paid == PaidWhen::period_end && cut("pay." + line.name, fixed->per, line.months)) return;
+        if (fixed->paid == PaidWhen::period_end &&
+            cut("pay." + line.name, fixed->per, money_phase(contract_, fixed->per, line.months)))
+          return;
         continue;
       }
       const auto& pay = std::get<MeasuredPay>(line.pays);
@@ -581,9 +583,9 @@ class FlawFinder {
       const bool bounded = std::holds_alternative<Guarantee>(a.does) || std::holds_alternative<Cap>(a.does) ||
                            std::holds_alternative<Draw>(a.does) ||
                            (std::holds_alternative<AddMoney>(a.does) && a.paid == PaidWhen::period_end);
-      if (bounded && cut("adjust." + a.name, a.per, a.months)) return;
+      if (bounded && cut("adjust." + a.name, a.per, money_phase(contract_, a.per, a.months))) return;
       const auto* w = std::get_if<Withhold>(&a.does);
-      if (w && cut("adjust." + a.name, w->in, a.months)) return;
+      if (w && cut("adjust." + a.name, w->in, money_phase(contract_, w->in, a.months))) return;
     }
   }
 

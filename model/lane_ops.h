@@ -14,6 +14,9 @@ struct Value {
   [[nodiscard]] double operator[](std::size_t i) const { return lanes ? lanes[i] : scalar; }
 };
 
+inline Value zero() { return {}; }
+inline bool is_zero(Value v) { return !v.lanes && v.scalar == 0.0; }
+
 /// Column operations of expressions. Undefined (x / 0) is NaN and stays NaN; conditions are 1, 0 or NaN
 /// (undefined), joined by three-valued logic.
 enum class LaneOp {

@@ -19,9 +19,6 @@ enum Temporary : std::size_t {
   final_run,
 };
 
-Value zero() { return {nullptr, 0.0}; }
-bool is_zero(Value v) { return !v.lanes && v.scalar == 0.0; }
-
 }  // namespace
 
 Value PlanRun::adjust(const CompiledAdjustment& a, std::size_t period) {

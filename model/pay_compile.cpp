@@ -83,7 +83,8 @@ class LineCompiler {
 
   void compile_fixed(const FixedPay& fixed) {
     line_.is_fixed = true;
-    line_.windows = line_.over_windows = plan_.space.windows_of(fixed.per, source_.months);
+    line_.windows = line_.over_windows =
+        plan_.space.windows_of(fixed.per, money_phase(contract_, fixed.per, source_.months));
     line_.paid = fixed.paid;
     ProgramBuilder builder(plan_.space, line_.program);
     const ReadingContext context{line_.windows, std::nullopt, {}};
@@ -128,7 +129,7 @@ class LineCompiler {
       }
     }
     if (const auto* curve = std::get_if<Curve>(&pay.schedule)) compile_curve(*curve);
-    line_.opened = !contract_.opening.to_date.empty() && !phase;
+    line_.opened = !contract_.opening.to_date.empty() && !phase && pay.reset == Span::year;
 
     {
       ProgramBuilder builder(plan_.space, line_.program);
@@ -251,7 +252,7 @@ class AdjustmentCompiler {
 
   CompiledAdjustment compile() {
     auto& space = plan_.space;
-    out_.windows = space.windows_of(source_.per, source_.months);
+    out_.windows = space.windows_of(source_.per, money_phase(contract_, source_.per, source_.months));
     out_.month_windows = space.windows_of(Span::month, source_.months);
     out_.in_windows = out_.windows;
     out_.paid = source_.paid.value_or(std::holds_alternative<Guarantee>(source_.does) ? PaidWhen::period_end
@@ -282,7 +283,8 @@ class AdjustmentCompiler {
                             out_.has_balance = true;
                           },
                           [&](const Withhold& w) {
-                            out_.in_windows = space.windows_of(w.in, source_.months);
+                            out_.in_windows =
+                                space.windows_of(w.in, money_phase(contract_, w.in, source_.months));
                             const ReadingContext in{out_.in_windows, std::nullopt, {}};
                             out_.usd = operand(builder, w.share, context);
                             out_.condition = builder.condition(w.release, in);
@@ -340,6 +342,13 @@ std::vector<std::size_t> lines_seen(const Contract& contract, const Adjustment& 
     if (adjustment.on.empty() ? contract.pay[l].counts : named) lines.push_back(l);
   }
   return lines;
+}
+
+std::optional<MonthRange> money_phase(const Contract& contract, Span span,
+                                      const std::optional<MonthRange>& months) {
+  constexpr int never = 1'000'000;
+  if (months || span != Span::year || contract.opening.to_date.empty()) return months;
+  return MonthRange{1, never};
 }
 
 ComponentOrder order_of_components(const Contract& contract) {

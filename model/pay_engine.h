@@ -139,6 +139,11 @@ struct ComponentOrder {
 /// Components that an adjustment sees, in order.
 [[nodiscard]] std::vector<std::size_t> lines_seen(const Contract& contract, const Adjustment& adjustment);
 
+/// Phase of the windows in which money runs up. An opening brings quantities of the running year, never its
+/// pay: a year of money starts with the contract even then.
+[[nodiscard]] std::optional<MonthRange> money_phase(const Contract& contract, Span span,
+                                                    const std::optional<MonthRange>& months);
+
 /// What one tier of one component did in the window so far; of one path, for statements.
 struct TierTrace {
   double units = 0.0, rate_usd = 0.0;

@@ -35,9 +35,6 @@ enum Temporary : std::size_t {
   bound_quantity,
 };
 
-Value zero() { return {nullptr, 0.0}; }
-bool is_zero(Value v) { return !v.lanes && v.scalar == 0.0; }
-
 }  // namespace
 
 Value PlanRun::line_pay(const CompiledLine& line, std::size_t period) {

@@ -15,7 +15,8 @@ std::size_t ProgramSpace::windows_of(Span span, const std::optional<MonthRange>&
   rules.year = contract->year;
   rules.phase = phase;
   rules.ends = contract->ends;
-  rules.opened = span == Span::year && !contract->opening.to_date.empty();
+  // A phase starts its running totals afresh, so nothing from before the start is in them.
+  rules.opened = span == Span::year && !phase && !contract->opening.to_date.empty();
   windows.emplace_back(*grid, span, rules);
   window_ids.emplace(key, windows.size() - 1);
   return windows.size() - 1;

@@ -223,6 +223,23 @@ TEST_CASE("each = code applies the schedule to every code by itself", "[pay_adju
   CHECK(paid(table, ledger) == Numbers{12 * 15 + 30 * 23.5});
 }
 
+TEST_CASE("an opening brings quantities of the running year, never its pay", "[pay_adjustments]") {
+  TypedLedger july(6, 7);
+  july.add("units", {100, 100, 100, 100, 100, 100});
+  auto c = contract_of({measured("work", "units", SingleRate{1.0}, Span::year),
+                        measured("monthly", "units", tiers(TierMode::marginal, {at_least(0, 0, 5)}))});
+  c.year = YearKind::calendar;
+  c.opening.to_date = {{"units", 600.0}};
+  CHECK(paid(c, july) == Numbers(6, 105.0));  // the flat of the first month is due like any other
+  // A yearly guarantee sees six months of pay: without `partial` its share would be a guess.
+  adjust(c, "floor", Guarantee{2000.0}, Span::year);
+  const auto flaws = find_flaws(c, july.layout(), july.grid);
+  REQUIRE(flaws.size() == 1);
+  CHECK(flaws[0].why == "adjust.floor runs over a year of which only 6 of 12 months fall in the contract");
+  c.partial = Partial::prorate;
+  CHECK(paid_in_all(c, july) == 1000);
+}
+
 TEST_CASE("pay periods shorter than a month", "[pay_adjustments]") {
   auto c = contract_of(
       {fixed("base", 3000.0), measured("bonus", "earnings", tiers(TierMode::marginal, {above(100, 1)}))});
