@@ -53,10 +53,6 @@ class WordSource {
     }
     return words_.word[used_++];
   }
-  /// The variable that the next word belongs to: its place in the stream.
-  [[nodiscard]] std::uint32_t variable() const {
-    return used_ == 4 ? 4 * block_ : 4 * (block_ - 1) + static_cast<std::uint32_t>(used_);
-  }
 
  private:
   PhiloxPaths paths_;
@@ -96,12 +92,17 @@ class Walk {
   void ramp_rows(const RegimeRows& r, FloatRow& ramp, DoubleRow* panel) const;
   void month_rates(const RegimeRows& r);
   void tabulate_no_shows(const RegimeRows& r);
+  void thin(F (&n)[vectors], std::uint32_t block, std::size_t word, std::uint32_t variable) const {
+    stress_count(StressedCount::booked_visits, n, block, word, variable, n);
+  }
   void start_events();
   void draw_words();
   void see_patients(const RegimeRows& r, float demand_factor, bool first_day);
   void lose_visits(const RegimeRows& r);
   void read_inbox();
   void spend_time(const RegimeRows& r);
+  void draw_month(const F (&n)[vectors], const F (&p)[vectors], std::uint32_t first_block, std::size_t place,
+                  F (&k)[vectors]) const;
   void code_visits(const RegimeRows& r);
   void write_month(const RegimeRows& r, LedgerBlock& out, std::size_t lane, std::size_t lanes);
   void stress_count(StressedCount which, const F (&mean)[vectors], std::uint32_t block, std::size_t word,
@@ -433,21 +434,23 @@ void Walk::stress_count(StressedCount which, const F (&mean)[vectors], std::uint
                         std::uint32_t variable, F (&n)[vectors]) const {
   const float times = count_factor(which);
   if (times == 1.0F) return;
-  F z[vectors];
-  F added_mean[vectors];
+  F share[vectors];
+  F out[vectors];
   W words[vectors];
   for (std::size_t v = 0; v < vectors; ++v) {
     const auto paths = philox_paths(first_ + v * hn::Lanes(Floats()));
     words[v] = philox(paths, day_, block, fast_.keys.day.words).word[word];
-    if (times < 1.0F)
-      n[v] = binomial(n[v], constant(times), words[v], more_today(v * hn::Lanes(Floats()), variable));
-    z[v] = gaussian(words[v]);
-    added_mean[v] = hn::Mul(mean[v], constant(times - 1.0F));
+    share[v] = times < 1.0F ? constant(times) : hn::Mul(mean[v], constant(times - 1.0F));
   }
-  if (times < 1.0F) return;
-  F added[vectors];
-  poisson(added_mean, z, words, more_today(0, variable), added);
-  for (std::size_t v = 0; v < vectors; ++v) n[v] = hn::Add(n[v], added[v]);
+  if (times < 1.0F) {
+    binomial(n, share, words, more_today(0, variable), out);
+    for (std::size_t v = 0; v < vectors; ++v) n[v] = out[v];
+    return;
+  }
+  F z[vectors];
+  gaussian(words, z);
+  poisson(share, z, words, more_today(0, variable), out);
+  for (std::size_t v = 0; v < vectors; ++v) n[v] = hn::Add(n[v], out[v]);
 }
 
 /// No-shows, then late cancels and lost calls together, out of the day's booked visits.
@@ -488,27 +491,19 @@ void Walk::lose_visits(const RegimeRows& r) {
     none[v] = exp(hn::Mul(left[v], none[v]));
   }
   small_binomial(left, rate, none, odds, words, more_today(0, 5), others);
-  const float kept = count_factor(StressedCount::booked_visits);
+  F completed[vectors];
+  for (std::size_t v = 0; v < vectors; ++v) completed[v] = hn::Sub(left[v], others[v]);
+  // Thinned by fate: which visits stay does not depend on what becomes of them.
+  thin(missed, 4, 1, 17);
+  thin(others, 5, 1, 21);
+  thin(completed, 5, 2, 22);
   for (std::size_t v = 0; v < vectors; ++v) {
     const std::size_t i = v * hn::Lanes(d);
-    F completed = hn::Sub(left[v], others[v]);
-    F booked = law.n[v];
-    if (kept < 1.0F) {
-      // Thinned by fate: which visits stay does not depend on what becomes of them.
-      const auto paths = philox_paths(first_ + i);
-      const auto one = philox(paths, day_, 4, fast_.keys.day.words);
-      const auto two = philox(paths, day_, 5, fast_.keys.day.words);
-      const F share = constant(kept);
-      missed[v] = binomial(missed[v], share, one.word[1], more_today(i, 17));
-      others[v] = binomial(others[v], share, two.word[1], more_today(i, 21));
-      completed = binomial(completed, share, two.word[2], more_today(i, 22));
-      booked = hn::Add(hn::Add(missed[v], others[v]), completed);
-    }
-    add(booked, sums.booked, i);
+    add(hn::Add(hn::Add(missed[v], others[v]), completed[v]), sums.booked, i);
     add(missed[v], sums.no_shows, i);
     add(others[v], sums.others, i);
-    add(completed, sums.completed, i);
-    store(completed, space_.completed, i);
+    add(completed[v], sums.completed, i);
+    store(completed[v], space_.completed, i);
   }
 }
 
@@ -577,91 +572,98 @@ void Walk::spend_time(const RegimeRows& r) {
   }
 }
 
+/// One count of the month for every path: word `word` of block `block` of the month's stream.
+HWY_INLINE void Walk::draw_month(const F (&n)[vectors], const F (&p)[vectors], std::uint32_t first_block,
+                                 std::size_t place, F (&k)[vectors]) const {
+  const auto time = static_cast<std::uint32_t>(month_ + 1);
+  const auto block = first_block + static_cast<std::uint32_t>(place / 4);
+  W words[vectors];
+  for (std::size_t v = 0; v < vectors; ++v)
+    words[v] = philox(philox_paths(first_ + v * hn::Lanes(Floats())), time, block, fast_.keys.month.words)
+                   .word[place % 4];
+  binomial(n, p, words,
+           more(fast_.keys.refine_month, 0, time, 4 * block + static_cast<std::uint32_t>(place % 4)), k);
+}
+
 /// The month's late cancels, codes, recodings and reviews.
 void Walk::code_visits(const RegimeRows& r) {
   const Floats d;
-  const F zero = hn::Zero(d);
   const F one = constant(1.0F);
   const std::size_t codes = plan_.codes.size();
-  const auto time = static_cast<std::uint32_t>(month_ + 1);
   const std::size_t slot = month_ % (static_cast<std::size_t>(plan_.audit_lag_months) + 1);
   FloatRow* moved = space_.moved.data() + slot * codes;
   for (std::size_t c = 0; c < codes; ++c) moved[c] = FloatRow{};
   space_.recode_lost = DoubleRow{};
+  F n[vectors];
+  F p[vectors];
+  F k[vectors];
+  const auto add_all = [](const F(&x)[vectors], FloatRow& row, bool minus) HWY_ATTR {
+    for (std::size_t v = 0; v < vectors; ++v) add(minus ? hn::Neg(x[v]) : x[v], row, v * hn::Lanes(Floats()));
+  };
+  load_all(space_.sums.others, n);
+  load_all(space_.late_share, p);
+  draw_month(n, p, 1, 1, k);
+  for (std::size_t v = 0; v < vectors; ++v) store(k[v], space_.late_cancels, v * hn::Lanes(d));
+  if (codes == 0) return;
+
+  // Codes one after the other: each takes its share of what is left.
+  load_all(space_.sums.completed, n);
+  FloatRow rest;
+  FloatRow share;
+  rest.x.fill(1.0F);
+  for (std::size_t c = 0; c + 1 < codes; ++c) {
+    for (std::size_t i = 0; i < batch_paths; ++i) {
+      const auto mine = static_cast<float>(r.mix[c][i]);
+      share[i] = rest[i] > 0.0F ? std::min(1.0F, mine / rest[i]) : 0.0F;
+      rest[i] = std::max(0.0F, rest[i] - mine);
+    }
+    load_all(share, p);
+    draw_month(n, p, code_block, c, k);
+    for (std::size_t v = 0; v < vectors; ++v) {
+      store(k[v], space_.coded[c], v * hn::Lanes(d));
+      n[v] = hn::Sub(n[v], k[v]);
+    }
+  }
+  for (std::size_t v = 0; v < vectors; ++v) store(n[v], space_.coded[codes - 1], v * hn::Lanes(d));
+
   const auto& steps = plan_.months[month_].recodes;
-  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
-    const auto paths = philox_paths(first_ + i);
-    const auto draw = [&](F n, F p, WordSource& words) HWY_ATTR {
-      const auto variable = words.variable();
-      const W word = words.next();
-      return binomial(n, p, word, more(fast_.keys.refine_month, i, time, variable));
-    };
-    WordSource split(paths, fast_.keys.month, time, 1);
-    split.next();
-    store(draw(load(space_.sums.others, i), load(space_.late_share, i), split), space_.late_cancels, i);
-    if (codes == 0) continue;
+  for (std::size_t s = 0; s < steps.size(); ++s) {
+    const auto& step = steps[s];
+    if (step.from == step.to) continue;
+    load_all(space_.coded[step.from], n);
+    for (std::size_t v = 0; v < vectors; ++v) p[v] = constant(static_cast<float>(step.share));
+    draw_month(n, p, recode_block, s, k);
+    add_all(k, space_.coded[step.from], true);
+    add_all(k, space_.coded[step.to], false);
+    FloatRow counts;
+    for (std::size_t v = 0; v < vectors; ++v) store(k[v], counts, v * hn::Lanes(d));
+    const double lost = static_cast<double>(plan_.codes[step.from].work_rvu_hundredths -
+                                            plan_.codes[step.to].work_rvu_hundredths);
+    for (std::size_t i = 0; i < batch_paths; ++i)
+      space_.recode_lost[i] += lost * static_cast<double>(counts[i]);
+  }
 
-    F left = load(space_.sums.completed, i);
-    WordSource code_words(paths, fast_.keys.month, time, code_block);
-    HWY_ALIGN float rest[hn::MaxLanes(Floats())];
-    HWY_ALIGN float share[hn::MaxLanes(Floats())];
-    for (std::size_t j = 0; j < hn::Lanes(d); ++j) rest[j] = 1.0F;
-    for (std::size_t c = 0; c + 1 < codes; ++c) {
-      for (std::size_t j = 0; j < hn::Lanes(d); ++j) {
-        const auto mine = static_cast<float>(r.mix[c][i + j]);
-        share[j] = rest[j] > 0.0F ? std::min(1.0F, mine / rest[j]) : 0.0F;
-        rest[j] = std::max(0.0F, rest[j] - mine);
-      }
-      const F n = draw(left, hn::Load(d, share), code_words);
-      store(n, space_.coded[c], i);
-      left = hn::Sub(left, n);
+  // Reviews: two words a code, used or not, so that a code's luck does not depend on its place.
+  for (std::size_t c = 0; c < codes; ++c) {
+    load_all(space_.coded[c], n);
+    if (c > 0) {
+      load_all(r.review_down, p);
+      draw_month(n, p, audit_block, 2 * c, k);
+      add_all(k, moved[c], true);
+      add_all(k, moved[c - 1], false);
+      for (std::size_t v = 0; v < vectors; ++v) n[v] = hn::Sub(n[v], k[v]);
     }
-    store(left, space_.coded[codes - 1], i);
-
-    if (!steps.empty()) {
-      WordSource words(paths, fast_.keys.month, time, recode_block);
-      for (const auto& step : steps) {
-        const F n = draw(load(space_.coded[step.from], i), constant(static_cast<float>(step.share)), words);
-        if (step.from == step.to) continue;
-        add(hn::Neg(n), space_.coded[step.from], i);
-        add(n, space_.coded[step.to], i);
-        const double lost = static_cast<double>(plan_.codes[step.from].work_rvu_hundredths -
-                                                plan_.codes[step.to].work_rvu_hundredths);
-        HWY_ALIGN float counts[hn::MaxLanes(Floats())];
-        spill(n, counts);
-        for (std::size_t j = 0; j < hn::Lanes(d); ++j)
-          space_.recode_lost[i + j] += lost * static_cast<double>(counts[j]);
+    if (c + 1 == codes) break;
+    load_all(r.review_up, p);
+    if (c > 0)  // among those not moved down
+      for (std::size_t v = 0; v < vectors; ++v) {
+        const F stay = hn::Sub(one, load(r.review_down, v * hn::Lanes(d)));
+        const M some = hn::Gt(stay, hn::Zero(d));
+        p[v] = hn::IfThenElseZero(some, hn::Min(one, hn::Div(p[v], hn::IfThenElse(some, stay, one))));
       }
-    }
-
-    if (codes < 2) continue;
-    WordSource reviews(paths, fast_.keys.month, time, audit_block);
-    const F down_rate = load(r.review_down, i);
-    const F up_rate = load(r.review_up, i);
-    const F not_down = hn::Sub(one, down_rate);
-    const M can_up = hn::Gt(not_down, zero);
-    const F up_after =
-        hn::IfThenElseZero(can_up, hn::Min(one, hn::Div(up_rate, hn::IfThenElse(can_up, not_down, one))));
-    for (std::size_t c = 0; c < codes; ++c) {
-      F n = load(space_.coded[c], i);
-      // Two words a code, used or not, so that a code's luck does not depend on its place.
-      F down = zero;
-      if (c > 0) {
-        down = draw(n, down_rate, reviews);
-        n = hn::Sub(n, down);
-        add(hn::Neg(down), moved[c], i);
-        add(down, moved[c - 1], i);
-      } else {
-        reviews.next();
-      }
-      if (c + 1 < codes) {
-        const F up = draw(n, c > 0 ? up_after : up_rate, reviews);
-        add(hn::Neg(up), moved[c], i);
-        add(up, moved[c + 1], i);
-      } else {
-        reviews.next();
-      }
-    }
+    draw_month(n, p, audit_block, 2 * c + 1, k);
+    add_all(k, moved[c], true);
+    add_all(k, moved[c + 1], false);
   }
 }
 
