@@ -258,8 +258,8 @@ std::optional<StudyText> resolve(TomlValue root, const std::string& file, const 
   text.input_files = source->files->files();
   text.input_files.insert(text.input_files.begin(), file);
   text.source = std::move(source);
-  std::ranges::stable_partition(text.resolved,
-                                [](const ResolvedNumber& n) { return !n.origin.starts_with("default"); });
+  std::stable_partition(text.resolved.begin(), text.resolved.end(),
+                        [](const ResolvedNumber& n) { return !n.origin.starts_with("default"); });
   return text;
 }
 

@@ -222,8 +222,8 @@ class BatchRun {
     }
     manifest_.failed_rows = failed_line_count();
     std::ranges::sort(manifest_.warnings);
-    const auto again = std::ranges::unique(manifest_.warnings);
-    manifest_.warnings.erase(again.begin(), again.end());
+    manifest_.warnings.erase(std::unique(manifest_.warnings.begin(), manifest_.warnings.end()),
+                             manifest_.warnings.end());
     if (failed_.empty())
       fs::remove(results.aside() / "errors.csv");
     else
