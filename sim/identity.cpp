@@ -64,7 +64,7 @@ class Writer {
   template <class... T>
   void one(const std::variant<T...>& x) {
     put(x.index());
-    std::visit([this](const auto& held) { put(held); }, x);
+    std::visit([this](const auto& held) { this->put(held); }, x);  // clang 14 overlooks an implicit this
   }
 
   void one(const Amount& x) { put(x.text()); }

@@ -17,7 +17,7 @@ using enum Parameter;
 // Rates of events and their lengths are bounded by the year: a longer illness is a stress, not an event.
 constexpr double most_event_days = 366;
 
-[[noreturn]] void refuse(std::string what) { throw std::invalid_argument(std::move(what)); }
+[[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument(what); }
 
 template <class Names>
 std::optional<std::size_t> position_of(const Names& names, std::string_view name) {
