@@ -45,9 +45,9 @@ class Pool {
   std::vector<std::unique_ptr<T>> idle_;
 };
 
-std::unique_ptr<Sampler> sampler_for(const SampleGroup& group, const Study& study, const Draws& draws) {
-  return make_sampler(draws.sampler, {group.practice, group.stress, study.calendar(), draws.seed,
-                                      draws.traits == TraitSampling::latin_hypercube});
+SamplerInput input_of(const SampleGroup& group, const Study& study, const Draws& draws) {
+  return {group.practice, group.stress, study.calendar(), draws.seed,
+          draws.traits == TraitSampling::latin_hypercube};
 }
 
 }  // namespace
@@ -61,7 +61,8 @@ struct GroupRun::Workspace {
 GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& draws)
     : grid_(study.grid()),
       shape_{0, block_paths},
-      sampler_(sampler_for(group, study, draws)),
+      input_(input_of(group, study, draws)),
+      sampler_(make_sampler(draws.sampler, input_)),
       practice_(shape_, grid_),
       waterfall_(group, study, draws.sampler, draws.seed, sampler_->layout()),
       controls_(*group.practice, *group.stress, study.calendar()) {

@@ -60,6 +60,8 @@ class GroupRun {
   void extend_to(std::size_t paths, const Execution& how);
 
   [[nodiscard]] const PracticeColumns& practice() const { return practice_; }
+  /// What the ledgers were drawn from.
+  [[nodiscard]] const SamplerInput& sampled() const { return input_; }
   [[nodiscard]] const std::vector<PricedOffer>& offers() const { return offers_; }
   [[nodiscard]] const PracticeControls& controls() const { return controls_; }
   [[nodiscard]] const GroupWaterfall& waterfall() const { return waterfall_; }
@@ -70,6 +72,7 @@ class GroupRun {
 
   PeriodGrid grid_;
   PathShape shape_;
+  SamplerInput input_;
   std::unique_ptr<Sampler> sampler_;
   PracticeColumns practice_;
   std::vector<PricedOffer> offers_;

@@ -15,9 +15,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::array<Table, 7> scenario_tables{
+constexpr std::array<Table, 8> scenario_tables{
     Table::income_distribution, Table::tier_miss, Table::summary, Table::months,
-    Table::histogram,           Table::waterfall, Table::debt};
+    Table::histogram,           Table::waterfall, Table::debt,    Table::sensitivity};
 
 std::filesystem::path file_of(const std::filesystem::path& directory, Table table) {
   return directory / std::string(table_schema(table).file);
@@ -58,7 +58,8 @@ std::vector<std::string> table_rows(ScenarioOutcome outcome) {
           std::move(t.months),
           std::move(t.histogram),
           std::move(outcome.waterfall),
-          std::move(outcome.debt)};
+          std::move(outcome.debt),
+          std::move(outcome.sensitivity)};
 }
 
 ResultTables::ResultTables(const std::filesystem::path& directory,

@@ -95,6 +95,7 @@ OutcomeMaker::OutcomeMaker(const RunRequest& request, const GroupRun& run)
     : run_(run),
       options_(table_options(*request.study)),
       shared_(run.practice(), options_),
+      traits_(trait_scores(run.sampled(), run.practice().shape().paths)),
       visits_(std::make_shared<const std::vector<double>>(
           run.practice().completed_visits(run.practice().periods().front()))),
       paths_(request.keep_paths == KeepPaths::yes ? path_columns(run.practice()) : nullptr) {}
@@ -113,6 +114,10 @@ ScenarioOutcome OutcomeMaker::make(std::size_t index, const Scenario& scenario) 
   outcome.waterfall = waterfalls_of(run_, index, scenario, options_);
   outcome.debt = debt_rows(scenario, offer.balances, offer.income, options_.ci_level, options_.design);
   outcome.income_usd = offer.income.income(run_.practice().periods().front());
+  if (!traits_.empty())
+    outcome.sensitivity =
+        sensitivity_rows(scenario, measure_name(Measure::income_usd),
+                         sensitivity(outcome.income_usd, traits_, options_.ci_level), options_.ci_level);
   outcome.completed_visits = visits_;
   outcome.paths = paths_;
   return outcome;

@@ -12,6 +12,7 @@
 #include "model/study.h"
 #include "sim/group_run.h"
 #include "sim/run_plan.h"
+#include "sim/trait_scores.h"
 
 namespace paystress {
 
@@ -31,8 +32,8 @@ struct TierHeadline {
 /// One row of the results.
 struct ScenarioOutcome {
   ScenarioTables tables;
-  std::optional<TierHeadline> tier;  ///< nothing when the offer has no tiers
-  std::string waterfall, debt;       ///< rows of their tables
+  std::optional<TierHeadline> tier;          ///< nothing when the offer has no tiers
+  std::string waterfall, debt, sensitivity;  ///< rows of their tables
   /// Over the horizon, by path: what comparisons are made from.
   std::vector<double> income_usd;
   std::shared_ptr<const std::vector<double>> completed_visits;  ///< shared by the rows of a group
@@ -64,6 +65,7 @@ class OutcomeMaker {
   const GroupRun& run_;
   TableOptions options_;
   PracticeTables shared_;
+  std::vector<TraitScores> traits_;
   std::shared_ptr<const std::vector<double>> visits_;
   std::shared_ptr<const PathColumns> paths_;
 };
