@@ -59,6 +59,13 @@ class PracticeReader {
     resolved_->push_back({table_.key_of(key), std::move(value), std::string(unit), std::move(origin)});
   }
 
+  // A list in a table of the practice.
+  void note_list(std::string_view table, std::string_view key, std::string value, std::string_view unit) {
+    auto* at = table_.sub(table);
+    note(fmt::format("{}.{}", table, key), std::move(value), unit,
+         at != nullptr && at->has(key) ? origin_of(at->place_of(key)) : std::string("default (assumption)"));
+  }
+
   void read_numbers() {
     for (const auto& info : parameter_infos()) {
       const auto [at, key] = locate(info.key);
@@ -82,8 +89,14 @@ class PracticeReader {
       if (const auto names = sessions->texts("weekdays")) days = days_of(*sessions, *names);
     }
     practice_.works.fill(false);
-    for (const auto day : days) practice_.works[day] = true;
+    std::vector<std::string_view> names_of_days;
+    for (const auto day : days) {
+      practice_.works[day] = true;
+      names_of_days.push_back(weekday_names[day]);
+    }
     auto* demand = table_.sub("demand");
+    note_list("sessions", "weekdays", fmt::format("{}", fmt::join(names_of_days, " ")), "");
+    if (demand == nullptr || !demand->has("weekday")) note_list("demand", "weekday", "1 on each", "1");
     if (demand == nullptr) return;
     const auto factors = demand->numbers("weekday", {0, 100, "a factor of the mean demand of a weekday"});
     if (!factors) return;
@@ -93,6 +106,7 @@ class PracticeReader {
       return;
     }
     for (std::size_t i = 0; i < days.size(); ++i) practice_.weekday_factor[days[i]] = (*factors)[i];
+    note_list("demand", "weekday", fmt::format("{}", fmt::join(*factors, " ")), "1");
     warn_mean(*demand, "weekday", *factors, "demand.visits_per_day is then not the mean of the week");
   }
 
@@ -116,7 +130,9 @@ class PracticeReader {
   void read_season() {
     const auto factors =
         table_.numbers("season", {0, 100, "a factor of the mean demand of a calendar month"});
+    if (!table_.has("season")) note("season", "1 in each", "1", "default (a flat year)");
     if (!factors) return;
+    note("season", fmt::format("{}", fmt::join(*factors, " ")), "1", origin_of(table_.place_of("season")));
     if (factors->size() != practice_.season.size()) {
       table_.error("season", fmt::format("has {} factors", factors->size()),
                    "one for each calendar month, January to December");

@@ -41,6 +41,9 @@ TEST_CASE("a study resolves with its defaults and every origin", "[unit][study]"
   CHECK(number(text, "practices.clinic.no_show.rate").origin == "s.toml:9:20");
   CHECK(number(text, "practices.clinic.no_show.rate").value == "0.08");
   CHECK(number(text, "practices.clinic.demand.daily_cv").origin == "default (V8)");
+  CHECK(number(text, "practices.clinic.sessions.weekdays").value == "Mon Wed");
+  CHECK(number(text, "practices.clinic.demand.weekday").origin == "default (assumption)");
+  CHECK(number(text, "practices.clinic.season").value == "1 in each");
   CHECK(number(text, "offers.visit.pay.1.usd").value == "40");
   CHECK(number(text, "study.seed").origin == "default");
   REQUIRE(text.input_files.size() == 2);
