@@ -409,20 +409,19 @@ void count_misses(ExactPay& result, const PracticePlan& plan, const PeriodGrid& 
                   const ExactMonths& months, const PricedMonths& priced, const PayPlan& pay) {
   std::size_t at = 0;
   for (const auto& line : pay.tiered()) {
-    std::vector<bool> in_force(months.months().size(), false);
-    std::size_t windows = 0;
-    for (const auto& window : tier_windows(line, pay.contract(), grid))
-      in_force[window.period] = true, ++windows;
+    const auto windows = tier_windows(line, pay.contract(), grid);
+    std::vector<std::string> label(months.months().size());  // empty: not in force
+    for (const auto& window : windows) label[window.period] = window.label;
     for (std::size_t k = 0; k < line.bounds.size(); ++k, ++at) {
       const auto& tier = priced.tiers[at];
-      ExactTier exact{line.name, k + 1, {}, {}, 0.0, 0.0};
+      ExactTier exact{line.name, k + 1, line.bounds[k].at.constant(), line.bounds[k].included, {}, 0.0, 0.0};
       // P(reached), by month and days off.
       std::vector<std::vector<double>> reached(months.months().size());
       std::vector<double> lost(months.months().size(), 0.0);
       for (std::size_t m = 0; m < reached.size(); ++m)
         reached[m].resize(months.months()[m].given.size(), 0.0);
       for_each_outcome(months, [&](std::size_t m, std::size_t off, std::size_t i, double p) {
-        const bool is_reached = tier.reached[m][off][i] != 0.0 || !in_force[m];
+        const bool is_reached = tier.reached[m][off][i] != 0.0 || label[m].empty();
         if (is_reached)
           reached[m][off] += p;
         else
@@ -441,10 +440,10 @@ void count_misses(ExactPay& result, const PracticePlan& plan, const PeriodGrid& 
           double missed = 0;
           for (std::size_t off = 0; off < reached[m].size(); ++off)
             missed += months.months()[m].days_off[off].probability * std::max(0.0, 1 - reached[m][off]);
-          const double nothing = std::numeric_limits<double>::quiet_NaN();
-          exact.miss_prob.push_back(in_force[m] ? missed : nothing);
-          exact.lost_usd_mean.push_back(in_force[m] && missed > 0 ? lost[m] / missed : nothing);
-          if (in_force[m]) exact.missed_share += missed / static_cast<double>(windows);
+          if (label[m].empty()) continue;
+          exact.windows.push_back(
+              {label[m], missed, missed > 0 ? std::optional(lost[m] / missed) : std::nullopt});
+          exact.missed_share += missed / static_cast<double>(windows.size());
         }
         never *=
             sum.finish(0.0, [](double& total, double weight, double by_off) { total += weight * by_off; });

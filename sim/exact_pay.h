@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,18 @@ namespace paystress {
 /// Chance that a tier with a monthly reset is not reached.
 struct ExactTier {
   std::string component;
-  std::size_t tier = 0;  ///< 1-based
-  std::vector<double>
-      miss_prob;  ///< by month, from 0; empty cells are NaN where the component is not in force
-  std::vector<double> lost_usd_mean;  ///< by month, of those that miss: pay just above the bound less pay
-  double any_miss_prob = 0.0;         ///< missed in at least one month
-  double missed_share = 0.0;          ///< mean share of the months in which it is missed
+  std::size_t tier = 0;         ///< 1-based
+  std::optional<double> bound;  ///< where it starts; nothing where it is derived from the ledger
+  bool included = false;        ///< is the bound itself in the tier
+  /// One of the months in which the component is in force.
+  struct Window {
+    std::string label;  ///< "month_03"
+    double miss_prob = 0.0;
+    std::optional<double> lost_usd_mean;  ///< of those that miss: pay just above the bound less pay
+  };
+  std::vector<Window> windows;
+  double any_miss_prob = 0.0;  ///< missed in at least one month
+  double missed_share = 0.0;   ///< mean share of the months in which it is missed
 };
 
 /// Exact distributions of income. Laws are of cents.

@@ -16,6 +16,7 @@ struct RunOptions {
   std::optional<std::filesystem::path> output;  ///< default: results/<study stem>
   std::optional<std::uint64_t> seed;
   std::optional<std::int64_t> paths;
+  bool exact = false;  ///< exact distributions instead of sampled paths
   int threads = 1;
   SamplerKind sampler = SamplerKind::fast;
   bool force = false;
@@ -28,8 +29,11 @@ struct RunOptions {
   }
 };
 
+/// Which values --sampler takes.
+enum class Samplers { drawing, exact_too };
+
 /// STUDY, --seed, --paths, --sampler: what decides the draws.
-void add_draw_options(CLI::App& command, RunOptions& options);
+void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers = Samplers::drawing);
 
 /// "fast", "reference"
 [[nodiscard]] std::string sampler_name(SamplerKind kind);

@@ -5,6 +5,7 @@
 
 #include "sim/command_support.h"
 #include "sim/errors.h"
+#include "sim/exact_run.h"
 #include "sim/interrupt.h"
 #include "sim/manifest.h"
 #include "sim/precision.h"
@@ -19,6 +20,7 @@
 
 namespace paystress {
 ExitCode run_study(const RunOptions& options) {
+  if (options.exact) return run_exactly(options);
   Stopwatch watch;
   const auto text = load_for_run(options);
   const auto& study = text.study;
