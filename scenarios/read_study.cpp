@@ -187,6 +187,7 @@ class StudyReader {
 
   void check_stresses(const Study& study) {
     const auto* stresses = root_.find("stresses");
+    if (stresses == nullptr) return;  // nothing but base, which changes nothing
     for (const auto& stress : study.stresses) {
       for (const auto& offer : study.offers) check_stressed_amounts(stress, offer, *stresses, faults_);
       for (const auto& part : stress.parts)
