@@ -15,12 +15,64 @@ constexpr double largest_whole = 9007199254740992.0;
 // above that noise for any sum below 1e9 dollars and far below a cent.
 constexpr double whole_tolerance = 1e-6;
 
-template <class T>
-void put(std::byte* at, std::span<const double> values, double base, double scale) {
-  for (const double v : values) {
-    const auto difference = static_cast<T>(std::nearbyint(v * scale) - base);
-    std::memcpy(at, &difference, sizeof difference);
-    at += sizeof difference;
+// Adding and taking away 1.5 x 2^52 leaves the nearest whole number, ties to even, for numbers below 2^51;
+// unlike a call of nearbyint it runs in vectors.
+constexpr double whole_shift = 6755399441055744.0;
+constexpr double largest_shifted = 2251799813685248.0;
+
+struct Extent {
+  double low = 0.0, high = 0.0;
+};
+
+Extent extent_of(std::span<const double> values) {
+  constexpr std::size_t lanes = 4;  // independent chains, so that the loop runs in vectors
+  double low[lanes], high[lanes];
+  for (std::size_t j = 0; j < lanes; ++j) low[j] = high[j] = values[0];
+  std::size_t i = 0;
+  for (; i + lanes <= values.size(); i += lanes) {
+    for (std::size_t j = 0; j < lanes; ++j) {
+      const double v = values[i + j];
+      low[j] = v < low[j] ? v : low[j];
+      high[j] = v > high[j] ? v : high[j];
+    }
+  }
+  for (; i < values.size(); ++i) {
+    low[0] = std::min(low[0], values[i]);
+    high[0] = std::max(high[0], values[i]);
+  }
+  return {std::ranges::min(low), std::ranges::max(high)};
+}
+
+/// Whole multiples of 1/scale nearest to the values; false when one is further from its own than noise.
+bool to_whole(std::span<const double> values, double scale, const Extent& extent, double* whole) {
+  const double largest = std::max(std::abs(extent.low), std::abs(extent.high)) * scale;
+  if (!(largest < largest_whole)) return false;
+  if (largest < largest_shifted) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+      whole[i] = (values[i] * scale + whole_shift) - whole_shift;
+  } else {
+    for (std::size_t i = 0; i < values.size(); ++i) whole[i] = std::nearbyint(values[i] * scale);
+  }
+  std::int64_t off = 0;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    off += std::abs(values[i] * scale - whole[i]) <= whole_tolerance ? 0 : 1;
+  return off == 0;
+}
+
+// Differences reach the unsigned types through signed 32 bits, for which every processor has an instruction.
+void put16(std::byte* at, std::span<const double> whole, double base) {
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    const auto difference = static_cast<std::uint16_t>(static_cast<std::int32_t>(whole[i] - base));
+    std::memcpy(at + i * sizeof difference, &difference, sizeof difference);
+  }
+}
+
+void put32(std::byte* at, std::span<const double> whole, double base) {
+  constexpr double half = 2147483648.0;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    const auto below_half = static_cast<std::int32_t>(whole[i] - base - half);
+    const auto difference = static_cast<std::uint32_t>(below_half) ^ 0x8000'0000U;
+    std::memcpy(at + i * sizeof difference, &difference, sizeof difference);
   }
 }
 
@@ -78,6 +130,7 @@ void PathStore::write(std::size_t block, std::span<const double* const> values) 
   assert(values.size() == runs_ && block < blocks_.size());
   const std::size_t n = shape_.paths_in(block);
   std::vector<Run> table(runs_);
+  const auto scaled = std::make_unique_for_overwrite<double[]>(runs_ * n);  // [run][path], whole ones only
   std::size_t end = runs_ * sizeof(Run);
   for (std::size_t r = 0; r < runs_; ++r) {
     const std::span<const double> run(values[r], n);
@@ -88,13 +141,11 @@ void PathStore::write(std::size_t block, std::span<const double* const> values) 
       kept.repeats = true;
       continue;
     }
-    const auto [low, high] = std::ranges::minmax(run);
+    const Extent extent = extent_of(run);
+    const auto [low, high] = extent;
+    double* wholes = scaled.get() + r * n;
     kept.offset = static_cast<std::uint32_t>(end);
-    bool whole = std::abs(low) * scale_ < largest_whole && std::abs(high) * scale_ < largest_whole;
-    for (std::size_t i = 0; whole && i < n; ++i) {
-      const double scaled = run[i] * scale_;
-      whole = std::abs(scaled - std::nearbyint(scaled)) <= whole_tolerance;
-    }
+    bool whole = to_whole(run, scale_, extent, wholes);
     std::size_t width = 0;
     if (whole) {
       kept.base = std::nearbyint(low * scale_);
@@ -130,6 +181,7 @@ void PathStore::write(std::size_t block, std::span<const double* const> values) 
   std::memcpy(out.data.get(), table.data(), runs_ * sizeof(Run));
   for (std::size_t r = 0; r < runs_; ++r) {
     const std::span<const double> run(values[r], n);
+    const std::span<const double> whole(scaled.get() + r * n, n);
     std::byte* at = out.data.get() + table[r].offset;
     if (table[r].repeats) continue;
     switch (table[r].form) {
@@ -137,10 +189,10 @@ void PathStore::write(std::size_t block, std::span<const double* const> values) 
       case Form::real_constant:
         break;
       case Form::whole16:
-        put<std::uint16_t>(at, run, table[r].base, scale_);
+        put16(at, whole, table[r].base);
         break;
       case Form::whole32:
-        put<std::uint32_t>(at, run, table[r].base, scale_);
+        put32(at, whole, table[r].base);
         break;
       case Form::float32:
         put_as<float>(at, run);

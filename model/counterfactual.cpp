@@ -115,6 +115,11 @@ void LossReversal::give_back(LossCause cause, LedgerBlock& ledger) const {
   }
 }
 
+bool LossReversal::may_give_back(LossCause cause) const {
+  return cause != LossCause::recoding ||
+         std::ranges::any_of(moved_, [](const auto& of_month) { return !of_month.empty(); });
+}
+
 void LossReversal::give_back_visits(LedgerColumn lost, LedgerColumn lost_wrvu, LedgerBlock& ledger) const {
   const std::size_t paths = ledger.paths();
   const bool unfilled = lost == LedgerColumn::unfilled_slots;

@@ -30,6 +30,8 @@ class LossReversal {
                std::size_t months);
   /// \pre `ledger` has this layout and that many periods; this cause was not given back yet
   void give_back(LossCause cause, LedgerBlock& ledger) const;
+  /// Can this cause have taken anything? Without a recoding stress, recoding has not.
+  [[nodiscard]] bool may_give_back(LossCause cause) const;
 
  private:
   struct Moved {

@@ -139,9 +139,15 @@ void GroupWaterfall::finish(std::size_t block, LedgerBlock& ledger, Workspace& w
   late_charting_.write(block, late);
   // From the real months back to those without losses, the last cause first.
   for (std::size_t level = loss_causes.size() + 1; level-- > 0;) {
-    if (level < loss_causes.size()) reversal_.give_back(loss_causes.at(level), ledger);
-    for (std::size_t o = 0; o < pricers_.size(); ++o)
-      pricers_[o].price_as_told(ledger, work.scratch, work.levels[o][level]);
+    const bool changed = level == loss_causes.size() || reversal_.may_give_back(loss_causes.at(level));
+    if (changed && level < loss_causes.size()) reversal_.give_back(loss_causes.at(level), ledger);
+    for (std::size_t o = 0; o < pricers_.size(); ++o) {
+      auto& levels = work.levels[o];
+      if (changed)
+        pricers_[o].price_as_told(ledger, work.scratch, levels[level]);
+      else
+        levels[level] = levels[level + 1];
+    }
   }
   for (std::size_t o = 0; o < pricers_.size(); ++o) {
     std::vector<const double*> runs;

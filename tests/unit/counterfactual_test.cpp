@@ -90,7 +90,14 @@ TEST_CASE("undoing a recode restores the codes that its wRVU betray", "[unit][co
   LedgerBlock base(12, base_sampler->layout().size(), 64);
   base_sampler->sample(0, base);
   const LossReversal reversal(s.sampler->layout(), s.practice.codes, s.stress, 12);
+  CHECK(reversal.may_give_back(LossCause::recoding));
   reversal.give_back(LossCause::recoding, s.ledger);
+  // Without a recoding stress there is nothing to give back, and the months say the same.
+  const LossReversal without(s.sampler->layout(), s.practice.codes, none, 12);
+  CHECK_FALSE(without.may_give_back(LossCause::recoding));
+  CHECK(without.may_give_back(LossCause::review));
+  for (std::size_t m = 0; m < 12; ++m)
+    for (std::size_t i = 0; i < 64; ++i) CHECK(base.at(m, LedgerColumn::wrvu_lost_recode)[i] == 0.0);
   const auto& layout = s.sampler->layout();
   for (std::size_t m = 0; m < 12; ++m)
     for (std::size_t i = 0; i < 64; ++i)

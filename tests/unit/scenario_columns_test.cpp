@@ -63,6 +63,13 @@ TEST_CASE("pay in cents comes back exactly, whatever its size", "[unit][columns]
   check([&](std::size_t i, std::size_t) { return -cents(number(i * 997)); });
   check([&](std::size_t i, std::size_t) { return i % 2 == 0 ? 1e300 : -1e300; });
   check([&](std::size_t i, std::size_t) { return i % 2 == 0 ? -4e9 : 4e9; });
+  // The ends of each form: differences of 65,535 and 65,536, of 2^31 and 2^32 - 1 and beyond.
+  for (const double range :
+       {65'535.0, 65'536.0, 2'147'483'647.0, 2'147'483'648.0, 4'294'967'295.0, 4'294'967'296.0})
+    check([&](std::size_t i, std::size_t r) { return cents((i % 3 == 0 ? 0.0 : range) - 10.0 * number(r)); });
+  // Whole numbers on both sides of 2^51, beyond which halves can no longer be told.
+  for (const double base : {2'251'799'813'685'000.0, 2'251'799'813'690'000.0})
+    check([&](std::size_t i, std::size_t) { return (base + 100.0 * number(i % 7)) / 100.0; });
   CHECK(narrow - equal == 1000 * 12 * 2);
   CHECK(wide - equal == 1000 * 12 * 4);
   // Paths 0, 3, 6, ... are whole dollars, but a block is kept in one form.
