@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <random>
 #include <sstream>
 
 #include "tests/support/small_study.h"
@@ -151,6 +154,107 @@ TEST_CASE("a full disk leaves a batch that can go on", "[reproducibility][batch]
   CHECK(full.output.find("--resume goes on") != std::string::npos);
   CHECK_FALSE(fs::exists(dir.path() / "out"));
   CHECK(results(dir.path(), "out", "--resume") == whole);
+}
+
+namespace {
+
+// A small file system of its own, where this user may mount one.
+class SmallDisk {
+ public:
+  SmallDisk(fs::path at, const std::string& size) : at_(std::move(at)) {
+    fs::create_directory(at_);
+    mounted_ =
+        run_shell("mount -t tmpfs -o size=" + size + " tmpfs '" + at_.string() + "'", "/").exit_code == 0;
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  ~SmallDisk() {
+    if (mounted_) static_cast<void>(run_shell("umount '" + at_.string() + "'", "/"));
+  }
+  [[nodiscard]] bool mounted() const { return mounted_; }
+  bool grow(const std::string& size) {
+    return run_shell("mount -o remount,size=" + size + " '" + at_.string() + "'", "/").exit_code == 0;
+  }
+
+ private:
+  fs::path at_;
+  bool mounted_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("a batch on a small file system goes on when there is room", "[reproducibility][batch][resume]") {
+  const TemporaryDirectory dir;
+  write_batch(dir.path());
+  const auto whole = results(dir.path(), "whole");
+  SmallDisk disk(dir.path() / "disk", "1m");
+  if (!disk.mounted()) {
+    WARN("no small file system can be mounted here: only the file size limit above stands for a full disk");
+    return;
+  }
+  const auto full = run_rows(dir.path(), "disk/out");
+  INFO(full.output);
+  CHECK(full.exit_code == 1);
+  CHECK(full.output.find("cannot be written: No space left on device") != std::string::npos);
+  CHECK(full.output.find("--resume goes on") != std::string::npos);
+  CHECK_FALSE(fs::exists(dir.path() / "disk" / "out"));
+  // Still full: the same words, nothing lost.
+  const auto again = run_rows(dir.path(), "disk/out", "--resume");
+  CHECK(again.exit_code == 1);
+  CHECK(again.output.find("No space left on device") != std::string::npos);
+  REQUIRE(disk.grow("64m"));
+  CHECK(results(dir.path(), "disk/out", "--resume") == whole);
+}
+
+namespace {
+
+struct KillTally {
+  int killed = 0, finished = 0;
+};
+
+void kill_and_resume(const fs::path& dir, const std::string& out,
+                     const std::map<std::string, std::string>& whole, const std::string& signal,
+                     double delay_s, const std::string& options, KillTally& tally) {
+  const auto ran =
+      run_shell("timeout --preserve-status -s " + signal + " " + std::to_string(delay_s) +
+                    " ./paystress run small.toml --batch rows.csv --threads 2 -o " + out + " " + options,
+                dir);
+  INFO(signal << " after " << delay_s << " s\n" << ran.output);
+  CHECK((ran.exit_code == 0 || ran.exit_code == 130 || ran.exit_code == 137 || ran.exit_code == 143));
+  (ran.exit_code == 0 ? tally.finished : tally.killed) += 1;
+  CHECK(results(dir, out, options + " --resume") == whole);
+  CHECK_FALSE(fs::exists(dir / ("." + out + ".partial")));
+  fs::remove_all(dir / out);
+}
+
+// Kills spread at random over one and a tenth of the time that a whole run takes.
+void kill_runs(int runs, const std::string& options) {
+  const TemporaryDirectory dir;
+  write_batch(dir.path());
+  const auto begin = std::chrono::steady_clock::now();
+  const auto whole = results(dir.path(), "whole", options);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  std::mt19937_64 engine(50);
+  std::uniform_real_distribution<double> when(0.0, 1.1 * took.count());
+  KillTally tally;
+  for (int i = 0; i < runs; ++i)
+    kill_and_resume(dir.path(), "out", whole,
+                    std::array{"KILL", "INT", "TERM"}.at(static_cast<std::size_t>(i % 3)),
+                    0.005 + when(engine), options, tally);
+  CHECK(tally.killed >= runs / 2);
+  WARN(tally.killed << " of " << runs << " runs were killed before their end");
+}
+
+}  // namespace
+
+TEST_CASE("runs killed at random moments and resumed end in the same bytes",
+          "[reproducibility][batch][resume]") {
+  kill_runs(6, "--paths 20000");
+}
+
+TEST_CASE("50 runs killed at random moments and resumed end in the same bytes",
+          "[reproducibility][batch][resume][long]") {
+  kill_runs(50, "--paths 20000");
 }
 
 TEST_CASE("resume refuses what changed and runs what was added", "[reproducibility][batch][resume]") {
