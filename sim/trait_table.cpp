@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
+#include <mutex>
+#include <utility>
 #include <variant>
 
 #include "sim/portable_math.h"
@@ -147,8 +150,8 @@ std::vector<double> gamma_table(double mean, double sd) {
   return values;
 }
 
-/// Beta(a, b) stretched to [low, high].
-std::vector<double> beta_table(double a, double b, double low, double high) {
+/// Shares of Beta(a, b) at the knots.
+std::vector<double> beta_shares(double a, double b) {
   // Near 1 it is 1 - x that has a logarithm to solve for: tabulate the half below the middle of each.
   const auto below = tabulate(-700.0, 0.0, [=](double x, bool upper) {
     return upper ? portable::beta_probability(b, a, 1.0 - x, x)
@@ -160,9 +163,34 @@ std::vector<double> beta_table(double a, double b, double low, double high) {
   });
   std::vector<double> values(knots);
   for (std::size_t i = 0; i < knots; ++i) {
-    const double share = below[i] < 0.5 ? below[i] : 1.0 - above[knots - 1 - i];
-    values[i] = low + (high - low) * share;
+    values[i] = below[i] < 0.5 ? below[i] : 1.0 - above[knots - 1 - i];
   }
+  return values;
+}
+
+/// Tables take a millisecond each to make, and the practices of a batch differ in few of their laws: those
+/// made last are kept. What is kept follows from its key alone, so no number depends on the order of the
+/// rows.
+class BetaTables {
+ public:
+  std::vector<double> shares(double a, double b) {
+    const std::scoped_lock lock(guard_);
+    if (const auto found = kept_.find({a, b}); found != kept_.end()) return found->second;
+    if (kept_.size() >= most_kept) kept_.clear();
+    return kept_[{a, b}] = beta_shares(a, b);
+  }
+
+ private:
+  static constexpr std::size_t most_kept = 256;  // 4.4 kB each
+  std::mutex guard_;
+  std::map<std::pair<double, double>, std::vector<double>> kept_;
+};
+
+/// Beta(a, b) stretched to [low, high].
+std::vector<double> beta_table(double a, double b, double low, double high) {
+  static BetaTables tables;
+  auto values = tables.shares(a, b);
+  for (double& v : values) v = low + (high - low) * v;
   return values;
 }
 
