@@ -17,6 +17,10 @@ TEST_CASE("numbers are written in the shortest form that reads back", "[unit]") 
   CHECK(text(0.1) == "0.1");
   CHECK(text(210000.0) == "210000");
   CHECK(text(-0.0) == "0");
+  CHECK(text(300000.0) == "300000");  // not 3e+05
+  CHECK(text(-4e9) == "-4000000000");
+  CHECK(text(1e300) == "1e+300");
+  CHECK(text(2e-7) == "2e-07");
   CHECK(text(1.0 / 3.0) == "0.3333333333333333");
 }
 
