@@ -57,9 +57,13 @@ class Reader {
     skip_space();
     std::string digits;  // 180_000 is read as the study file reads it
     const auto start = at_;
-    while (at_ < text_.size() &&
-           (std::isdigit(static_cast<unsigned char>(text_[at_])) != 0 || text_[at_] == '.' ||
-            text_[at_] == '_' || (text_[at_] == '-' && at_ == start))) {
+    const auto belongs = [&](char c) {
+      if (std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_') return true;
+      if (c == 'e' || c == 'E') return at_ > start;
+      if (c == '-') return at_ == start || digits.ends_with('e') || digits.ends_with('E');
+      return c == '+' && (digits.ends_with('e') || digits.ends_with('E'));
+    };
+    while (at_ < text_.size() && belongs(text_[at_])) {
       if (text_[at_] != '_') digits += text_[at_];
       ++at_;
     }

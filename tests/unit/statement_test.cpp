@@ -31,6 +31,11 @@ TEST_CASE("statements about pay are read as written", "[unit]") {
   CHECK(q.right.number == 180000);
   CHECK(q.at_least);
 
+  CHECK(good("median(income_usd) >= 1.8e5").right.number == 180000);
+  CHECK(good("median(income_usd) >= 2E+5").right.number == 200000);
+  CHECK(good("shortfall_prob(income_usd, 180000) <= 5e-2").right.number == 0.05);
+  CHECK(fault("median(income_usd) >= 1e") == "22: expected a number");
+
   const auto m = good("mean(income_usd.year_1) >= mean(income_usd) of current_job");
   CHECK(m.left.period == "year_1");
   CHECK(m.right.function == Function::mean);
