@@ -76,11 +76,14 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
   }
 }
 
-void GroupRun::run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted) {
+void GroupRun::run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted,
+                         StageClock* clock) {
   const std::size_t paths = shape_.paths_in(block);
   if (!work.ledger || work.ledger->paths() != paths)
     work.ledger = std::make_unique<LedgerBlock>(grid_.size(), sampler_->layout().size(), paths);
+  StageLap lap(clock);
   sampler_->sample(block * block_paths, *work.ledger);
+  lap.end(Stage::sampling);
   practice_.write(block, *work.ledger);
   for (std::size_t i = 0; i < offers_.size(); ++i) {
     offers_[i].plan.settle(*work.ledger, work.pay);
@@ -90,6 +93,7 @@ void GroupRun::run_block(std::size_t block, Workspace& work, std::vector<TierMis
     waterfall_.note_paid(i, *work.ledger, work.pay, work.waterfall);
   }
   waterfall_.finish(block, *work.ledger, work.waterfall);
+  lap.end(Stage::pricing);
 }
 
 void GroupRun::extend_to(std::size_t paths, const Execution& how) {
@@ -110,7 +114,7 @@ void GroupRun::extend_to(std::size_t paths, const Execution& how) {
         counted.size(), how.threads,
         [&](std::size_t i) {
           auto work = pool.borrow();
-          run_block(first + i, *work, counted[i]);
+          run_block(first + i, *work, counted[i], how.clock);
           if (how.done) how.done(shape_.paths_in(first + i));
         },
         how.stop);

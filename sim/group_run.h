@@ -15,6 +15,7 @@
 #include "sim/for_blocks.h"
 #include "sim/run_plan.h"
 #include "sim/sampler.h"
+#include "sim/stage_clock.h"
 #include "sim/waterfall.h"
 
 namespace paystress {
@@ -37,6 +38,7 @@ struct Execution {
   BlockRunner* run_blocks = for_blocks;
   std::function<bool()> stop;             ///< asked between blocks; may be empty
   std::function<void(std::size_t)> done;  ///< told the paths of each finished block; may be empty
+  StageClock* clock = nullptr;            ///< told how long each stage takes; may be null
 };
 
 /// One contract priced on the ledgers of a group.
@@ -68,7 +70,7 @@ class GroupRun {
 
  private:
   struct Workspace;
-  void run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted);
+  void run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted, StageClock* clock);
 
   PeriodGrid grid_;
   PathShape shape_;

@@ -15,8 +15,10 @@ fs::path find_input(const fs::path& file) {
   std::error_code error;
   const auto program = fs::read_symlink("/proc/self/exe", error);
   if (error) return file;
-  const auto shipped = program.parent_path().parent_path() / "share" / "paystress" / file;
-  return fs::exists(shipped) ? shipped : file;
+  const auto shared = program.parent_path().parent_path() / "share" / "paystress";
+  for (const auto& shipped : {shared / file, shared / "scenarios" / file})
+    if (fs::exists(shipped)) return shipped;
+  return file;
 }
 
 void print_faults(const Faults& faults, std::FILE* out) {

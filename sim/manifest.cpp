@@ -80,24 +80,29 @@ std::string manifest_json(const Manifest& m) {
   for (const auto& f : m.inputs) inputs.push_back({{"path", f.path}, {"sha256", f.sha256}});
   for (const auto& t : m.convergence) targets.push_back(to_json(t));
   for (const auto& [stage, seconds] : m.timings_s) timings[stage] = seconds;
-  const ordered_json json{
-      {"program", "paystress"},
-      {"version", PAYSTRESS_VERSION},
-      {"command", m.command},
-      {"title", m.title},
-      {"seed", m.seed},
-      {"inputs", inputs},
-      {"settings",
-       {{"start", m.start},
-        {"months", m.months},
-        {"paths", m.paths},
-        {"sampler", m.sampler},
-        {"traits", m.traits},
-        {"scenarios", m.scenarios},
-        {"failed_rows", m.failed_rows}}},
-      {"convergence", {{"converged", m.converged}, {"targets", targets}}},
-      {"warnings", m.warnings},
-      {"execution", {{"threads", m.threads}, {"blocks", m.blocks_backend}, {"wall_clock_seconds", timings}}}};
+  ordered_json threads_spent = ordered_json::object();
+  for (const auto& [stage, seconds] : m.thread_seconds) threads_spent[stage] = seconds;
+  const ordered_json json{{"program", "paystress"},
+                          {"version", PAYSTRESS_VERSION},
+                          {"command", m.command},
+                          {"title", m.title},
+                          {"seed", m.seed},
+                          {"inputs", inputs},
+                          {"settings",
+                           {{"start", m.start},
+                            {"months", m.months},
+                            {"paths", m.paths},
+                            {"sampler", m.sampler},
+                            {"traits", m.traits},
+                            {"scenarios", m.scenarios},
+                            {"failed_rows", m.failed_rows}}},
+                          {"convergence", {{"converged", m.converged}, {"targets", targets}}},
+                          {"warnings", m.warnings},
+                          {"execution",
+                           {{"threads", m.threads},
+                            {"blocks", m.blocks_backend},
+                            {"wall_clock_seconds", timings},
+                            {"thread_seconds", threads_spent}}}};
   // File names may hold bytes that are no UTF-8; they must not stop a finished run.
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

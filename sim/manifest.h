@@ -48,6 +48,8 @@ struct Manifest {
   int threads = 1;
   std::string blocks_backend;
   std::vector<std::pair<std::string, double>> timings_s;  ///< "sample_and_pay" -> wall-clock seconds
+  /// "sampling" -> seconds of all threads together
+  std::vector<std::pair<std::string, double>> thread_seconds;
 };
 
 /// JSON text, keys in a fixed order.   \test tests/unit/manifest_test.cpp

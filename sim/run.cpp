@@ -132,13 +132,17 @@ std::vector<GroupRow> rows_of(const SampleGroup& group) {
 
 void make_outcomes(const RunRequest& request, const SampleGroup& group, const GroupRun& run,
                    const Execution& how, std::span<ScenarioOutcome> outcomes) {
+  StageLap shared(how.clock);
   const OutcomeMaker maker(request, run);
+  shared.end(Stage::tables);
   const auto rows = rows_of(group);
   how.run_blocks(
       rows.size(), how.threads,
       [&](std::size_t i) {
+        StageLap lap(how.clock);
         const auto& [offer, scenario] = rows[i];
         outcomes[scenario] = maker.make(offer, *request.inputs[scenario].scenario);
+        lap.end(Stage::tables);
       },
       how.stop);
   if (how.stop && how.stop()) throw Interrupted();
@@ -158,11 +162,14 @@ Comparisons compare_scenarios(const RunRequest& request, std::span<const Scenari
   how.run_blocks(
       pairs.size(), how.threads,
       [&](std::size_t i) {
+        StageLap lap(how.clock);
         rows[i] = comparison_rows(compared[pairs[i].a], compared[pairs[i].b], pairs[i], options.ci_level,
                                   options.design);
+        lap.end(Stage::tables);
       },
       how.stop);
   if (how.stop && how.stop()) throw Interrupted();
+  StageLap lap(how.clock);
   Comparisons all;
   for (const auto& r : rows) all.rows += r;
   for (const auto& stress : request.study->stresses) {
@@ -181,6 +188,7 @@ Comparisons compare_scenarios(const RunRequest& request, std::span<const Scenari
     for (auto& r : ranks) r.scenario = at[r.scenario];
     all.ranks.emplace_back(stress.name, std::move(ranks));
   }
+  lap.end(Stage::tables);
   return all;
 }
 

@@ -44,14 +44,16 @@ ExitCode run_study(const RunOptions& options) {
   Comparisons comparisons;
   ReadingsReport readings;
   std::string shortfall;
+  StageClock clock;
   {
     const auto groups = plan_run(inputs, study.months).size();
     Progress progress(stderr, Progress::Show::on_terminal, "paths",
                       static_cast<double>(groups) * static_cast<double>(request.paths));
     const Execution how{
-        .threads = options.threads, .stop = InterruptGuard::requested, .done = [&](std::size_t paths) {
-          progress.advance(static_cast<std::int64_t>(paths));
-        }};
+        .threads = options.threads,
+        .stop = InterruptGuard::requested,
+        .done = [&](std::size_t paths) { progress.advance(static_cast<std::int64_t>(paths)); },
+        .clock = &clock};
     // A number of paths that the user asked for is that number.
     if (study.precision && !options.paths) {
       auto precise = run_to_precision(request, how);
@@ -70,6 +72,8 @@ ExitCode run_study(const RunOptions& options) {
     readings = price_readings(text, request, how);
   }
   manifest.timings_s.emplace_back("sample_pay_and_estimate", watch.lap());
+  for (std::size_t s = 0; s < stage_names.size(); ++s)
+    manifest.thread_seconds.emplace_back(stage_names[s], clock.seconds(static_cast<Stage>(s)));
 
   ResultTables tables(results.aside());
   for (const auto& o : outcomes) tables.append(o);

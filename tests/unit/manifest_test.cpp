@@ -29,6 +29,7 @@ TEST_CASE("the manifest says what a run was", "[unit][manifest]") {
   m.convergence = {{"p/o/base", "mean(income_usd) +- 500", std::nullopt, 500, 2000.0, false}};
   m.converged = false;
   m.timings_s = {{"write", 0.5}};
+  m.thread_seconds = {{"sampling", 1.5}};
   const auto json = nlohmann::json::parse(manifest_json(m));
   CHECK(json["version"] == PAYSTRESS_VERSION);
   CHECK(json["seed"] == 18446744073709551615ULL);
@@ -37,5 +38,6 @@ TEST_CASE("the manifest says what a run was", "[unit][manifest]") {
   CHECK(json["convergence"]["targets"][0]["half_width"].is_null());
   CHECK(json["convergence"]["targets"][0]["paths_needed"] == 2000.0);
   CHECK(json["execution"]["wall_clock_seconds"]["write"] == 0.5);
+  CHECK(json["execution"]["thread_seconds"]["sampling"] == 1.5);
   CHECK(json["inputs"][0]["sha256"] == "00");
 }
