@@ -15,8 +15,12 @@ fs::path find_input(const fs::path& file) {
   std::error_code error;
   const auto program = fs::read_symlink("/proc/self/exe", error);
   if (error) return file;
-  const auto shipped = program.parent_path().parent_path() / "share" / "paystress" / file;
-  return fs::exists(shipped) ? shipped : file;
+  const auto share = program.parent_path().parent_path() / "share" / "paystress";
+  auto by_name = share / "scenarios" / file;
+  by_name += ".toml";
+  for (const auto& shipped : {share / file, share / "scenarios" / file, by_name})
+    if (fs::is_regular_file(shipped, error)) return shipped;
+  return file;
 }
 
 void print_faults(const Faults& faults, std::FILE* out) {

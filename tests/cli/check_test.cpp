@@ -29,7 +29,7 @@ TEST_CASE("check ends with 2 and nothing but the faults on bad input", "[cli][ch
   CHECK(result.output ==
         "bad.toml:3:1: study.month: unknown key. Did you mean months?\n"
         "bad.toml:9:20: practices.clinic.no_show.rate: 1.3 is above 1 (share of booked visits lost to "
-        "no-shows).\n");
+        "no-shows). Write a number from 0 to 1.\n");
 }
 
 }  // namespace
