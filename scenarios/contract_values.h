@@ -38,8 +38,9 @@ bool require(TableReader& table, std::string_view name, std::string why, std::st
 /// Reports each of `names` that the table has: `owner` ("fixed_usd") does not use it.
 void refuse(TableReader& table, std::span<const std::string_view> names, std::string_view owner);
 
-/// One [[pay]] table and one [[adjust]] table.
-std::optional<PayLine> read_pay_line(TableReader& table, const OfferScope& scope);
-std::optional<Adjustment> read_adjustment(TableReader& table, const OfferScope& scope);
+/// One [[pay]] table and one [[adjust]] table, as far as they can be read: what cannot is reported and left
+/// at nothing.
+PayLine read_pay_line(TableReader& table, const OfferScope& scope);
+Adjustment read_adjustment(TableReader& table, const OfferScope& scope);
 
 }  // namespace paystress

@@ -74,7 +74,7 @@ class Reader {
     if (problem.empty() && number.decimals > 2) problem = "has more than two decimals";
     if (!problem.empty()) {
       faults_.error(csv_.place(row, column), code + "." + csv_.header.cells[column].text, std::move(problem),
-                    std::string(range.meaning));
+                    std::string(range.meaning), "Write a plain number, such as 1.92.");
       return std::nullopt;
     }
     return std::lround(number.value * 100.0);

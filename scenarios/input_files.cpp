@@ -13,7 +13,7 @@ const T* InputFiles::keep(std::map<std::string, Kept<T>>& kept, Read read, const
   std::error_code why;
   if (!std::filesystem::is_regular_file(path, why)) {
     faults.error(place, key, fmt::format("there is no file \"{}\"", name),
-                 "names are relative to the folder of the study");
+                 "names are relative to the folder of the study", "Correct the name, or put the file there.");
     return nullptr;
   }
   auto [it, is_new] = kept.try_emplace(name);

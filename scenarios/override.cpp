@@ -161,10 +161,14 @@ void check_stress_on(const Practice& practice, const Stress& stress, const Place
                        "a visit cannot be moved from or to a code outside its mix", suggestion(*code, codes));
 }
 
+LedgerLayout columns_of(const Practice& practice) {
+  const auto lag = std::get<Known>(practice[Parameter::audit_lag_months]).value;
+  return LedgerLayout::sampled(practice.codes, static_cast<int>(lag));
+}
+
 void check_offer_on(const Practice& practice, const Contract& contract, const PeriodGrid& grid,
                     const TomlValue& offer, Faults& faults) {
-  const auto lag = std::get<Known>(practice[Parameter::audit_lag_months]).value;
-  const auto layout = LedgerLayout::sampled(practice.codes, static_cast<int>(lag));
+  const auto layout = columns_of(practice);
   const auto key = "offers." + contract.name;
   const auto flaws = find_flaws(contract, layout, grid);
   report_flaws(flaws, Fault::Severity::error, offer, key, faults);

@@ -72,6 +72,8 @@ class ScenarioResolver {
 
 /// Faults that only a practice and a stress, or a practice and an offer, have together.
 void check_stress_on(const Practice& practice, const Stress& stress, const Place& place, Faults& faults);
+/// Ledger columns of the months sampled from a practice.
+[[nodiscard]] LedgerLayout columns_of(const Practice& practice);
 void check_offer_on(const Practice& practice, const Contract& contract, const PeriodGrid& grid,
                     const TomlValue& offer, Faults& faults);
 

@@ -84,30 +84,32 @@ std::optional<Carry> read_carry(TableReader& adjust) {
 }
 
 template <class Money>
-bool read_money(TableReader& table, std::string_view key, Adjustment& adjust) {
-  const auto usd = read_amount(table, key);
-  if (usd) adjust.does = Money{*usd};
-  return usd.has_value();
+void read_money(TableReader& table, std::string_view key, Adjustment& adjust) {
+  if (const auto usd = read_amount(table, key)) adjust.does = Money{*usd};
 }
 
 template <class Part>
-bool keep(std::optional<Part> part, Adjustment& adjust) {
-  if (!part) return false;
-  adjust.does = std::move(*part);
-  return true;
+void keep(std::optional<Part> part, Adjustment& adjust) {
+  if (part) adjust.does = std::move(*part);
 }
 
-bool read_what(TableReader& table, std::string_view kind, Adjustment& adjust) {
-  if (kind == "guarantee_usd") return read_money<Guarantee>(table, kind, adjust);
-  if (kind == "cap_usd") return read_money<Cap>(table, kind, adjust);
-  if (kind == "add_usd") return read_money<AddMoney>(table, kind, adjust);
-  if (kind == "multiply") return read_money<Multiply>(table, kind, adjust);
-  if (kind == "draw") return keep(read_draw(table), adjust);
-  if (kind == "withhold") return keep(read_withhold(table), adjust);
-  if (kind == "carry") return keep(read_carry(table), adjust);
-  const auto open = read_condition(table, kind);
-  if (open) adjust.does = Gate{*open};
-  return open.has_value();
+void read_what(TableReader& table, std::string_view kind, Adjustment& adjust) {
+  if (kind == "guarantee_usd")
+    read_money<Guarantee>(table, kind, adjust);
+  else if (kind == "cap_usd")
+    read_money<Cap>(table, kind, adjust);
+  else if (kind == "add_usd")
+    read_money<AddMoney>(table, kind, adjust);
+  else if (kind == "multiply")
+    read_money<Multiply>(table, kind, adjust);
+  else if (kind == "draw")
+    keep(read_draw(table), adjust);
+  else if (kind == "withhold")
+    keep(read_withhold(table), adjust);
+  else if (kind == "carry")
+    keep(read_carry(table), adjust);
+  else if (const auto open = read_condition(table, kind))
+    adjust.does = Gate{*open};
 }
 
 void read_per(TableReader& table, std::string_view kind, Adjustment& adjust) {
@@ -130,11 +132,10 @@ void read_per(TableReader& table, std::string_view kind, Adjustment& adjust) {
 
 }  // namespace
 
-std::optional<Adjustment> read_adjustment(TableReader& table, const OfferScope&) {
+Adjustment read_adjustment(TableReader& table, const OfferScope&) {
   Adjustment adjust;
   require(table, "name", "the pay statement calls the adjustment by it", "Write name = \"...\".");
-  const auto name = table.text("name");
-  if (name) adjust.name = *name;
+  if (const auto name = table.text("name")) adjust.name = *name;
   if (auto on = table.texts("on")) {
     adjust.on = std::move(*on);
     if (adjust.on.empty())
@@ -154,7 +155,7 @@ std::optional<Adjustment> read_adjustment(TableReader& table, const OfferScope&)
     table.know("per");
     table.error("", "has nothing that says what it does", "",
                 "Write one of guarantee_usd, cap_usd, add_usd, multiply, gate, draw, withhold or carry.");
-    return std::nullopt;
+    return adjust;
   }
   if (present.size() > 1) {
     table.know("per");
@@ -162,13 +163,12 @@ std::optional<Adjustment> read_adjustment(TableReader& table, const OfferScope&)
       table.error(present[i], fmt::format("cannot stand beside {}", present[0]),
                   "an adjustment does one thing, and their order matters",
                   "Write a second [[adjust]] table for it.");
-    return std::nullopt;
+    return adjust;
   }
-  const bool complete = read_what(table, present[0], adjust);
+  read_what(table, present[0], adjust);
   if (present[0] == "cap_usd")
     require(table, "on", "a cap binds what it names, and nothing else", "Write on = [\"...\"].");
   read_per(table, present[0], adjust);
-  if (!complete || !name) return std::nullopt;
   return adjust;
 }
 

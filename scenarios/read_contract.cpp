@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <set>
@@ -73,9 +74,17 @@ void order_adjustments(TableReader& offer, const std::vector<std::string>& order
 
 std::optional<Contract> read_contract(TableReader& offer, const std::string& name,
                                       std::span<const ColumnInfo> columns) {
+  auto draft = draft_contract(offer, name, columns);
+  if (!draft.faults.empty()) return std::nullopt;
+  return std::move(draft.contract);
+}
+
+ContractDraft draft_contract(TableReader& offer, const std::string& name,
+                             std::span<const ColumnInfo> columns) {
   Faults own;  // this offer's alone, to know whether it is whole
   TableReader table(offer.table(), offer.key(), own);
-  Contract contract;
+  ContractDraft draft;
+  Contract& contract = draft.contract;
   contract.name = name;
   if (auto title = table.text("title")) contract.title = *title;
   contract.advertised_usd_per_year = table.number("advertised_usd_per_year", {0.0, 1e9, "dollars a year"});
@@ -93,10 +102,25 @@ std::optional<Contract> read_contract(TableReader& offer, const std::string& nam
   if (auto* opening = table.sub("opening")) contract.opening = read_opening(*opening);
 
   const OfferScope scope{contract.terms, columns};
-  for (auto* line : table.subs("pay"))
-    if (auto read = read_pay_line(*line, scope)) contract.pay.push_back(std::move(*read));
-  for (auto* adjust : table.subs("adjust"))
-    if (auto read = read_adjustment(*adjust, scope)) contract.adjust.push_back(std::move(*read));
+  // A part without a name goes by its number, as in dotted keys.
+  const auto name_part = [&](auto& part, std::string_view group, std::size_t number, bool is_broken) {
+    if (part.name.empty()) part.name = fmt::format("{}", number);
+    if (is_broken) draft.broken.push_back(fmt::format("{}.{}", group, part.name));
+  };
+  for (auto* table_of_line : table.subs("pay")) {
+    const auto before = own.error_count();
+    auto line = read_pay_line(*table_of_line, scope);
+    name_part(line, "pay", contract.pay.size() + 1, own.error_count() != before);
+    contract.pay.push_back(std::move(line));
+  }
+  for (auto* table_of_adjustment : table.subs("adjust")) {
+    const auto before = own.error_count();
+    auto adjustment = read_adjustment(*table_of_adjustment, scope);
+    const bool is_broken = own.error_count() != before;
+    if (is_broken) adjustment.does = AddMoney{};  // half a guarantee would contradict a whole cap
+    name_part(adjustment, "adjust", contract.adjust.size() + 1, is_broken);
+    contract.adjust.push_back(std::move(adjustment));
+  }
   if (const auto order = table.texts("adjust_order")) order_adjustments(table, *order, contract.adjust);
   if (const auto* pay = table.find("pay");
       pay == nullptr || (pay->kind == TomlValue::Kind::array && pay->items.empty()))
@@ -105,8 +129,43 @@ std::optional<Contract> read_contract(TableReader& offer, const std::string& nam
   table.finish();
   for (const auto& fault : own.sorted()) offer.faults().add(fault);
   for (const auto& entry : offer.table().entries) offer.know(entry.key);  // reported above
-  if (own.has_errors()) return std::nullopt;
-  return contract;
+  for (auto& fault : own.sorted())
+    if (fault.severity == Fault::Severity::error) draft.faults.push_back(std::move(fault));
+  return draft;
+}
+
+std::vector<ContractFlaw> certain_flaws(const ContractDraft& draft, std::vector<ContractFlaw> flaws,
+                                        const TomlValue& offer) {
+  if (draft.faults.empty()) return flaws;
+  const auto begins = [](std::string_view key, std::string_view with) {
+    return key.starts_with(with) && (key.size() == with.size() || key[with.size()] == '.');
+  };
+  const auto last_part = [](std::string_view key) { return key.substr(key.rfind('.') + 1); };
+  const auto prefix = "offers." + draft.contract.name + ".";
+  // Terms, opening, end: every amount may depend on them.
+  static constexpr std::array<std::string_view, 5> harmless{"pay", "adjust", "title", "advertised_practice",
+                                                            "advertised_usd_per_year"};
+  for (const auto& fault : draft.faults) {
+    if (!fault.key.starts_with(prefix)) return {};
+    const auto below = std::string_view(fault.key).substr(prefix.size());
+    if (std::ranges::none_of(harmless, [&](std::string_view part) { return begins(below, part); })) return {};
+  }
+  // What is wrong here does not depend on the rest of its part.
+  static constexpr std::array<std::string_view, 7> alone{"measure", "tiers", "usd",    "pay_per",
+                                                         "when",    "on",    "restate"};
+  std::erase_if(flaws, [&](const ContractFlaw& flaw) {
+    if (!begins(flaw.key, "pay") && !begins(flaw.key, "adjust")) return true;
+    const auto broken =
+        std::ranges::find_if(draft.broken, [&](const std::string& part) { return begins(flaw.key, part); });
+    if (broken == draft.broken.end()) return false;
+    const auto below = std::string_view(flaw.key).substr(std::min(flaw.key.size(), broken->size() + 1));
+    if (std::ranges::none_of(alone, [&](std::string_view key) { return begins(below, key); })) return true;
+    const auto place = value_at(offer, flaw.key).place();
+    return std::ranges::any_of(draft.faults, [&](const Fault& fault) {
+      return fault.place == place && last_part(fault.key) == last_part(flaw.key);
+    });
+  });
+  return flaws;
 }
 
 std::vector<ColumnInfo> read_user_columns(TableReader& ledger) {

@@ -20,6 +20,20 @@ namespace paystress {
 [[nodiscard]] std::optional<Contract> read_contract(TableReader& offer, const std::string& name,
                                                     std::span<const ColumnInfo> columns);
 
+/// A contract as far as it can be read, so that one go shows all its faults.
+struct ContractDraft {
+  Contract contract;                ///< what could not be read is left at nothing
+  std::vector<Fault> faults;        ///< empty: the contract is whole
+  std::vector<std::string> broken;  ///< keys of the parts that hold them: "pay.bonus", "adjust.floor"
+};
+/// The same as read_contract, which returns the contract of a draft without faults.
+[[nodiscard]] ContractDraft draft_contract(TableReader& offer, const std::string& name,
+                                           std::span<const ColumnInfo> columns);
+/// Of the flaws of a draft, those that hold whatever stands where it could not be read. `offer` is its table.
+[[nodiscard]] std::vector<ContractFlaw> certain_flaws(const ContractDraft& draft,
+                                                      std::vector<ContractFlaw> flaws,
+                                                      const TomlValue& offer);
+
 /// Reads [ledger.*]: columns of the user's own.   \test tests/unit/read_contract_test.cpp
 [[nodiscard]] std::vector<ColumnInfo> read_user_columns(TableReader& ledger);
 

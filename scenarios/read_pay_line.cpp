@@ -142,9 +142,8 @@ std::optional<Tier> read_tier(TableReader& table, TierMode mode) {
 
 std::optional<Schedule> read_tiers(TableReader& line) {
   TierLadder ladder;
-  const bool has_mode =
-      require(line, "mode", "a tier that re-rates every unit pays very differently from one that does not",
-              "Write mode = \"marginal\" or \"retroactive\".");
+  require(line, "mode", "a tier that re-rates every unit pays very differently from one that does not",
+          "Write mode = \"marginal\" or \"retroactive\".");
   const auto mode = line.choice<TierMode>("mode", mode_names);
   if (mode) ladder.mode = *mode;
   static constexpr std::array<std::pair<std::string_view, LumpRule>, 2> lumps{
@@ -165,7 +164,7 @@ std::optional<Schedule> read_tiers(TableReader& line) {
     line.error("tiers", "is empty", "", "Write one { above = ..., usd = ... } for every tier.");
     return std::nullopt;
   }
-  if (!has_mode || !mode || ladder.tiers.size() != list->items.size()) return std::nullopt;
+  if (ladder.tiers.size() != list->items.size()) return std::nullopt;
   return ladder;
 }
 
@@ -274,7 +273,7 @@ std::optional<Restate> read_restate(TableReader& line) {
   return line.choice<Restate>("restate", restates);
 }
 
-std::optional<MeasuredPay> read_measured(TableReader& line, const OfferScope& scope) {
+MeasuredPay read_measured(TableReader& line, const OfferScope& scope) {
   MeasuredPay pays;
   const bool by_code = line.has("table_usd");
   if (!by_code) {
@@ -304,11 +303,10 @@ std::optional<MeasuredPay> read_measured(TableReader& line, const OfferScope& sc
   }
   if (const auto paid = line.choice<PaidWhen>("paid", paid_names)) pays.paid = *paid;
   pays.restate = read_restate(line);
-  if (!schedule || (!measure && !by_code)) return std::nullopt;
   return pays;
 }
 
-std::optional<FixedPay> read_fixed(TableReader& line) {
+FixedPay read_fixed(TableReader& line) {
   FixedPay pays;
   static constexpr std::array<std::string_view, 14> measured{
       "measure", "each", "blocks", "corridor", "usd",      "table_usd", "curve",
@@ -319,18 +317,16 @@ std::optional<FixedPay> read_fixed(TableReader& line) {
           "Write per = \"month\", \"quarter\", \"year\" or \"horizon\".");
   if (const auto per = read_span(line, "per")) pays.per = *per;
   if (const auto paid = line.choice<PaidWhen>("paid", paid_names)) pays.paid = *paid;
-  if (!usd) return std::nullopt;
-  pays.usd = *usd;
+  if (usd) pays.usd = *usd;
   return pays;
 }
 
 }  // namespace
 
-std::optional<PayLine> read_pay_line(TableReader& table, const OfferScope& scope) {
+PayLine read_pay_line(TableReader& table, const OfferScope& scope) {
   PayLine line;
   require(table, "name", "results and adjustments call the component by it", "Write name = \"...\".");
-  const auto name = table.text("name");
-  if (name) line.name = *name;
+  if (const auto name = table.text("name")) line.name = *name;
   if (const auto counts = table.boolean("counts")) line.counts = *counts;
   line.months = read_months(table, "months");
   line.when = read_condition(table, "when");
@@ -339,22 +335,14 @@ std::optional<PayLine> read_pay_line(TableReader& table, const OfferScope& scope
     table.sub("round")->error("at", "a component rounds its rate or its component",
                               "subtotals and payments are made of several components",
                               "Write at = \"rate\" or \"component\", or move it to the round of the offer.");
-  bool complete = false;
   if (table.has("fixed_usd")) {
-    if (auto pays = read_fixed(table)) {
-      line.pays = std::move(*pays);
-      complete = true;
-    }
+    line.pays = read_fixed(table);
   } else {
     static constexpr std::array<std::string_view, 1> only_per{"per"};
     table.know("fixed_usd");
     refuse(table, only_per, "a measure: its period is reset");
-    if (auto pays = read_measured(table, scope)) {
-      line.pays = std::move(*pays);
-      complete = true;
-    }
+    line.pays = read_measured(table, scope);
   }
-  if (!complete || !name) return std::nullopt;
   return line;
 }
 

@@ -135,7 +135,7 @@ class PracticeReader {
     note("season", fmt::format("{}", fmt::join(*factors, " ")), "1", origin_of(table_.place_of("season")));
     if (factors->size() != practice_.season.size()) {
       table_.error("season", fmt::format("has {} factors", factors->size()),
-                   "one for each calendar month, January to December");
+                   "one for each calendar month, January to December", "Write 12 factors.");
       return;
     }
     std::ranges::copy(*factors, practice_.season.begin());
@@ -185,22 +185,25 @@ class PracticeReader {
       codes->error("mix", "is empty", "a completed visit needs some code");
     else if (good && std::abs(sum - 1) > share_tolerance)
       codes->error("mix", fmt::format("the shares sum to {:.10g}, not 1", sum),
-                   "every completed visit has a code");
+                   "every completed visit has a code", "Make them sum to 1.");
     // Level means work: a review moves a visit one step along this order.
     std::ranges::stable_sort(practice_.codes, {}, &VisitCode::work_rvu_hundredths);
   }
 
   void add_code(TableReader& mix, const std::string& code, double share, const FeeSchedule* schedule) {
-    if (schedule == nullptr) return;
-    const auto* line = schedule->find(code);
-    if (line == nullptr) {
+    const auto* line = schedule != nullptr ? schedule->find(code) : nullptr;
+    if (line != nullptr) {
+      practice_.codes.push_back({code, share, line->work_rvu_hundredths, line->usd_cents});
+      return;
+    }
+    // The draft keeps the code, so that a contract or a recoding that names it is not at fault.
+    practice_.codes.push_back({code, share, 0, {}});
+    if (schedule != nullptr) {
       std::vector<std::string> known;
       for (const auto& l : schedule->lines) known.push_back(l.code);
       mix.error(code, fmt::format("{} has no such code", schedule->file), "its work RVUs are not known",
                 suggestion(code, known));
-      return;
     }
-    practice_.codes.push_back({code, share, line->work_rvu_hundredths, line->usd_cents});
   }
 
   void read_events() {
@@ -268,7 +271,7 @@ class PracticeReader {
       if (all)
         at_number(no_show_rate, true,
                   fmt::format("no-shows, late cancels and lost calls sum to {:.6g}, above 1", lost),
-                  "each booked visit has one fate");
+                  "each booked visit has one fate", "Lower one of them.");
       else
         at_number(no_show_rate, false,
                   fmt::format("no-shows, late cancels and lost calls may sum to {:.6g}, above 1", lost),
@@ -279,7 +282,7 @@ class PracticeReader {
       const bool all = known(audit_down) && known(audit_up);
       at_number(audit_down, all,
                 fmt::format("moves down and up {} to {:.6g}, above 1", all ? "sum" : "may sum", moved),
-                "a reviewed visit moves once", {});
+                "a reviewed visit moves once", all ? "Lower one of them." : "");
     }
   }
 
@@ -319,10 +322,15 @@ class PracticeReader {
 
 }  // namespace
 
+Practice draft_practice(TableReader& table, const std::string& name, InputFiles& files,
+                        std::vector<ResolvedNumber>* resolved) {
+  return PracticeReader(table, files, resolved).read(name);
+}
+
 std::optional<Practice> read_practice(TableReader& table, const std::string& name, InputFiles& files,
                                       std::vector<ResolvedNumber>* resolved) {
   const auto before = table.faults().error_count();
-  auto practice = PracticeReader(table, files, resolved).read(name);
+  auto practice = draft_practice(table, name, files, resolved);
   if (table.faults().error_count() != before) return std::nullopt;
   return practice;
 }

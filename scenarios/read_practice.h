@@ -17,6 +17,11 @@ namespace paystress {
 [[nodiscard]] std::optional<Practice> read_practice(TableReader& table, const std::string& name,
                                                     InputFiles& files, std::vector<ResolvedNumber>* resolved);
 
+/// The practice as far as it can be read: what cannot is reported and left at its default, a code without a
+/// price is worth nothing.
+[[nodiscard]] Practice draft_practice(TableReader& table, const std::string& name, InputFiles& files,
+                                      std::vector<ResolvedNumber>* resolved);
+
 /// The monthly states that may be correlated: "demand", "no_show", "inbox.messages", ...
 struct MonthlyState {
   std::string_view name;

@@ -60,10 +60,12 @@ class StressReader {
     const auto first = static_cast<int>((*window)[0]);
     const auto last = static_cast<int>((*window)[1]);
     if (first > last)
-      table_.error("months", fmt::format("the first month {} is after the last {}", first, last));
+      table_.error("months", fmt::format("the first month {} is after the last {}", first, last), {},
+                   "Write months = [4, 6]: the first, then the last.");
     else if (last > months_)
       table_.error("months", fmt::format("month {} is outside the horizon", last),
-                   fmt::format("the study has {} months", months_));
+                   fmt::format("the study has {} months", months_),
+                   fmt::format("Write months from 1 to {}.", months_));
     own_.part.first_month = first;
     own_.part.last_month = last;
   }
@@ -158,7 +160,8 @@ class StressReader {
     }
     if (change->set)
       if (auto problem = range_problem(*change->set, {info.low, info.high, {}}); !problem.empty()) {
-        table->error("set", std::move(problem), std::string(info.meaning));
+        table->error("set", std::move(problem), std::string(info.meaning),
+                     range_fix({info.low, info.high, {}}));
         return;
       }
     own_.part.parameters.push_back({info.parameter, *change});

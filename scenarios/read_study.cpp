@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <limits>
 #include <set>
 
 #include "model/contract_key.h"
@@ -20,13 +21,6 @@ namespace paystress {
 namespace {
 
 using Kind = TomlValue::Kind;
-
-template <class T>
-std::vector<std::string> names_of(const std::vector<T>& all) {
-  std::vector<std::string> names;
-  for (const auto& x : all) names.push_back(x.name);
-  return names;
-}
 
 // Every number of offers and stresses as written, for `check`: they have no defaults.
 void list_numbers(const TomlValue& v, const std::string& key, std::vector<ResolvedNumber>& out) {
@@ -53,19 +47,20 @@ class StudyReader {
     read_practices(text);
     read_offers(text);
     auto* stresses = reader_.sub("stresses");
-    study.stresses = read_stresses(stresses, study.months);
+    const bool months_known = !is_at_fault("study.months");
+    const auto before_stresses = faults_.error_count();
+    study.stresses = read_stresses(stresses, months_known ? study.months : std::numeric_limits<int>::max());
     if (stresses != nullptr) list_numbers(stresses->table(), "stresses", text.resolved);
     read_scenarios(study);
     reader_.finish();
-    if (study.practices.empty() && study.offers.empty())
+    if (!reader_.has("practices") && !reader_.has("offers"))
       faults_.error({file_}, "", "has no practices and no offers", "there is nothing to price",
                     "Write [practices.NAME] and [offers.NAME].");
     check_advertised(study);
-    if (faults_.has_errors()) return;
     check_stresses(study);
-    if (faults_.has_errors()) return;
-    check_scenarios(study);
-    check_size(study, file_, faults_);
+    stresses_whole_ = faults_.error_count() == before_stresses;
+    check_scenarios(study, months_known && !is_at_fault("study.start"));
+    if (!faults_.has_errors()) check_size(study, file_, faults_);
   }
 
  private:
@@ -75,8 +70,10 @@ class StudyReader {
     for (const auto& entry : all->table().entries) {
       auto* table = all->sub(entry.key);
       if (table == nullptr || !check_name(*table, entry.key)) continue;
-      if (auto practice = read_practice(*table, entry.key, files_, &text.resolved))
-        text.study.practices.push_back(std::move(*practice));
+      const auto before = faults_.error_count();
+      auto practice = draft_practice(*table, entry.key, files_, &text.resolved);
+      auto& all_read = faults_.error_count() == before ? text.study.practices : draft_practices_;
+      all_read.push_back(std::move(practice));
     }
   }
 
@@ -86,8 +83,11 @@ class StudyReader {
     for (const auto& entry : all->table().entries) {
       auto* table = all->sub(entry.key);
       if (table == nullptr || !check_name(*table, entry.key)) continue;
-      if (auto offer = read_contract(*table, entry.key, text.study.user_columns))
-        text.study.offers.push_back(std::move(*offer));
+      auto draft = draft_contract(*table, entry.key, text.study.user_columns);
+      if (draft.faults.empty())
+        text.study.offers.push_back(std::move(draft.contract));
+      else
+        draft_offers_.push_back(std::move(draft));
       list_numbers(entry.value, "offers." + entry.key, text.resolved);
     }
   }
@@ -122,18 +122,19 @@ class StudyReader {
     return chosen;
   }
 
+  // Names of what could not be read count as known: its own faults are reported already.
+  [[nodiscard]] std::vector<std::string> keys_of(std::string_view group) const {
+    std::vector<std::string> all;
+    const auto* table = root_.find(group);
+    if (table != nullptr && table->kind == Kind::table)
+      for (const auto& e : table->entries) all.push_back(e.key);
+    return all;
+  }
+
   void read_scenarios(Study& study) {
-    // Names of what could not be read count as known: its own faults are reported already.
-    const auto keys = [&](std::string_view group) {
-      std::vector<std::string> all;
-      const auto* table = root_.find(group);
-      if (table != nullptr && table->kind == Kind::table)
-        for (const auto& e : table->entries) all.push_back(e.key);
-      return all;
-    };
-    const auto practices = keys("practices");
-    const auto offers = keys("offers");
-    auto stresses = keys("stresses");
+    const auto practices = keys_of("practices");
+    const auto offers = keys_of("offers");
+    auto stresses = keys_of("stresses");
     std::erase(stresses, "base");
     stresses.insert(stresses.begin(), "base");
     if (!reader_.has("scenarios")) {
@@ -172,45 +173,63 @@ class StudyReader {
   }
 
   void check_advertised(const Study& study) {
-    const auto* offers = root_.find("offers");
-    const auto* practices = root_.find("practices");
-    for (const auto& offer : study.offers) {
-      if (offer.advertised_practice.empty()) continue;
-      if (practices != nullptr && practices->find(offer.advertised_practice) != nullptr) continue;
-      const auto* value = find_dotted(*offers, offer.name + ".advertised_practice");
-      faults_.error(value != nullptr ? value->place() : Place{file_},
-                    "offers." + offer.name + ".advertised_practice",
-                    fmt::format("there is no practice \"{}\"", offer.advertised_practice), {},
-                    suggestion(offer.advertised_practice, names_of(study.practices)));
-    }
+    for (const auto& offer : study.offers) check_advertised(offer);
+    for (const auto& draft : draft_offers_) check_advertised(draft.contract);
+  }
+
+  void check_advertised(const Contract& offer) {
+    const auto known = keys_of("practices");
+    const auto& name = offer.advertised_practice;
+    if (name.empty() || std::ranges::find(known, name) != known.end()) return;
+    const auto* value = find_dotted(*root_.find("offers"), offer.name + ".advertised_practice");
+    faults_.error(value != nullptr ? value->place() : Place{file_},
+                  "offers." + offer.name + ".advertised_practice",
+                  fmt::format("there is no practice \"{}\"", name), {}, suggestion(name, known));
   }
 
   void check_stresses(const Study& study) {
     const auto* stresses = root_.find("stresses");
     if (stresses == nullptr) return;  // nothing but base, which changes nothing
+    const auto known = keys_of("offers");
     for (const auto& stress : study.stresses) {
       for (const auto& offer : study.offers) check_stressed_amounts(stress, offer, *stresses, faults_);
       for (const auto& part : stress.parts)
         for (const auto& change : part.offers) {
           const auto offer = change.key.substr(0, change.key.find('.'));
-          if (study.find_offer(offer) != nullptr) continue;
+          if (std::ranges::find(known, offer) != known.end()) continue;
           const auto* at = find_dotted(*stresses, stress.name + ".offers." + offer);
           faults_.error(at != nullptr ? at->place() : Place{file_},
                         "stresses." + stress.name + ".offers." + offer, "there is no such offer", {},
-                        suggestion(offer, names_of(study.offers)));
+                        suggestion(offer, known));
         }
     }
   }
 
-  void check_scenarios(const Study& study) {
+  [[nodiscard]] bool is_at_fault(std::string_view key) const {
+    const auto all = faults_.sorted();
+    return std::ranges::any_of(
+        all, [&](const Fault& f) { return f.key == key && f.severity == Fault::Severity::error; });
+  }
+
+  template <class T>
+  static const T* find_named(const std::vector<T>& all, const std::string& name) {
+    const auto it = std::ranges::find(all, name, &T::name);
+    return it == all.end() ? nullptr : &*it;
+  }
+
+  // What only shows where a practice, an offer and a stress meet. Of what holds faults already, that is said
+  // which is wrong whatever stands in their place.
+  void check_scenarios(const Study& study, bool calendar_known) {
     const auto grid = study.grid();
     std::set<std::pair<std::string, std::string>> seen_stress, seen_offer, seen_pair;
     const auto* offers = root_.find("offers");
     const auto* stresses = root_.find("stresses");
     for (const auto& s : study.scenarios) {
-      const auto* practice = study.find_practice(s.practice);
+      const auto* whole_practice = find_named(study.practices, s.practice);
+      const auto* practice =
+          whole_practice != nullptr ? whole_practice : find_named(draft_practices_, s.practice);
       const auto* stress = study.find_stress(s.stress);
-      if (practice == nullptr || stress == nullptr) continue;
+      if (practice == nullptr || stress == nullptr || practice->codes.empty()) continue;
       if (seen_stress.insert({s.practice, s.stress}).second) {
         const auto* table = stresses != nullptr ? stresses->find(s.stress) : nullptr;
         const auto* recode = table != nullptr ? table->find("recode") : nullptr;
@@ -218,18 +237,56 @@ class StudyReader {
         check_stress_on(*practice, *stress, at != nullptr ? at->place() : Place{file_}, faults_);
       }
       const auto* offer = study.find_offer(s.offer);
-      if (offer == nullptr) continue;
-      if (seen_pair.insert({s.practice, s.offer}).second)
+      const auto draft =
+          std::ranges::find(draft_offers_, s.offer, [](const ContractDraft& d) { return d.contract.name; });
+      if (offer == nullptr && draft == draft_offers_.end()) continue;
+      if (offer != nullptr && whole_practice != nullptr && calendar_known &&
+          seen_pair.insert({s.practice, s.offer}).second)
         report_flaws(find_unreachable_tiers(*offer, *practice, study.months), Fault::Severity::warning,
                      *offers->find(s.offer), "offers." + s.offer, faults_);
       // Practices with the same codes and lag have the same ledger columns: one check serves them.
       std::string columns =
           fmt::format("{}", std::get<Known>((*practice)[Parameter::audit_lag_months]).value);
       for (const auto& c : practice->codes) columns += " " + c.code + (c.usd_cents ? "$" : "");
-      const auto changed = stressed(*offer, *stress, study.months);
+      if (offer == nullptr) {
+        if (!seen_offer.insert({columns, s.offer}).second) continue;
+        const auto layout = columns_of(*practice);
+        report_flaws(certain_flaws(*draft, find_flaws(draft->contract, layout, grid), *offers->find(s.offer)),
+                     Fault::Severity::error, *offers->find(s.offer), "offers." + s.offer, faults_);
+        continue;
+      }
+      const auto changed = stresses_whole_ ? stressed(*offer, *stress, study.months) : std::nullopt;
       if (!seen_offer.insert({columns, s.offer + (changed ? "/" + s.stress : "")}).second) continue;
-      check_offer_on(*practice, changed ? *changed : *offer, grid, *offers->find(s.offer), faults_);
+      if (calendar_known) {
+        check_offer_on(*practice, changed ? *changed : *offer, grid, *offers->find(s.offer), faults_);
+      } else {
+        auto flaws = find_flaws(changed ? *changed : *offer, columns_of(*practice), grid);
+        std::erase_if(flaws, [](const ContractFlaw& flaw) { return flaw.key == "partial"; });
+        report_flaws(flaws, Fault::Severity::error, *offers->find(s.offer), "offers." + s.offer, faults_);
+      }
     }
+    check_unused(study, grid);
+  }
+
+  // An offer that no scenario prices: what is wrong with it on any practice. Its codes may be those of
+  // another.
+  void check_unused(const Study& study, const PeriodGrid& grid) {
+    const auto& practices = study.practices.empty() ? draft_practices_ : study.practices;
+    if (practices.empty()) return;
+    const auto layout = columns_of(practices.front());
+    const auto check = [&](const Contract& offer, const ContractDraft* draft) {
+      if (std::ranges::find(study.scenarios, offer.name, &Scenario::offer) != study.scenarios.end()) return;
+      const auto& table = *root_.find("offers")->find(offer.name);
+      auto flaws = find_flaws(offer, layout, grid);
+      if (draft != nullptr) flaws = certain_flaws(*draft, std::move(flaws), table);
+      std::erase_if(flaws, [](const ContractFlaw& flaw) {
+        return flaw.key == "partial" || flaw.problem.find("visits.") != std::string::npos ||
+               flaw.problem.find("code") != std::string::npos;
+      });
+      report_flaws(flaws, Fault::Severity::error, table, "offers." + offer.name, faults_);
+    };
+    for (const auto& offer : study.offers) check(offer, nullptr);
+    for (const auto& draft : draft_offers_) check(draft.contract, &draft);
   }
 
   static constexpr std::size_t most_scenarios = 100'000;
@@ -239,6 +296,9 @@ class StudyReader {
   InputFiles& files_;
   Faults& faults_;
   std::set<std::string> ids_;
+  std::vector<Practice> draft_practices_;
+  std::vector<ContractDraft> draft_offers_;
+  bool stresses_whole_ = true;
 };
 
 std::optional<StudyText> resolve(TomlValue root, const std::string& file, const std::filesystem::path& folder,
@@ -255,6 +315,7 @@ std::optional<StudyText> resolve(TomlValue root, const std::string& file, const 
     }
   }
   StudyReader(source->document, file, *source->files, faults).read(text);
+  if (text.study.title.empty()) text.study.title = std::filesystem::path(file).stem().string();
   if (faults.has_errors()) return std::nullopt;
   text.input_files = source->files->files();
   text.input_files.insert(text.input_files.begin(), file);

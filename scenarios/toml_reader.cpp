@@ -35,6 +35,14 @@ std::string range_problem(double x, const NumberRange& range) {
   return {};
 }
 
+std::string range_fix(const NumberRange& range) {
+  if (std::isfinite(range.low) && std::isfinite(range.high))
+    return fmt::format("Write a number from {} to {}.", range.low, range.high);
+  if (std::isfinite(range.low)) return fmt::format("Write {} or more.", range.low);
+  if (std::isfinite(range.high)) return fmt::format("Write {} or less.", range.high);
+  return "Write a finite number.";
+}
+
 std::optional<double> checked_number(const TomlValue& v, const std::string& key, const NumberRange& range,
                                      Faults& faults) {
   if (!v.is_number()) {
@@ -43,11 +51,12 @@ std::optional<double> checked_number(const TomlValue& v, const std::string& key,
   }
   const double x = v.number();
   if (!std::isfinite(x)) {
-    faults.error(v.place(), key, fmt::format("{} is not a number that can be used", text_of(v)));
+    faults.error(v.place(), key, fmt::format("{} is not a number that can be used", text_of(v)),
+                 std::string(range.meaning), range_fix(range));
     return std::nullopt;
   }
   if (auto problem = range_problem(x, range); !problem.empty()) {
-    faults.error(v.place(), key, std::move(problem), std::string(range.meaning));
+    faults.error(v.place(), key, std::move(problem), std::string(range.meaning), range_fix(range));
     return std::nullopt;
   }
   return x;
@@ -108,7 +117,7 @@ std::optional<std::int64_t> TableReader::integer(std::string_view name, std::int
     const bool below = v->integer < low;
     faults_->error(v->place(), key_of(name),
                    fmt::format("{} is {} {}", v->integer, below ? "below" : "above", below ? low : high),
-                   std::string(meaning));
+                   std::string(meaning), fmt::format("Write a whole number from {} to {}.", low, high));
     return std::nullopt;
   }
   return v->integer;

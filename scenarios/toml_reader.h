@@ -90,6 +90,8 @@ std::optional<double> checked_number(const TomlValue& value, const std::string& 
                                      Faults& faults);
 /// What is wrong with a number for this range ("1.3 is above 1"), empty when nothing.
 [[nodiscard]] std::string range_problem(double x, const NumberRange& range);
+/// What to write instead: "Write a number from 0 to 1."
+[[nodiscard]] std::string range_fix(const NumberRange& range);
 /// "Did you mean X?", or the list of what is known.
 [[nodiscard]] std::string suggestion(std::string_view word, std::span<const std::string> known);
 /// Is this a name that can stand in a dotted key: letters, digits, _ and - only.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 namespace paystress {
@@ -80,6 +81,50 @@ class Converter {
   Faults& faults_;
 };
 
+// Literals of numbers that nothing can hold, by line and column.
+using Overflows = std::map<std::pair<int, int>, std::string>;
+
+// The parser stops at a number that it cannot hold. Puts an infinity in its place, which is refused by key
+// like every other number that is not finite; false where the error is another.
+bool replace_overflow(std::string& text, const toml::parse_error& error, Overflows& overflows) {
+  const std::string_view said = error.description();
+  const auto open = said.find('\'');
+  const auto close = said.rfind('\'');
+  constexpr std::string_view infinity = "inf";
+  if (said.find("could not be interpreted as a value") == std::string_view::npos &&
+      said.find("not representable") == std::string_view::npos)
+    return false;
+  if (open == std::string_view::npos || close < open + 2) return false;
+  auto literal = std::string(said.substr(open + 1, close - open - 1));
+  const auto& at = error.source().begin;  // behind the literal
+  std::size_t line_start = 0;
+  for (toml::source_index line = 1; line < at.line; ++line) {
+    line_start = text.find('\n', line_start);
+    if (line_start == std::string::npos) return false;
+    ++line_start;
+  }
+  if (at.column < literal.size() + 1 || literal.size() < infinity.size()) return false;
+  const std::size_t from = line_start + at.column - 1 - literal.size();
+  // Columns count letters, not bytes: behind others than ASCII the literal stands elsewhere.
+  if (text.compare(from, literal.size(), literal) != 0) return false;
+  text.replace(from, literal.size(),
+               std::string(infinity) + std::string(literal.size() - infinity.size(), ' '));
+  int column = as_int(at.column) - static_cast<int>(literal.size());
+  if (from > line_start && (text[from - 1] == '-' || text[from - 1] == '+')) {
+    literal.insert(0, 1, text[from - 1]);
+    --column;
+  }
+  overflows[{as_int(at.line), column}] = literal;
+  return true;
+}
+
+void write_overflows(TomlValue& v, const Overflows& overflows) {
+  if (const auto it = overflows.find({v.line, v.column}); it != overflows.end() && v.kind == Kind::real)
+    v.text = it->second;
+  for (auto& entry : v.entries) write_overflows(entry.value, overflows);
+  for (auto& item : v.items) write_overflows(item, overflows);
+}
+
 }  // namespace
 
 TomlValue::TomlValue() = default;
@@ -147,7 +192,7 @@ std::string text_of(const TomlValue& v) {
     case Kind::integer:
       return fmt::format("{}", v.integer);
     case Kind::real:
-      return fmt::format("{}", v.real);
+      return v.text.empty() ? fmt::format("{}", v.real) : v.text;
     case Kind::boolean:
       return v.boolean ? "true" : "false";
     case Kind::date:
@@ -167,20 +212,28 @@ std::string text_of(const TomlValue& v) {
 
 std::optional<TomlValue> parse_toml(std::string_view text, const std::string& file, Faults& faults) {
   const auto name = std::make_shared<const std::string>(file);
-  try {
-    const toml::table root = toml::parse(text, file);
-    Faults nesting;
-    auto value = Converter(name, nesting).convert(root, 0);
-    if (nesting.has_errors()) {
-      faults.add(nesting.sorted().front());
+  std::string readable(text);
+  Overflows overflows;
+  for (;;) {
+    try {
+      const toml::table root = toml::parse(readable, file);
+      Faults nesting;
+      auto value = Converter(name, nesting).convert(root, 0);
+      if (nesting.has_errors()) {
+        faults.add(nesting.sorted().front());
+        return std::nullopt;
+      }
+      if (!overflows.empty()) write_overflows(value, overflows);
+      return value;
+    } catch (const toml::parse_error& e) {
+      constexpr std::size_t most_overflows = 100;
+      if (overflows.size() < most_overflows && replace_overflow(readable, e, overflows)) continue;
+      const auto& at = e.source().begin;
+      faults.error({file, as_int(at.line), as_int(at.column)}, "", std::string(e.description()),
+                   "the file is not valid TOML from here on, so nothing after it was read",
+                   "Correct this line first.");
       return std::nullopt;
     }
-    return value;
-  } catch (const toml::parse_error& e) {
-    const auto& at = e.source().begin;
-    faults.error({file, as_int(at.line), as_int(at.column)}, "", std::string(e.description()),
-                 "the file is not valid TOML from here on, so nothing after it was read");
-    return std::nullopt;
   }
 }
 

@@ -23,7 +23,7 @@ struct TomlValue {
   Kind kind = Kind::table;
   std::shared_ptr<const std::string> file;  ///< as named on the command line or in the study
   int line = 0, column = 0;                 ///< from 1; 0 where unknown
-  std::string text;                         ///< string
+  std::string text;                         ///< string; the literal of a real that nothing can hold
   std::int64_t integer = 0;
   double real = 0.0;
   bool boolean = false;
@@ -57,7 +57,8 @@ struct TomlValue::Entry {
 /// The value as one writes it: 1.3, "text", [1, 2], { a = 1 }; long ones are cut.
 [[nodiscard]] std::string text_of(const TomlValue& value);
 
-/// Parses TOML. A syntax error or a key given twice goes to `faults` alone, since the parser stops there.
+/// Parses TOML. A syntax error or a key given twice goes to `faults` alone, since the parser stops there. A
+/// number too large to hold is read as an infinity, which every reader refuses.
 /// `file` is the name used in messages.   \test tests/unit/toml_reader_test.cpp
 [[nodiscard]] std::optional<TomlValue> parse_toml(std::string_view text, const std::string& file,
                                                   Faults& faults);

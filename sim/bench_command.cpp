@@ -189,6 +189,16 @@ class Bench {
           [&] { return time_ours(SamplerKind::fast, practice, one, paths, options_.threads); },
           [&] { return time_ours(SamplerKind::fast, practice, one, paths, 1); });
       keep(r);
+      const std::int64_t few = std::max<std::int64_t>(2 * static_cast<std::int64_t>(block_paths), paths / 16);
+      auto slow = row(fmt::format("reference, {} threads", options_.threads), "1 thread", practice, few);
+      measure(
+          slow, options_.repetitions, Better::more,
+          [&] { return time_ours(SamplerKind::reference, practice, one, few, options_.threads); },
+          [&] { return time_ours(SamplerKind::reference, practice, one, few, 1); });
+      keep(slow);
+      const auto days = static_cast<double>(slow.path_days);
+      fmt::print("reference: {:.4g} path-days per second with 1 thread, {:.4g} with {}\n",
+                 days / slow.peer_seconds, days / slow.seconds, options_.threads);
     }
     auto offers = row("100 offers", "1 offer", practice, paths / 4);
     const std::vector<Contract> hundred(100, offer);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <exception>
 
 #include "sim/errors.h"
@@ -26,6 +28,14 @@ int guarded(const std::function<ExitCode()>& body) {
     say(e);
     return static_cast<int>(ExitCode::failure);
   }
+}
+
+std::string seed_problem(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, code] = std::from_chars(text.data(), end, seed);
+  if (code == std::errc() && stop == end) return {};
+  return fmt::format("{} is not a whole number from 0 to 18446744073709551615", text);
 }
 
 ExitCode worse(ExitCode a, ExitCode b) {

@@ -15,9 +15,11 @@ fs::path find_input(const fs::path& file) {
   std::error_code error;
   const auto program = fs::read_symlink("/proc/self/exe", error);
   if (error) return file;
-  const auto shared = program.parent_path().parent_path() / "share" / "paystress";
-  for (const auto& shipped : {shared / file, shared / "scenarios" / file})
-    if (fs::exists(shipped)) return shipped;
+  const auto share = program.parent_path().parent_path() / "share" / "paystress";
+  auto by_name = share / "scenarios" / file;
+  by_name += ".toml";
+  for (const auto& shipped : {share / file, share / "scenarios" / file, by_name})
+    if (fs::is_regular_file(shipped, error)) return shipped;
   return file;
 }
 

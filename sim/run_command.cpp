@@ -12,7 +12,7 @@ namespace paystress {
 
 void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers) {
   command.add_option("STUDY", options.study, "study file (TOML)")->required();
-  command.add_option("--seed", options.seed, "seed of every draw (the study's)");
+  command.add_option("--seed", options.seed, "seed of every draw (the study's)")->check(seed_problem);
   command.add_option("--paths", options.paths, "paths per scenario (the study's)")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
   std::vector<std::string> names{"fast", "reference"};

@@ -65,7 +65,7 @@ void add_sweep_command(CLI::App& app, int& exit_code) {
           {"grid", Design::grid}, {"latin_hypercube", Design::latin_hypercube}, {"sobol", Design::sobol}}));
   command->add_option("--rows", options->rows, "rows of a latin_hypercube or sobol design")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
-  command->add_option("--seed", options->seed, "seed of a latin_hypercube design");
+  command->add_option("--seed", options->seed, "seed of a latin_hypercube design")->check(seed_problem);
   command->add_option("--practice", options->practices,
                       "only scenarios of this practice; may be given again");
   command->add_option("--offer", options->offers, "only scenarios of this offer; may be given again");

@@ -18,6 +18,23 @@ TEST_CASE("check prints what a shipped study resolves to", "[cli][check]") {
   CHECK(result.output.find("warning") == std::string::npos);
 }
 
+TEST_CASE("an installed program finds its shipped studies by name from anywhere", "[cli][check]") {
+  const TemporaryDirectory prefix;
+  const TemporaryDirectory elsewhere;
+  link_program(prefix.path());
+  const auto made =
+      run_shell("mkdir -p bin share/paystress && cp -L paystress bin/ && cp -rL scenarios share/paystress/",
+                prefix.path());
+  REQUIRE(made.exit_code == 0);
+  const auto program = "'" + (prefix.path() / "bin" / "paystress").string() + "' check ";
+  for (const auto* name : {"slow_ramp", "slow_ramp.toml", "scenarios/slow_ramp.toml"}) {
+    const auto result = run_shell(program + name, elsewhere.path());
+    CHECK(result.exit_code == 0);
+    CHECK(result.output.find("slow ramp") != std::string::npos);
+  }
+  CHECK(run_shell(program + "no_such_study", elsewhere.path()).exit_code == 2);
+}
+
 TEST_CASE("check ends with 2 and nothing but the faults on bad input", "[cli][check]") {
   const TemporaryDirectory directory;
   link_program(directory.path());
@@ -29,7 +46,7 @@ TEST_CASE("check ends with 2 and nothing but the faults on bad input", "[cli][ch
   CHECK(result.output ==
         "bad.toml:3:1: study.month: unknown key. Did you mean months?\n"
         "bad.toml:9:20: practices.clinic.no_show.rate: 1.3 is above 1 (share of booked visits lost to "
-        "no-shows).\n");
+        "no-shows). Write a number from 0 to 1.\n");
 }
 
 }  // namespace

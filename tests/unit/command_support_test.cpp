@@ -1,11 +1,19 @@
 #include "sim/command_support.h"
 
 #include <catch2/catch.hpp>
+#include <string>
 #include <vector>
 
 #include "sim/errors.h"
 
 using namespace paystress;
+
+TEST_CASE("a seed on the command line is a whole number that 64 bits hold", "[unit][command]") {
+  CHECK(seed_problem("0").empty());
+  CHECK(seed_problem("18446744073709551615").empty());
+  for (const auto* bad : {"-1", "18446744073709551616", "1.5", "1e3", "", " 1", "12x"})
+    CHECK(seed_problem(bad) == std::string(bad) + " is not a whole number from 0 to 18446744073709551615");
+}
 
 TEST_CASE("exit codes rank as documented", "[unit][exit_code]") {
   using enum ExitCode;

@@ -29,19 +29,25 @@ TEST_CASE("a fee schedule keeps whole hundredths", "[unit][fees]") {
 }
 
 TEST_CASE("every fault of a fee schedule is named with its place and code", "[unit][fees]") {
-  CHECK(faults_of("code,work_rvu,usd,year\n99213,,1,2026\n99214,nan,1,2026\n99215,-1,1,2026\n"
-                  "99215,2,1,2026\n,1,1,2026\n99212,0.705,1,2026\n99211,1,1e400,1899\n") ==
-        std::vector<std::string>{
-            "fees.csv:2:7: 99213.work_rvu: is empty (work RVUs of one visit).",
-            "fees.csv:3:7: 99214.work_rvu: \"nan\" is not a number (work RVUs of one visit).",
-            "fees.csv:4:7: 99215.work_rvu: -1 is below 0 (work RVUs of one visit).",
-            "fees.csv:5:1: code: 99215 stands in two rows.",
-            "fees.csv:6:1: code: \"\" is not a code (codes are letters and digits).",
-            "fees.csv:7:7: 99212.work_rvu: has more than two decimals (work RVUs of one visit).",
-            "fees.csv:8:9: 99211.usd: 1e400 is beyond what a number can hold (dollars of one visit).",
-            "fees.csv:8:15: 99211.year: \"1899\" is not a year from 1992 to 2100 (it says which year's "
-            "schedule "
-            "the numbers come from)."});
+  CHECK(
+      faults_of("code,work_rvu,usd,year\n99213,,1,2026\n99214,nan,1,2026\n99215,-1,1,2026\n"
+                "99215,2,1,2026\n,1,1,2026\n99212,0.705,1,2026\n99211,1,1e400,1899\n") ==
+      std::vector<std::string>{
+          "fees.csv:2:7: 99213.work_rvu: is empty (work RVUs of one visit). Write a plain number, such as "
+          "1.92.",
+          "fees.csv:3:7: 99214.work_rvu: \"nan\" is not a number (work RVUs of one visit). Write a plain "
+          "number, such as 1.92.",
+          "fees.csv:4:7: 99215.work_rvu: -1 is below 0 (work RVUs of one visit). Write a plain number, such "
+          "as 1.92.",
+          "fees.csv:5:1: code: 99215 stands in two rows.",
+          "fees.csv:6:1: code: \"\" is not a code (codes are letters and digits).",
+          "fees.csv:7:7: 99212.work_rvu: has more than two decimals (work RVUs of one visit). Write a "
+          "plain number, such as 1.92.",
+          "fees.csv:8:9: 99211.usd: 1e400 is beyond what a number can hold (dollars of one visit). Write "
+          "a plain number, such as 1.92.",
+          "fees.csv:8:15: 99211.year: \"1899\" is not a year from 1992 to 2100 (it says which year's "
+          "schedule "
+          "the numbers come from)."});
   CHECK(faults_of("cod,work_rvu\n1,1\n") ==
         std::vector<std::string>{
             "fees.csv:1: code: column is missing (a fee schedule needs it). Write the header "

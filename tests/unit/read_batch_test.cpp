@@ -119,7 +119,7 @@ TEST_CASE("a bad row is named and keeps only itself out", "[unit][batch]") {
       "a,1.3,base\nb,0.1,base\nc,nan,base\nd,1e400,base\ne,12 %,base\nf,0.1,dipp\nb,0.1,base\ng,0.1\n";
   CHECK(whole(study(), csv).rows.size() == 1);
   CHECK(bad_rows(csv) == Lines{"rows.csv:2: practices.clinic.no_show.rate: 1.3 is above 1 (share of booked "
-                               "visits lost to no-shows).",
+                               "visits lost to no-shows). Write a number from 0 to 1.",
                                "rows.csv:4: practices.clinic.no_show.rate: \"nan\" is text, not a number.",
                                "rows.csv:5: practices.clinic.no_show.rate: \"1e400\" is text, not a number.",
                                "rows.csv:6: practices.clinic.no_show.rate: \"12 %\" is text, not a number.",
@@ -139,7 +139,7 @@ TEST_CASE("faults that a value makes with others stand at the row", "[unit][batc
       bad_rows("practices.clinic.codes.mix.99213\n0.5\n") ==
       Lines{
           "rows.csv:2: practices.clinic.codes.mix: the shares sum to 0.9, not 1 (every completed visit has a "
-          "code)."});
+          "code). Make them sum to 1."});
 }
 
 }  // namespace

@@ -321,7 +321,7 @@ TEST_CASE("a value that cannot be read says where and why", "[read_contract]") {
           "name or '(', found the end.",
           "c.toml:4:7: offers.x.pay.1.usd: true is true or false, not a number or an expression."});
   CHECK(faults_of(pay("measure = \"slots\"\nusd = nan\nwhen = 3")) ==
-        Lines{"c.toml:4:7: offers.x.pay.1.usd: nan is not a number that can be used.",
+        Lines{"c.toml:4:7: offers.x.pay.1.usd: nan is not a number that can be used. Write a finite number.",
               "c.toml:5:8: offers.x.pay.1.when: 3 is a whole number, not a condition. Write a comparison in "
               "quotation marks, such as \"to_date(completed_visits) > 900\"."});
   CHECK(faults_of(pay("fixed_usd = 1\nper = \"monthly\"\nmonths = [7, 3]\ncounts = 1")) ==

@@ -1,6 +1,7 @@
 #include "scenarios/toml_reader.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 
 #include "tests/support/messages.h"
 
@@ -57,11 +58,13 @@ TEST_CASE("getters check kind, range and finiteness", "[unit][toml]") {
   t.finish();
   CHECK(messages(r.faults) ==
         std::vector<std::string>{
-            "s.toml:1:5: p: 1.3 is above 1 (a share of booked visits).",
-            "s.toml:2:5: q: nan is not a number that can be used.",
-            "s.toml:3:5: r: -inf is not a number that can be used.",
+            "s.toml:1:5: p: 1.3 is above 1 (a share of booked visits). Write a number from 0 to 1.",
+            "s.toml:2:5: q: nan is not a number that can be used. Write a finite number.",
+            "s.toml:3:5: r: -inf is not a number that can be used. Write a finite number.",
             "s.toml:4:5: s: \"abc\" is text, not a number.", "s.toml:5:5: t: is empty.",
-            "s.toml:6:5: u: 1.5 is a number, not a whole number.", "s.toml:7:5: v: 4 is below 5 (months).",
+            "s.toml:6:5: u: 1.5 is a number, not a whole number.",
+            "s.toml:7:5: v: 4 is below 5 (months). Write a whole number "
+            "from 5 to 9.",
             "s.toml:8:9: w.2: \"x\" is text, not a number.",
             "s.toml:9:8: mode: \"margnal\" is not one of the choices. Did you mean marginal?",
             "s.toml:10:5: x: 3 is a whole number, not a table.",
@@ -91,14 +94,15 @@ TEST_CASE("syntax errors and keys given twice are reported alone", "[unit][toml]
   CHECK(
       messages(twice.faults)[0] ==
       "s.toml:3:5: Error while parsing key-value pair: cannot redefine existing integer 'x' (the file is not "
-      "valid TOML from here on, so nothing after it was read).");
-  Read huge("x = 1e400\n");
-  CHECK_FALSE(huge.root);
-  REQUIRE(messages(huge.faults).size() == 1);
-  CHECK(messages(huge.faults)[0] ==
-        "s.toml:1:10: Error while parsing floating-point: '1e400' could not be interpreted as a value (the "
-        "file "
-        "is not valid TOML from here on, so nothing after it was read).");
+      "valid TOML from here on, so nothing after it was read). Correct this line first.");
+  // A number that nothing can hold does not hide what stands behind it.
+  Read huge("x = 1e400\ny = [1, -1e999]\nz = 'e'\n");
+  REQUIRE(huge.root);
+  CHECK(messages(huge.faults).empty());
+  CHECK(text_of(*huge.root->find("x")) == "1e400");
+  CHECK(std::isinf(huge.root->find("x")->number()));
+  CHECK(text_of(*huge.root->find("y")) == "[1, -1e999]");
+  CHECK(huge.root->find("z")->text == "e");
   Read open("x = [1, 2\n");
   CHECK_FALSE(open.root);
 }
