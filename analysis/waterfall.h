@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,18 +14,26 @@ namespace paystress {
 /// From the advertised figure to the realistic one: what is left after each cause, path by path.
 /// levels[0] is advertised, levels[k] what a path is paid (dollars, or dollars an hour) once causes 1 ... k
 /// are in force, the last the realistic pay. causes.size() + 1 == levels.size(); every level has a number per
-/// path.
+/// path. Levels are made when asked for, in order: ten million paths have no room for all of them at once.
 struct Waterfall {
+  using Level = std::function<std::vector<double>()>;
   const Scenario* scenario = nullptr;
   std::string_view view = "usd";  ///< "usd" or "hourly"
   std::vector<std::string> causes;
-  std::vector<std::vector<double>> levels;
+  std::vector<Level> levels;
 };
 
-/// Changes by cause in whole cents, [cause][path]: levels are rounded half up to the cent first, so that on
-/// every path the changes sum exactly to realistic less advertised.
+struct WaterfallLine {
+  std::string_view cause;  ///< "advertised", a cause, or "realistic"
+  bool is_change = false;
+  std::vector<double> cents;    ///< by path, whole; NaN where a level of the path is undefined
+  std::int64_t mean_cents = 0;  ///< of the paths that are defined; changes add up to the totals
+};
+
+/// Each line in order. Levels are rounded half up to the cent first, so that on every path the changes sum
+/// exactly to realistic less advertised. No line where no path is defined.
 /// \throws std::invalid_argument when levels do not fit the causes   \test tests/unit/waterfall_test.cpp
-[[nodiscard]] std::vector<std::vector<std::int64_t>> changes_in_cents(const Waterfall& waterfall);
+void for_each_line(const Waterfall& waterfall, const std::function<void(WaterfallLine)>& see);
 
 /// Rows of waterfall.csv: advertised, each cause in order, realistic. The printed means are rounded to the
 /// cent as levels, so that they, too, add up exactly.

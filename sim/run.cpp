@@ -32,28 +32,43 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
   const auto& horizon = practice.periods().front();
   Waterfall usd{&scenario, "usd", waterfall_causes(), {}};
   if (const auto a_year = run.offers()[offer].plan.contract().advertised_usd_per_year)
-    usd.levels.emplace_back(practice.shape().paths, *a_year * practice.months() / 12.0);
+    usd.levels.emplace_back([paths = practice.shape().paths, usd = *a_year * practice.months() / 12.0] {
+      return std::vector<double>(paths, usd);
+    });
   else
     usd.causes.erase(
         usd.causes.begin());  // without an advertised figure the walk starts at the contract as told
   for (std::size_t k = 0; k < WaterfallPricer::level_count; ++k)
-    usd.levels.push_back(run.waterfall().level(offer, k));
+    usd.levels.emplace_back([&run, offer, k] { return run.waterfall().level(offer, k); });
 
-  auto hours = practice.session_hours(horizon);
+  // Levels are made in order, so that the hours of each can be added to those of the one before.
+  std::vector<double> hours;
   Waterfall hourly{&scenario, "hourly", usd.causes, {}};
-  for (const auto& level : usd.levels) hourly.levels.push_back(per_hour(level, hours));
-  const auto late = run.waterfall().late_charting_hours();
-  auto inbox = practice.after_hours(horizon);  // and overrun: the ledger keeps no hours of it
-  for (std::size_t i = 0; i < inbox.size(); ++i) inbox[i] -= late[i];
-  const auto also_unpaid = [&](const char* cause, std::span<const double> more) {
-    for (std::size_t i = 0; i < hours.size(); ++i)
-      if (hours[i] > 0.0) hours[i] += more[i];
+  for (const auto& level : usd.levels)
+    hourly.levels.emplace_back([&] {
+      hours = practice.session_hours(horizon);
+      return per_hour(level(), hours);
+    });
+  const auto also_unpaid = [&](const char* cause, const auto& more_hours) {
     hourly.causes.emplace_back(cause);
-    hourly.levels.push_back(per_hour(usd.levels.back(), hours));
+    hourly.levels.emplace_back([&] {
+      const auto more = more_hours();
+      for (std::size_t i = 0; i < hours.size(); ++i)
+        if (hours[i] > 0.0) hours[i] += more[i];
+      return per_hour(usd.levels.back()(), hours);
+    });
   };
-  also_unpaid("charting", late);
+  const auto charting = [&] { return run.waterfall().late_charting_hours(); };
+  const auto inbox = [&] {  // and overrun: the ledger keeps no hours of it
+    auto after = practice.after_hours(horizon);
+    const auto late = charting();
+    for (std::size_t i = 0; i < after.size(); ++i) after[i] -= late[i];
+    return after;
+  };
+  const auto meetings = [&] { return practice.meeting_hours(horizon); };
+  also_unpaid("charting", charting);
   also_unpaid("inbox", inbox);
-  also_unpaid("meetings", practice.meeting_hours(horizon));
+  also_unpaid("meetings", meetings);
   return waterfall_rows(usd, options.ci_level, options.design) +
          waterfall_rows(hourly, options.ci_level, options.design);
 }

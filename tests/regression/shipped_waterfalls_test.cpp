@@ -31,18 +31,19 @@ std::size_t paths_off(const GroupRun& run, std::size_t offer, const Scenario& sc
   Waterfall w{&scenario, "usd", waterfall_causes(), {}};
   const auto paths = run.practice().shape().paths;
   const auto advertised = run.offers()[offer].plan.contract().advertised_usd_per_year.value_or(0.0);
-  w.levels.emplace_back(paths, advertised * run.practice().months() / 12.0);
+  const double told = advertised * run.practice().months() / 12.0;
+  w.levels.emplace_back([&] { return std::vector<double>(paths, told); });
   for (std::size_t k = 0; k < WaterfallPricer::level_count; ++k)
-    w.levels.push_back(run.waterfall().level(offer, k));
-  const auto changes = changes_in_cents(w);
+    w.levels.emplace_back([&run, offer, k] { return run.waterfall().level(offer, k); });
+  std::vector<double> sum(paths, 0.0);
+  for_each_line(w, [&](const WaterfallLine& line) {
+    for (std::size_t i = 0; line.is_change && i < paths; ++i) sum[i] += line.cents[i];
+  });
   // What the run itself kept month by month, by another way than the waterfall's own last level.
   const auto paid = run.offers()[offer].income.income(run.practice().periods().front());
   std::size_t off = 0;
-  for (std::size_t i = 0; i < paths; ++i) {
-    std::int64_t sum = 0;
-    for (const auto& cause : changes) sum += cause[i];
-    if (sum != cents(paid[i]) - cents(w.levels.front()[i])) ++off;
-  }
+  for (std::size_t i = 0; i < paths; ++i)
+    if (std::llround(sum[i]) != cents(paid[i]) - cents(told)) ++off;
   return off;
 }
 

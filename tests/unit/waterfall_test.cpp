@@ -14,14 +14,20 @@ using paystress::testing::csv_cells;
 
 const Scenario scenario{"p/o/base", "p", "o", "base", {}};
 
+using Levels = std::vector<std::vector<double>>;
+
 /// Levels whose cents do not survive plain rounding of the differences: thirds of a dollar.
-Waterfall thirds(std::size_t paths) {
-  Waterfall w{&scenario, "usd", {"unfilled_slots", "no_shows", "coding_downgrades"}, {}};
-  for (std::size_t level = 0; level < 4; ++level) {
-    w.levels.emplace_back();
+Levels thirds(std::size_t paths) {
+  Levels levels(4);
+  for (std::size_t level = 0; level < 4; ++level)
     for (std::size_t i = 0; i < paths; ++i)
-      w.levels.back().push_back(320'000.0 - static_cast<double>(level * (1000 + i)) / 3.0);
-  }
+      levels[level].push_back(320'000.0 - static_cast<double>(level * (1000 + i)) / 3.0);
+  return levels;
+}
+
+Waterfall waterfall_of(const Levels& levels) {
+  Waterfall w{&scenario, "usd", {"unfilled_slots", "no_shows", "coding_downgrades"}, {}};
+  for (const auto& level : levels) w.levels.emplace_back([level] { return level; });
   return w;
 }
 
@@ -30,19 +36,22 @@ std::int64_t cents(const std::string& cell) { return std::llround(std::stod(cell
 }  // namespace
 
 TEST_CASE("the waterfall's changes add up on every path, to the cent", "[unit][waterfall]") {
-  const auto w = thirds(1000);
-  const auto changes = changes_in_cents(w);
-  REQUIRE(changes.size() == 3);
-  for (std::size_t i = 0; i < 1000; ++i) {
-    std::int64_t sum = 0;
-    for (const auto& cause : changes) sum += cause[i];
-    REQUIRE(sum == std::llround(w.levels[3][i] * 100.0) - 32'000'000);
-  }
+  const auto levels = thirds(1000);
+  std::vector<double> sum(1000, 0.0);
+  int changes = 0;
+  for_each_line(waterfall_of(levels), [&](const WaterfallLine& line) {
+    if (!line.is_change) return;
+    ++changes;
+    for (std::size_t i = 0; i < 1000; ++i) sum[i] += line.cents[i];
+  });
+  REQUIRE(changes == 3);
+  for (std::size_t i = 0; i < 1000; ++i)
+    REQUIRE(std::llround(sum[i]) == std::llround(levels[3][i] * 100.0) - 32'000'000);
 }
 
 TEST_CASE("the waterfall's printed means add up, to the cent", "[unit][waterfall]") {
   for (const std::size_t paths : {1U, 2U, 7U, 1000U}) {
-    const auto rows = csv_cells(waterfall_rows(thirds(paths), 0.95));
+    const auto rows = csv_cells(waterfall_rows(waterfall_of(thirds(paths)), 0.95));
     REQUIRE(rows.size() == 5);
     std::int64_t sum = 0;
     for (const auto& row : rows) {
@@ -58,18 +67,20 @@ TEST_CASE("the waterfall's printed means add up, to the cent", "[unit][waterfall
 }
 
 TEST_CASE("a path without hours is left out of every line", "[unit][waterfall]") {
-  auto w = thirds(3);
-  w.levels[2][1] = std::numeric_limits<double>::quiet_NaN();
-  CHECK(changes_in_cents(w)[0].size() == 2);
-  const auto rows = csv_cells(waterfall_rows(w, 0.95));
-  CHECK(rows[0].back() == "2");
+  auto levels = thirds(3);
+  levels[2][1] = std::numeric_limits<double>::quiet_NaN();
+  for_each_line(waterfall_of(levels), [](const WaterfallLine& line) {
+    for (std::size_t i = 0; i < 3; ++i) CHECK(std::isnan(line.cents[i]) == (i == 1));
+  });
+  const auto rows = csv_cells(waterfall_rows(waterfall_of(levels), 0.95));
+  for (const auto& row : rows) CHECK(row.back() == "2");
 }
 
 TEST_CASE("levels must fit the causes", "[unit][waterfall]") {
-  auto w = thirds(3);
+  auto levels = thirds(3);
+  auto w = waterfall_of(levels);
   w.causes.pop_back();
-  CHECK_THROWS_AS(changes_in_cents(w), std::invalid_argument);
-  w = thirds(3);
-  w.levels[1].pop_back();
-  CHECK_THROWS_AS(changes_in_cents(w), std::invalid_argument);
+  CHECK_THROWS_AS(waterfall_rows(w, 0.95), std::invalid_argument);
+  levels[1].pop_back();
+  CHECK_THROWS_AS(waterfall_rows(waterfall_of(levels), 0.95), std::invalid_argument);
 }
