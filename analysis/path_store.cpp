@@ -60,11 +60,18 @@ bool to_whole(std::span<const double> values, double scale, const Extent& extent
 }
 
 // Differences reach the unsigned types through signed 32 bits, for which every processor has an instruction.
-void put16(std::byte* at, std::span<const double> whole, double base) {
+template <class T>
+void put_narrow(std::byte* at, std::span<const double> whole, double base, int shift = 0) {
   for (std::size_t i = 0; i < whole.size(); ++i) {
-    const auto difference = static_cast<std::uint16_t>(static_cast<std::int32_t>(whole[i] - base));
+    const auto difference = static_cast<T>(static_cast<std::int32_t>(whole[i] - base) >> shift);
     std::memcpy(at + i * sizeof difference, &difference, sizeof difference);
   }
+}
+
+// The low 16 bits of all, then the high 8 bits of all: both loops run in vectors.
+void put24(std::byte* at, std::span<const double> whole, double base) {
+  put_narrow<std::uint16_t>(at, whole, base);
+  put_narrow<std::uint8_t>(at + whole.size() * sizeof(std::uint16_t), whole, base, 16);
 }
 
 void put32(std::byte* at, std::span<const double> whole, double base) {
@@ -92,6 +99,16 @@ void add_whole(const std::byte* at, double base, std::span<double> out) {
     std::memcpy(&difference, at, sizeof difference);
     at += sizeof difference;
     sum += base + static_cast<double>(difference);
+  }
+}
+
+void add_whole24(const std::byte* at, double base, std::span<double> out) {
+  const std::byte* high_at = at + out.size() * sizeof(std::uint16_t);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    std::uint16_t low;
+    std::memcpy(&low, at + i * sizeof low, sizeof low);
+    const auto difference = static_cast<std::int32_t>(high_at[i]) << 16 | static_cast<std::int32_t>(low);
+    out[i] += base + static_cast<double>(difference);
   }
 }
 
@@ -152,9 +169,15 @@ void PathStore::write(std::size_t block, std::span<const double* const> values) 
       const double range = std::nearbyint(high * scale_) - kept.base;
       if (range == 0.0) {
         kept.form = Form::whole_constant;
+      } else if (range < 256.0) {
+        kept.form = Form::whole8;
+        width = 1;
       } else if (range < 65536.0) {
         kept.form = Form::whole16;
         width = sizeof(std::uint16_t);
+      } else if (range < 16777216.0) {
+        kept.form = Form::whole24;
+        width = 3;
       } else if (range < 4294967296.0) {
         kept.form = Form::whole32;
         width = sizeof(std::uint32_t);
@@ -188,8 +211,14 @@ void PathStore::write(std::size_t block, std::span<const double* const> values) 
       case Form::whole_constant:
       case Form::real_constant:
         break;
+      case Form::whole8:
+        put_narrow<std::uint8_t>(at, whole, table[r].base);
+        break;
       case Form::whole16:
-        put16(at, whole, table[r].base);
+        put_narrow<std::uint16_t>(at, whole, table[r].base);
+        break;
+      case Form::whole24:
+        put24(at, whole, table[r].base);
         break;
       case Form::whole32:
         put32(at, whole, table[r].base);
@@ -221,8 +250,12 @@ void PathStore::read_sum(std::size_t first, std::size_t last, std::size_t block,
     const std::byte* at = data + run.offset;
     if (run.form == Form::whole_constant) {
       for (double& sum : out) sum += run.base;
+    } else if (run.form == Form::whole8) {
+      add_whole<std::uint8_t>(at, run.base, out);
     } else if (run.form == Form::whole16) {
       add_whole<std::uint16_t>(at, run.base, out);
+    } else if (run.form == Form::whole24) {
+      add_whole24(at, run.base, out);
     } else if (run.form == Form::whole32) {
       add_whole<std::uint32_t>(at, run.base, out);
     }

@@ -19,9 +19,9 @@ struct PathShape {
 /// Columns of paths, compressed block by block: `runs` columns (e.g. income of month 1, 2, ...) of
 /// shape.paths numbers each. Different blocks may be written from different threads at once without a lock.
 ///
-/// A block of a column is kept as one constant, as 16- or 32-bit differences of whole multiples of 1/scale,
-/// or, where a value is not whole, as double (Precision::exact) or as float (Precision::float32, relative
-/// error below 6e-8). 12 months of pay in cents take 48 bytes a path.
+/// A block of a column is kept as one constant, as differences of 8, 16, 24 or 32 bits between whole
+/// multiples of 1/scale, or, where a value is not whole, as double (Precision::exact) or as float
+/// (Precision::float32, relative error below 6e-8). 12 months of pay in cents take 36 bytes a path.
 /// \test tests/unit/scenario_columns_test.cpp
 class PathStore {
  public:
@@ -47,7 +47,16 @@ class PathStore {
   [[nodiscard]] std::size_t bytes() const;
 
  private:
-  enum class Form : std::uint16_t { whole_constant, whole16, whole32, real_constant, float32, float64 };
+  enum class Form : std::uint16_t {
+    whole_constant,
+    whole8,
+    whole16,
+    whole24,
+    whole32,
+    real_constant,
+    float32,
+    float64
+  };
   struct Run {
     double base = 0.0;         ///< the constant, or the whole number to which differences are added
     std::uint32_t offset = 0;  ///< into the block's bytes

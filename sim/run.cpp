@@ -42,7 +42,7 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
     usd.levels.emplace_back([&run, offer, k] { return run.waterfall().level(offer, k); });
 
   // Levels are made in order, so that the hours of each can be added to those of the one before.
-  std::vector<double> hours;
+  std::vector<double> hours;  // of the level made last
   Waterfall hourly{&scenario, "hourly", usd.causes, {}};
   for (const auto& level : usd.levels)
     hourly.levels.emplace_back([&] {

@@ -52,30 +52,36 @@ TEST_CASE("pay in cents comes back exactly, whatever its size", "[unit][columns]
   };
   const auto cents = [](double c) { return c / 100.0; };
   const auto number = [](std::size_t i) { return static_cast<double>(i); };
-  // Two bytes a month for a spread below 655.36 dollars, four above, none for a constant, eight if not whole.
-  const auto narrow =
+  // One byte a month for a spread below 2.56 dollars, two below 655.36, three below 167,772.16, four above;
+  // none for a constant, eight if not whole.
+  const auto closest =
       check([&](std::size_t i, std::size_t r) { return cents(1'200'000 + number(i + 7 * r)); });
-  const auto wide = check([&](std::size_t i, std::size_t r) { return cents(number(i * 70'001 + r)); });
+  const auto narrow =
+      check([&](std::size_t i, std::size_t r) { return cents(1'200'000 + number(2 * i + 7 * r)); });
+  const auto middle = check([&](std::size_t i, std::size_t r) { return cents(number(i * 30'001 + r)); });
+  const auto wide = check([&](std::size_t i, std::size_t r) { return cents(number(i * 100'001 + r)); });
   const auto equal = check([&](std::size_t, std::size_t r) { return cents(number(r)); });
   const auto real = check([&](std::size_t i, std::size_t r) { return number(i + r) / 3.0; });
-  const auto huge = check([&](std::size_t i, std::size_t r) { return 1e12 + cents(number(i + r)); });
+  const auto huge = check([&](std::size_t i, std::size_t r) { return 1e12 + cents(number(2 * i + r)); });
   const auto same = check([&](std::size_t i, std::size_t) { return cents(number(i)); });
   check([&](std::size_t i, std::size_t) { return -cents(number(i * 997)); });
   check([&](std::size_t i, std::size_t) { return i % 2 == 0 ? 1e300 : -1e300; });
   check([&](std::size_t i, std::size_t) { return i % 2 == 0 ? -4e9 : 4e9; });
-  // The ends of each form: differences of 65,535 and 65,536, of 2^31 and 2^32 - 1 and beyond.
-  for (const double range :
-       {65'535.0, 65'536.0, 2'147'483'647.0, 2'147'483'648.0, 4'294'967'295.0, 4'294'967'296.0})
+  // The ends of each form: differences of 2^8 - 1 and 2^8, of 2^16, of 2^24, of 2^31 and 2^32 - 1 and beyond.
+  for (const double range : {255.0, 256.0, 65'535.0, 65'536.0, 16'777'215.0, 16'777'216.0, 2'147'483'647.0,
+                             2'147'483'648.0, 4'294'967'295.0, 4'294'967'296.0})
     check([&](std::size_t i, std::size_t r) { return cents((i % 3 == 0 ? 0.0 : range) - 10.0 * number(r)); });
   // Whole numbers on both sides of 2^51, beyond which halves can no longer be told.
   for (const double base : {2'251'799'813'685'000.0, 2'251'799'813'690'000.0})
     check([&](std::size_t i, std::size_t) { return (base + 100.0 * number(i % 7)) / 100.0; });
+  CHECK(closest - equal == 1000 * 12 * 1);
+  CHECK(middle - equal == 1000 * 12 * 3);
   CHECK(narrow - equal == 1000 * 12 * 2);
   CHECK(wide - equal == 1000 * 12 * 4);
   // Paths 0, 3, 6, ... are whole dollars, but a block is kept in one form.
   CHECK(real - equal == 1000 * 12 * 8);
   CHECK(huge - equal == 1000 * 12 * 2);
-  CHECK(same - equal == 1000 * 2);  // a month like the one before takes nothing
+  CHECK(same - equal == 1000 * 1);  // a month like the one before takes nothing
 }
 
 TEST_CASE("sums over months are exact in cents", "[unit][columns]") {
