@@ -27,6 +27,10 @@ Value PlanRun::adjust(const CompiledAdjustment& a, std::size_t period) {
   const auto& w = windows(a.windows);
   if (period == 0) {
     for (const std::size_t index : {a.seen, a.given, a.month_seen, a.balance, a.accrued}) clear(index);
+    if (a.round_pay) {  // its first active period may come later
+      clear(a.round_total);
+      clear(a.rounded);
+    }
     const auto& does = plan_.contract.adjust[a.adjustment].does;
     const auto& opening = plan_.contract.opening;
     if (std::holds_alternative<Draw>(does)) fill(n_, opening.draw_balance_usd, run(a.balance));

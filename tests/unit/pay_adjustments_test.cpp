@@ -155,6 +155,22 @@ TEST_CASE("rounded subtotals: before the first adjustment, after each, and the p
   CHECK(balances(c, earnings({6.4})) == Numbers{4});
 }
 
+TEST_CASE("a rounded adjustment that starts late begins at zero in every block of paths",
+          "[pay_adjustments]") {
+  auto c = paid_out();
+  adjust(c, "share", Multiply{0.5}, Span::month);
+  c.adjust[0].months = MonthRange{2, 3};
+  c.adjust[0].round = Rounding{};
+  const auto ledger = earnings({1, 1.01, 1.01});
+  const PayPlan plan(c, ledger.layout(), ledger.grid);
+  Settlement pay;
+  for (int block = 0; block < 3; ++block) {
+    plan.settle(ledger.block(), pay);
+    CHECK(pay.adjusted(0, 1)[0] == -0.51);
+    CHECK(pay.adjusted(0, 2)[0] == Approx(-0.50));
+  }
+}
+
 TEST_CASE("schedules of the published insurance and incentive cases", "[pay_adjustments]") {
   const auto one = [](Contract c, double x) { return paid(c, earnings({x}))[0]; };
   // d08: a franchise pays from the first unit once it is passed, here strictly above.
