@@ -28,7 +28,7 @@ int months_told(const Contract& contract) {
 
 // The columns that the contract names, and one code where it speaks of codes without naming any.
 LedgerLayout layout_told(const OfferText& offer) {
-  const auto named = layout_of(offer.contract, offer.user_columns);
+  auto named = layout_of(offer.contract, offer.user_columns);
   if (!named.codes().empty() || !counts_by_code(offer.contract)) return named;
   std::vector<ColumnInfo> columns;
   for (std::size_t c = 0; c < named.size(); ++c) columns.push_back(named[c]);

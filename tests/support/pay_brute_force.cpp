@@ -27,7 +27,7 @@ Exact distance(const Exact& a, const Exact& b) { return a < b ? Exact(b - a) : E
 // A number in units of `round`: halves up (away from zero) or to the even one, or cut off.
 Exact whole_units(const Exact& x, Rounding::How how) {
   if (x < 0) return -whole_units(-x, how);
-  const Exact below = floor_of(x);
+  Exact below = floor_of(x);
   if (how == Rounding::How::truncate) return below;
   const Exact past_half = x - below - Exact(1, 2);
   const bool tie_stays = how == Rounding::How::half_even && floor_of(below / 2) * 2 == below;
@@ -448,7 +448,7 @@ class Pricer {
       return usd / window->full;
     }
     const auto& pay = std::get<MeasuredPay>(line.pays);
-    const Exact late = corrected(line, pay, month);
+    Exact late = corrected(line, pay, month);
     const auto window = stretch(pay.reset, line.months, month);
     if (!window) return late;
     if (pay.paid == PaidWhen::running) return late + gained(line, pay, month);
@@ -496,7 +496,7 @@ class Pricer {
   }
   Exact given_exactly(const Adjustment& a, const Exact& total, const View& view, const Exact& part) {
     const auto usd = [&](const Amount& x) -> Maybe {
-      const Maybe v = value(x, view);
+      Maybe v = value(x, view);
       if (!v) return v;
       return x.constant() ? Exact(*v * part) : *v;
     };
