@@ -6,6 +6,7 @@
 #include <limits>
 #include <set>
 
+#include "model/amount_facts.h"
 #include "model/amount_range.h"
 #include "model/pay_engine.h"
 #include "model/settle.h"
@@ -157,9 +158,6 @@ class FlawFinder {
     if (months->first < 1 || months->last < months->first) {
       add(key, fmt::format("[{}, {}] is not a range of months", months->first, months->last),
           "months count from 1, the first before the last", "Write [first, last]");
-    } else if (contract_.ends && months->first > *contract_.ends) {
-      add(key, fmt::format("starts after month {}, in which the contract ends", *contract_.ends),
-          "nothing is ever paid there", "Correct months or ends");
     }
   }
 
@@ -327,6 +325,7 @@ class FlawFinder {
       add(key + ".pay_per", "missing", "a tier of a ratio does not say which quantity its rate is paid on",
           fmt::format("Write pay_per = \"{}\", or the quantity that is paid", measure->operands()[0].text()));
     }
+    const bool whole = pay.blocks || (measure && is_count(*measure, layout_));
     std::optional<double> before;
     bool before_included = false;
     for (std::size_t k = 0; k < ladder.tiers.size(); ++k) {
@@ -343,6 +342,10 @@ class FlawFinder {
       if (before && (*at < *before || same_point) && !tier.when) {
         add(bound, fmt::format("{} is not above {}, the bound of the tier before", *at, *before),
             "a tier ends where the next begins", "Write the tiers in ascending order, one bound each");
+      } else if (before && whole && tier.from.included && !before_included && *at == *before + 1.0 &&
+                 *at == std::floor(*at) && !tier.when) {
+        add(bound, fmt::format("{} is the bound of the tier before, above = {}", *at, *before),
+            "on a count the two are one, and the tier before holds nothing", "Leave one of the two");
       }
       before = at;
       before_included = tier.from.included;
@@ -425,6 +428,23 @@ class FlawFinder {
     }
   }
 
+  // The cap that is written just before an adjustment and bounds all that it sees; null when there is none.
+  [[nodiscard]] const Adjustment* cap_just_before(const Adjustment& a) const {
+    const auto at = std::ranges::find(contract_.adjust, a.name, &Adjustment::name);
+    if (at == contract_.adjust.begin() || at == contract_.adjust.end()) return nullptr;
+    const Adjustment& before = *std::prev(at);
+    const bool always = std::holds_alternative<Cap>(before.does) && !before.when && !before.months;
+    return always && lines_seen(contract_, before) == lines_seen(contract_, a) ? &before : nullptr;
+  }
+  // The most that a cap leaves in a span; without a bound where the span is shorter than the cap's own.
+  [[nodiscard]] double capped_at(const Adjustment& cap, Span span) const {
+    constexpr double unbounded = std::numeric_limits<double>::infinity();
+    const auto usd = constant_of(std::get<Cap>(cap.does).usd);
+    const double horizon = grid_.empty() ? 12.0 : static_cast<double>(grid_.back().month);
+    const double spans = months_of(span, horizon) / months_of(cap.per, horizon);
+    return usd && spans >= 1.0 ? *usd * spans : unbounded;
+  }
+
   void check_draw(const std::string& key, const Adjustment& a, const Draw& d) {
     check_amount(key + ".draw.usd", d.usd, false);
     if (d.forgive) check_amount(key + ".draw.forgive", *d.forgive, false);
@@ -441,6 +461,13 @@ class FlawFinder {
     }
     const auto usd = constant_of(d.usd);
     if (!usd || d.recover_share == 0.0 || d.months || d.form == Draw::Form::advance) return;
+    if (const auto* cap = cap_just_before(a); cap && capped_at(*cap, a.per) <= *usd) {
+      add(key + ".draw", "has nothing to recover from",
+          fmt::format("the cap {} before it leaves at most {:.2f} a {}, never more than the draw", cap->name,
+                      capped_at(*cap, a.per), span_name(a.per)),
+          "Write the cap after the draw, or a guarantee");
+      return;
+    }
     double fixed_usd = 0.0;
     const double horizon = grid_.empty() ? 12.0 : static_cast<double>(grid_.back().month);
     for (const std::size_t l : lines_seen(contract_, a)) {

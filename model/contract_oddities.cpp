@@ -40,10 +40,18 @@ class OddityFinder {
     return std::ranges::none_of(windows.all(), &PayWindow::over);
   }
 
+  // A phase that the end of the contract cuts off: legal, since `ends` is where a person leaves early.
+  bool after_end(const std::string& key, const MonthRange& months) {
+    if (!contract_.ends || months.first <= *contract_.ends) return false;
+    add(key, fmt::format("starts after month {}, in which the contract ends", *contract_.ends),
+        "nothing is paid there", "Correct months or ends, unless it is meant");
+    return true;
+  }
+
   void check_line(const PayLine& line) {
     const std::string key = "pay." + line.name;
     const int months = grid_.empty() ? 0 : grid_.back().month;
-    if (line.months && line.months->first > months) {
+    if (line.months && !after_end(key + ".months", *line.months) && line.months->first > months) {
       add(key + ".months", "starts after the last month", "nothing is paid inside the study",
           "Lengthen the study");
     }
@@ -101,6 +109,7 @@ class OddityFinder {
 
   void check_adjustment(const Adjustment& a) {
     const std::string key = "adjust." + a.name;
+    if (a.months) after_end(key + ".months", *a.months);
     const bool settles_late = std::holds_alternative<Draw>(a.does) || a.paid == PaidWhen::period_end ||
                               a.paid == PaidWhen::interim ||
                               (std::holds_alternative<Guarantee>(a.does) && !a.paid);
@@ -121,6 +130,7 @@ class OddityFinder {
     }
     const auto* d = std::get_if<Draw>(&a.does);
     if (!d) return;
+    if (d->months) after_end(key + ".draw.months", *d->months);
     const int months = grid_.empty() ? 0 : grid_.back().month;
     if (d->recover_share > 0.0 && d->recover_from > months) {
       add(key + ".draw.recover_from", "lies after the last month", "nothing is recovered inside the study",

@@ -27,22 +27,27 @@ Value PlanRun::adjust(const CompiledAdjustment& a, std::size_t period) {
   const auto& w = windows(a.windows);
   if (period == 0) {
     for (const std::size_t index : {a.seen, a.given, a.month_seen, a.balance, a.accrued}) clear(index);
+    if (a.round_pay) {  // its first active period may come later
+      clear(a.round_total);
+      clear(a.rounded);
+    }
     const auto& does = plan_.contract.adjust[a.adjustment].does;
     const auto& opening = plan_.contract.opening;
     if (std::holds_alternative<Draw>(does)) fill(n_, opening.draw_balance_usd, run(a.balance));
     if (std::holds_alternative<Withhold>(does)) fill(n_, opening.withheld_usd, run(a.balance));
   }
-  if (!w.active(period)) {
-    if (monthly) feed_forward(a.monthly_program, period);
-    return zero();
-  }
-  compute(a.program, period);
   Value seen = zero();
   const auto see = [&](Value v) {
     if (!is_zero(v)) seen = is_zero(seen) ? v : operate(LaneOp::add, seen, v, temporary(seen_sum));
   };
   for (const std::size_t l : a.lines) see(earned_[l]);
   for (const std::size_t e : a.earlier) see(adjusted_[e]);
+  seen = rounded_change(a.round_seen, a.seen_total, a.seen_rounded, seen, period, temporary(rounded_seen));
+  if (!w.active(period)) {
+    if (monthly) feed_forward(a.monthly_program, period);
+    return zero();
+  }
+  compute(a.program, period);
 
   const auto& does = plan_.contract.adjust[a.adjustment].does;
   Value change = zero();
@@ -94,6 +99,12 @@ Value PlanRun::rule_target(const CompiledAdjustment& a, Value total, Value amoun
     if (a.may_be_undefined) target = operate(LaneOp::or_zero_when_undefined, target, zero(), to);
   }
   if (a.when != no_index) target = operate(LaneOp::where, target, when, to);
+  if (a.round_seen) {
+    // What is seen is rounded; what the rule leaves of it is rounded too.
+    target = operate(LaneOp::add, total, target, to);
+    round_lanes(n_, target, *a.round_seen, to);
+    target = operate(LaneOp::subtract, {to, 0.0}, total, to);
+  }
   return target;
 }
 
@@ -124,12 +135,7 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, std::size_t period, Valu
   const bool is_guarantee = std::holds_alternative<Guarantee>(does);
   const bool is_cap = std::holds_alternative<Cap>(does);
   const bool has_bound = is_guarantee || is_cap;
-  const Value total_exact = window_total(a.windows, a.seen, period, seen);
-  Value total = total_exact;
-  if (a.round_seen) {
-    round_lanes(n_, total, *a.round_seen, temporary(rounded_seen));
-    total = {temporary(rounded_seen), 0.0};
-  }
+  const Value total = window_total(a.windows, a.seen, period, seen);
   const double share = share_of(window);
   if (share == 0.0 && has_bound) {
     if (a.paid == PaidWhen::interim) feed_forward(a.monthly_program, period);

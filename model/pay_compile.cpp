@@ -309,7 +309,7 @@ class AdjustmentCompiler {
       if (monthly) out_.monthly_when = monthly_builder.condition(*source_.when, month);
     }
     for (auto* run : {&out_.seen, &out_.given, &out_.month_seen, &out_.balance, &out_.accrued,
-                      &out_.round_total, &out_.rounded}) {
+                      &out_.round_total, &out_.rounded, &out_.seen_total, &out_.seen_rounded}) {
       *run = space.new_run();
     }
     const Rounding& round = source_.round.value_or(contract_.round);
@@ -390,7 +390,8 @@ PayPlan::Impl::Impl(const Contract& c, const LedgerLayout& l, const PeriodGrid& 
   space.layout = &layout;
   space.grid = &grid;
   const Rounding cent;
-  if (c.round.at != Rounding::At::payment && c.round.unit_usd) round_payment = RoundTo(cent);
+  const bool of_payment = c.round.at == Rounding::At::payment || c.round.at == Rounding::At::subtotal;
+  if (!of_payment && c.round.unit_usd) round_payment = RoundTo(cent);
 
   origin.assign(grid.size(), no_index);
   found_in.resize(grid.size());

@@ -102,7 +102,7 @@ struct CompiledAdjustment {
   std::optional<RoundTo> round_pay, round_seen;
   // Scratch runs.
   std::size_t seen = 0, given = 0, month_seen = 0, balance = 0, accrued = 0;
-  std::size_t round_total = 0, rounded = 0;
+  std::size_t round_total = 0, rounded = 0, seen_total = 0, seen_rounded = 0;
 };
 
 struct PayPlan::Impl {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "scenarios/contract_values.h"
 
@@ -168,6 +169,19 @@ std::optional<Schedule> read_tiers(TableReader& line) {
   return ladder;
 }
 
+// A number, or text of numbers alone, such as "8000 / 0.95".
+std::optional<double> read_constant(const TomlValue& value, const std::string& key, Faults& faults) {
+  if (value.kind != TomlValue::Kind::string) return checked_number(value, key, {}, faults);
+  const auto amount = read_amount(value, key, faults);
+  if (!amount) return std::nullopt;
+  const auto number = amount->constant();
+  if (number && std::isfinite(*number)) return number;
+  faults.error(value.place(), key, fmt::format("{} is not a number", text_of(value)),
+               number ? "it divides by 0" : "the points of a curve stand still",
+               number ? "Correct the divisor." : "Write the measure so that the points are numbers.");
+  return std::nullopt;
+}
+
 std::optional<Schedule> read_curve(TableReader& line) {
   const auto* list = line.find("curve");
   const auto bad = [&](const TomlValue& at, std::string_view key) {
@@ -186,8 +200,8 @@ std::optional<Schedule> read_curve(TableReader& line) {
       bad(point, key);
       continue;
     }
-    const auto x = checked_number(point.items[0], key + ".1", {}, line.faults());
-    const auto y = checked_number(point.items[1], key + ".2", {}, line.faults());
+    const auto x = read_constant(point.items[0], key + ".1", line.faults());
+    const auto y = read_constant(point.items[1], key + ".2", line.faults());
     if (x && y) curve.points.emplace_back(*x, *y);
   }
   if (curve.points.size() != list->items.size()) return std::nullopt;

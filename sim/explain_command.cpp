@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
 #include "model/study.h"
+#include "scenarios/contract_columns.h"
 #include "scenarios/typed_ledger.h"
 #include "sim/command_support.h"
 #include "sim/commands.h"
@@ -13,14 +15,35 @@
 namespace paystress {
 namespace {
 
+// Months in which every clause can act, in whole years: nothing is said about the length of a study here.
+int months_told(const Contract& contract) {
+  int months = natural_months(contract);
+  const auto take = [&](int month) { months = std::max(months, (month + 11) / 12 * 12); };
+  if (contract.ends) take(*contract.ends);
+  for (const auto& a : contract.adjust) {
+    if (const auto* draw = std::get_if<Draw>(&a.does)) take(draw->recover_from > 1 ? draw->recover_from : 0);
+  }
+  return months;
+}
+
+// The columns that the contract names, and one code where it speaks of codes without naming any.
+LedgerLayout layout_told(const OfferText& offer) {
+  auto named = layout_of(offer.contract, offer.user_columns);
+  if (!named.codes().empty() || !counts_by_code(offer.contract)) return named;
+  std::vector<ColumnInfo> columns;
+  for (std::size_t c = 0; c < named.size(); ++c) columns.push_back(named[c]);
+  columns.push_back(*known_column("visits.CODE", offer.user_columns));
+  return LedgerLayout::typed(std::move(columns), 0);
+}
+
 ExitCode explain(const OfferOptions& options) {
   Faults faults;
   const auto offer = load_offer(options, faults);
   if (offer) {
     Study months;
     if (offer->start) months.start = *offer->start;
-    months.months = natural_months(offer->contract);
-    offer->check(layout_of(offer->contract, offer->user_columns), months.grid(), faults);
+    months.months = months_told(offer->contract);
+    offer->check(layout_told(*offer), months.grid(), faults);
   }
   print_faults(faults, stderr);
   if (faults.has_errors()) return ExitCode::bad_input;

@@ -136,7 +136,8 @@ class Explainer {
       item("What counts is blocks of {}; a block begun is a whole block.",
            words::quantity(pays.blocks->size));
       if (!words::is_zero(pays.blocks->min))
-        item("At least {} blocks are due, even without any use.", words::quantity(pays.blocks->min));
+        item("At least {} {} due, even without any use.", words::quantity(pays.blocks->min),
+             pays.blocks->min.constant() == 1.0 ? "block is" : "blocks are");
       for (const auto* a : {&pays.blocks->free, &pays.blocks->size, &pays.blocks->min}) glossary_.note(*a);
     }
     if (pays.corridor) corridor(*pays.corridor);

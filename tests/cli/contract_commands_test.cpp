@@ -171,6 +171,14 @@ TEST_CASE("explain prints to standard output and warns on standard error", "[cli
   CHECK(desk.run("explain c.toml").exit_code == 0);
   CHECK(desk.errors_alone("explain c.toml") == "");
   CHECK(desk.output_alone("explain c.toml").starts_with("visit (offer visit)\n"));
+  // No ledger is at hand: codes are not asked for, and the length of a study is not its business.
+  desk.write("codes.toml",
+             "[offers.x]\n[[offers.x.pay]]\nname = \"v\"\neach = \"code\"\nmeasure = \"visits\"\nreset = "
+             "\"month\"\nusd = 9\n"
+             "[[offers.x.adjust]]\nname = \"d\"\nper = \"month\"\n"
+             "draw = { usd = 500, form = \"top_up\", recover_from = 4 }\n");
+  CHECK(desk.run("explain codes.toml").exit_code == 0);
+  CHECK(desk.errors_alone("explain codes.toml") == "");
 }
 
 }  // namespace

@@ -22,11 +22,49 @@ Exact floor_of(const Exact& x) {
   return Exact(q);
 }
 
-// Half up, away from zero.
-Exact rounded(const Exact& x) {
-  const Exact half(1, 2);
-  return x < 0 ? Exact(-floor_of(-x + half)) : floor_of(x + half);
+Exact distance(const Exact& a, const Exact& b) { return a < b ? Exact(b - a) : Exact(a - b); }
+
+// A number in units of `round`: halves up (away from zero) or to the even one, or cut off.
+Exact whole_units(const Exact& x, Rounding::How how) {
+  if (x < 0) return -whole_units(-x, how);
+  Exact below = floor_of(x);
+  if (how == Rounding::How::truncate) return below;
+  const Exact past_half = x - below - Exact(1, 2);
+  const bool tie_stays = how == Rounding::How::half_even && floor_of(below / 2) * 2 == below;
+  return past_half < 0 || (past_half == 0 && tie_stays) ? below : Exact(below + 1);
 }
+
+// Rounds dollars, and remembers how near to a tie (to a whole unit, where it cuts off) it ever came, in
+// units.
+class Rounder {
+ public:
+  explicit Rounder(const Rounding& round) : round_(round) {}
+  Exact operator()(const Exact& usd) {
+    if (!round_.unit_usd) return usd;
+    const Exact unit = decimal(*round_.unit_usd);
+    const Exact units = usd / unit;
+    const Exact half(1, 2);
+    const Exact from_tie = round_.how == Rounding::How::truncate ? distance(units, floor_of(units + half))
+                                                                 : distance(units, floor_of(units) + half);
+    nearest = std::min(nearest, from_tie.convert_to<double>());
+    return whole_units(units, round_.how) * unit;
+  }
+  // Rounds a running total month by month; each month is the difference.
+  void each_month(std::vector<Exact>& usd) {
+    Exact total = 0;
+    Exact before = 0;
+    for (auto& month : usd) {
+      total += month;
+      const Exact now = (*this)(total);
+      month = now - before;
+      before = now;
+    }
+  }
+  double nearest = 1.0;
+
+ private:
+  Rounding round_;
+};
 
 struct Stretch {
   int first = 1, last = 1, full = 1;  // months after the cut; full: uncut
@@ -44,12 +82,14 @@ struct View {
 
 class Pricer {
  public:
-  Pricer(const Contract& contract, const TypedLedger& ledger) : contract_(contract), ledger_(ledger) {
+  Pricer(const Contract& contract, const TypedLedger& ledger)
+      : round(contract.round), contract_(contract), ledger_(ledger) {
     months_ = ledger.grid.back().month;
     offset_ = contract.year == YearKind::calendar ? ledger.grid.front().calendar_month - 1 : 0;
   }
 
   int months() const { return months_; }
+  Rounder round;  ///< of components and subtotals
 
   std::optional<Stretch> stretch(Span span, const std::optional<MonthRange>& phase, int month) const {
     const int begin = phase ? phase->first : 1;
@@ -386,7 +426,13 @@ class Pricer {
 
   Exact booked(std::size_t l, int month) {
     if (const auto it = booked_.find({l, month}); it != booked_.end()) return it->second;
-    const Exact b = book(contract_.pay[l], month);
+    Exact b = book(contract_.pay[l], month);
+    if (contract_.round.at == Rounding::At::component) {
+      Exact before = 0;
+      for (int m = 1; m < month; ++m) booked(l, m), before += exactly_[{l, m}];
+      exactly_[{l, month}] = b;
+      b = round(before + b) - round(before);
+    }
     booked_[{l, month}] = b;
     return b;
   }
@@ -402,7 +448,7 @@ class Pricer {
       return usd / window->full;
     }
     const auto& pay = std::get<MeasuredPay>(line.pays);
-    const Exact late = corrected(line, pay, month);
+    Exact late = corrected(line, pay, month);
     const auto window = stretch(pay.reset, line.months, month);
     if (!window) return late;
     if (pay.paid == PaidWhen::running) return late + gained(line, pay, month);
@@ -445,8 +491,12 @@ class Pricer {
   // What a rule gives on a total; `part` scales fixed dollars.
   Exact given(const Adjustment& a, const Exact& total, const View& view, const Exact& part) {
     if (!met(a.when, view)) return 0;
+    const Exact change = given_exactly(a, total, view, part);
+    return contract_.round.at == Rounding::At::subtotal ? Exact(round(total + change) - total) : change;
+  }
+  Exact given_exactly(const Adjustment& a, const Exact& total, const View& view, const Exact& part) {
     const auto usd = [&](const Amount& x) -> Maybe {
-      const Maybe v = value(x, view);
+      Maybe v = value(x, view);
       if (!v) return v;
       return x.constant() ? Exact(*v * part) : *v;
     };
@@ -467,10 +517,19 @@ class Pricer {
   }
 
   std::vector<Exact> adjust(std::size_t index, const std::vector<std::vector<Exact>>& adjusted) {
+    auto out = adjust_exactly(index, adjusted);
+    const auto at = contract_.round.at;
+    if (at == Rounding::At::component || at == Rounding::At::subtotal) round.each_month(out);
+    return out;
+  }
+
+ private:
+  std::vector<Exact> adjust_exactly(std::size_t index, const std::vector<std::vector<Exact>>& adjusted) {
     const Adjustment& a = contract_.adjust[index];
     std::vector<Exact> out(static_cast<std::size_t>(months_), Exact(0));
     std::vector<Exact> see(static_cast<std::size_t>(months_) + 1, Exact(0));
     for (int m = 1; m <= months_; ++m) see[static_cast<std::size_t>(m)] = seen(index, m, adjusted);
+    if (contract_.round.at == Rounding::At::subtotal) round.each_month(see);
     const auto total = [&](int from, int to) {
       Exact sum = 0;
       for (int m = from; m <= to; ++m) sum += see[static_cast<std::size_t>(m)];
@@ -573,12 +632,11 @@ class Pricer {
     return out;
   }
 
- private:
   const Contract& contract_;
   const TypedLedger& ledger_;
   int months_ = 0, offset_ = 0;
   Span over_span_ = Span::month;
-  std::map<std::pair<std::size_t, int>, Exact> booked_;
+  std::map<std::pair<std::size_t, int>, Exact> booked_, exactly_;  // rounded, and before
   std::map<std::tuple<const PayLine*, int, int>, Money> standing_;
 };
 
@@ -591,6 +649,9 @@ BruteForce::BruteForce(const Contract& contract, const TypedLedger& ledger) {
     for (int m = 1; m <= pricer.months(); ++m) earned.back().push_back(pricer.booked(l, m));
   }
   for (std::size_t a = 0; a < contract.adjust.size(); ++a) adjusted.push_back(pricer.adjust(a, adjusted));
+  const auto at = contract.round.at;
+  const bool of_payment = at == Rounding::At::payment || at == Rounding::At::subtotal;
+  Rounder payment(of_payment ? contract.round : Rounding{});
   Exact total = 0;
   Exact before = 0;
   for (std::size_t m = 0; m < static_cast<std::size_t>(pricer.months()); ++m) {
@@ -598,10 +659,10 @@ BruteForce::BruteForce(const Contract& contract, const TypedLedger& ledger) {
       if (contract.pay[l].counts) total += earned[l][m];
     }
     for (const auto& a : adjusted) total += a[m];
-    const Exact now = rounded(total * 100);
+    payment.nearest = 1.0;
+    const Exact now = payment(total) * 100;
     paid_cents.push_back(now - before);
-    const Exact cents = total * 100;
-    from_tie.push_back(std::fabs((cents - floor_of(cents) - Exact(1, 2)).convert_to<double>()));
+    from_tie.push_back(std::min(payment.nearest, pricer.round.nearest));
     before = now;
   }
 }

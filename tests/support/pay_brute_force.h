@@ -20,8 +20,8 @@ using Exact =
 /// decimals. One ledger period a month. \source DESIGN section 5
 struct BruteForce {
   BruteForce(const Contract& contract, const TypedLedger& ledger);
-  std::vector<Exact> paid_cents;  ///< by month
-  std::vector<double> from_tie;   ///< by month: cents from the running total to the nearest half cent
+  std::vector<Exact> paid_cents;             ///< by month
+  std::vector<double> from_tie;              ///< by month: how near a rounding came to a tie, in units
   std::vector<std::vector<Exact>> earned;    ///< [line][month], before rounding
   std::vector<std::vector<Exact>> adjusted;  ///< [adjustment][month]
 };

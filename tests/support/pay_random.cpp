@@ -234,11 +234,24 @@ class Writer {
 
 }  // namespace
 
-RandomCase random_case(std::uint64_t number) { return Writer(number).write(); }
+RandomCase random_case(std::uint64_t number) {
+  RandomCase out = Writer(number).write();
+  Dice dice(~number);  // the rest of the case stays what it was without rounding
+  if (!dice.one_in(3)) return out;
+  Rounding& round = out.contract.round;
+  round.unit_usd = std::array{0.01, 0.05, 1.0}[static_cast<std::size_t>(dice.upto(3))];
+  round.how = std::array{Rounding::How::half_up, Rounding::How::half_even,
+                         Rounding::How::truncate}[static_cast<std::size_t>(dice.upto(3))];
+  round.at = std::array{Rounding::At::component, Rounding::At::subtotal,
+                        Rounding::At::payment}[static_cast<std::size_t>(dice.upto(3))];
+  return out;
+}
 
 std::string summary(const Contract& c) {
-  std::string out = fmt::format("year {} partial {} ends {}\n", static_cast<int>(c.year),
-                                c.partial ? static_cast<int>(*c.partial) : -1, c.ends.value_or(0));
+  std::string out = fmt::format("round to {} how {} at {}\n", c.round.unit_usd.value_or(0.0),
+                                static_cast<int>(c.round.how), static_cast<int>(c.round.at));
+  out += fmt::format("year {} partial {} ends {}\n", static_cast<int>(c.year),
+                     c.partial ? static_cast<int>(*c.partial) : -1, c.ends.value_or(0));
   const auto months = [](const std::optional<MonthRange>& m) {
     return m ? fmt::format(" months [{}, {}]", m->first, m->last) : std::string();
   };

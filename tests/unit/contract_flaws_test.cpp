@@ -111,6 +111,13 @@ TEST_CASE("tiers that overlap, repeat or run backwards cannot be written", "[con
   CHECK(!flaws(ladder(TierMode::marginal, {above(120, 1), above(120, 2)})).empty());
   CHECK(!flaws(ladder(TierMode::marginal, {above(120, 1), at_least(120, 2)})).empty());
   CHECK(flaws(ladder(TierMode::lump_sum, {at_least(120, 1), above(120, 2)})).empty());
+  // On a count "from the 121st on" and "above 120" are one bound; on hours they are not.
+  CHECK(
+      flaws(ladder(TierMode::retroactive, {above(120, 1), at_least(121, 2)})) ==
+      "pay.bonus.tiers.2.at_least: 121 is the bound of the tier before, above = 120 (on a count the two are "
+      "one, and the tier before holds nothing). Leave one of the two");
+  CHECK(flaws(ladder(TierMode::retroactive, {above(120, 1), at_least(121, 2)}, "hours")).empty());
+  CHECK(flaws(ladder(TierMode::retroactive, {above(120, 1), at_least(122, 2)})).empty());
 }
 
 TEST_CASE("a retroactive tier of a ratio must say what it is paid on", "[contract_flaws]") {
@@ -155,6 +162,19 @@ TEST_CASE("contracts that contradict themselves are refused", "[contract_flaws]"
         "adjust.draw.draw: has nothing to recover from (the pay it sees is fixed at 3000.00 a month and "
         "never exceeds "
         "the draw). Name in `on` a component that can earn more, or write a guarantee");
+  auto under_cap = work();
+  adjust(under_cap, "top", Cap{4000.0}, Span::month, {"work"});
+  adjust(under_cap, "draw", draw);
+  CHECK(
+      flaws(under_cap) ==
+      "adjust.draw.draw: has nothing to recover from (the cap top before it leaves at most 4000.00 a month, "
+      "never more than the draw). Write the cap after the draw, or a guarantee");
+  under_cap.adjust[0].does = Cap{4000.01};
+  CHECK(flaws(under_cap).empty());
+  under_cap.adjust[0].does = Cap{4000.0};
+  under_cap.adjust[0].per = Span::year;  // all of it may fall in one month: nothing is certain
+  under_cap.adjust[0].does = Cap{40'000.0};
+  CHECK(flaws(under_cap).empty());
   auto never = work();
   draw.recover_share = 0.0;
   adjust(never, "loan", draw);
@@ -296,6 +316,14 @@ TEST_CASE("odd but legal contracts are pointed out", "[contract_flaws]") {
   c = work();
   c.terms = {{"target", 100.0}};
   CHECK(oddities(c) == "terms.target: is never used (no amount or condition names it). Leave it out");
+  c = work();
+  c.pay[0].months = MonthRange{7, 12};
+  c.ends = 6;  // a person who leaves before the second phase
+  c.partial = Partial::full;
+  CHECK(flaws(c).empty());
+  CHECK(oddities(c) ==
+        "pay.work.months: starts after month 6, in which the contract ends (nothing is paid there). Correct "
+        "months or ends, unless it is meant");
   c = work();
   adjust(c, "same", Multiply{1.0});
   CHECK(oddities(c) == "adjust.same.multiply: is 1 (it changes nothing). Leave it out");

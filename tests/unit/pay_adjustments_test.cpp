@@ -124,6 +124,53 @@ TEST_CASE("deductions, uplifts and shares apply before or after, as written", "[
   CHECK(paid(commitment, earnings(months)) == expected);
 }
 
+TEST_CASE("rounded subtotals: before the first adjustment, after each, and the payment",
+          "[pay_adjustments]") {
+  auto c = paid_out();
+  c.round.unit_usd = 1.0;
+  c.round.at = Rounding::At::subtotal;
+  CHECK(paid(c, earnings({6.66})) == Numbers{7});
+  // 6.66 is 7; a third of 7 is 2.33 and so 2.
+  adjust(c, "share", Multiply{amount("1/3")}, Span::month);
+  CHECK(paid(c, earnings({6.66})) == Numbers{2});
+  // 6.50 is 7; half of it is 3.50 and so 4, not 7 less 4.
+  c.adjust[0].does = Multiply{0.5};
+  CHECK(paid(c, earnings({6.5})) == Numbers{4});
+  // Cut off: 6.66 is 6; half of it is 3, a third of 5.99 (5) is 1.
+  c.round.how = Rounding::How::truncate;
+  CHECK(paid(c, earnings({6.66})) == Numbers{3});
+  c.adjust[0].does = Multiply{amount("1/3")};
+  CHECK(paid(c, earnings({5.99})) == Numbers{1});
+  // The running total is rounded, so that nothing drifts: 6, 13, 19 are seen, 6 + 7 + 6.
+  c.round.how = Rounding::How::half_up;
+  CHECK(paid(c, earnings({6.4, 6.4, 6.4})) == Numbers{2, 2, 2});
+  c.adjust[0].does = Multiply{0.5};
+  CHECK(paid(c, earnings({6.4, 6.4, 6.4})) == Numbers{3, 4, 3});
+  // Half of the quarter so far: 3, 6.5 and 9.5 of 6, 13 and 19.
+  c.adjust[0].per = Span::quarter;
+  CHECK(paid(c, earnings({6.4, 6.4, 6.4})) == Numbers{3, 4, 3});
+  // A draw sees the rounded total too.
+  c.adjust.clear();
+  adjust(c, "draw", draw_of(10));
+  CHECK(balances(c, earnings({6.4})) == Numbers{4});
+}
+
+TEST_CASE("a rounded adjustment that starts late begins at zero in every block of paths",
+          "[pay_adjustments]") {
+  auto c = paid_out();
+  adjust(c, "share", Multiply{0.5}, Span::month);
+  c.adjust[0].months = MonthRange{2, 3};
+  c.adjust[0].round = Rounding{};
+  const auto ledger = earnings({1, 1.01, 1.01});
+  const PayPlan plan(c, ledger.layout(), ledger.grid);
+  Settlement pay;
+  for (int block = 0; block < 3; ++block) {
+    plan.settle(ledger.block(), pay);
+    CHECK(pay.adjusted(0, 1)[0] == -0.51);
+    CHECK(pay.adjusted(0, 2)[0] == Approx(-0.50));
+  }
+}
+
 TEST_CASE("schedules of the published insurance and incentive cases", "[pay_adjustments]") {
   const auto one = [](Contract c, double x) { return paid(c, earnings({x}))[0]; };
   // d08: a franchise pays from the first unit once it is passed, here strictly above.

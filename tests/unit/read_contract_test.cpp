@@ -97,7 +97,7 @@ measure = "lab_fees"
 each = "code"
 reset = "horizon"
 corridor = { target = 100, low = 96, from = "edge" }
-curve = [[0, 0], [80, 0], [80, 40], [100, 50.5]]
+curve = [[0, 0], [80, 0], ["4 * 20", "120 / 3"], [100, 50.5]]
 [[offers.x.adjust]]
 name = "floor"
 guarantee_usd = 14_000
@@ -332,6 +332,15 @@ TEST_CASE("a value that cannot be read says where and why", "[read_contract]") {
       faults_of(pay("fixed_usd = 1\nper = \"month\"\nmonths = [0, 3]")) ==
       Lines{"c.toml:5:10: offers.x.pay.1.months: [0, 3] is not a first and a last month (months count from 1 "
             "at the start, both included). Write for example [7, 18]."});
+}
+
+TEST_CASE("a point of a curve is a number, or text of numbers alone", "[read_contract]") {
+  CHECK(
+      faults_of(pay("measure = \"slots\"\nreset = \"month\"\ncurve = [[0, \"8 / 0\"], [\"slots\", 5]]")) ==
+      Lines{"c.toml:5:14: offers.x.pay.1.curve.1.2: \"8 / 0\" is not a number (it divides by 0). Correct the "
+            "divisor.",
+            "c.toml:5:25: offers.x.pay.1.curve.2.1: \"slots\" is not a number (the points of a curve stand "
+            "still). Write the measure so that the points are numbers."});
 }
 
 TEST_CASE("a tier has one bound", "[read_contract]") {
