@@ -7,7 +7,7 @@ ColumnEstimator::ColumnEstimator(const TableOptions& options, std::size_t paths)
 
 ColumnEstimator::Ranks ColumnEstimator::ranks_of(std::size_t paths) const {
   Ranks ranks;
-  for (const double p : options_.quantiles)
+  for (const double p : options_.levels.quantiles)
     ranks.quantiles.push_back(quantile_ranks(paths, p, options_.ci_level));
   for (std::size_t i = 0; i < fan_levels.size(); ++i)
     ranks.fan[i] = quantile_ranks(paths, fan_levels[i], options_.ci_level);
@@ -23,10 +23,10 @@ ColumnEstimates ColumnEstimator::estimate(const PathSample& sample) const {
   const Ranks own = all_defined ? Ranks{} : ranks_of(sample.all().size());
   const Ranks& ranks = all_defined ? ranks_ : own;
   for (std::size_t i = 0; i < ranks.quantiles.size(); ++i)
-    out.quantiles.push_back(sample.quantile(options_.quantiles[i], ranks.quantiles[i], ci));
+    out.quantiles.push_back(sample.quantile(options_.levels.quantiles[i], ranks.quantiles[i], ci));
   for (std::size_t i = 0; i < fan_levels.size(); ++i)
     out.fan[i] = sample.quantile(fan_levels[i], ranks.fan[i], ci);
-  for (const double share : options_.tails) out.tails.push_back(sample.tail_mean(share, ci));
+  for (const double share : options_.levels.tails) out.tails.push_back(sample.tail_mean(share, ci));
   return out;
 }
 

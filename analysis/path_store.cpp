@@ -105,7 +105,7 @@ void add_whole(const std::byte* at, double base, std::span<double> out) {
 void add_whole24(const std::byte* at, double base, std::span<double> out) {
   const std::byte* high_at = at + out.size() * sizeof(std::uint16_t);
   for (std::size_t i = 0; i < out.size(); ++i) {
-    std::uint16_t low;
+    std::uint16_t low = 0;
     std::memcpy(&low, at + i * sizeof low, sizeof low);
     const auto difference = static_cast<std::int32_t>(high_at[i]) << 16 | static_cast<std::int32_t>(low);
     out[i] += base + static_cast<double>(difference);

@@ -44,8 +44,10 @@ Estimate estimate_of(const PrecisionTarget& target, const PathSample& sample, co
 
 std::string target_text(const PrecisionTarget& t) {
   const auto level = t.level ? fmt::format(", {}", *t.level) : std::string();
-  return t.relative ? fmt::format("{}({}{}) +- {} %", t.statistic, t.measure, level, 100.0 * t.half_width)
-                    : fmt::format("{}({}{}) +- {}", t.statistic, t.measure, level, t.half_width);
+  return t.relative
+             ? fmt::format("{}({}{}) +- {} %", t.statistic, measure_name(t.measure), level,
+                           100.0 * t.half_width)
+             : fmt::format("{}({}{}) +- {}", t.statistic, measure_name(t.measure), level, t.half_width);
 }
 
 TargetStatus judge_target(const PrecisionTarget& target, const Estimate& e) {
@@ -81,9 +83,8 @@ std::vector<TargetStatus> check_targets(std::span<const PrecisionTarget> targets
   std::optional<PathSample> sample;
   for (std::size_t t = 0; t < targets.size(); ++t) {
     if (targets[t].statistic == "difference") continue;
-    const auto measure = find_measure(targets[t].measure);
-    if (!measure) throw std::invalid_argument(target_text(targets[t]) + ": no such measure");
-    if (held != measure) sample.emplace(measure_column(*measure, horizon, practice, &income), options.design);
+    const Measure measure = targets[t].measure;
+    if (held != measure) sample.emplace(measure_column(measure, horizon, practice, &income), options.design);
     held = measure;
     auto status = judge_target(targets[t], estimate_of(targets[t], *sample, horizon, options));
     status.target = t;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cassert>
 #include <chrono>
 #include <limits>
@@ -24,18 +23,6 @@ int days_of(const LedgerPeriod& p) {
 }
 
 std::size_t year_count(int months) { return static_cast<std::size_t>(Calendar::year_of(months)); }
-
-struct MeasureInfo {
-  std::string_view name, unit;
-  bool needs_pay;
-};
-constexpr std::array<MeasureInfo, 6> measure_infos{{{"income_usd", "usd", true},
-                                                    {"paid_hourly_usd", "usd/hour", true},
-                                                    {"effective_hourly_usd", "usd/hour", true},
-                                                    {"after_hours_per_week", "hours/week", false},
-                                                    {"wrvu_per_hour", "wRVU/hour", false},
-                                                    {"completed_visits", "visits", false}}};
-const MeasureInfo& info(Measure m) { return measure_infos.at(static_cast<std::size_t>(m)); }
 
 void divide(std::vector<double>& values, std::span<const double> by) {
   for (std::size_t i = 0; i < values.size(); ++i)
@@ -62,16 +49,6 @@ std::vector<ReportPeriod> report_periods(const PeriodGrid& grid) {
         make(fmt::format("year_{}", Calendar::year_of(first)), first, std::min(first + 11, months)));
   for (int m = 1; m <= months; ++m) periods.push_back(make(fmt::format("month_{:02}", m), m, m));
   return periods;
-}
-
-std::string_view measure_name(Measure m) { return info(m).name; }
-std::string_view measure_unit(Measure m) { return info(m).unit; }
-bool needs_pay(Measure m) { return info(m).needs_pay; }
-
-std::optional<Measure> find_measure(std::string_view name) {
-  for (std::size_t i = 0; i < measure_infos.size(); ++i)
-    if (measure_infos[i].name == name) return static_cast<Measure>(i);
-  return std::nullopt;
 }
 
 PracticeColumns::PracticeColumns(PathShape shape, const PeriodGrid& grid)

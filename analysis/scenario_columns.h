@@ -9,6 +9,7 @@
 
 #include "analysis/path_store.h"
 #include "model/ledger.h"
+#include "model/measure.h"
 #include "model/settle.h"
 
 namespace paystress {
@@ -21,21 +22,6 @@ struct ReportPeriod {
 };
 /// The horizon, each study year (the last may be cut), each month.   \pre one grid period a month
 [[nodiscard]] std::vector<ReportPeriod> report_periods(const PeriodGrid& grid);
-
-/// What a path is worth over a period.
-enum class Measure {
-  income_usd,            ///< pay
-  paid_hourly_usd,       ///< pay / session hours
-  effective_hourly_usd,  ///< pay / (session hours + unpaid hours needed to keep up)
-  after_hours_per_week,  ///< unpaid hours of charting, inbox and overrun, per calendar week
-  wrvu_per_hour,         ///< generated wRVU / session hours; horizon and years only
-  completed_visits
-};
-[[nodiscard]] std::string_view measure_name(Measure m);
-[[nodiscard]] std::string_view measure_unit(Measure m);
-[[nodiscard]] std::optional<Measure> find_measure(std::string_view name);
-/// Does the measure need pay, or is it the same for every offer priced on a ledger?
-[[nodiscard]] bool needs_pay(Measure m);
 
 /// What is kept of each path of one ledger (one practice under one stress), shared by every offer priced on
 /// it: session hours, after-hours, meetings and completed visits by month, generated wRVU by study year.

@@ -52,9 +52,9 @@ class DistributionRows {
     row(measure, period, "mean", {}, e.mean);
     row(measure, period, "sd", {}, e.sd);
     for (std::size_t i = 0; i < e.quantiles.size(); ++i)
-      row(measure, period, "quantile", options_.quantiles[i], e.quantiles[i], digits);
+      row(measure, period, "quantile", options_.levels.quantiles[i], e.quantiles[i], digits);
     for (std::size_t i = 0; i < e.tails.size(); ++i)
-      row(measure, period, "tail_mean", options_.tails[i], e.tails[i]);
+      row(measure, period, "tail_mean", options_.levels.tails[i], e.tails[i]);
   }
 
   std::string take() { return out_.take(); }

@@ -17,8 +17,7 @@ namespace paystress {
 
 /// What the tables report, the same for every scenario of a run.
 struct TableOptions {
-  std::vector<double> quantiles{0.01, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99};
-  std::vector<double> tails{0.01, 0.05, 0.10};
+  ReportedLevels levels;
   double ci_level = 0.95;
   std::optional<double> need_usd_per_month, target_usd_per_year;
   PathDesign design = PathDesign::independent;

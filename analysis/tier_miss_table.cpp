@@ -19,8 +19,9 @@ std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers, do
     out.computed(row.miss.value).error(row.miss.std_error);
     out.computed(row.miss.ci_low).computed(row.miss.ci_high);
     interval(row.near_share);
-    interval(row.near_units);
-    out.exact(tiers.near_units());
+    out.exact(tiers.near().share);
+    interval(tiers.near().units ? row.near_units : Estimate{});
+    out.exact(tiers.near().units);
     out.computed(row.shortfall_units.value).error(row.shortfall_units.std_error);
     out.computed(row.lost_usd.value).error(row.lost_usd.std_error);
     out.exact(ci_level).count(tiers.paths()).text(row.miss.method).end(tail);

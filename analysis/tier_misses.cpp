@@ -94,8 +94,8 @@ std::vector<TierWindow> tier_windows(const TieredLine& tiered, const Contract& c
 }
 
 TierMisses::TierMisses(std::span<const TieredLine> tiered_lines, const Contract& contract,
-                       const PeriodGrid& grid, PathDesign design, double near_share, double near_units)
-    : design_(design), near_share_(near_share), near_units_(near_units) {
+                       const PeriodGrid& grid, const NearMiss& near, PathDesign design)
+    : near_(near), design_(design) {
   for (const auto& tiered : tiered_lines) {
     Component c;
     c.name = tiered.name;
@@ -120,6 +120,7 @@ void TierMisses::add(const Settlement& pay) {
   std::vector<double> missed(n), judged(n), near_share(n), near_units(n), short_units(n), lost_usd(n);
   std::vector<double> miss(n), defined(n), short_of(n), lost(n), share(n);
   std::vector<std::size_t> first(n);
+  const double most_units = near_.units.value_or(-1.0);
   for (std::size_t t = 0; t < components_.size(); ++t) {
     Component& c = components_[t];
     if (c.windows.empty()) continue;
@@ -142,8 +143,8 @@ void TierMisses::add(const Settlement& pay) {
           // A condition other than the bound may keep a tier shut: then nothing is short.
           short_of[i] = is_defined ? std::max(0.0, bound[i] - measure[i]) : 0.0;
           lost[i] = at_line[i] == at_line[i] ? at_line[i] : 0.0;
-          const double within_share = short_of[i] <= near_share_ * std::abs(bound[i]) ? defined[i] : 0.0;
-          const double within_units = short_of[i] <= near_units_ ? defined[i] : 0.0;
+          const double within_share = short_of[i] <= near_.share * std::abs(bound[i]) ? defined[i] : 0.0;
+          const double within_units = short_of[i] <= most_units ? defined[i] : 0.0;
           missed[i] += miss[i];
           judged[i] += defined[i];
           near_share[i] += within_share;

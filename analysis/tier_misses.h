@@ -11,6 +11,7 @@
 #include "analysis/estimate.h"
 #include "model/ledger.h"
 #include "model/settle.h"
+#include "model/study.h"
 
 namespace paystress {
 
@@ -29,12 +30,11 @@ struct TierWindow {
 /// \test tests/unit/tier_misses_test.cpp
 class TierMisses {
  public:
-  /// near_share: a miss by at most this share of the bound is near; near_units: by at most so many units.
   TierMisses(std::span<const TieredLine> tiered, const Contract& contract, const PeriodGrid& grid,
-             PathDesign design = PathDesign::independent, double near_share = 0.05, double near_units = 0.0);
-  TierMisses(const PayPlan& plan, const PeriodGrid& grid, PathDesign design = PathDesign::independent,
-             double near_share = 0.05, double near_units = 0.0)
-      : TierMisses(plan.tiered(), plan.contract(), grid, design, near_share, near_units) {}
+             const NearMiss& near = {}, PathDesign design = PathDesign::independent);
+  TierMisses(const PayPlan& plan, const PeriodGrid& grid, const NearMiss& near = {},
+             PathDesign design = PathDesign::independent)
+      : TierMisses(plan.tiered(), plan.contract(), grid, near, design) {}
 
   /// Adds a block of paths. One object per block or thread; not safe to call at once on one object.
   void add(const Settlement& pay);
@@ -74,8 +74,7 @@ class TierMisses {
   [[nodiscard]] const std::vector<std::array<Moments, 5>>& between_replicates() const {
     return between_replicates_;
   }
-  [[nodiscard]] double near_share() const { return near_share_; }
-  [[nodiscard]] double near_units() const { return near_units_; }
+  [[nodiscard]] const NearMiss& near() const { return near_; }
 
  private:
   void merge_counts(const TierMisses& later);
@@ -83,8 +82,8 @@ class TierMisses {
 
   std::vector<Component> components_;
   std::size_t paths_ = 0;
+  NearMiss near_;
   PathDesign design_;
-  double near_share_, near_units_;
   std::vector<TierMisses> replicate_;  ///< Latin hypercube: counts of the replicate being merged; none or one
   std::vector<std::array<Moments, 5>> between_replicates_;
 };

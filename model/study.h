@@ -10,6 +10,7 @@
 #include "model/calendar.h"
 #include "model/contract.h"
 #include "model/ledger.h"
+#include "model/measure.h"
 #include "model/practice.h"
 
 namespace paystress {
@@ -25,7 +26,7 @@ enum class TraitSampling { independent, latin_hypercube };
 
 /// A precision target: `width` is the half-width of the 95 % interval, absolute, or relative to the estimate.
 struct PrecisionTarget {
-  std::string measure;    ///< "income_usd", ...
+  Measure measure = Measure::income_usd;
   std::string statistic;  ///< "mean", "quantile", "shortfall_prob", "tail_mean", "difference"
   std::optional<double> level;
   double half_width = 0.0;
@@ -36,6 +37,17 @@ struct Precision {
   std::int64_t min_paths = 0, max_paths = 0, checkpoint = 0;
 };
 
+/// A tier missed by at most `share` of its bound, or by at most `units` of its measure, is a near miss.
+struct NearMiss {
+  double share = 0.05;
+  std::optional<double> units;
+};
+/// Levels of the statistics in the tables, each above 0 and below 1, rising.
+struct ReportedLevels {
+  std::vector<double> quantiles{0.01, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99};
+  std::vector<double> tails{0.01, 0.05, 0.10};  ///< shares of the worst paths
+};
+
 /// A resolved study: everything that a run needs and nothing about files.
 struct Study {
   std::string title;
@@ -44,6 +56,8 @@ struct Study {
   std::int64_t paths = 100'000;
   std::uint64_t seed = 20260107;
   std::optional<double> need_usd_per_month, target_usd_per_year;
+  ReportedLevels levels;
+  NearMiss near_miss;
   TraitSampling traits = TraitSampling::independent;
   std::optional<Precision> precision;
   std::vector<ColumnInfo> user_columns;

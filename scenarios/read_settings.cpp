@@ -1,8 +1,12 @@
 #include "scenarios/read_settings.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
+#include <functional>
+#include <iterator>
 #include <limits>
 
 namespace paystress {
@@ -12,6 +16,8 @@ constexpr std::int64_t most_months = 1200;
 constexpr std::int64_t most_paths = 1'000'000'000;
 // Of columns kept for the tables, over all scenarios: beyond what one machine has.
 constexpr double most_bytes = 256.0 * 1024 * 1024 * 1024;
+constexpr double least_level = 1e-6;
+constexpr std::size_t most_levels = 99;
 constexpr double least_dollars = 0.0, most_dollars = 1e12;
 
 class SettingsReader {
@@ -32,6 +38,9 @@ class SettingsReader {
         {{"independent", TraitSampling::independent}, {"latin_hypercube", TraitSampling::latin_hypercube}}};
     if (const auto traits = table_.choice<TraitSampling>("traits", samplings)) study_.traits = *traits;
     note("traits", study_.traits == TraitSampling::independent ? "independent" : "latin_hypercube", "");
+    read_levels("quantiles", "shares of the paths", study_.levels.quantiles);
+    read_levels("tails", "shares of the worst paths", study_.levels.tails);
+    if (auto* near = table_.sub("near_miss")) read_near_miss(*near);
     if (auto* precision = table_.sub("precision")) study_.precision = read_precision(*precision);
   }
 
@@ -77,7 +86,30 @@ class SettingsReader {
     return value;
   }
 
-  static std::optional<Precision> read_precision(TableReader& at) {
+  void read_levels(std::string_view key, std::string_view meaning, std::vector<double>& levels) {
+    if (const auto read = table_.numbers(key, {least_level, 1 - least_level, meaning})) {
+      const auto not_rising = std::ranges::adjacent_find(*read, std::greater_equal<>());
+      if (not_rising != read->end()) {
+        table_.error(key, fmt::format("{} is followed by {}", *not_rising, *std::next(not_rising)),
+                     "levels rise and differ",
+                     fmt::format("Write the {} in rising order, each once.", meaning));
+      } else if (read->empty() || read->size() > most_levels) {
+        table_.error(key, fmt::format("has {} numbers", read->size()), {},
+                     fmt::format("Write 1 to {}, or leave {} out.", most_levels, key));
+      } else {
+        levels = *read;
+      }
+    }
+    note(key, fmt::format("{}", fmt::join(levels, " ")), "1");
+  }
+
+  void read_near_miss(TableReader& at) {
+    if (const auto share = at.number("share", {0.0, 1.0, "of a bound: the shortfall that is still near"}))
+      study_.near_miss.share = *share;
+    study_.near_miss.units = at.number("units", {0.0, most_dollars, "the shortfall that is still near"});
+  }
+
+  std::optional<Precision> read_precision(TableReader& at) {
     Precision precision;
     precision.min_paths =
         at.integer("min_paths", 1, most_paths, "paths before the first check").value_or(10'000);
@@ -96,9 +128,12 @@ class SettingsReader {
     return precision;
   }
 
-  static std::optional<PrecisionTarget> read_target(TableReader& at) {
+  std::optional<PrecisionTarget> read_target(TableReader& at) {
     PrecisionTarget target;
-    const auto measure = at.text("measure");
+    std::array<std::pair<std::string_view, Measure>, measure_infos.size()> measures;
+    for (std::size_t i = 0; i < measures.size(); ++i)
+      measures[i] = {measure_infos[i].name, measure_infos[i].measure};
+    const auto measure = at.choice<Measure>("measure", measures);
     constexpr std::array<std::pair<std::string_view, bool>, 5> statistics{{{"mean", false},
                                                                            {"quantile", true},
                                                                            {"shortfall_prob", false},
@@ -106,13 +141,20 @@ class SettingsReader {
                                                                            {"difference", false}}};
     const auto statistic = at.text("statistic");
     const auto needs_level = at.choice<bool>("statistic", statistics);
-    target.level = at.number("level", {1e-6, 1 - 1e-6, "a share of the paths"});
+    target.level = at.number("level", {least_level, 1 - least_level, "a share of the paths"});
     for (const auto* key : {"measure", "statistic"})
       if (!at.has(key)) at.error(key, "missing", "a target is a statistic of a measure");
     if (needs_level && *needs_level && !at.has("level"))
       at.error("level", "missing", "which " + statistic.value_or("") + " is meant");
     if (needs_level && !*needs_level && at.has("level"))
       at.error("level", "is not used by " + statistic.value_or(""));
+    const bool of_income = statistic == "shortfall_prob" || statistic == "difference";
+    if (of_income && measure && *measure != Measure::income_usd)
+      at.error("measure", fmt::format("{} has no {}", measure_name(*measure), *statistic), {},
+               "Write income_usd.");
+    if (statistic == "shortfall_prob" && !table_.has("target_usd_per_year"))
+      at.error("statistic", "shortfall_prob has nothing to fall short of", {},
+               "Write study.target_usd_per_year.");
     const NumberRange width{1e-12, most_dollars, "half the width of the 95 % interval"};
     const auto absolute = at.number("half_width", width);
     const auto relative = at.number("relative_half_width", width);

@@ -18,13 +18,14 @@ void add_horizon(const LedgerLayout& layout, const LedgerBlock& block, std::size
                  std::span<double> to) {
   const std::size_t months = block.periods();
   const ColumnJoin join = layout[column].join;
-  for (std::size_t i = 0; i < to.size(); ++i) {
-    double value = 0.0;
-    for (std::size_t m = 0; m < months; ++m) value += block.at(m, column)[i];
-    if (join == ColumnJoin::last) value = block.at(months - 1, column)[i];
-    if (join == ColumnJoin::mean) value /= static_cast<double>(months);
-    to[i] = value / (layout[column].scale > 0 ? layout[column].scale : 1.0);
+  std::ranges::fill(to, 0.0);
+  for (std::size_t m = join == ColumnJoin::last ? months - 1 : 0; m < months; ++m) {
+    const double* month = block.at(m, column);
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] += month[i];
   }
+  const double scale = layout[column].scale > 0 ? layout[column].scale : 1.0;
+  const double divisor = join == ColumnJoin::mean ? scale * static_cast<double>(months) : scale;
+  for (double& value : to) value /= divisor;
 }
 
 /// Sums over paths of the first four powers about a pivot: mean and sd, with the error of the sd.

@@ -67,13 +67,11 @@ ExitCode run_exactly(const RunOptions& options) {
                           options.force ? ResultDirectory::Foreign::leave : ResultDirectory::Foreign::refuse);
   const InterruptGuard interrupt;
   const auto pays = solve_exactly(study, inputs);
-  TableOptions table_options;
-  table_options.need_usd_per_month = study.need_usd_per_month;
-  table_options.target_usd_per_year = study.target_usd_per_year;
+  const auto reported = table_options(study);
   std::string income;
   std::string tiers;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    income += exact_income_rows(*inputs[i].scenario, pays[i], table_options);
+    income += exact_income_rows(*inputs[i].scenario, pays[i], reported);
     tiers += exact_tier_rows(*inputs[i].scenario, pays[i]);
   }
   write_table(results.aside(), Table::income_distribution, income);

@@ -19,9 +19,10 @@ class IncomeRows {
   void period(const std::string& period, const LatticeLaw& cents, int months) {
     row(period, "mean", {}, cents.mean() / 100);
     row(period, "sd", {}, std::sqrt(cents.variance()) / 100);
-    for (const double level : options_.quantiles)
+    for (const double level : options_.levels.quantiles)
       row(period, "quantile", level, static_cast<double>(cents.quantile(level)) / 100);
-    for (const double share : options_.tails) row(period, "tail_mean", share, cents.tail_mean(share) / 100);
+    for (const double share : options_.levels.tails)
+      row(period, "tail_mean", share, cents.tail_mean(share) / 100);
     if (options_.need_usd_per_month && period.starts_with("month")) {
       below(period, *options_.need_usd_per_month, cents);
     } else if (options_.target_usd_per_year && !period.starts_with("month")) {
@@ -69,7 +70,7 @@ std::string exact_tier_rows(const Scenario& scenario, const ExactPay& pay) {
       out.text(tier.component).count(tier.tier).computed(tier.bound);
       out.text(tier.included ? "at_least" : "above").text("month").text(period).computed(miss_prob);
       // No errors, no near misses, no shortfall in units.
-      for (int cell = 0; cell < 12; ++cell) out.empty();
+      for (int cell = 0; cell < 13; ++cell) out.empty();
       out.computed(lost_usd).empty().empty().empty().text(method).end(tail);
     };
     for (const auto& window : tier.windows) row(window.label, window.miss_prob, window.lost_usd_mean);

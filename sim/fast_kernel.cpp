@@ -102,7 +102,7 @@ class Walk {
   void read_inbox();
   void spend_time(const RegimeRows& r);
   void draw_month(const F (&n)[vectors], const F (&p)[vectors], std::uint32_t first_block, std::size_t place,
-                  F (&k)[vectors]) const;
+                  F (&k)[vectors]);
   void code_visits(const RegimeRows& r);
   void write_month(const RegimeRows& r, LedgerBlock& out, std::size_t lane, std::size_t lanes);
   void stress_count(StressedCount which, const F (&mean)[vectors], std::uint32_t block, std::size_t word,
@@ -113,9 +113,10 @@ class Walk {
   FastWorkspace& space_;
   std::uint64_t first_;
   std::size_t month_ = 0;
-  std::uint32_t day_ = 0;    // calendar day since the start
-  float workday_ = 0;        // scheduled workdays since the start
-  float workdays_left_ = 0;  // of the study year, today's included
+  std::uint32_t day_ = 0;          // calendar day since the start
+  float workday_ = 0;              // scheduled workdays since the start
+  float workdays_left_ = 0;        // of the study year, today's included
+  std::uint32_t month_block_ = 0;  // of the month's stream, whose words space_.month_words holds; 0: none
   bool slots_are_whole_ = true;
 };
 
@@ -574,13 +575,19 @@ void Walk::spend_time(const RegimeRows& r) {
 
 /// One count of the month for every path: word `word` of block `block` of the month's stream.
 HWY_INLINE void Walk::draw_month(const F (&n)[vectors], const F (&p)[vectors], std::uint32_t first_block,
-                                 std::size_t place, F (&k)[vectors]) const {
+                                 std::size_t place, F (&k)[vectors]) {
   const auto time = static_cast<std::uint32_t>(month_ + 1);
   const auto block = first_block + static_cast<std::uint32_t>(place / 4);
+  if (block != month_block_) {
+    month_block_ = block;
+    for (std::size_t v = 0; v < vectors; ++v) {
+      const std::size_t i = v * hn::Lanes(Floats());
+      const auto drawn = philox(philox_paths(first_ + i), time, block, fast_.keys.month.words);
+      for (std::size_t w = 0; w < 4; ++w) hn::Store(drawn.word[w], Words(), space_.month_words[w].data() + i);
+    }
+  }
   W words[vectors];
-  for (std::size_t v = 0; v < vectors; ++v)
-    words[v] = philox(philox_paths(first_ + v * hn::Lanes(Floats())), time, block, fast_.keys.month.words)
-                   .word[place % 4];
+  load_all(space_.month_words[place % 4], words);
   binomial(n, p, words,
            more(fast_.keys.refine_month, 0, time, 4 * block + static_cast<std::uint32_t>(place % 4)), k);
 }
@@ -594,6 +601,7 @@ void Walk::code_visits(const RegimeRows& r) {
   FloatRow* moved = space_.moved.data() + slot * codes;
   for (std::size_t c = 0; c < codes; ++c) moved[c] = FloatRow{};
   space_.recode_lost = DoubleRow{};
+  month_block_ = 0;
   F n[vectors];
   F p[vectors];
   F k[vectors];

@@ -65,6 +65,7 @@ struct FastWorkspace {
   // Codes of the month, and corrections under way: [month % (lag + 1)][code].
   std::vector<FloatRow> coded;
   std::vector<FloatRow> moved;
+  std::array<WordRow, 4> month_words;  ///< of one block of the month's stream
   FloatRow late_cancels;
   DoubleRow recode_lost, pending;
 };

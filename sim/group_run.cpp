@@ -69,7 +69,7 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
   offers_.reserve(group.prices.size());
   for (const auto& price : group.prices) {
     PayPlan plan(*price.contract, sampler_->layout(), grid_);
-    TierMisses tiers(plan, grid_, path_design(draws.traits));
+    TierMisses tiers(plan, grid_, study.near_miss, path_design(draws.traits));
     no_counts_.push_back(tiers);
     offers_.push_back({std::move(plan), IncomeColumns(shape_, study.months),
                        BalanceColumns(shape_, study.months, *price.contract), std::move(tiers)});

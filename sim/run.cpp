@@ -91,6 +91,7 @@ std::optional<TierHeadline> dearest_tier(const TierMisses& misses) {
 
 TableOptions table_options(const Study& study) {
   TableOptions options;
+  options.levels = study.levels;
   options.need_usd_per_month = study.need_usd_per_month;
   options.target_usd_per_year = study.target_usd_per_year;
   options.design = path_design(study.traits);

@@ -62,8 +62,8 @@ TEST_CASE("exact rows fill the columns of their tables", "[exact]") {
   const auto inputs = scenario_inputs(study);
   const auto pays = solve_exactly(study, inputs);
   TableOptions options;
-  options.quantiles = {0.05, 0.5};
-  options.tails = {0.05};
+  options.levels.quantiles = {0.05, 0.5};
+  options.levels.tails = {0.05};
   options.need_usd_per_month = study.need_usd_per_month;
   options.target_usd_per_year = study.target_usd_per_year;
   const auto commas = [](const std::string& line) { return std::ranges::count(line, ','); };

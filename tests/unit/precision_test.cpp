@@ -12,7 +12,7 @@ using paystress::testing::FakeScenario;
 
 PrecisionTarget target_of(const std::string& statistic, double half_width, std::optional<double> level = {},
                           bool relative = false) {
-  return {"income_usd", statistic, level, half_width, relative};
+  return {Measure::income_usd, statistic, level, half_width, relative};
 }
 
 TableOptions options_with_target(double usd) {

@@ -51,6 +51,35 @@ TEST_CASE("every fault comes in one go, in the order of the file", "[unit][study
               "code). Make them sum to 1."});
 }
 
+TEST_CASE("levels of the tables are shares in rising order", "[unit][study_faults]") {
+  CHECK(
+      said_with("paths = 1000", "quantiles = [0.5, 0.5]") ==
+      Lines{"s.toml:4:13: study.quantiles: 0.5 is followed by 0.5 (levels rise and differ). Write the shares "
+            "of the paths in rising order, each once."});
+  CHECK(said_with("paths = 1000", "tails = []") ==
+        Lines{"s.toml:4:9: study.tails: has 0 numbers. Write 1 to 99, or leave tails out."});
+  CHECK(said_with("paths = 1000", "near_miss = { units = -1 }") ==
+        Lines{"s.toml:4:23: study.near_miss.units: -1 is below 0 (the shortfall that is still near). Write a "
+              "number of 0 or more."});
+}
+
+TEST_CASE("a precision target names a measure that has its statistic", "[unit][study_faults]") {
+  const auto said = [](std::string_view target) {
+    return said_with("[practices.clinic]",
+                     "[study.precision]\ntargets = [ { " + std::string(target) + " } ]\n[practices.clinic]");
+  };
+  CHECK(said("measure = 'incom_usd', statistic = 'mean', half_width = 1") ==
+        Lines{"s.toml:7:25: study.precision.targets.1.measure: \"incom_usd\" is not one of the "
+              "choices. Did you mean income_usd?"});
+  CHECK(
+      said("measure = 'income_usd', statistic = 'shortfall_prob', half_width = 0.1") ==
+      Lines{"s.toml:7:51: study.precision.targets.1.statistic: shortfall_prob has nothing to fall short of. "
+            "Write study.target_usd_per_year."});
+  CHECK(said("measure = 'wrvu_per_hour', statistic = 'difference', half_width = 0.1") ==
+        Lines{"s.toml:7:25: study.precision.targets.1.measure: wrvu_per_hour has no difference. Write "
+              "income_usd."});
+}
+
 TEST_CASE("faults of one part do not hide those of another", "[unit][study_faults]") {
   const auto lines = said_of(R"([study]
 months = 99999999999999999999

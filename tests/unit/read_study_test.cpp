@@ -163,7 +163,25 @@ targets = [
   CHECK(study.precision->max_paths == 50'000);
   REQUIRE(study.precision->targets.size() == 2);
   CHECK(study.precision->targets[0].level == 0.05);
+  CHECK(study.precision->targets[1].measure == Measure::income_usd);
   CHECK(study.precision->targets[1].relative);
+}
+
+TEST_CASE("levels and what a near miss is are read", "[unit][study]") {
+  const auto plain = whole(std::string(small_study)).study;
+  CHECK(plain.levels.tails == std::vector<double>{0.01, 0.05, 0.10});
+  CHECK(plain.near_miss.share == 0.05);
+  CHECK_FALSE(plain.near_miss.units);
+  const auto text = whole(with(small_study, "paths = 1000", R"(quantiles = [0.2, 0.8]
+tails = [0.25]
+near_miss = { share = 0.1, units = 5 }
+paths = 1000)"));
+  CHECK(text.study.levels.quantiles == std::vector<double>{0.2, 0.8});
+  CHECK(text.study.levels.tails == std::vector<double>{0.25});
+  CHECK(text.study.near_miss.share == 0.1);
+  CHECK(text.study.near_miss.units == 5.0);
+  CHECK(number(text, "study.quantiles").value == "0.2 0.8");
+  CHECK(number(text, "study.tails").origin == "s.toml:5:9");
 }
 
 TEST_CASE("events are in order of name", "[unit][study]") {

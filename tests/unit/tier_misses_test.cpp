@@ -79,7 +79,7 @@ TEST_CASE("misses, near misses, shortfalls and dollars lost are counted by path"
   // Four paths, three months. Bound 120: 5 % is 6 units; near_units is 2.
   const auto pay = settled({{121, 120, 114, 90}, {130, 121, 113, 121}, {121, 119, nan_value, 140}});
   const auto line = monthly();
-  TierMisses misses({&line, 1}, contract_of(), grid_from(3), PathDesign::independent, 0.05, 2.0);
+  TierMisses misses({&line, 1}, contract_of(), grid_from(3), {.share = 0.05, .units = 2.0});
   misses.add(pay);
   CHECK(misses.paths() == 4);
   const auto& tier = misses.components().at(0).tiers.at(0);
@@ -102,6 +102,21 @@ TEST_CASE("misses, near misses, shortfalls and dollars lost are counted by path"
   CHECK(*ratio_estimate(tier.lost_usd, 0.95).value == Approx(100.0));
   CHECK(tier.lost_total_usd.n == 3);
   CHECK(tier.lost_total_usd.mean == Approx(200.0));
+}
+
+TEST_CASE("near misses in units are reported where the study says how many are near", "[unit][tier_misses]") {
+  const auto pay = settled({{121, 120, 114, 90}});
+  const auto line = monthly();
+  const Scenario scenario{"a/b/base", "a", "b", "base", {}};
+  const auto first_row = [&](const NearMiss& near) {
+    TierMisses misses({&line, 1}, contract_of(), grid_from(1), near);
+    misses.add(pay);
+    const auto rows = tier_miss_rows(scenario, misses, 0.95);
+    return rows.substr(0, rows.find('\n'));
+  };
+  // near_share, then near_units_miss_prob, its interval, near_units.
+  CHECK(first_row({}).find(",0.05,,,,,") != std::string::npos);
+  CHECK(first_row({.share = 0.25, .units = 6.0}).find(",0.25,0.5,") != std::string::npos);
 }
 
 TEST_CASE("blocks of misses join to the whole", "[unit][tier_misses]") {
