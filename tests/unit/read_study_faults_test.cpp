@@ -60,7 +60,7 @@ TEST_CASE("levels of the tables are shares in rising order", "[unit][study_fault
         Lines{"s.toml:4:9: study.tails: has 0 numbers. Write 1 to 99, or leave tails out."});
   CHECK(said_with("paths = 1000", "near_miss = { units = -1 }") ==
         Lines{"s.toml:4:23: study.near_miss.units: -1 is below 0 (the shortfall that is still near). Write a "
-              "number of 0 or more."});
+              "number from 0 to 1000000000000."});
 }
 
 TEST_CASE("a precision target names a measure that has its statistic", "[unit][study_faults]") {
