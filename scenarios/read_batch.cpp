@@ -87,7 +87,7 @@ class BatchReader {
     if (!ids_.insert(id).second) found.error(place, "scenario", fmt::format("{} stands in two rows", id));
 
     std::vector<Override> overrides;
-    Scenario scenario{id, practice, offer, stress, {}};
+    Scenario scenario{std::move(id), practice, offer, stress, {}};
     for (const auto c : dotted_) {
       const auto& key = csv_.header.cells[c].text;
       const auto& text = row.cells[c].text;
@@ -99,7 +99,7 @@ class BatchReader {
     if (what)
       batch_.rows.push_back({row.line, std::move(scenario), std::move(*what)});
     else
-      batch_.bad_rows.push_back({row.line, std::move(id), errors_of(found, place)});
+      batch_.bad_rows.push_back({row.line, std::move(scenario), errors_of(found, place)});
   }
 
   // Every fault at the row, also where the value that it contradicts stands in the study.
@@ -137,7 +137,9 @@ std::optional<Batch> parse_batch(const StudyText& study, std::string_view text, 
   if (found.has_errors()) return std::nullopt;
   for (auto& f : bad_lines) {
     const int line = f.place.line;
-    batch->bad_rows.push_back({line, {}, {std::move(f)}});
+    Scenario unread;
+    for (const auto& column : batch->columns) unread.columns.emplace_back(column, "");
+    batch->bad_rows.push_back({line, std::move(unread), {std::move(f)}});
   }
   std::ranges::stable_sort(batch->bad_rows, {}, &BadRow::line);
   return batch;

@@ -20,7 +20,7 @@ struct BatchRow {
 };
 struct BadRow {
   int line = 0;
-  std::string scenario;  ///< as above; may be empty
+  Scenario scenario;  ///< as above; its names may be empty, and its columns of a line with too few cells
   std::vector<Fault> faults;
 };
 struct Batch {

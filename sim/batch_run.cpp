@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "analysis/csv_rows.h"
+#include "analysis/scenario_cells.h"
 #include "scenarios/read_batch.h"
 #include "sim/checkpoint.h"
 #include "sim/errors.h"
@@ -16,6 +19,7 @@
 #include "sim/result_directory.h"
 #include "sim/result_tables.h"
 #include "sim/run_start.h"
+#include "sim/version.h"
 
 namespace paystress {
 namespace fs = std::filesystem;
@@ -27,15 +31,21 @@ constexpr std::size_t rows_at_once = 32;
 
 struct FailedRow {
   int line = 0;
-  std::string scenario, message;
+  const Scenario* scenario = nullptr;
+  std::string message;
 };
 
-std::string errors_csv(std::vector<FailedRow> failed) {
+std::string errors_csv(std::vector<FailedRow> failed, std::span<const std::string> columns) {
   std::ranges::stable_sort(failed, {}, &FailedRow::line);
   CsvRows csv;
-  csv.text("line").text("scenario").text("error").end();
-  for (const auto& f : failed)
-    csv.count(static_cast<std::size_t>(f.line)).text(f.scenario).text(f.message).end();
+  for (const auto* name : {"line", "scenario", "practice", "offer", "stress", "error"}) csv.text(name);
+  for (const auto& column : columns) csv.text(column);
+  csv.end();
+  for (const auto& f : failed) {
+    csv.count(static_cast<std::size_t>(f.line));
+    scenario_cells(csv, *f.scenario);
+    csv.text(f.message).end(batch_cells(*f.scenario));
+  }
   return csv.take();
 }
 
@@ -68,7 +78,7 @@ class BatchRun {
     manifest_ = manifest_of(text, request_, options);
     manifest_.inputs.push_back({options.batch->generic_string(), sha256_of_file(find_input(*options.batch))});
     for (const auto& bad : batch.bad_rows)
-      for (const auto& fault : bad.faults) failed_.push_back({bad.line, bad.scenario, to_string(fault)});
+      for (const auto& fault : bad.faults) failed_.push_back({bad.line, &bad.scenario, to_string(fault)});
     for (const auto table : scenario_table_kinds()) files_.emplace_back(table_schema(table).file);
   }
 
@@ -98,7 +108,8 @@ class BatchRun {
 
  private:
   [[nodiscard]] Facts facts() const {
-    Facts facts{{"version", PAYSTRESS_VERSION},
+    Facts facts{{"version", std::string(program_version())},
+                {"the program's sources", std::string(source_digest())},
                 {"seed", std::to_string(request_.draws.seed)},
                 {"sampler", sampler_name(request_.draws.sampler)}};
     for (const auto& file : text_.input_files)
@@ -132,8 +143,17 @@ class BatchRun {
   void take_up(ResultDirectory& results, const fs::path& directory) {
     const auto earlier = Checkpoint::journal_file(directory);
     const auto finished = Checkpoint::journal_file(results.target());
-    const auto journal = Journal::read(fs::exists(earlier) ? earlier : finished);
-    if (journal.facts.empty()) return;
+    const auto& noted = fs::exists(earlier) ? earlier : finished;
+    if (!fs::exists(noted)) return;
+    const auto journal = Journal::read(noted);
+    if (journal.facts.empty()) {
+      // Starting anew would cut off the rows that the tables may still hold.
+      results.keep_aside();
+      throw InputError(
+          fmt::format("--resume: {}: its first line cannot be read, so what is finished is not "
+                      "known. Put the file back, or run without --resume to start anew",
+                      noted.generic_string()));
+    }
     if (const auto obstacle = journal.obstacle(facts(), planned_); !obstacle.empty()) {
       results.keep_aside();
       refuse(obstacle);
@@ -179,7 +199,7 @@ class BatchRun {
     } catch (const InputError& e) {
       if (options_.fail_fast) throw;
       for (const auto& row : rows)
-        failed_.push_back({batch_.rows[row.scenario].line, batch_.rows[row.scenario].scenario.id, e.what()});
+        failed_.push_back({batch_.rows[row.scenario].line, &batch_.rows[row.scenario].scenario, e.what()});
       return;
     }
     run->extend_to(request_.paths, how);
@@ -227,7 +247,7 @@ class BatchRun {
     if (failed_.empty())
       fs::remove(results.aside() / "errors.csv");
     else
-      replace_file(results.aside() / "errors.csv", errors_csv(failed_));
+      replace_file(results.aside() / "errors.csv", errors_csv(failed_, batch_.columns));
     replace_file(results.aside() / "datapackage.json",
                  datapackage_json(results.aside(), text_.study.title, batch_.columns));
     replace_file(results.aside() / "manifest.json", manifest_json(manifest_));

@@ -1,12 +1,16 @@
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <exception>
 
 #include "sim/commands.h"
+#include "sim/version.h"
 
 int main(int argc, char** argv) {
   int exit_code = 0;
   CLI::App app{"paystress: what will this pay contract really pay, and how badly can it go?", "paystress"};
-  app.set_version_flag("--version", std::string("paystress ") + PAYSTRESS_VERSION);
+  app.set_version_flag("--version", fmt::format("paystress {} (sources {})", paystress::program_version(),
+                                                paystress::source_digest().substr(0, 12)));
   app.require_subcommand(1);
   paystress::add_check_command(app, exit_code);
   paystress::add_price_command(app, exit_code);

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "sim/errors.h"
+#include "sim/version.h"
 
 namespace paystress {
 namespace {
@@ -83,7 +84,8 @@ std::string manifest_json(const Manifest& m) {
   ordered_json threads_spent = ordered_json::object();
   for (const auto& [stage, seconds] : m.thread_seconds) threads_spent[stage] = seconds;
   const ordered_json json{{"program", "paystress"},
-                          {"version", PAYSTRESS_VERSION},
+                          {"version", program_version()},
+                          {"sources_sha256", source_digest()},
                           {"command", m.command},
                           {"title", m.title},
                           {"seed", m.seed},

@@ -104,7 +104,10 @@ TEST_CASE("one bad row does not stop the others", "[reproducibility][batch]") {
   CHECK(ran.output.find("rows.csv:5:") != std::string::npos);
   CHECK(ran.output.find("practices.clinic.no_show.rate: 1.3") != std::string::npos);
   auto out = csv_files(dir.path() / "out");
-  CHECK(out.at("errors.csv").find("\n5,bad,") != std::string::npos);
+  const auto& errors = out.at("errors.csv");
+  CHECK(errors.starts_with("line,scenario,practice,offer,stress,error,practices.clinic.no_show.rate,"));
+  CHECK(errors.find("\n5,bad,clinic,hybrid,base,") != std::string::npos);
+  CHECK(errors.find(",1.3,\n") != std::string::npos);
   out.erase("errors.csv");
   CHECK(out == good);
   const auto fast = run_rows(dir.path(), "fast", "--fail-fast");
@@ -154,6 +157,21 @@ TEST_CASE("a full disk leaves a batch that can go on", "[reproducibility][batch]
   CHECK(full.output.find("--resume goes on") != std::string::npos);
   CHECK_FALSE(fs::exists(dir.path() / "out"));
   CHECK(results(dir.path(), "out", "--resume") == whole);
+}
+
+TEST_CASE("a journal that cannot be read is not taken for an empty one", "[reproducibility][batch][resume]") {
+  const TemporaryDirectory dir;
+  write_batch(dir.path());
+  const auto whole = results(dir.path(), "out");
+  const auto journal = dir.path() / "out" / "resume.txt";
+  const auto good = read_text(journal);
+  write_text(journal, (good.front() == '0' ? "1" : "0") + good.substr(1));
+  const auto ran = run_rows(dir.path(), "out", "--resume");
+  CHECK(ran.exit_code == 2);
+  CHECK(ran.output.find("resume.txt: its first line cannot be read") != std::string::npos);
+  CHECK(csv_files(dir.path() / "out") == whole);
+  write_text(journal, good);
+  CHECK(run_rows(dir.path(), "out", "--resume").exit_code == 0);
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/errors.h"
+#include "sim/version.h"
 #include "tests/support/program.h"
 
 using namespace paystress;
@@ -31,7 +32,9 @@ TEST_CASE("the manifest says what a run was", "[unit][manifest]") {
   m.timings_s = {{"write", 0.5}};
   m.thread_seconds = {{"sampling", 1.5}};
   const auto json = nlohmann::json::parse(manifest_json(m));
-  CHECK(json["version"] == PAYSTRESS_VERSION);
+  CHECK(json["version"] == program_version());
+  CHECK(json["sources_sha256"] == source_digest());
+  CHECK(source_digest().size() == 64);
   CHECK(json["seed"] == 18446744073709551615ULL);
   CHECK(json["settings"]["paths"] == 1000);
   CHECK(json["convergence"]["converged"] == false);
