@@ -26,7 +26,8 @@ namespace paystress::HWY_NAMESPACE {
 
 // Words of the streams. "fast.day": blocks and words below. "fast.month": states, then the late/lost split,
 // then from these blocks on a word for each code, recoding step and audit move.
-constexpr std::uint32_t code_block = 2, recode_block = 1024, audit_block = 2048;
+constexpr std::uint32_t code_block = 2, recode_block = 1024, audit_block = 2048, first_stress_block = 4;
+constexpr std::uint32_t no_day = 0xFFFFFFFF;
 
 HWY_INLINE F load(const FloatRow& row, std::size_t i) { return hn::Load(Floats(), row.data() + i); }
 HWY_INLINE void store(F v, FloatRow& row, std::size_t i) { hn::Store(v, Floats(), row.data() + i); }
@@ -92,7 +93,7 @@ class Walk {
   void ramp_rows(const RegimeRows& r, FloatRow& ramp, DoubleRow* panel) const;
   void month_rates(const RegimeRows& r);
   void tabulate_no_shows(const RegimeRows& r);
-  void thin(F (&n)[vectors], std::uint32_t block, std::size_t word, std::uint32_t variable) const {
+  void thin(F (&n)[vectors], std::uint32_t block, std::size_t word, std::uint32_t variable) {
     stress_count(StressedCount::booked_visits, n, block, word, variable, n);
   }
   void start_events();
@@ -106,16 +107,19 @@ class Walk {
   void code_visits(const RegimeRows& r);
   void write_month(const RegimeRows& r, LedgerBlock& out, std::size_t lane, std::size_t lanes);
   void stress_count(StressedCount which, const F (&mean)[vectors], std::uint32_t block, std::size_t word,
-                    std::uint32_t variable, F (&n)[vectors]) const;
+                    std::uint32_t variable, F (&n)[vectors]);
+  void fill_words(std::uint32_t time, std::uint32_t block, const StreamKey& key, WordRow* rows) const;
+  const WordRow* stress_words(std::uint32_t block);
 
   const FastPlan& fast_;
   const PracticePlan& plan_;
   FastWorkspace& space_;
   std::uint64_t first_;
   std::size_t month_ = 0;
-  std::uint32_t day_ = 0;          // calendar day since the start
-  float workday_ = 0;              // scheduled workdays since the start
-  float workdays_left_ = 0;        // of the study year, today's included
+  std::uint32_t day_ = 0;                                    // calendar day since the start
+  float workday_ = 0;                                        // scheduled workdays since the start
+  float workdays_left_ = 0;                                  // of the study year, today's included
+  std::array<std::uint32_t, 2> stress_day_{no_day, no_day};  // whose words space_.stress_words holds
   std::uint32_t month_block_ = 0;  // of the month's stream, whose words space_.month_words holds; 0: none
   bool slots_are_whole_ = true;
 };
@@ -349,21 +353,19 @@ constexpr std::array<std::size_t, 9> gaussian_words{0, 1, 6, 7, 8, 9, 10, 12, 13
 void Walk::draw_words() {
   const Words d;
   const std::uint32_t blocks = fast_.kind_used[2] ? 4 : 3;
-  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
-    const auto paths = philox_paths(first_ + i);
-    for (std::uint32_t block = 0; block < blocks; ++block) {
-      const auto words = philox(paths, day_, block, fast_.keys.day.words);
-      for (std::size_t w = 0; w < 4; ++w) hn::Store(words.word[w], d, space_.words[4 * block + w].data() + i);
-    }
-  }
+  for (std::uint32_t block = 0; block < blocks; ++block)
+    fill_words(day_, block, fast_.keys.day, space_.words.data() + 4 * block);
   // Gaussians apart from the words: a short loop without branches keeps both vector ports busy.
   for (const std::size_t w : gaussian_words) {
     if (w >= 4 * blocks) break;
-    W words[vectors];
-    F z[vectors];
-    load_all(space_.words[w], words);
-    gaussian(words, z);
-    for (std::size_t v = 0; v < vectors; ++v) store(z[v], space_.normals[w], v * hn::Lanes(d));
+    for (std::size_t i = 0; i < batch_paths; i += in_step * hn::Lanes(d)) {
+      W words[in_step];
+      F z[in_step];
+      for (std::size_t v = 0; v < in_step; ++v)
+        words[v] = hn::Load(d, space_.words[w].data() + i + v * hn::Lanes(d));
+      gaussian(words, z);
+      for (std::size_t v = 0; v < in_step; ++v) store(z[v], space_.normals[w], i + v * hn::Lanes(d));
+    }
   }
 }
 
@@ -430,19 +432,40 @@ void Walk::see_patients(const RegimeRows& r, float demand_factor, bool first_day
   }
 }
 
+/// The four words of a block for every path, a row each.
+void Walk::fill_words(std::uint32_t time, std::uint32_t block, const StreamKey& key, WordRow* rows) const {
+  const Words d;
+  for (std::size_t i = 0; i < batch_paths; i += in_step * hn::Lanes(d)) {
+    PhiloxPaths paths[in_step];
+    PhiloxWords words[in_step];
+    for (std::size_t v = 0; v < in_step; ++v) paths[v] = philox_paths(first_ + i + v * hn::Lanes(d));
+    philox(paths, time, block, key.words, words);
+    for (std::size_t w = 0; w < 4; ++w)
+      for (std::size_t v = 0; v < in_step; ++v)
+        hn::Store(words[v].word[w], d, rows[w].data() + i + v * hn::Lanes(d));
+  }
+}
+
+/// Words of today's block 4 or 5, made when a stress first asks for them.
+const WordRow* Walk::stress_words(std::uint32_t block) {
+  const std::size_t k = block - first_stress_block;
+  WordRow* const rows = space_.stress_words.data() + 4 * k;
+  if (stress_day_[k] != day_) fill_words(day_, block, fast_.keys.day, rows);
+  stress_day_[k] = day_;
+  return rows;
+}
+
 /// A count under a stress: thinned below 1, raised by a stream of its own above.
 void Walk::stress_count(StressedCount which, const F (&mean)[vectors], std::uint32_t block, std::size_t word,
-                        std::uint32_t variable, F (&n)[vectors]) const {
+                        std::uint32_t variable, F (&n)[vectors]) {
   const float times = count_factor(which);
   if (times == 1.0F) return;
   F share[vectors];
   F out[vectors];
   W words[vectors];
-  for (std::size_t v = 0; v < vectors; ++v) {
-    const auto paths = philox_paths(first_ + v * hn::Lanes(Floats()));
-    words[v] = philox(paths, day_, block, fast_.keys.day.words).word[word];
+  load_all(stress_words(block)[word], words);
+  for (std::size_t v = 0; v < vectors; ++v)
     share[v] = times < 1.0F ? constant(times) : hn::Mul(mean[v], constant(times - 1.0F));
-  }
   if (times < 1.0F) {
     binomial(n, share, words, more_today(0, variable), out);
     for (std::size_t v = 0; v < vectors; ++v) n[v] = out[v];
@@ -580,11 +603,7 @@ HWY_INLINE void Walk::draw_month(const F (&n)[vectors], const F (&p)[vectors], s
   const auto block = first_block + static_cast<std::uint32_t>(place / 4);
   if (block != month_block_) {
     month_block_ = block;
-    for (std::size_t v = 0; v < vectors; ++v) {
-      const std::size_t i = v * hn::Lanes(Floats());
-      const auto drawn = philox(philox_paths(first_ + i), time, block, fast_.keys.month.words);
-      for (std::size_t w = 0; w < 4; ++w) hn::Store(drawn.word[w], Words(), space_.month_words[w].data() + i);
-    }
+    fill_words(time, block, fast_.keys.month, space_.month_words.data());
   }
   W words[vectors];
   load_all(space_.month_words[place % 4], words);

@@ -54,6 +54,7 @@ struct FastWorkspace {
   // Of the day. words[4 b + w] is word w of block b; normals are the Gaussians of the words that need them.
   std::array<WordRow, 16> words;
   std::array<FloatRow, 16> normals;
+  std::array<WordRow, 8> stress_words;  ///< of blocks 4 and 5, as far as a stress needs them
   FloatRow worked, booked, completed, item_minutes;
   std::array<FloatRow, inbox_kinds> items;
   // Sums of the month.

@@ -31,6 +31,10 @@ using M = hn::Mask<Floats>;
 HWY_INLINE F constant(float x) { return hn::Set(Floats(), x); }
 HWY_INLINE M no_lanes() { return hn::MaskFromVec(hn::Zero(Floats())); }
 
+/// Vectors that go through random words and Gaussians in step, so that chains of dependent operations
+/// overlap: as many as the registers hold (32 with AVX-512, else 16).
+constexpr std::size_t in_step = hn::MaxLanes(Floats()) == 16 ? 2 : 1;
+
 /// c[0] + c[1] x + ...
 template <std::size_t n>
 HWY_INLINE F polynomial(const float (&c)[n], F x) {
@@ -57,6 +61,11 @@ HWY_INLINE PhiloxWords philox(const PhiloxPaths& p, std::uint32_t time, std::uin
   const Words d;
   return {{hn::Set(d, r[0]), hn::Set(d, r[1]), hn::Set(d, r[2]), hn::Set(d, r[3])}};
 }
+template <std::size_t count>
+HWY_INLINE void philox(const PhiloxPaths (&paths)[count], std::uint32_t time, std::uint32_t block,
+                       PhiloxKey key, PhiloxWords (&out)[count]) {
+  for (std::size_t v = 0; v < count; ++v) out[v] = philox(paths[v], time, block, key);
+}
 
 #else
 
@@ -73,36 +82,55 @@ HWY_INLINE PhiloxPaths philox_paths(std::uint64_t first) {
   return {even, hn::Add(even, hn::Set(d, std::uint64_t{1}))};
 }
 
-/// Ten rounds on words held in the low halves of 64-bit lanes; high halves may hold anything.
-HWY_INLINE void philox_rounds(L& c0, L& c1, L& c2, L& c3, PhiloxKey key) {
+/// Words of `count` vectors: ten rounds on words held in the low halves of 64-bit lanes, whose high halves
+/// may hold anything; even and odd lanes of every vector in step.
+template <std::size_t count>
+HWY_INLINE void philox(const PhiloxPaths (&paths)[count], std::uint32_t time, std::uint32_t block,
+                       PhiloxKey key, PhiloxWords (&out)[count]) {
   const Longs d;
   const Words dw;
   const auto m0 = hn::Set(dw, 0xD2511F53U);
   const auto m1 = hn::Set(dw, 0xCD9E8D57U);
+  constexpr std::size_t halves = 2 * count;
+  L c0[halves];
+  L c1[halves];
+  L c2[halves];
+  L c3[halves];
+  for (std::size_t h = 0; h < halves; ++h) {
+    c0[h] = h % 2 == 0 ? paths[h / 2].even : paths[h / 2].odd;
+    c1[h] = hn::ShiftRight<32>(c0[h]);
+    c2[h] = hn::Set(d, std::uint64_t{time});
+    c3[h] = hn::Set(d, std::uint64_t{block});
+  }
   for (int round = 0; round < 10; ++round) {
-    const L a = hn::MulEven(hn::BitCast(dw, c0), m0);
-    const L b = hn::MulEven(hn::BitCast(dw, c2), m1);
-    c0 = hn::Xor3(hn::ShiftRight<32>(b), c1, hn::Set(d, std::uint64_t{key[0]}));
-    c2 = hn::Xor3(hn::ShiftRight<32>(a), c3, hn::Set(d, std::uint64_t{key[1]}));
-    c1 = b;
-    c3 = a;
+    const L k0 = hn::Set(d, std::uint64_t{key[0]});
+    const L k1 = hn::Set(d, std::uint64_t{key[1]});
+    for (std::size_t h = 0; h < halves; ++h) {
+      const L a = hn::MulEven(hn::BitCast(dw, c0[h]), m0);
+      const L b = hn::MulEven(hn::BitCast(dw, c2[h]), m1);
+      c0[h] = hn::Xor3(hn::ShiftRight<32>(b), c1[h], k0);
+      c2[h] = hn::Xor3(hn::ShiftRight<32>(a), c3[h], k1);
+      c1[h] = b;
+      c3[h] = a;
+    }
     key[0] += 0x9E3779B9U;
     key[1] += 0xBB67AE85U;
+  }
+  const auto join = [&](L even, L odd) HWY_ATTR {
+    return hn::OddEven(hn::BitCast(dw, hn::ShiftLeft<32>(odd)), hn::BitCast(dw, even));
+  };
+  for (std::size_t v = 0; v < count; ++v) {
+    const std::size_t h = 2 * v;
+    out[v] = {
+        {join(c0[h], c0[h + 1]), join(c1[h], c1[h + 1]), join(c2[h], c2[h + 1]), join(c3[h], c3[h + 1])}};
   }
 }
 
 HWY_INLINE PhiloxWords philox(const PhiloxPaths& p, std::uint32_t time, std::uint32_t block, PhiloxKey key) {
-  const Longs d;
-  const Words dw;
-  L even[4] = {p.even, hn::ShiftRight<32>(p.even), hn::Set(d, std::uint64_t{time}),
-               hn::Set(d, std::uint64_t{block})};
-  L odd[4] = {p.odd, hn::ShiftRight<32>(p.odd), even[2], even[3]};
-  philox_rounds(even[0], even[1], even[2], even[3], key);
-  philox_rounds(odd[0], odd[1], odd[2], odd[3], key);
-  PhiloxWords out;
-  for (int i = 0; i < 4; ++i)
-    out.word[i] = hn::OddEven(hn::BitCast(dw, hn::ShiftLeft<32>(odd[i])), hn::BitCast(dw, even[i]));
-  return out;
+  const PhiloxPaths paths[1] = {p};
+  PhiloxWords out[1];
+  philox(paths, time, block, key, out);
+  return out[0];
 }
 
 #endif

@@ -60,11 +60,15 @@ std::uint32_t fill_words(std::uint64_t first_path, std::uint32_t days, PhiloxKey
   const Words d;
   const std::size_t lanes = hn::Lanes(d);
   for (std::uint32_t day = 0; day < days; ++day)
-    for (std::size_t i = 0; i < paths; i += lanes) {
-      const auto p = philox_paths(first_path + i);
+    for (std::size_t i = 0; i < paths; i += in_step * lanes) {
+      PhiloxPaths p[in_step];
+      PhiloxWords words[in_step];
+      for (std::size_t v = 0; v < in_step; ++v) p[v] = philox_paths(first_path + i + v * lanes);
       for (std::uint32_t block = 0; block < 6; ++block) {
-        const auto words = philox(p, day, block, key);
-        for (std::size_t w = 0; w < 4; ++w) hn::Store(words.word[w], d, buffer + w * paths + i);
+        philox(p, day, block, key, words);
+        for (std::size_t v = 0; v < in_step; ++v)
+          for (std::size_t w = 0; w < 4; ++w)
+            hn::Store(words[v].word[w], d, buffer + w * paths + i + v * lanes);
       }
       // The words are written, not kept: a store that nobody reads must not be left out.
       asm volatile("" ::: "memory");
