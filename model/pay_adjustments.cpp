@@ -41,10 +41,15 @@ Value PlanRun::adjust(const CompiledAdjustment& a, std::size_t period) {
     if (!is_zero(v)) seen = is_zero(seen) ? v : operate(LaneOp::add, seen, v, temporary(seen_sum));
   };
   for (const std::size_t l : a.lines) see(earned_[l]);
-  for (const std::size_t e : a.earlier) see(adjusted_[e]);
+  for (const std::size_t e : a.earlier) {
+    // What is kept back is seen, its release is not.
+    const auto& earlier = plan_.adjustments[e];
+    see(earlier.withholds ? Value{run(earlier.given), 0.0} : adjusted_[e]);
+  }
   seen = rounded_change(a.round_seen, a.seen_total, a.seen_rounded, seen, period, temporary(rounded_seen));
   if (!w.active(period)) {
     if (monthly) feed_forward(a.monthly_program, period);
+    if (a.withholds) clear(a.given);
     return zero();
   }
   compute(a.program, period);
@@ -111,19 +116,17 @@ Value PlanRun::rule_target(const CompiledAdjustment& a, Value total, Value amoun
 // add_usd without ledger columns: so much a period, evenly by months, or whole at the end.
 Value PlanRun::evenly(const CompiledAdjustment& a, std::size_t period, Value when) {
   const auto& w = windows(a.windows);
-  const PayWindow& window = w.at(period);
-  double usd = registers_[a.usd.reg].scalar;
-  if (usd != usd) usd = 0.0;
+  const double usd = registers_[a.usd.reg].scalar;
   if (a.paid == PaidWhen::period_end) {
-    usd = w.ends(period) ? usd * share_of(window) : 0.0;
-  } else {
-    const double before = window.first == period
-                              ? static_cast<double>(plan_.grid[period].month - window.first_month)
-                              : w.elapsed(period - 1);
-    usd = usd * (w.elapsed(period) - before) / static_cast<double>(window.full_months);
+    const double all = w.ends(period) && usd == usd ? usd * share_of(w.at(period)) : 0.0;
+    return operate(LaneOp::where, {nullptr, all}, when, temporary(change_run));
   }
-  if (a.when == no_index) return {nullptr, usd};
-  return operate(LaneOp::where, {nullptr, usd}, when, temporary(change_run));
+  const bool monthly = a.paid == PaidWhen::interim && a.when != no_index;
+  const double part = even_part(w, period, usd);
+  if (a.when == no_index) return {nullptr, part};
+  if (monthly) feed_forward(a.monthly_program, period);
+  return even_money_when(w, period, part, when, monthly ? &a.monthly_program : nullptr, a.monthly_when,
+                         {run(a.seen), run(a.given)}, temporary(change_run));
 }
 
 Value PlanRun::window_rule(const CompiledAdjustment& a, std::size_t period, Value seen) {
@@ -204,8 +207,9 @@ Value PlanRun::draw(const CompiledAdjustment& a, const Draw& terms, std::size_t 
       apply(LaneOp::add, n_, owed, usd, balance);
     }
     if (last && recovers) {
-      const Value repaid =
-          operate(LaneOp::multiply, owed, {nullptr, terms.recover_share}, temporary(repaid_run));
+      Value repaid = operate(LaneOp::multiply, owed, {nullptr, terms.recover_share}, temporary(repaid_run));
+      if (a.when != no_index)
+        repaid = operate(LaneOp::where, repaid, registers_[a.when], temporary(repaid_run));
       change = operate(LaneOp::subtract, change, repaid, temporary(change_run));
       apply(LaneOp::subtract, n_, owed, repaid, balance);
     }
@@ -220,6 +224,9 @@ Value PlanRun::draw(const CompiledAdjustment& a, const Draw& terms, std::size_t 
     const Value paid =
         terms.form == Draw::Form::additive ? usd : operate(LaneOp::excess, usd, total, temporary(short_run));
     change = operate(LaneOp::subtract, paid, repaid, temporary(change_run));
+    // Where its condition does not hold, the draw neither tops up nor takes back.
+    if (a.when != no_index)
+      change = operate(LaneOp::where, change, registers_[a.when], temporary(change_run));
     apply(LaneOp::add, n_, owed, change, balance);
   }
   if (a.forgive.present() && plan_.grid[period].ends_month) {
@@ -249,6 +256,7 @@ Value PlanRun::withhold(const CompiledAdjustment& a, std::size_t period, Value s
   const Value held = operate(LaneOp::multiply, share, seen, result_);
   apply(LaneOp::add, n_, {balance, 0.0}, held, balance);
   Value change = operate(LaneOp::subtract, zero(), held, temporary(change_run));
+  copy(n_, change, run(a.given));
   if (in.ends(period)) {
     if (share_of(in.at(period)) != 0.0) {
       Value released =

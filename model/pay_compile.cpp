@@ -89,7 +89,13 @@ class LineCompiler {
     ProgramBuilder builder(plan_.space, line_.program);
     const ReadingContext context{line_.windows, std::nullopt, {}};
     line_.fixed = operand(builder, fixed.usd, context);
-    if (source_.when) line_.when = builder.condition(*source_.when, context);
+    if (!source_.when) return;
+    line_.when = builder.condition(*source_.when, context);
+    if (fixed.paid == PaidWhen::interim) {
+      line_.month_windows = plan_.space.windows_of(Span::month, source_.months);
+      ProgramBuilder monthly(plan_.space, line_.monthly_program);
+      line_.monthly_when = monthly.condition(*source_.when, {line_.month_windows, std::nullopt, {}});
+    }
   }
 
   void compile_measured(const MeasuredPay& pay) {
@@ -206,6 +212,8 @@ class LineCompiler {
         const Bound from = ladder->mode == TierMode::marginal ? unit_before(t.from, counts) : t.from;
         tier.included = from.included;
         tier.bound = operand(builder, from.at, context, grows);
+        tier.written = operand(builder, t.from.at, context, grows);
+        tier.written_included = t.from.included;
         tier.usd = operand(builder, t.usd, context, ladder->mode == TierMode::lump_sum);
         tier.flat = operand(builder, t.flat_usd, context);
         if (t.when) tier.open = builder.condition(*t.when, context);
@@ -289,7 +297,7 @@ class AdjustmentCompiler {
                             out_.usd = operand(builder, w.share, context);
                             out_.condition = builder.condition(w.release, in);
                             out_.released = operand(builder, w.released, in);
-                            out_.hidden = out_.has_balance = true;
+                            out_.withholds = out_.has_balance = true;
                           },
                           [&](const Carry& carry) {
                             both(carry.amount);
@@ -333,6 +341,13 @@ class AdjustmentCompiler {
   CompiledAdjustment out_;
 };
 
+}  // namespace
+
+namespace {
+bool counts_withheld(const Adjustment& a) {
+  return std::holds_alternative<Guarantee>(a.does) || std::holds_alternative<Cap>(a.does) ||
+         std::holds_alternative<Draw>(a.does);
+}
 }  // namespace
 
 std::vector<std::size_t> lines_seen(const Contract& contract, const Adjustment& adjustment) {
@@ -415,7 +430,8 @@ PayPlan::Impl::Impl(const Contract& c, const LedgerLayout& l, const PeriodGrid& 
     const auto own = adjustment.lines = lines_seen(contract, contract.adjust[a]);
     for (std::size_t e = 0; e < a; ++e) {
       const auto theirs = lines_seen(contract, contract.adjust[e]);
-      if (!adjustments[e].hidden && std::ranges::includes(own, theirs)) adjustment.earlier.push_back(e);
+      const bool counted = adjustments[e].withholds && counts_withheld(contract.adjust[a]);
+      if (!counted && std::ranges::includes(own, theirs)) adjustment.earlier.push_back(e);
     }
     if (adjustment.carry_line != no_index) {
       for (auto& line : lines) {

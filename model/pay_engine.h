@@ -29,6 +29,8 @@ struct CompiledTier {
   Operand bound, usd, flat;
   std::size_t open = no_index;  ///< register of its condition; no_index: always open
   bool included = false;
+  Operand written;  ///< the bound as the contract says it: on a count `bound` may be a unit less
+  bool written_included = false;
 };
 
 enum class ScheduleKind { single_rate, marginal, retroactive, lump_sum, curve };
@@ -93,15 +95,17 @@ struct CompiledAdjustment {
   std::size_t condition = no_index, monthly_condition = no_index;  ///< gate, release
   std::size_t windows = 0, in_windows = 0, month_windows = 0;
   PaidWhen paid = PaidWhen::running;
-  bool accrues = false;  ///< add_usd without ledger columns: evenly by months
-  bool grows = false;    ///< the amount grows with the window by itself
-  bool hidden = false;   ///< later adjustments do not see it (withhold)
+  bool accrues = false;    ///< add_usd without ledger columns: evenly by months
+  bool grows = false;      ///< the amount grows with the window by itself
+  bool withholds = false;  ///< later guarantees, caps and draws count what it keeps back as earned
   bool has_balance = false;
   bool may_be_undefined = false;
   std::size_t carry_line = no_index;
   std::optional<RoundTo> round_pay, round_seen;
   // Scratch runs.
-  std::size_t seen = 0, given = 0, month_seen = 0, balance = 0, accrued = 0;
+  std::size_t seen = 0, month_seen = 0;
+  std::size_t given = 0;  ///< in the window so far; of a withhold: kept back in the period, negative
+  std::size_t balance = 0, accrued = 0;
   std::size_t round_total = 0, rounded = 0, seen_total = 0, seen_rounded = 0;
 };
 
@@ -119,7 +123,7 @@ struct PayPlan::Impl {
   RoundTo round_payment;
   std::size_t payment_total = 0, payment_rounded = 0, first_temporary = 0;
   static constexpr std::size_t temporaries = 24;
-  static constexpr std::size_t tier_temporaries = 4;  ///< runs for each tier of the longest ladder
+  static constexpr std::size_t tier_temporaries = 5;  ///< runs for each tier of the longest ladder
   std::size_t most_tiers = 0;
 
   Impl(const Contract& c, const LedgerLayout& l, const PeriodGrid& g);

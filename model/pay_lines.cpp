@@ -50,25 +50,60 @@ Value PlanRun::line_pay(const CompiledLine& line, std::size_t period) {
   return rounded_change(line.round_pay, line.round_total, line.rounded, pay, period, temporary(over_sum));
 }
 
+double PlanRun::even_part(const PayWindows& w, std::size_t period, double usd) const {
+  const PayWindow& window = w.at(period);
+  const auto months = static_cast<double>(window.months);
+  // Without `partial` even money is due by months.
+  const bool by_months = window.is_cut() && !plan_.contract.partial;
+  const double share = by_months ? months / static_cast<double>(window.full_months) : share_of(window);
+  const double before = window.first == period
+                            ? static_cast<double>(plan_.grid[period].month - window.first_month)
+                            : w.elapsed(period - 1);
+  const double part = usd * share * (w.elapsed(period) - before) / months;
+  return part == part ? part : 0.0;
+}
+
+Value PlanRun::even_money_when(const PayWindows& w, std::size_t period, double part, Value when,
+                               const Program* monthly_program, std::size_t monthly_when,
+                               const Accrual& memory, double* to) {
+  if (w.single()) return operate(LaneOp::where, {nullptr, part}, when, to);
+  if (w.starts(period)) {
+    fill(n_, 0.0, memory.accrued);
+    fill(n_, 0.0, memory.given);
+  }
+  apply(LaneOp::add, n_, {memory.accrued, 0.0}, {nullptr, part}, memory.accrued);
+  Value change = zero();
+  if (monthly_program != nullptr && !w.ends(period)) {
+    compute(*monthly_program, period);
+    change = operate(LaneOp::where, {nullptr, part}, registers_[monthly_when], to);
+  } else {
+    change = operate(LaneOp::where, {memory.accrued, 0.0}, when, to);
+    change = operate(LaneOp::subtract, change, {memory.given, 0.0}, to);
+  }
+  apply(LaneOp::add, n_, {memory.given, 0.0}, change, memory.given);
+  return change;
+}
+
 Value PlanRun::fixed_pay(const CompiledLine& line, std::size_t period) {
   feed_forward(line.program, period);
+  const bool monthly = line.monthly_when != no_index;
   const auto& w = windows(line.windows);
-  if (!w.active(period)) return zero();
-  compute(line.program, period);
-  const double usd = registers_[line.fixed.reg].scalar;
-  const PayWindow& window = w.at(period);
-  double pay = 0.0;
-  if (line.paid == PaidWhen::period_end) {
-    pay = w.ends(period) ? usd * share_of(window) : 0.0;
-  } else {
-    const bool first = window.first == period;
-    const double before =
-        first ? static_cast<double>(plan_.grid[period].month - window.first_month) : w.elapsed(period - 1);
-    pay = usd * (w.elapsed(period) - before) / static_cast<double>(window.full_months);
+  if (w.active(period)) {
+    compute(line.program, period);
+    const double usd = registers_[line.fixed.reg].scalar;
+    const Value when = line.when == no_index ? Value{nullptr, 1.0} : registers_[line.when];
+    if (line.paid == PaidWhen::period_end) {
+      const double all = w.ends(period) && usd == usd ? usd * share_of(w.at(period)) : 0.0;
+      return operate(LaneOp::where, {nullptr, all}, when, temporary(pay_run_));
+    }
+    const double part = even_part(w, period, usd);
+    if (line.when == no_index) return {nullptr, part};
+    if (monthly) feed_forward(line.monthly_program, period);
+    return even_money_when(w, period, part, when, monthly ? &line.monthly_program : nullptr,
+                           line.monthly_when, {run(line.paid_over), run(line.held)}, temporary(pay_run_));
   }
-  if (pay != pay) pay = 0.0;
-  if (line.when == no_index) return {nullptr, pay};
-  return operate(LaneOp::where, {nullptr, pay}, registers_[line.when], temporary(pay_run_));
+  if (monthly) feed_forward(line.monthly_program, period);
+  return zero();
 }
 
 void PlanRun::open_line(const CompiledLine& line) {
@@ -416,9 +451,9 @@ void PlanRun::write_tiers(const CompiledLine& line, std::size_t strand, double f
     scheduled_money(line, ladder, factor, true, above);
     TierState shown;
     shown.measure = state.measure;
-    shown.bound = tier.bound;
+    shown.bound = scaled(ladder.tiers[k].written, factor, tier_run(k, 4));
     shown.open = tier.open;
-    shown.included = tier.included;
+    shown.included = ladder.tiers[k].written_included;
     shown.money_at_bound = operate(LaneOp::add, above.money, above.flats, temporary(bound_money));
     shown.money = operate(LaneOp::add, state.money, state.flats, temporary(bound_flats));
     write_tier_state(n_, shown, &out_.bound_[at], &out_.reached_[at], &out_.lost_[at]);

@@ -51,6 +51,17 @@ class PlanRun {
 
   // Components (pay_lines.cpp).
   Value line_pay(const CompiledLine& line, std::size_t period);
+  /// What a period adds to money that accrues evenly by the months of its window.
+  [[nodiscard]] double even_part(const PayWindows& windows, std::size_t period, double usd) const;
+  /// The runs that remember, of a window: what has accrued, and what was paid of it.
+  struct Accrual {
+    double *accrued, *given;
+  };
+  /// Even money under a condition: paid is what has accrued where the condition holds on the window so far
+  /// (interim: where it holds on the month, until the window's end), less what was paid before.
+  Value even_money_when(const PayWindows& windows, std::size_t period, double part, Value when,
+                        const Program* monthly_program, std::size_t monthly_when, const Accrual& memory,
+                        double* to);
   Value fixed_pay(const CompiledLine& line, std::size_t period);
   Value measured_pay(const CompiledLine& line, std::size_t period);
   Value correction_pay(const CompiledLine& line, std::size_t period);

@@ -110,7 +110,7 @@ class StatementWriter {
     const auto change = change_of(line, trace, p);
     double quantity = 0.0;
     for (const auto& s : change) quantity += s.quantity;
-    row.quantity = tidy(quantity);
+    if (quantity == quantity) row.quantity = tidy(quantity);  // undefined: the cell stays empty
     if (change.size() == 1) {
       row.rate_usd = trace.strands[0].rate_usd;
       if (!trace.strands[0].tiers.empty()) row.tier = std::to_string(tiers_reached(trace.strands[0]));
@@ -136,7 +136,7 @@ class StatementWriter {
         shown[s].quantity = 0.0;
         for (auto& t : shown[s].tiers) t.units = 0.0;
       }
-      change[s].quantity -= shown[s].quantity;
+      if (shown[s].quantity == shown[s].quantity) change[s].quantity -= shown[s].quantity;
       shown[s].quantity = trace.strands[s].quantity;
       const bool settles = line.paid == PaidWhen::running || tiers.ends(p);
       for (std::size_t k = 0; k < change[s].tiers.size(); ++k) {

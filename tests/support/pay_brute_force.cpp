@@ -437,15 +437,38 @@ class Pricer {
     return b;
   }
 
+  // Money that accrues evenly over a window, paid while its condition holds.
+  Exact even(const Amount& amount, const std::optional<Condition>& when, Span per,
+             const std::optional<MonthRange>& months, PaidWhen paid, const Stretch& window, int month) {
+    const auto at = [&](int m) { return View{per, months, m, m, std::nullopt}; };
+    const auto usd = [&](int m) { return *value(amount, at(m)); };
+    if (paid == PaidWhen::period_end)
+      return month == window.last && met(when, at(month)) ? Exact(usd(month) * share(window)) : Exact(0);
+    const auto part = [&](int m) {
+      return contract_.partial ? Exact(usd(m) * share(window) / window.length())
+                               : Exact(usd(m) / window.full);
+    };
+    const auto due = [&](int to) {
+      Exact sum = 0;
+      if (to < window.first || !met(when, at(to))) return sum;
+      for (int m = std::max(1, window.first); m <= to; ++m) sum += part(m);
+      return sum;
+    };
+    if (paid == PaidWhen::running) return due(month) - due(month - 1);
+    const auto alone = [&](int m) {
+      return met(when, View{Span::month, months, m, m, std::nullopt}) ? part(m) : Exact(0);
+    };
+    if (month < window.last) return alone(month);
+    Exact sum = due(month);
+    for (int m = std::max(1, window.first); m < month; ++m) sum -= alone(m);
+    return sum;
+  }
+
   Exact book(const PayLine& line, int month) {
     if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) {
       const auto window = stretch(fixed->per, line.months, month);
-      const View view{fixed->per, line.months, month, month, std::nullopt};
-      if (!window || !met(line.when, view)) return 0;
-      const Exact usd = *value(fixed->usd, view);
-      if (fixed->paid == PaidWhen::period_end)
-        return month == window->last ? Exact(usd * share(*window)) : Exact(0);
-      return usd / window->full;
+      if (!window) return 0;
+      return even(fixed->usd, line.when, fixed->per, line.months, fixed->paid, *window, month);
     }
     const auto& pay = std::get<MeasuredPay>(line.pays);
     Exact late = corrected(line, pay, month);
@@ -480,10 +503,15 @@ class Pricer {
     const auto own = sees(contract_.adjust[a]);
     Exact sum = 0;
     for (const std::size_t l : own) sum += booked(l, month);
+    const auto& does = contract_.adjust[a].does;
+    const bool counts_withheld = std::holds_alternative<Guarantee>(does) ||
+                                 std::holds_alternative<Cap>(does) || std::holds_alternative<Draw>(does);
     for (std::size_t e = 0; e < a; ++e) {
-      if (std::holds_alternative<Withhold>(contract_.adjust[e].does)) continue;
       const auto theirs = sees(contract_.adjust[e]);
-      if (std::ranges::includes(own, theirs)) sum += adjusted[e][static_cast<std::size_t>(month - 1)];
+      if (!std::ranges::includes(own, theirs)) continue;
+      const bool withholds = std::holds_alternative<Withhold>(contract_.adjust[e].does);
+      if (withholds && counts_withheld) continue;
+      sum += withholds ? Exact(-kept_[{e, month}]) : adjusted[e][static_cast<std::size_t>(month - 1)];
     }
     return sum;
   }
@@ -552,12 +580,12 @@ class Pricer {
         const Exact part = decimal(d->recover_share);
         if (d->form == Draw::Form::advance) {
           if (m == window->first) change += usd, balance += usd;
-          if (last && m >= d->recover_from) {
+          if (last && m >= d->recover_from && met(a.when, view)) {
             const Exact repaid = balance * part;
             change -= repaid;
             balance -= repaid;
           }
-        } else if (last) {
+        } else if (last && met(a.when, view)) {
           const Exact earned = total(window->first, m);
           Exact repaid =
               m >= d->recover_from ? Exact(part * std::max(Exact(0), Exact(earned - usd))) : Exact(0);
@@ -577,6 +605,7 @@ class Pricer {
         const Exact kept =
             met(a.when, view) ? Exact(*value(w->share, view) * see[static_cast<std::size_t>(m)]) : Exact(0);
         held += kept;
+        kept_[{index, m}] = kept;
         change = -kept;
         const auto in = stretch(w->in, a.months, m);
         if (in && in->last == m) {
@@ -602,10 +631,7 @@ class Pricer {
       }
       const auto* add = std::get_if<AddMoney>(&a.does);
       if (add && add->usd.constant()) {
-        if (!met(a.when, view)) continue;
-        const Exact usd = *value(add->usd, view);
-        change = paid == PaidWhen::period_end ? (last ? Exact(usd * share(*window)) : Exact(0))
-                                              : Exact(usd / window->full);
+        change = even(add->usd, a.when, a.per, a.months, paid, *window, m);
         continue;
       }
       if (bounded && share(*window) == 0) continue;
@@ -637,6 +663,7 @@ class Pricer {
   int months_ = 0, offset_ = 0;
   Span over_span_ = Span::month;
   std::map<std::pair<std::size_t, int>, Exact> booked_, exactly_;  // rounded, and before
+  std::map<std::pair<std::size_t, int>, Exact> kept_;              // by a withhold, in a month
   std::map<std::tuple<const PayLine*, int, int>, Money> standing_;
 };
 

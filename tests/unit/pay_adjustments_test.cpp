@@ -56,6 +56,87 @@ TEST_CASE("draws pay as published", "[pay_adjustments]") {
   CHECK(paid(opened, earnings({1200, 1500})) == Numbers{1000, 1400});
 }
 
+TEST_CASE("a condition on even money judges the window so far, and what was paid is made good",
+          "[pay_adjustments]") {
+  const auto ledger = [](std::vector<double> done) {
+    TypedLedger typed(static_cast<int>(done.size()));
+    typed.add("done", std::move(done));
+    return typed;
+  };
+  auto base = fixed("base", 3000.0, Span::quarter);
+  base.when = condition("done >= 100");
+  const auto paid_as = [&](PaidWhen when_paid, std::vector<double> done) {
+    auto line = base;
+    std::get<FixedPay>(line.pays).paid = when_paid;
+    return paid(contract_of({line}), ledger(std::move(done)));
+  };
+  for (const auto when_paid : {PaidWhen::running, PaidWhen::period_end, PaidWhen::interim}) {
+    CHECK(paid_as(when_paid, {40, 40, 40}) == Numbers{0, 0, 3000});
+    CHECK(paid_as(when_paid, {40, 20, 20}) == Numbers{0, 0, 0});
+  }
+  CHECK(paid_as(PaidWhen::running, {100, 0, 0}) == Numbers{1000, 1000, 1000});
+  // Each month on its own until the end: a month of 100 visits pays, the next does not.
+  CHECK(paid_as(PaidWhen::interim, {100, 0, 0}) == Numbers{1000, 0, 2000});
+  // A mean that falls below the line takes back what it had given.
+  auto yearly = fixed("yearly", 12'000.0, Span::year);
+  yearly.when = condition("score >= 0.8");
+  TypedLedger scores(4);
+  scores.add("score", {0.8, 0.7, 0.9, 0.9}, ColumnUnit::ratio, 0.0, ColumnJoin::mean);
+  CHECK(paid(contract_of({yearly}), scores) == Numbers{1000, -1000, 3000, 1000});
+  // add_usd is the same.
+  auto c = contract_of({fixed("salary", 5000.0)});
+  adjust(c, "bonus", AddMoney{3000.0}, Span::quarter).when = condition("done >= 100");
+  CHECK(paid(c, ledger({40, 40, 40})) == Numbers{5000, 5000, 8000});
+}
+
+TEST_CASE("a cut period is worth what `partial` says, however even money is paid", "[pay_adjustments]") {
+  for (const auto& [partial, sum] :
+       {std::pair{Partial::prorate, 1000.0}, {Partial::full, 3000.0}, {Partial::none, 0.0}}) {
+    for (const auto when_paid : {PaidWhen::running, PaidWhen::period_end}) {
+      auto line = fixed("base", 3000.0, Span::quarter);
+      std::get<FixedPay>(line.pays).paid = when_paid;
+      auto c = contract_of({line});
+      c.ends = 4;
+      c.partial = partial;
+      const auto all = paid(c, TypedLedger(6).add("done", {0, 0, 0, 0, 0, 0}));
+      CHECK(all[3] == sum);
+    }
+  }
+}
+
+TEST_CASE("gates, multipliers and further withholds see what a withhold left", "[pay_adjustments]") {
+  auto c = contract_of({measured("work", "earnings", SingleRate{1.0})});
+  adjust(c, "held", Withhold{0.1, condition("earnings > 1e9"), Span::month, Amount{1.0}});
+  auto gated = c;
+  adjust(gated, "gate", Gate{condition("earnings > 1e9")});
+  CHECK(paid(gated, earnings({10'000})) == Numbers{0});
+  auto halved = c;
+  adjust(halved, "half", Multiply{0.5});
+  CHECK(paid(halved, earnings({10'000})) == Numbers{4500});
+  auto twice = c;
+  adjust(twice, "again", Withhold{1.0, condition("earnings > 1e9"), Span::month, Amount{1.0}});
+  CHECK(paid(twice, earnings({1000})) == Numbers{0});
+  // Its release bypasses them: 1000 kept back in each of three months comes back whole.
+  auto released = contract_of({measured("work", "earnings", SingleRate{1.0})});
+  adjust(released, "held", Withhold{0.1, condition("earnings > 0"), Span::quarter, Amount{1.0}});
+  adjust(released, "half", Multiply{0.5});
+  CHECK(paid(released, earnings({10'000, 10'000, 10'000})) == Numbers{4500, 4500, 7500});
+  // A guarantee still counts it as earned.
+  auto floor = c;
+  adjust(floor, "floor", Guarantee{10'000.0});
+  CHECK(paid(floor, earnings({10'000})) == Numbers{9000});
+}
+
+TEST_CASE("a draw whose condition does not hold neither pays nor takes back", "[pay_adjustments]") {
+  for (const auto form : {Draw::Form::top_up, Draw::Form::additive}) {
+    auto c = with_draw(draw_of(1000, form));
+    c.adjust[0].when = condition("month < 2");
+    const auto owed = form == Draw::Form::top_up ? 500.0 : 1000.0;
+    CHECK(paid(c, earnings({500, 500})) == Numbers{form == Draw::Form::top_up ? 1000.0 : 1500.0, 500});
+    CHECK(balances(c, earnings({500, 500})) == Numbers{owed, owed});
+  }
+}
+
 TEST_CASE("a loan is forgiven straight-line, with or without a cliff, and repaid on leaving",
           "[pay_adjustments]") {
   auto sign_on = draw_of(12'000, Draw::Form::additive);

@@ -26,6 +26,15 @@ std::vector<std::string> statement(const Contract& c, const TypedLedger& ledger)
   return out;
 }
 
+TEST_CASE("an undefined quantity leaves its cell empty", "[pay_statement]") {
+  TypedLedger ledger(2);
+  ledger.add("points", {6, 8}).add("hours", {0, 2}, ColumnUnit::hours, 0.0);
+  const auto c = contract_of({measured("pace", "points / hours", SingleRate{10.0})});
+  const auto lines = statement(c, ledger);
+  CHECK(lines[0] == "1,pace,component,,,10,0,");
+  CHECK(lines[2] == "2,pace,component,,4,10,40,");
+}
+
 TEST_CASE("a statement shows every component, tier and adjustment", "[pay_statement]") {
   TypedLedger ledger(2);
   ledger.add("done", {170, 90});

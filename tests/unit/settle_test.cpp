@@ -99,5 +99,19 @@ TEST_CASE("tier columns show bound, reach and what is lost at the line", "[settl
   CHECK(pay.earned(0, 1)[0] == 1560);
 }
 
+TEST_CASE("tables show the bound of a counted tier as the contract says it", "[settle]") {
+  // A marginal tier that begins with the 300th visit pays from 299 on; it is reached at 300.
+  const auto c = contract_of({measured("bonus", "done", tiers(TierMode::marginal, {at_least(300, 20)}))});
+  TypedLedger ledger(3);
+  ledger.add("done", {299, 300, 290});
+  const PayPlan plan(c, ledger.layout(), ledger.grid);
+  Settlement pay;
+  plan.settle(ledger.block(), pay);
+  for (std::size_t month = 0; month < 3; ++month) CHECK(pay.tier_bound(0, 0, month)[0] == 300);
+  CHECK(pay.tier_reached(0, 0, 0)[0] == 0);
+  CHECK(pay.tier_reached(0, 0, 1)[0] == 1);
+  CHECK(pay.tier_reached(0, 0, 2)[0] == 0);
+}
+
 }  // namespace
 }  // namespace paystress
