@@ -295,21 +295,43 @@ Estimate ratio_estimate(const RatioMoments& m, double ci_level) {
   return out;
 }
 
+namespace {
+// Share p whose mean over n independent units has this variance: Clopper-Pearson at the number of independent
+// trials that has the same variance.
+void set_share_bounds(Estimate& e, double p, double variance, double n, double ci_level) {
+  e.std_error = std::sqrt(variance);
+  const double t = t_quantile(n - 1.0, ci_level), z = z_quantile(ci_level);
+  const double effective = p * (1.0 - p) / variance * (z / t) * (z / t);
+  std::tie(e.ci_low, e.ci_high) = exact_bounds(p * effective, effective, ci_level);
+}
+
+double variance_of_mean(const Moments& m) {
+  const auto n = static_cast<double>(m.n);
+  return m.n < 2 ? 0.0 : m.m2 / (n - 1.0) / n;
+}
+}  // namespace
+
 Estimate pooled_share_estimate(const Moments& shares, double ci_level) {
   Estimate e{{}, {}, {}, {}, shares.n, "korn_graubard"};
   if (shares.n == 0) return e;
   const auto n = static_cast<double>(shares.n);
   const double p = std::clamp(shares.mean, 0.0, 1.0);
   e.value = p;
-  const double variance = shares.n < 2 ? 0.0 : shares.m2 / (n - 1.0) / n;
+  const double variance = variance_of_mean(shares);
   if (variance <= 0.0 || p <= 0.0 || p >= 1.0) {
     std::tie(e.ci_low, e.ci_high) = exact_bounds(p * n, n, ci_level);
     return e;
   }
-  e.std_error = std::sqrt(variance);
-  const double t = t_quantile(n - 1.0, ci_level), z = z_quantile(ci_level);
-  const double effective = p * (1.0 - p) / variance * (z / t) * (z / t);
-  std::tie(e.ci_low, e.ci_high) = exact_bounds(p * effective, effective, ci_level);
+  set_share_bounds(e, p, variance, n, ci_level);
+  return e;
+}
+
+Estimate share_with_replicates(Estimate plain, const Moments& replicates, double ci_level) {
+  Estimate e{plain.value, {}, {}, {}, plain.paths, "replicates_korn_graubard"};
+  if (!plain.value || replicates.n < least_replicates) return e;
+  const double variance = variance_of_mean(replicates);
+  if (variance <= 0.0 || *plain.value <= 0.0 || *plain.value >= 1.0) return plain;
+  set_share_bounds(e, *plain.value, variance, static_cast<double>(replicates.n), ci_level);
   return e;
 }
 
@@ -338,12 +360,23 @@ PathSample::PathSample(std::vector<double> values, PathDesign design) : all_({})
 }
 
 template <class Statistic>
-Estimate PathSample::sectioned(Estimate plain, double ci_level, const Statistic& statistic) const {
-  if (design_ == PathDesign::independent) return plain;
+Moments PathSample::over_replicates(const Statistic& statistic) const {
   Moments moments;
   for (const auto& r : replicates_)
     if (r.size() > 1) moments.add(statistic(r));
-  return with_replicates(plain, moments, ci_level);
+  return moments;
+}
+
+template <class Statistic>
+Estimate PathSample::sectioned(Estimate plain, double ci_level, const Statistic& statistic) const {
+  if (design_ == PathDesign::independent) return plain;
+  return with_replicates(plain, over_replicates(statistic), ci_level);
+}
+
+template <class Statistic>
+Estimate PathSample::sectioned_share(Estimate plain, double ci_level, const Statistic& statistic) const {
+  if (design_ == PathDesign::independent) return plain;
+  return share_with_replicates(plain, over_replicates(statistic), ci_level);
 }
 
 namespace {
@@ -368,10 +401,15 @@ Estimate PathSample::quantile(double level, double ci_level) const {
 }
 
 Estimate PathSample::quantile(double level, const QuantileRanks& ranks, double ci_level) const {
-  return sectioned(quantile_estimate(all_, ranks), ci_level, [level](const Sample& s) {
+  auto e = sectioned(quantile_estimate(all_, ranks), ci_level, [level](const Sample& s) {
     const auto n = static_cast<double>(s.size());
     return s.sorted()[quantile_rank(n, level) - 1];
   });
+  // So far out the quantile of a replicate is its extreme, whose spread is not that of the pooled quantile.
+  const double beyond = std::min(level, 1.0 - level) * static_cast<double>(paths_of_replicate);
+  if (design_ == PathDesign::latin_hypercube && beyond < least_beyond_in_replicate)
+    e.std_error = e.ci_low = e.ci_high = std::nullopt;
+  return e;
 }
 
 Estimate PathSample::tail_mean(double share, double ci_level) const {
@@ -382,13 +420,13 @@ Estimate PathSample::tail_mean(double share, double ci_level) const {
 }
 
 Estimate PathSample::below(double line, double ci_level) const {
-  return sectioned(shortfall_estimate(all_, line, ci_level), ci_level,
-                   [line](const Sample& s) { return share_below(s, line); });
+  return sectioned_share(shortfall_estimate(all_, line, ci_level), ci_level,
+                         [line](const Sample& s) { return share_below(s, line); });
 }
 
 Estimate PathSample::at_least(double line, double ci_level) const {
-  return sectioned(proportion_estimate(all_.size() - all_.count_below(line), all_.size(), ci_level), ci_level,
-                   [line](const Sample& s) { return 1.0 - share_below(s, line); });
+  return sectioned_share(proportion_estimate(all_.size() - all_.count_below(line), all_.size(), ci_level),
+                         ci_level, [line](const Sample& s) { return 1.0 - share_below(s, line); });
 }
 
 Estimate PathSample::above(double line, double ci_level) const {
@@ -403,8 +441,8 @@ Estimate PathSample::pooled_share(double ci_level) const {
   Moments shares;
   if (all_.size() > 0) shares = {all_.size(), all_.mean(), 0.0};
   if (all_.size() > 1) shares.m2 = all_.variance() * static_cast<double>(all_.size() - 1);
-  return sectioned(pooled_share_estimate(shares, ci_level), ci_level,
-                   [](const Sample& s) { return s.mean(); });
+  return sectioned_share(pooled_share_estimate(shares, ci_level), ci_level,
+                         [](const Sample& s) { return s.mean(); });
 }
 
 }  // namespace paystress

@@ -99,11 +99,14 @@ enum class PathDesign {
 };
 inline constexpr std::size_t paths_of_replicate = 1024;
 inline constexpr std::size_t least_replicates = 30;
+/// Paths of a replicate beyond a quantile, below which replicates do not show its error.
+inline constexpr double least_beyond_in_replicate = 5.0;
 
 /// A column in path order, ready for estimates. Under a Latin hypercube every error comes from the spread of
-/// the whole replicates about their mean, with Student t, and is empty below 30 of them; an estimate that no
-/// replicate varies (no hits anywhere) keeps its plain interval, which is then too wide, not too narrow.
-/// \source Owen 1992; Asmussen & Glynn 2007, Stochastic Simulation, III.5 (sectioning)
+/// the whole replicates about their mean, with Student t (shares: Clopper-Pearson at the number of
+/// independent paths with that spread), and is empty below 30 of them; an estimate that no replicate varies
+/// (no hits anywhere) keeps its plain interval, which is then too wide, not too narrow. \source Owen 1992;
+/// Asmussen & Glynn 2007, Stochastic Simulation, III.5 (sectioning)
 class PathSample {
  public:
   PathSample(std::vector<double> values, PathDesign design);
@@ -123,7 +126,11 @@ class PathSample {
 
  private:
   template <class Statistic>
+  [[nodiscard]] Moments over_replicates(const Statistic& statistic) const;
+  template <class Statistic>
   [[nodiscard]] Estimate sectioned(Estimate plain, double ci_level, const Statistic& statistic) const;
+  template <class Statistic>
+  [[nodiscard]] Estimate sectioned_share(Estimate plain, double ci_level, const Statistic& statistic) const;
   Sample all_;
   PathDesign design_;
   std::vector<Sample> replicates_;
@@ -131,5 +138,7 @@ class PathSample {
 
 /// `plain` with the error that replicates show; see PathSample.
 [[nodiscard]] Estimate with_replicates(Estimate plain, const Moments& replicates, double ci_level);
+/// The same of a probability or a share: its interval lies within 0 and 1.
+[[nodiscard]] Estimate share_with_replicates(Estimate plain, const Moments& replicates, double ci_level);
 
 }  // namespace paystress

@@ -92,8 +92,10 @@ std::vector<TierMissRow> tier_miss_estimates(const TierMisses& tiers, double ci_
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const std::array<Estimate*, 5> figures{&rows[r].miss, &rows[r].near_share, &rows[r].near_units,
                                            &rows[r].shortfall_units, &rows[r].lost_usd};
+    constexpr std::size_t shares = 3;  // the first figures are probabilities
     for (std::size_t f = 0; f < figures.size(); ++f)
-      *figures[f] = with_replicates(*figures[f], r < between.size() ? between[r][f] : Moments{}, ci_level);
+      *figures[f] = (f < shares ? share_with_replicates : with_replicates)(
+          *figures[f], r < between.size() ? between[r][f] : Moments{}, ci_level);
   }
   return rows;
 }

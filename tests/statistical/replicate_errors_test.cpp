@@ -59,7 +59,8 @@ TEST_CASE("errors under Latin hypercube traits come from replicates", "[statisti
   // s.e. off; it must fail.
   std::map<std::string, Tally> t;
   const boost::math::gamma_distribution<> law(2.0);
-  const double p05 = boost::math::quantile(law, 0.05), p50 = boost::math::quantile(law, 0.5);
+  const double p05 = boost::math::quantile(law, 0.05), p50 = boost::math::quantile(law, 0.5),
+               p01 = boost::math::quantile(law, 0.01);
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     const auto values = draw(seed, 32);
     const PathSample sample(values, PathDesign::latin_hypercube);
@@ -68,6 +69,7 @@ TEST_CASE("errors under Latin hypercube traits come from replicates", "[statisti
     t["median"].add(sample.quantile(0.5, ci_level), p50);
     t["quantile"].add(sample.quantile(0.05, ci_level), p05);
     t["below"].add(sample.below(p50, ci_level), 0.5);
+    t["rarely"].add(sample.below(p01, ci_level), 0.01);
     // E[X; X <= q] of a gamma(2) is 2 F3(q), F3 of shape 3.
     t["tail_mean"].add(sample.tail_mean(0.05, ci_level),
                        2.0 * boost::math::cdf(boost::math::gamma_distribution<>(3.0), p05) / 0.05);
@@ -95,6 +97,18 @@ TEST_CASE("fewer than 30 replicates give no error, no hits keep their bound",
   const PathSample enough(draw(1, 30), PathDesign::latin_hypercube);
   CHECK(enough.mean(ci_level).std_error);
   CHECK(enough.mean(ci_level).method == "replicates_t");
+  // So far out that a replicate shows only its extreme; still within it at five paths.
+  CHECK(enough.quantile(0.0001, ci_level).value);
+  CHECK_FALSE(enough.quantile(0.0001, ci_level).std_error);
+  CHECK_FALSE(enough.quantile(0.9999, ci_level).ci_low);
+  CHECK(enough.quantile(0.005, ci_level).ci_low);
+  // A single miss among 30 replicates: the interval of its probability stays below 1.
+  std::vector<double> ones(30 * paths_of_replicate, 1.0);
+  ones[5000] = 0.0;
+  const auto nearly = PathSample(ones, PathDesign::latin_hypercube).at_least(1.0, ci_level);
+  CHECK(*nearly.ci_high < 1.0);
+  CHECK(*nearly.ci_low < *nearly.value);
+  CHECK(nearly.method == "replicates_korn_graubard");
   const auto never = enough.below(-1.0, ci_level);
   CHECK(*never.value == 0.0);
   CHECK(*never.ci_high * 30.0 * 1024.0 == Approx(3.7).epsilon(0.01));
