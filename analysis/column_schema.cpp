@@ -73,7 +73,8 @@ constexpr auto tier_miss = with_scenario(std::to_array<TableColumn>({
     {"near_units", number, "of the measure", "near_miss.units of the study"},
     {"shortfall_units_mean", number, "of the measure", "mean distance to the bound, given a miss"},
     {"shortfall_units_mean_std_error", number, "of the measure", "standard error of shortfall_units_mean"},
-    {"lost_usd_mean", number, "usd", "mean pay just above the bound less pay, given a miss"},
+    {"lost_usd_mean", number, "usd",
+     "mean pay at the bound (from above) less pay, given a miss; the paid quantity of a ratio held still"},
     {"lost_usd_mean_std_error", number, "usd", "standard error of lost_usd_mean"},
     ci_level,
     n_paths,
@@ -208,7 +209,8 @@ constexpr auto waterfall = with_scenario(std::to_array<TableColumn>({
 
 constexpr auto sensitivity = with_scenario(std::to_array<TableColumn>({
     {"parameter", text, none,
-     "uncertain practice number; all: every one together; luck: what stays when all are known"},
+     "uncertain practice number; all: every one together; luck: what a quadratic regression on all of them "
+     "does not explain, so with cliffs an upper bound"},
     {"measure", text, none, "whose variance is shared out, over the horizon"},
     {"variance_share", number, one, "share of variance explained by this parameter alone (value and square)"},
     {"variance_share_std_error", number, one, "its standard error"},

@@ -6,6 +6,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "model/amount_facts.h"
+#include "model/ledger.h"
+
 namespace paystress {
 namespace {
 
@@ -118,6 +121,37 @@ std::vector<std::string> amount_keys(const Contract& contract) {
   return keys;
 }
 
+namespace {
+
+// A column whose months add up, so that a period's pay at one rate is the sum of its months' pay.
+bool adds_up(const Amount& measure) {
+  if (measure.op() != Amount::Op::column) return false;
+  if (measure.name().starts_with("visits.")) return true;
+  for (std::size_t c = 0; c < ledger_column_count; ++c) {
+    const auto& info = ledger_column_info(static_cast<LedgerColumn>(c));
+    if (info.name == measure.name()) return info.join == ColumnJoin::sum;
+  }
+  return false;
+}
+
+// A rate that a stress changes in some months is that of those months' work, not of the period to date.
+void pay_by_month(const Contract& before, Contract& after) {
+  for (std::size_t l = 0; l < after.pay.size(); ++l) {
+    auto* pay = std::get_if<MeasuredPay>(&after.pay[l].pays);
+    const auto* rate = pay ? std::get_if<SingleRate>(&pay->schedule) : nullptr;
+    if (!rate || after.pay[l].when || pay->reset == Span::month || pay->pay_over || pay->pay_per ||
+        pay->blocks || pay->corridor || pay->restate || !adds_up(pay->measure))
+      continue;
+    const auto same = [&](const Contract& c) {
+      const auto& usd = std::get<SingleRate>(std::get<MeasuredPay>(c.pay[l].pays).schedule).usd;
+      return expand_terms(usd, c).value_or(Amount{}).constant().has_value();
+    };
+    if (same(before) && !same(after)) pay->pay_over = Span::month;
+  }
+}
+
+}  // namespace
+
 std::optional<Contract> stressed(const Contract& contract, const Stress& stress, int months) {
   std::optional<Contract> result;
   const auto prefix = contract.name + ".";
@@ -130,6 +164,7 @@ std::optional<Contract> stressed(const Contract& contract, const Stress& stress,
       *amount = changed_in_months(*amount, o, part, months);
     }
   }
+  if (result) pay_by_month(contract, *result);
   return result;
 }
 

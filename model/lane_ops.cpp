@@ -98,6 +98,12 @@ struct OrZero {
 struct Where {
   double operator()(double a, double b) const { return b == 1.0 ? a : 0.0; }
 };
+struct UnitBefore {
+  double operator()(double a, double) const {
+    const double whole = std::floor(a + 0.5);
+    return whole >= 0.0 && std::fabs(a - whole) <= slack_at(whole) ? whole - 1.0 : a;
+  }
+};
 struct Excess {
   double operator()(double a, double b) const {
     const double over = a - b;
@@ -153,6 +159,8 @@ template <class F>
       return use(OrZero{});
     case LaneOp::where:
       return use(Where{});
+    case LaneOp::unit_before:
+      return use(UnitBefore{});
     case LaneOp::excess:
       break;
   }

@@ -38,6 +38,7 @@ enum class LaneOp {
   opposite,
   or_zero_when_undefined,  ///< NaN -> 0
   where,                   ///< a where b is true, else 0
+  unit_before,             ///< a - 1 where a is whole and not negative, else a
   excess                   ///< max(0, a - b)
 };
 /// a op b for one number; the definition of the column operation.

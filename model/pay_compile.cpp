@@ -20,14 +20,6 @@ struct Overloaded : F... {
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
-// "The 121st visit and on" is above = 120. at_least = 121 on a count says the same, but read as a point of
-// the number line it would leave the 121st visit unpaid in marginal mode.
-Bound unit_before(const Bound& from, bool counts) {
-  const auto at = from.at.constant();
-  if (!counts || !from.included || !at || *at < 1.0 || *at != std::floor(*at)) return from;
-  return {Amount{*at - 1.0}, false};
-}
-
 // Money by code is a sum of products: the table becomes the measure, paid at 1.
 Amount table_amount(const CodeTable& table, const LedgerLayout& layout) {
   std::optional<Amount> sum;
@@ -209,11 +201,14 @@ class LineCompiler {
       const bool counts = pay.blocks || is_count(measure, plan_.layout);
       for (const auto& t : ladder->tiers) {
         CompiledTier tier;
-        const Bound from = ladder->mode == TierMode::marginal ? unit_before(t.from, counts) : t.from;
-        tier.included = from.included;
-        tier.bound = operand(builder, from.at, context, grows);
-        tier.written = operand(builder, t.from.at, context, grows);
-        tier.written_included = t.from.included;
+        tier.bound = tier.written = operand(builder, t.from.at, context, grows);
+        tier.included = tier.written_included = t.from.included;
+        // "The 121st visit and on": on a count, at_least = 121 is above = 120. Read as a point of the number
+        // line it would leave the 121st visit unpaid in marginal mode.
+        if (ladder->mode == TierMode::marginal && counts && t.from.included) {
+          tier.bound.reg = builder.unit_before(tier.bound.reg);
+          tier.included = false;
+        }
         tier.usd = operand(builder, t.usd, context, ladder->mode == TierMode::lump_sum);
         tier.flat = operand(builder, t.flat_usd, context);
         if (t.when) tier.open = builder.condition(*t.when, context);

@@ -80,6 +80,8 @@ class ProgramBuilder {
   std::size_t amount(const Amount& a, const ReadingContext& context);
   std::size_t condition(const Condition& c, const ReadingContext& context);
   std::size_t constant(double value);
+  /// The register of a - 1 where a is whole and not negative, else of a.
+  std::size_t unit_before(std::size_t a) { return operation(LaneOp::unit_before, a, a); }
 
  private:
   std::size_t expanded(const Amount& a, const ReadingContext& context);

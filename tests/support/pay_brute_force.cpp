@@ -325,10 +325,11 @@ class Pricer {
       if (!bound) continue;
       const bool fixed_bound = t.from.at.constant().has_value();
       // "The n-th block and on": blocks are whole, so at_least = n is above = n - 1 where units count.
-      const bool nth = pay.blocks && ladder.mode == TierMode::marginal && t.from.included && fixed_bound &&
-                       *bound >= 1 && floor_of(*bound) == *bound;
+      const bool nth = pay.blocks && ladder.mode == TierMode::marginal && t.from.included && *bound >= 1 &&
+                       floor_of(*bound) == *bound;
       if (nth) {
-        steps.push_back({(*bound - 1) * cut, *value(t.usd, view), *value(t.flat_usd, view) * share, false});
+        steps.push_back({fixed_bound ? Exact((*bound - 1) * cut) : Exact(*bound - 1), *value(t.usd, view),
+                         *value(t.flat_usd, view) * share, false});
         continue;
       }
       const Exact lump_share = ladder.mode == TierMode::lump_sum ? share : Exact(1);

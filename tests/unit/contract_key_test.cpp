@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "tests/support/contracts.h"
+#include "tests/support/pay_support.h"
 
 using namespace paystress;
 using namespace paystress::testing;
@@ -99,4 +100,16 @@ TEST_CASE("a stress of some months writes the amount as a function of the month"
   };
   for (int month = 1; month <= 12; ++month)
     CHECK(at(c->terms[0].second, month) == (month >= 4 && month <= 6 ? 30.0 : 20.0));
+}
+
+TEST_CASE("a plain rate that a stress changes is that of the months it changes, whatever the reset",
+          "[unit][contract_key]") {
+  auto pays = measured_pay("completed_visits", SingleRate{3.0});
+  pays.reset = Span::quarter;
+  const auto c = contract_of("plain", {pay_line("visits", pays)});
+  const auto doubled = stressed(c, stress_of("plain.pay.visits.usd", multiply_by(2.0), 2, 4), 12);
+  REQUIRE(doubled);
+  TypedLedger ledger(6);
+  ledger.add("completed_visits", std::vector<double>(6, 160.0));
+  CHECK(paid(*doubled, ledger) == std::vector<double>{480, 960, 960, 960, 480, 480});
 }

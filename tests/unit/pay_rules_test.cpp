@@ -256,7 +256,21 @@ TEST_CASE("rule 10: bounds are points; above and at_least differ only at equalit
   CHECK(pay(TierMode::retroactive, at_least(120, 2), 120, 100) == 240);
   CHECK(pay(TierMode::lump_sum, above(120, 2), 120, 100) == 0);
   CHECK(pay(TierMode::lump_sum, at_least(120, 2), 120, 100) == 2);
-  // The 121st visit and on: above 120, or at_least 121 of a count.
+  // The 121st visit and on: above 120, or at_least 121 of a count, also where the bound is an amount.
+  {
+    auto c = contract_of({measured("bonus", "units", tiers(TierMode::marginal, {at_least(121, 2, 7)}))});
+    auto& from = std::get<TierLadder>(pay_of(c.pay[0]).schedule).tiers[0].from;
+    from.at = amount("goal");
+    c.terms.emplace_back("goal", Amount{121.0});
+    const auto paid_at = [&](double q) { return paid(c, TypedLedger(1).add("units", {q}))[0]; };
+    CHECK(paid_at(120) == 0);
+    CHECK(paid_at(121) == 9);
+    from.at = amount("120 + month");
+    CHECK(paid_at(120) == 0);
+    CHECK(paid_at(121) == 9);
+    from.at = amount("month - 1");  // zero usage reaches at_least 0
+    CHECK(paid_at(0) == 7);
+  }
   CHECK(pay(TierMode::marginal, above(120, 2), 121, 1) == 2);
   CHECK(pay(TierMode::marginal, at_least(121, 2), 121, 1) == 2);
   CHECK(pay(TierMode::marginal, at_least(121, 2), 120, 1) == 0);
