@@ -308,9 +308,9 @@ class Explainer {
         break;
       case PaidWhen::interim:
         item(
-            "Each month is paid as if it stood alone; at the end of the {} the difference to what it has "
-            "earned "
-            "as a whole is paid or taken back.",
+            "Each month is paid as if it stood alone, on the bounds and flat sums of one month; at the end "
+            "of "
+            "the {} the difference to what it has earned as a whole is paid or taken back.",
             words::span(over));
         break;
     }
@@ -423,10 +423,13 @@ class Explainer {
   }
 
   void details(const Guarantee&, const Adjustment& a) {
+    const auto paid = a.paid.value_or(PaidWhen::period_end);
     item("It compares the money paid within the {}, whenever it was earned, and pays what is missing {}.",
-         period(a),
-         a.paid.value_or(PaidWhen::period_end) == PaidWhen::period_end ? "at the end of the " + period(a)
-                                                                       : when_paid(*a.paid, a));
+         period(a), paid == PaidWhen::period_end ? "at the end of the " + period(a) : when_paid(paid, a));
+    if (paid == PaidWhen::running && a.per != Span::month)
+      item(
+          "Of its sum, the months gone by are due in even parts; what was filled up and turns out not to be "
+          "missing is taken back.");
   }
   void details(const Cap&, const Adjustment& a) {
     item("It binds the running total of the {}; what goes beyond it is lost.", period(a));
@@ -457,16 +460,20 @@ class Explainer {
     if (d.months)
       item("The draw is paid in {} only{}.", words::months(*d.months),
            d.recover_share == 0.0 ? "" : "; recovery goes on after that");
+    const auto later = d.recover_from > 1 ? fmt::format(", from month {} on", d.recover_from) : std::string();
     if (d.recover_share == 0.0)
       item("What is owed is never taken out of pay.");
+    else if (d.form == Draw::Form::advance)
+      item("{} of what is owed is taken out of pay at the end of the {}{}, even below zero.",
+           d.recover_share == 1.0 ? std::string("All") : fmt::format("{:.10g} %", d.recover_share * 100.0),
+           period(a), later);
     else
       item(
-          "What is owed is taken out of {} beyond the draw, after earlier adjustments{}; a later cap never "
-          "reopens "
-          "the balance.",
+          "What is owed is taken out of {} beyond the draw{}, after earlier adjustments{}; a later cap never "
+          "reopens the balance.",
           d.recover_share == 1.0 ? std::string("what is earned")
                                  : fmt::format("{:.10g} % of what is earned", d.recover_share * 100.0),
-          d.recover_from > 1 ? fmt::format(", from month {} on", d.recover_from) : std::string());
+          d.months ? ", in months without a draw out of all that is earned" : "", later);
     if (d.forgive)
       item("{} of what is owed is forgiven each month{}.", words::money(*d.forgive),
            d.forgive_from > 1
@@ -485,9 +492,8 @@ class Explainer {
          w.release.text());
     if (w.released.constant() != 1.0) item("The rest of it is lost.");
     item(
-        "Later guarantees, caps and draws count the money as if it had not been held back; paying it out "
-        "bypasses "
-        "them.");
+        "Later guarantees, caps and draws count the money as if it had not been held back; later gates, "
+        "multipliers and withholds see what is left of it. Paying it out bypasses them all.");
   }
   void details(const Carry& c, const Adjustment&) {
     if (c.limit) item("At most {} is carried, in either direction.", words::quantity(*c.limit));
@@ -514,7 +520,8 @@ class Explainer {
                       : contract_.round.at == Rounding::At::subtotal  ? "Every subtotal"
                                                                       : "The payment";
     item("{} {}{}.", what, words::rounding(contract_.round),
-         contract_.round.unit_usd && contract_.round.at != Rounding::At::rate
+         contract_.round.unit_usd && contract_.round.at != Rounding::At::rate &&
+                 contract_.round.at != Rounding::At::subtotal
              ? "; the running total is rounded and the difference paid, so that cents never drift"
              : "");
     item("A month without any visits is a month like any other.");

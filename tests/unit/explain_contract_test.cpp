@@ -99,7 +99,7 @@ TEST_CASE("every clause of an offer has a sentence", "[explain]") {
        "the "
        "draw.\n  - At the start, $6 is held back.");
   says(offer("round = { to = \"dollar\", how = \"half_even\", at = \"subtotal\" }"),
-       "Every subtotal is rounded to the dollar, halves to the even one; the running total");
+       "Every subtotal is rounded to the dollar, halves to the even one.");
   says(offer("round = { to = 0.05, how = \"truncate\", at = \"rate\" }"),
        "Every rate is cut off to multiples of $0.05, never rounded up.");
   says(offer("round = { to = \"none\" }"), "The payment is not rounded.");
@@ -147,7 +147,7 @@ TEST_CASE("every clause of a component has a sentence", "[explain]") {
        "including 5: "
        "nothing.\n  - Tier 1, above 5 (not included), that is from the 6th on: $9.\n  - Each month is paid "
        "as if it "
-       "stood alone; at the end of the year the difference");
+       "stood alone, on the bounds and flat sums of one month; at the end of the year the difference");
   says(visits("mode = \"lump_sum\"\nlump = \"accumulate\"\nreset = \"year\"\npaid = \"period_end\"\ntiers = "
               "[ { above "
               "= 5, usd = 9 } ]"),
