@@ -49,6 +49,14 @@ Manifest manifest_of(const StudyText& text, const RunRequest& request, const Run
   for (const auto& file : text.input_files) m.inputs.push_back({file.generic_string(), sha256_of_file(file)});
   m.threads = options.threads;
   m.blocks_backend = for_blocks_backend();
+  const std::size_t replicates = request.paths / paths_of_replicate;
+  const bool goes_on = request.study->precision && !options.paths && !options.batch;
+  if (request.draws.traits == TraitSampling::latin_hypercube && replicates < least_replicates && !goes_on)
+    m.warnings.push_back(fmt::format(
+        "{} paths hold {} whole replicates of {}; under latin_hypercube errors and intervals need {} of them "
+        "({} paths) and are left empty",
+        request.paths, replicates, paths_of_replicate, least_replicates,
+        least_replicates * paths_of_replicate));
   return m;
 }
 
