@@ -42,8 +42,9 @@ class FlawFinder {
     }
     check_names();
     check_terms();
-    for (const auto& line : contract_.pay) check_line(line);
-    for (const auto& adjustment : contract_.adjust) check_adjustment(adjustment);
+    for (std::size_t l = 0; l < contract_.pay.size(); ++l) check_line(pay_key(l), contract_.pay[l]);
+    for (std::size_t a = 0; a < contract_.adjust.size(); ++a)
+      check_adjustment(adjust_key(a), contract_.adjust[a]);
     check_caps();
     check_opening();
     check_circle();
@@ -61,6 +62,16 @@ class FlawFinder {
     flaws_.push_back({std::move(key), std::move(problem), std::move(why), std::move(fix)});
   }
 
+  // A part goes by its name, as long as an earlier one does not have it; then by its number.
+  template <class Part>
+  static std::string key_of(std::string_view group, const std::vector<Part>& parts, std::size_t i) {
+    const auto first = std::ranges::find(parts, parts[i].name, &Part::name);
+    const bool named = !parts[i].name.empty() && first - parts.begin() == static_cast<std::ptrdiff_t>(i);
+    return named ? fmt::format("{}.{}", group, parts[i].name) : fmt::format("{}.{}", group, i + 1);
+  }
+  [[nodiscard]] std::string pay_key(std::size_t i) const { return key_of("pay", contract_.pay, i); }
+  [[nodiscard]] std::string adjust_key(std::size_t i) const { return key_of("adjust", contract_.adjust, i); }
+
   void check_names() {
     std::set<std::string> names;
     const auto check = [&](const std::string& key, const std::string& name) {
@@ -71,8 +82,8 @@ class FlawFinder {
             "names are unique over pay and adjust, so that `on` and earned. are clear", "Rename one of them");
       }
     };
-    for (const auto& line : contract_.pay) check("pay." + line.name, line.name);
-    for (const auto& a : contract_.adjust) check("adjust." + a.name, a.name);
+    for (std::size_t l = 0; l < contract_.pay.size(); ++l) check(pay_key(l), contract_.pay[l].name);
+    for (std::size_t a = 0; a < contract_.adjust.size(); ++a) check(adjust_key(a), contract_.adjust[a].name);
   }
 
   void check_terms() {
@@ -173,8 +184,7 @@ class FlawFinder {
     return e ? e->constant() : std::nullopt;
   }
 
-  void check_line(const PayLine& line) {
-    const std::string key = "pay." + line.name;
+  void check_line(const std::string& key, const PayLine& line) {
     check_months(key + ".months", line.months);
     if (line.round) check_round(key + ".round", *line.round);
     if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) {
@@ -239,9 +249,20 @@ class FlawFinder {
       add(key + ".size", fmt::format("{} is not a size", *size), "a block holds more than nothing",
           "Write the units of one block");
     }
+    check_not_negative(key + ".free", blocks.free, "units that are free are none or some");
+    if (const auto min = constant_of(blocks.min); min && (*min < 0.0 || *min != std::floor(*min))) {
+      add(key + ".min", fmt::format("{} is not a number of blocks", *min), "a block begun is a whole block",
+          "Write a whole number, 0 or more");
+    }
     if (pay.corridor) {
       add(key, "together with a corridor", "which comes first would be a guess", "Write one of the two");
     }
+  }
+
+  void check_not_negative(const std::string& key, const Amount& amount, std::string why) {
+    const auto value = constant_of(amount);
+    if (value && *value < 0.0)
+      add(key, fmt::format("{} is below 0", *value), std::move(why), "Write 0 or more");
   }
 
   void check_corridor(const std::string& key, const Corridor& corridor) {
@@ -388,18 +409,18 @@ class FlawFinder {
     }
   }
 
-  void check_adjustment(const Adjustment& a) {
-    const std::string key = "adjust." + a.name;
+  void check_adjustment(const std::string& key, const Adjustment& a) {
     check_months(key + ".months", a.months);
     if (a.round) check_round(key + ".round", *a.round);
     if (a.when) check_condition(key + ".when", *a.when, false);
-    for (const auto& name : a.on) check_on(key + ".on", name);
+    for (std::size_t i = 0; i < a.on.size(); ++i) check_on(key + ".on", a.on, i);
     if (lines_seen(contract_, a).empty() && a.on.empty()) {
       add(key + ".on", "no component counts", "there is no pay to adjust", "Leave the adjustment out");
     }
     if (const auto* g = std::get_if<Guarantee>(&a.does)) check_amount(key + ".guarantee_usd", g->usd, false);
     if (const auto* c = std::get_if<Cap>(&a.does)) {
       check_amount(key + ".cap_usd", c->usd, false);
+      check_not_negative(key + ".cap_usd", c->usd, "a cap bounds what is paid; it does not take pay back");
       if (a.on.empty()) {
         add(key + ".on", "missing", "a cap on one component and a cap on all pay very differently",
             "Write on = [ ... ] with the components that are capped");
@@ -413,7 +434,15 @@ class FlawFinder {
     if (const auto* c = std::get_if<Carry>(&a.does)) check_carry(key + ".carry", *c);
   }
 
-  void check_on(const std::string& key, const std::string& name) {
+  void check_on(const std::string& key, const std::vector<std::string>& on, std::size_t i) {
+    const auto& name = on[i];
+    const auto end = on.begin() + static_cast<std::ptrdiff_t>(i);
+    if (const auto times = std::count(on.begin(), end, name); times > 0) {
+      if (times == 1)
+        add(fmt::format("{}.{}", key, i + 1), fmt::format("{} stands there twice", name),
+            "an adjustment sees a component once", "Leave one of them out");
+      return;
+    }
     const auto line = std::ranges::find(contract_.pay, name, &PayLine::name);
     if (line == contract_.pay.end()) {
       const bool adjusts =
@@ -430,9 +459,8 @@ class FlawFinder {
 
   // The cap that is written just before an adjustment and bounds all that it sees; null when there is none.
   [[nodiscard]] const Adjustment* cap_just_before(const Adjustment& a) const {
-    const auto at = std::ranges::find(contract_.adjust, a.name, &Adjustment::name);
-    if (at == contract_.adjust.begin() || at == contract_.adjust.end()) return nullptr;
-    const Adjustment& before = *std::prev(at);
+    if (&a == contract_.adjust.data()) return nullptr;
+    const Adjustment& before = *std::prev(&a);
     const bool always = std::holds_alternative<Cap>(before.does) && !before.when && !before.months;
     return always && lines_seen(contract_, before) == lines_seen(contract_, a) ? &before : nullptr;
   }
@@ -447,7 +475,11 @@ class FlawFinder {
 
   void check_draw(const std::string& key, const Adjustment& a, const Draw& d) {
     check_amount(key + ".draw.usd", d.usd, false);
-    if (d.forgive) check_amount(key + ".draw.forgive", *d.forgive, false);
+    check_not_negative(key + ".draw.usd", d.usd, "a draw is money that is paid ahead");
+    if (d.forgive) {
+      check_amount(key + ".draw.forgive", *d.forgive, false);
+      check_not_negative(key + ".draw.forgive", *d.forgive, "what is forgiven lowers what is owed");
+    }
     check_months(key + ".draw.months", d.months);
     if (!(d.recover_share >= 0.0 && d.recover_share <= 1.0)) {
       add(key + ".draw.recover_share", fmt::format("{} is not a share", d.recover_share),
@@ -492,6 +524,10 @@ class FlawFinder {
       add(key + ".share", fmt::format("{} is not a share of pay", *share), "more than all cannot be withheld",
           "Write a number above 0, at most 1");
     }
+    if (const auto part = constant_of(w.released); part && !(*part >= 0.0 && *part <= 1.0)) {
+      add(key + ".released", fmt::format("{} is not a share of what is held back", *part),
+          "more than all cannot be paid out", "Write a number from 0 to 1");
+    }
     const bool always = w.release.op == Condition::Op::all_of && w.release.parts.empty();
     AmountNames names;
     if (const auto e = expand_terms(w.release, contract_)) collect_names(*e, names);
@@ -522,7 +558,8 @@ class FlawFinder {
 
   void check_caps() {
     const double horizon = grid_.empty() ? 12.0 : static_cast<double>(grid_.back().month);
-    for (const auto& capped : contract_.adjust) {
+    for (std::size_t c = 0; c < contract_.adjust.size(); ++c) {
+      const auto& capped = contract_.adjust[c];
       const auto* cap = std::get_if<Cap>(&capped.does);
       const auto cap_usd = cap ? constant_of(cap->usd) : std::nullopt;
       if (!cap_usd) continue;
@@ -533,7 +570,7 @@ class FlawFinder {
         if (floor.months || capped.months || floor.when || capped.when) continue;
         const double a_year = *usd / months_of(floor.per, horizon);
         if (*cap_usd / months_of(capped.per, horizon) >= a_year) continue;
-        add("adjust." + capped.name + ".cap_usd", fmt::format("lies below the guarantee {}", floor.name),
+        add(adjust_key(c) + ".cap_usd", fmt::format("lies below the guarantee {}", floor.name),
             "the two cannot both hold", "Raise the cap or lower the guarantee");
       }
     }
@@ -570,13 +607,15 @@ class FlawFinder {
     if (order.circle.empty()) return;
     std::string names;
     for (const std::size_t l : order.circle) names += (names.empty() ? "" : ", ") + contract_.pay[l].name;
-    add("pay." + contract_.pay[order.circle.front()].name, fmt::format("a circle of amounts: {}", names),
+    add(pay_key(order.circle.front()), fmt::format("a circle of amounts: {}", names),
         "each needs what another has earned first", "Write one of them from ledger columns");
   }
 
   // `partial` says what a cut period is worth; it is needed where that changes pay.
   void check_partial() {
-    if (contract_.partial || !flaws_.empty()) return;
+    const bool months_wrong = std::ranges::any_of(
+        flaws_, [](const ContractFlaw& flaw) { return flaw.key == "ends" || flaw.key.ends_with(".months"); });
+    if (contract_.partial || months_wrong) return;
     ProgramSpace space;
     space.contract = &contract_;
     space.layout = &layout_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/amount_facts.h"
 #include "model/pay_engine.h"
 #include "model/settle.h"
 
@@ -23,6 +24,7 @@ class OddityFinder {
     for (const auto& line : contract_.pay) check_line(line);
     for (const auto& a : contract_.adjust) check_adjustment(a);
     check_unused_terms();
+    check_opening();
     return std::move(found_);
   }
 
@@ -55,6 +57,7 @@ class OddityFinder {
       add(key + ".months", "starts after the last month", "nothing is paid inside the study",
           "Lengthen the study");
     }
+    if (line.when) check_condition(key + ".when", *line.when);
     const auto late = [&](Span span, PaidWhen paid) {
       if (paid != PaidWhen::running && never_over(span, line.months)) {
         add(key + ".paid", "no period ends inside the study",
@@ -68,12 +71,44 @@ class OddityFinder {
     }
     const auto& pay = std::get<MeasuredPay>(line.pays);
     late(pay.reset, pay.paid);
+    if (pay.restate && !counts_codes(line)) {
+      add(key + ".restate", "changes nothing",
+          "review changes visits by code and credited_wrvu, and nothing here reads them", "Leave it out");
+    }
     if (const auto* rate = std::get_if<SingleRate>(&pay.schedule)) {
       if (constant_of(rate->usd) == 0.0) add(key + ".usd", "is 0", "it pays nothing", "Leave the line out");
     } else if (const auto* table = std::get_if<CodeTable>(&pay.schedule)) {
       check_codes(key, *table);
     } else if (const auto* ladder = std::get_if<TierLadder>(&pay.schedule)) {
       check_ladder(key, pay, *ladder);
+    }
+  }
+
+  // Whether a component reads what a review can change in some ledger.
+  [[nodiscard]] bool counts_codes(const PayLine& line) const {
+    const auto& pay = std::get<MeasuredPay>(line.pays);
+    if (pay.each_code || std::holds_alternative<CodeTable>(pay.schedule)) return true;
+    AmountNames names;
+    const auto note = [&](const auto& what) {
+      if (const auto e = expand_terms(what, contract_)) collect_names(*e, names);
+    };
+    visit_amounts(line, note, note);
+    return !names.earned.empty() || std::ranges::any_of(names.columns, [](const std::string& column) {
+      return column == "credited_wrvu" || column.starts_with("visits.");
+    });
+  }
+
+  // A score as a percentage, where its column holds a share.
+  void check_condition(const std::string& key, const Condition& condition) {
+    for (const auto& part : condition.parts) check_condition(key, part);
+    if (condition.amounts.size() != 2) return;
+    for (std::size_t side = 0; side < 2; ++side) {
+      const auto score = expand_terms(condition.amounts[side], contract_);
+      const auto other = constant_of(condition.amounts[1 - side]);
+      if (!score || score->op() != Amount::Op::column || score->name() != "quality_score") continue;
+      if (!other || !(*other > 1.0)) continue;
+      add(key, fmt::format("compares quality_score with {}", *other), "the quality score is at most 1",
+          "Write a number from 0 to 1, such as 0.8 for 80 %");
     }
   }
 
@@ -97,6 +132,7 @@ class OddityFinder {
         add(fmt::format("{}.tiers.{}", key, k + 1), fmt::format("starts at {}", *at),
             "a negative quantity earns nothing on a ladder", "Start at 0");
       }
+      if (tier.when) check_condition(fmt::format("{}.tiers.{}.when", key, k + 1), *tier.when);
       const auto measure = expand_terms(pay.measure, contract_);
       const bool share = measure && measure->op() == Amount::Op::column && measure->name() == "quality_score";
       if (share && at && *at > 1.0) {
@@ -110,6 +146,10 @@ class OddityFinder {
   void check_adjustment(const Adjustment& a) {
     const std::string key = "adjust." + a.name;
     if (a.months) after_end(key + ".months", *a.months);
+    if (a.when) check_condition(key + ".when", *a.when);
+    if (const auto* g = std::get_if<Gate>(&a.does)) check_condition(key + ".gate", g->open);
+    if (const auto* w = std::get_if<Withhold>(&a.does))
+      check_condition(key + ".withhold.release", w->release);
     const bool settles_late = std::holds_alternative<Draw>(a.does) || a.paid == PaidWhen::period_end ||
                               a.paid == PaidWhen::interim ||
                               (std::holds_alternative<Guarantee>(a.does) && !a.paid);
@@ -141,6 +181,57 @@ class OddityFinder {
       add(key + ".draw.form", "an advance is paid and offset in the same pay period",
           "it changes no period's pay", "Price a ledger with shorter pay periods, or write a longer per");
     }
+  }
+
+  // Quantities of the running year matter only to what counts over that year.
+  void check_opening() {
+    const auto& to_date = contract_.opening.to_date;
+    if (to_date.empty()) return;
+    AmountNames used;
+    bool all_codes = false;
+    const auto note = [&](const auto& what, bool over_year) {
+      if (const auto e = expand_terms(what, contract_)) note_over_year(*e, over_year, used);
+    };
+    for (const auto& line : contract_.pay) {
+      const auto* pay = std::get_if<MeasuredPay>(&line.pays);
+      const auto* fixed = std::get_if<FixedPay>(&line.pays);
+      const bool year =
+          !line.months && (fixed ? fixed->per == Span::year
+                                 : pay->reset == Span::year || pay->pay_over == std::optional(Span::year));
+      const auto each = [&](const auto& what) { note(what, year); };
+      visit_amounts(line, each, each);
+      if (!pay || !year) continue;
+      all_codes = all_codes || pay->each_code;
+      if (const auto* table = std::get_if<CodeTable>(&pay->schedule))
+        for (const auto& row : table->usd_by_code) used.columns.push_back("visits." + row.first);
+    }
+    Contract adjusted = contract_;
+    adjusted.pay.clear();
+    for (const auto& a : contract_.adjust) {
+      adjusted.adjust = {a};
+      const auto* w = std::get_if<Withhold>(&a.does);
+      const bool year = !a.months && (w ? w->in : a.per) == Span::year;
+      const auto each = [&](const auto& what) { note(what, year); };
+      visit_amounts(adjusted, each, each);
+    }
+    for (const auto& [column, quantity] : to_date) {
+      const bool of_code = all_codes && column.starts_with("visits.");
+      if (of_code || std::ranges::find(used.columns, column) != used.columns.end()) continue;
+      add("opening." + column, "changes nothing", "no rule counts it over a year or to date",
+          "Leave it out, or check the reset that should count it");
+    }
+  }
+
+  // Columns that an amount reads over the running year; `over_year`: its own period is the year.
+  static void note_over_year(const Amount& amount, bool over_year, AmountNames& names) {
+    if (amount.op() == Amount::Op::column && over_year) names.columns.push_back(amount.name());
+    const bool to_date = amount.op() == Amount::Op::to_date || amount.op() == Amount::Op::annualised;
+    const bool month = amount.op() == Amount::Op::this_month;
+    for (const auto& o : amount.operands()) note_over_year(o, to_date || (over_year && !month), names);
+  }
+  static void note_over_year(const Condition& condition, bool over_year, AmountNames& names) {
+    for (const auto& a : condition.amounts) note_over_year(a, over_year, names);
+    for (const auto& p : condition.parts) note_over_year(p, over_year, names);
   }
 
   void check_unused_terms() {

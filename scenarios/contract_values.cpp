@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace paystress {
 namespace {
 
@@ -51,6 +53,16 @@ std::optional<Amount> read_amount(TableReader& table, std::string_view name) {
   const auto* value = table.find(name);
   if (value == nullptr) return std::nullopt;
   return read_amount(*value, table.key_of(name), table.faults());
+}
+
+// An amount that is no constant and reads no ledger, and that nobody writes.
+Amount unread_amount() {
+  const auto month = Amount::apply(Amount::Op::month, {});
+  return Amount::apply(Amount::Op::minimum, {month, month});
+}
+bool is_unread(const Amount& amount) {
+  return amount.op() == Amount::Op::minimum &&
+         std::ranges::all_of(amount.operands(), [](const Amount& a) { return a.op() == Amount::Op::month; });
 }
 
 std::optional<Condition> read_condition(TableReader& table, std::string_view name) {

@@ -28,6 +28,9 @@ inline constexpr std::array<std::pair<std::string_view, PaidWhen>, 3> paid_names
 std::optional<Amount> read_amount(const TomlValue& value, const std::string& key, Faults& faults);
 /// The same of a key; nothing when it is absent or faulty.
 std::optional<Amount> read_amount(TableReader& table, std::string_view name);
+/// Stands where an amount could not be read: nothing is known of it, so nothing is concluded from it.
+Amount unread_amount();
+bool is_unread(const Amount& amount);
 std::optional<Condition> read_condition(TableReader& table, std::string_view name);
 std::optional<Span> read_span(TableReader& table, std::string_view name);
 std::optional<MonthRange> read_months(TableReader& table, std::string_view name);

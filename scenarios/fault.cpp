@@ -51,7 +51,9 @@ void Faults::warning(Place place, std::string key, std::string problem, std::str
        Fault::Severity::warning});
 }
 
-void Faults::add(Fault fault) { faults_.push_back(std::move(fault)); }
+void Faults::add(Fault fault) {
+  if (std::ranges::find(closed_, fault.place) == closed_.end()) faults_.push_back(std::move(fault));
+}
 
 std::size_t Faults::error_count() const {
   return static_cast<std::size_t>(std::ranges::count(faults_, Fault::Severity::error, &Fault::severity));

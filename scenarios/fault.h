@@ -35,6 +35,9 @@ class Faults {
   void error(Place place, std::string key, std::string problem, std::string why = {}, std::string fix = {});
   void warning(Place place, std::string key, std::string problem, std::string why = {}, std::string fix = {});
   void add(Fault fault);
+  /// What stands there could not be made sense of, and that is reported: further faults at this very place
+  /// would only repeat it and are left out from now on.
+  void close(Place place) { closed_.push_back(std::move(place)); }
   [[nodiscard]] bool has_errors() const { return error_count() > 0; }
   [[nodiscard]] std::size_t error_count() const;
   /// Ordered by file, line and column; what was found twice (in a file read for two keys) is listed once.
@@ -42,6 +45,7 @@ class Faults {
 
  private:
   std::vector<Fault> faults_;
+  std::vector<Place> closed_;
 };
 
 /// The name of `known` nearest to `word` by edit distance, empty when none is near enough to be meant.

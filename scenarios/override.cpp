@@ -57,6 +57,26 @@ bool changes_offer(const Stress& stress, const std::string& offer) {
   });
 }
 
+// What to write instead of the item that a list on the way of a dotted key does not have.
+std::string nearest_item(const TomlValue& root, std::string_view key) {
+  const TomlValue* at = &root;
+  while (!key.empty()) {
+    const auto part = next_part(key);
+    const auto* below = find_part(*at, part);
+    if (below == nullptr && at->kind == Kind::array) {
+      std::vector<std::string> known;
+      for (std::size_t i = 0; i < at->items.size(); ++i) {
+        const auto* name = at->items[i].kind == Kind::table ? at->items[i].find("name") : nullptr;
+        known.push_back(name != nullptr && name->kind == Kind::string ? name->text : std::to_string(i + 1));
+      }
+      return suggestion(part, known);
+    }
+    if (below == nullptr) break;
+    at = below;
+  }
+  return {};
+}
+
 TomlValue empty_table(const TomlValue& like) {
   TomlValue table;
   table.file = like.file;
@@ -312,7 +332,7 @@ std::optional<Fault> ScenarioResolver::unknown_key(const Override& o) {
   auto table = group == "stresses" ? *tables : *found;
   if (const auto problem =
           set_dotted(table, group == "stresses" ? whole : below, value_of_cell(o.text, o.place)))
-    return unknown(*problem, {});
+    return unknown(*problem, nearest_item(table, group == "stresses" ? whole : below));
   Faults faults;
   TableReader reader(table, group == "stresses" ? group : group + "." + name, faults);
   if (group == "practices") (void)read_practice(reader, name, *study_.source->files, nullptr);

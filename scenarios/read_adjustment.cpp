@@ -16,7 +16,7 @@ std::optional<Draw> read_draw(TableReader& adjust) {
   Draw draw;
   require(*table, "usd", "", "Write usd = the dollars of the draw in one period.");
   const auto usd = read_amount(*table, "usd");
-  if (usd) draw.usd = *usd;
+  draw.usd = usd.value_or(unread_amount());
   static constexpr std::array<std::pair<std::string_view, Draw::Form>, 3> forms{
       {{"top_up", Draw::Form::top_up}, {"additive", Draw::Form::additive}, {"advance", Draw::Form::advance}}};
   require(*table, "form", "a draw that fills up to an amount pays differently from one that is paid on top",
@@ -31,13 +31,13 @@ std::optional<Draw> read_draw(TableReader& adjust) {
       {{"owed", Draw::AtEnd::owed}, {"forgiven", Draw::AtEnd::forgiven}}};
   if (const auto end = table->choice<Draw::AtEnd>("at_end", ends)) draw.at_end = *end;
   draw.forgive = read_amount(*table, "forgive");
+  if (table->has("forgive") && !draw.forgive) draw.forgive = unread_amount();
   if (const auto from = table->integer("forgive_from", 1, 1200, "the first month of forgiveness")) {
     draw.forgive_from = static_cast<int>(*from);
     if (!table->has("forgive"))
       table->error("forgive_from", "is not used without forgive", "a key without an effect is a mistake",
                    "Write forgive = the dollars forgiven each month.");
   }
-  if (!usd) return std::nullopt;
   return draw;
 }
 
@@ -47,7 +47,7 @@ std::optional<Withhold> read_withhold(TableReader& adjust) {
   Withhold withhold;
   require(*table, "share", "", "Write share = the part of the pay that is held back.");
   const auto share = read_amount(*table, "share");
-  if (share) withhold.share = *share;
+  withhold.share = share.value_or(unread_amount());
   require(*table, "release", "money that nothing releases is lost",
           "Write release = the condition under which it is paid out.");
   const auto release = read_condition(*table, "release");
@@ -56,7 +56,6 @@ std::optional<Withhold> read_withhold(TableReader& adjust) {
           "Write in = \"month\", \"quarter\", \"year\" or \"horizon\".");
   if (const auto in = read_span(*table, "in")) withhold.in = *in;
   if (const auto released = read_amount(*table, "released")) withhold.released = *released;
-  if (!share || !release) return std::nullopt;
   return withhold;
 }
 
@@ -67,7 +66,7 @@ std::optional<Carry> read_carry(TableReader& adjust) {
   require(*table, "amount", "",
           "Write amount = what moves to the next period: dollars, or units of a component.");
   const auto amount = read_amount(*table, "amount");
-  if (amount) carry.amount = *amount;
+  carry.amount = amount.value_or(unread_amount());
   require(*table, "into", "",
           "Write into = \"month\", \"quarter\", \"year\" or \"horizon\", or the name of the component whose "
           "units are carried.");
@@ -79,13 +78,12 @@ std::optional<Carry> read_carry(TableReader& adjust) {
       carry.into = *into;
   }
   carry.limit = read_amount(*table, "limit");
-  if (!amount) return std::nullopt;
   return carry;
 }
 
 template <class Money>
 void read_money(TableReader& table, std::string_view key, Adjustment& adjust) {
-  if (const auto usd = read_amount(table, key)) adjust.does = Money{*usd};
+  adjust.does = Money{read_amount(table, key).value_or(unread_amount())};
 }
 
 template <class Part>
@@ -112,7 +110,8 @@ void read_what(TableReader& table, std::string_view kind, Adjustment& adjust) {
     adjust.does = Gate{*open};
 }
 
-void read_per(TableReader& table, std::string_view kind, Adjustment& adjust) {
+// `unread`: what it does could not be read.
+void read_per(TableReader& table, std::string_view kind, bool unread, Adjustment& adjust) {
   if (kind == "withhold") {
     static constexpr std::array<std::string_view, 1> only_per{"per"};
     refuse(table, only_per, "withhold: its period is in");
@@ -124,7 +123,7 @@ void read_per(TableReader& table, std::string_view kind, Adjustment& adjust) {
     return;
   }
   const auto* multiply = std::get_if<Multiply>(&adjust.does);
-  const bool cannot_matter = kind == "multiply" && (multiply == nullptr || multiply->factor.constant());
+  const bool cannot_matter = multiply != nullptr && (unread || multiply->factor.constant());
   if (!table.has("per") && !cannot_matter)
     require(table, "per", fmt::format("{} of a month and of a year pay very differently", kind),
             "Write per = \"month\", \"quarter\", \"year\" or \"horizon\".");
@@ -134,6 +133,7 @@ void read_per(TableReader& table, std::string_view kind, Adjustment& adjust) {
 
 Adjustment read_adjustment(TableReader& table, const OfferScope&) {
   Adjustment adjust;
+  adjust.does = AddMoney{unread_amount()};  // until it is known what it does
   require(table, "name", "the pay statement calls the adjustment by it", "Write name = \"...\".");
   if (const auto name = table.text("name")) adjust.name = *name;
   if (auto on = table.texts("on")) {
@@ -165,10 +165,12 @@ Adjustment read_adjustment(TableReader& table, const OfferScope&) {
                   "Write a second [[adjust]] table for it.");
     return adjust;
   }
+  const auto before = table.faults().error_count();
   read_what(table, present[0], adjust);
+  const bool unread = table.faults().error_count() != before;
   if (present[0] == "cap_usd")
     require(table, "on", "a cap binds what it names, and nothing else", "Write on = [\"...\"].");
-  read_per(table, present[0], adjust);
+  read_per(table, present[0], unread, adjust);
   return adjust;
 }
 

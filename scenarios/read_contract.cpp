@@ -41,14 +41,37 @@ Opening read_opening(TableReader& table) {
 std::vector<std::pair<std::string, Amount>> read_terms(TableReader& table) {
   std::vector<std::pair<std::string, Amount>> terms;
   for (const auto& entry : table.table().entries) {
-    const auto amount = read_amount(table, entry.key);
-    if (amount) terms.emplace_back(entry.key, *amount);
+    terms.emplace_back(entry.key, read_amount(table, entry.key).value_or(unread_amount()));
   }
   if (table.table().entries.empty()) table.error("", "is empty", "", "Remove it.");
   return terms;
 }
 
 std::string_view next_part(std::string_view key) { return key.substr(0, key.find('.')); }
+
+// A key that enters pay and adjust by name, with the number of the part instead.
+std::string numbered_key(const TomlValue& offer, const std::string& key) {
+  const auto group = next_part(key);
+  const auto* list = offer.find(group);
+  if ((group != "pay" && group != "adjust") || group.size() == key.size() || list == nullptr) return key;
+  const auto rest = std::string_view(key).substr(group.size() + 1);
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    const auto* name = list->items[i].kind == TomlValue::Kind::table ? list->items[i].find("name") : nullptr;
+    // Names may hold points themselves.
+    if (name == nullptr || name->text.empty() || !rest.starts_with(name->text)) continue;
+    const auto below = rest.substr(name->text.size());
+    if (below.empty() || below.front() == '.') return fmt::format("{}.{}{}", group, i + 1, below);
+  }
+  return key;
+}
+
+// "pay.2" and "tiers.1.above" of "pay.2.tiers.1.above".
+std::pair<std::string_view, std::string_view> split_part(std::string_view key) {
+  const auto group = next_part(key);
+  if (group.size() == key.size()) return {key, {}};
+  const auto part = group.size() + 1 + next_part(key.substr(group.size() + 1)).size();
+  return {key.substr(0, part), key.substr(std::min(key.size(), part + 1))};
+}
 
 // The adjustments act in the order of the file unless `adjust_order` names another: a clause of its own, so
 // that it can have readings.
@@ -103,23 +126,14 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name,
 
   const OfferScope scope{contract.terms, columns};
   // A part without a name goes by its number, as in dotted keys.
-  const auto name_part = [&](auto& part, std::string_view group, std::size_t number, bool is_broken) {
-    if (part.name.empty()) part.name = fmt::format("{}", number);
-    if (is_broken) draft.broken.push_back(fmt::format("{}.{}", group, part.name));
-  };
   for (auto* table_of_line : table.subs("pay")) {
-    const auto before = own.error_count();
-    auto line = read_pay_line(*table_of_line, scope);
-    name_part(line, "pay", contract.pay.size() + 1, own.error_count() != before);
-    contract.pay.push_back(std::move(line));
+    contract.pay.push_back(read_pay_line(*table_of_line, scope));
+    if (contract.pay.back().name.empty()) contract.pay.back().name = fmt::format("{}", contract.pay.size());
   }
   for (auto* table_of_adjustment : table.subs("adjust")) {
-    const auto before = own.error_count();
-    auto adjustment = read_adjustment(*table_of_adjustment, scope);
-    const bool is_broken = own.error_count() != before;
-    if (is_broken) adjustment.does = AddMoney{};  // half a guarantee would contradict a whole cap
-    name_part(adjustment, "adjust", contract.adjust.size() + 1, is_broken);
-    contract.adjust.push_back(std::move(adjustment));
+    contract.adjust.push_back(read_adjustment(*table_of_adjustment, scope));
+    auto& adjustment = contract.adjust.back();
+    if (adjustment.name.empty()) adjustment.name = fmt::format("{}", contract.adjust.size());
   }
   if (const auto order = table.texts("adjust_order")) order_adjustments(table, *order, contract.adjust);
   if (const auto* pay = table.find("pay");
@@ -134,36 +148,45 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name,
   return draft;
 }
 
-std::vector<ContractFlaw> certain_flaws(const ContractDraft& draft, std::vector<ContractFlaw> flaws,
-                                        const TomlValue& offer) {
-  if (draft.faults.empty()) return flaws;
-  const auto begins = [](std::string_view key, std::string_view with) {
-    return key.starts_with(with) && (key.size() == with.size() || key[with.size()] == '.');
-  };
-  const auto last_part = [](std::string_view key) { return key.substr(key.rfind('.') + 1); };
-  const auto prefix = "offers." + draft.contract.name + ".";
-  // Terms, opening, end: every amount may depend on them.
-  static constexpr std::array<std::string_view, 5> harmless{"pay", "adjust", "title", "advertised_practice",
-                                                            "advertised_usd_per_year"};
-  for (const auto& fault : draft.faults) {
-    if (!fault.key.starts_with(prefix)) return {};
+std::vector<ContractFlaw> certain_flaws(std::vector<ContractFlaw> flaws, std::span<const Fault> faults,
+                                        const TomlValue& offer, const std::string& offer_key) {
+  if (faults.empty()) return flaws;
+  const auto prefix = offer_key + ".";
+  std::vector<std::string_view> faulty;  // keys below the offer, parts by their numbers
+  bool names_unread = false;             // of parts
+  bool terms_unread = false;
+  for (const auto& fault : faults) {
+    if (!fault.key.starts_with(prefix)) continue;
     const auto below = std::string_view(fault.key).substr(prefix.size());
-    if (std::ranges::none_of(harmless, [&](std::string_view part) { return begins(below, part); })) return {};
+    faulty.push_back(below);
+    names_unread = names_unread || below.ends_with(".name");
+    // A key that nobody knows may be `terms`, misspelt.
+    const bool is_top = below.find('.') == std::string_view::npos;
+    terms_unread = terms_unread || below == "terms" || (is_top && fault.problem == "unknown key");
   }
-  // What is wrong here does not depend on the rest of its part.
-  static constexpr std::array<std::string_view, 7> alone{"measure", "tiers", "usd",    "pay_per",
-                                                         "when",    "on",    "restate"};
-  std::erase_if(flaws, [&](const ContractFlaw& flaw) {
-    if (!begins(flaw.key, "pay") && !begins(flaw.key, "adjust")) return true;
-    const auto broken =
-        std::ranges::find_if(draft.broken, [&](const std::string& part) { return begins(flaw.key, part); });
-    if (broken == draft.broken.end()) return false;
-    const auto below = std::string_view(flaw.key).substr(std::min(flaw.key.size(), broken->size() + 1));
-    if (std::ranges::none_of(alone, [&](std::string_view key) { return begins(below, key); })) return true;
-    const auto place = value_at(offer, flaw.key).place();
-    return std::ranges::any_of(draft.faults, [&](const Fault& fault) {
-      return fault.place == place && last_part(fault.key) == last_part(flaw.key);
+  const auto is_faulty = [&](std::string_view key) {
+    return std::ranges::any_of(faulty, [&](std::string_view at) {
+      return at.starts_with(key) && (at.size() == key.size() || at[key.size()] == '.');
     });
+  };
+  const bool parts_faulty = is_faulty("pay") || is_faulty("adjust");
+  std::erase_if(flaws, [&](const ContractFlaw& flaw) {
+    const auto key = numbered_key(offer, flaw.key);
+    const auto [part, below] = split_part(key);
+    // What is said of a whole part (a circle of amounts) holds beside a fault within it.
+    const bool of_whole_part = below.empty() && (part.starts_with("pay.") || part.starts_with("adjust."));
+    if (!of_whole_part && is_faulty(key)) return true;
+    const std::string_view problem = flaw.problem;
+    if (names_unread && problem.starts_with("unknown component")) return true;
+    if (terms_unread && problem.starts_with("unknown name")) return true;
+    // The rest compares several values, of which one may not have been read.
+    if (below == "pay_over" || below == "corridor" || below == "blocks") return is_faulty(part);
+    if (below == "draw") return parts_faulty || is_faulty("ends");
+    if (below == "cap_usd" && problem.starts_with("lies below")) return parts_faulty;
+    if (key == "opening.draw_balance_usd" || key == "opening.withheld_usd") return is_faulty("adjust");
+    if (key == "partial")
+      return parts_faulty || is_faulty("ends") || is_faulty("year") || is_faulty("partial");
+    return false;
   });
   return flaws;
 }

@@ -22,17 +22,17 @@ namespace paystress {
 
 /// A contract as far as it can be read, so that one go shows all its faults.
 struct ContractDraft {
-  Contract contract;                ///< what could not be read is left at nothing
-  std::vector<Fault> faults;        ///< empty: the contract is whole
-  std::vector<std::string> broken;  ///< keys of the parts that hold them: "pay.bonus", "adjust.floor"
+  Contract contract;          ///< what could not be read is left at nothing
+  std::vector<Fault> faults;  ///< empty: the contract is whole
 };
 /// The same as read_contract, which returns the contract of a draft without faults.
 [[nodiscard]] ContractDraft draft_contract(TableReader& offer, const std::string& name,
                                            std::span<const ColumnInfo> columns);
-/// Of the flaws of a draft, those that hold whatever stands where it could not be read. `offer` is its table.
-[[nodiscard]] std::vector<ContractFlaw> certain_flaws(const ContractDraft& draft,
-                                                      std::vector<ContractFlaw> flaws,
-                                                      const TomlValue& offer);
+/// Of the flaws of a draft with these faults, those that hold whatever stands where it could not be read.
+/// `offer` is the table of the offer, `key` its dotted key.
+[[nodiscard]] std::vector<ContractFlaw> certain_flaws(std::vector<ContractFlaw> flaws,
+                                                      std::span<const Fault> faults, const TomlValue& offer,
+                                                      const std::string& key);
 
 /// Reads [ledger.*]: columns of the user's own.   \test tests/unit/read_contract_test.cpp
 [[nodiscard]] std::vector<ColumnInfo> read_user_columns(TableReader& ledger);

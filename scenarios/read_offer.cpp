@@ -7,9 +7,11 @@
 #include <cmath>
 
 #include "model/settle.h"
+#include "model/study.h"
 #include "scenarios/csv_text.h"
 #include "scenarios/read_contract.h"
 #include "scenarios/toml_reader.h"
+#include "scenarios/typed_ledger.h"
 
 namespace paystress {
 namespace {
@@ -69,17 +71,7 @@ std::vector<std::size_t> choose_readings(const std::vector<VagueClause>& vague, 
   return reading;
 }
 
-}  // namespace
-
-bool OfferText::check(const LedgerLayout& layout, const PeriodGrid& grid, Faults& faults) const {
-  const auto flaws = find_flaws(contract, layout, grid);
-  report_flaws(flaws, Fault::Severity::error, table, key, faults);
-  if (flaws.empty())
-    report_flaws(find_oddities(contract, layout, grid), Fault::Severity::warning, table, key, faults);
-  return flaws.empty();
-}
-
-std::optional<OfferText> read_offer(const TomlValue& file, const OfferChoice& choice, Faults& faults) {
+std::optional<OfferText> draft_of(const TomlValue& file, const OfferChoice& choice, Faults& faults) {
   TableReader root(file, "", faults);
   for (const auto section : {"study", "practices", "stresses", "scenarios", "offers", "ledger"})
     root.know(section);
@@ -89,7 +81,7 @@ std::optional<OfferText> read_offer(const TomlValue& file, const OfferChoice& ch
     const auto* start = study->find("start");
     if (start != nullptr && start->kind == TomlValue::Kind::date) text.start = start->date;
   }
-  std::optional<Contract> contract;
+  std::optional<ContractDraft> draft;
   const auto* offers = file.find("offers");
   if (offers == nullptr || offers->kind != TomlValue::Kind::table) {
     faults.error({file.place().file}, "offers", "missing", "there is no contract to read",
@@ -101,13 +93,41 @@ std::optional<OfferText> read_offer(const TomlValue& file, const OfferChoice& ch
       text.key = offer->key();
       text.vague = take_readings(*name, text.table, faults);
       text.reading = choose_readings(text.vague, text.key, choice.readings, faults);
-      contract = read_with(*name, text.table, text.user_columns, text.vague, text.reading, faults);
+      draft = draft_with(*name, text.table, text.user_columns, text.vague, text.reading, faults);
     }
   }
   root.finish();
-  if (!contract || faults.has_errors()) return std::nullopt;
-  text.contract = std::move(*contract);
+  if (!draft) return std::nullopt;
+  text.contract = std::move(draft->contract);
+  text.faults = std::move(draft->faults);
   return text;
+}
+
+}  // namespace
+
+bool OfferText::check(const LedgerLayout& layout, const PeriodGrid& grid, Faults& out) const {
+  const auto flaws = certain_flaws(find_flaws(contract, layout, grid), faults, table, key);
+  report_flaws(flaws, Fault::Severity::error, table, key, out);
+  const bool good = faults.empty() && flaws.empty();
+  if (good) report_flaws(find_oddities(contract, layout, grid), Fault::Severity::warning, table, key, out);
+  return good;
+}
+
+void OfferText::check_alone(Faults& out) const {
+  const Study year;
+  auto flaws =
+      certain_flaws(find_flaws(contract, layout_of(contract, user_columns), year.grid()), faults, table, key);
+  // Codes and the months that a ledger has are its own.
+  std::erase_if(
+      flaws, [](const ContractFlaw& flaw) { return flaw.key == "partial" || flaw.key.ends_with(".each"); });
+  report_flaws(flaws, Fault::Severity::error, table, key, out);
+}
+
+std::optional<OfferText> read_offer(const TomlValue& file, const OfferChoice& choice, Faults& faults) {
+  auto text = draft_of(file, choice, faults);
+  if (!faults.has_errors()) return text;
+  if (text) text->check_alone(faults);
+  return std::nullopt;
 }
 
 std::optional<OfferText> read_offer(const std::filesystem::path& file, const OfferChoice& choice,
@@ -115,6 +135,13 @@ std::optional<OfferText> read_offer(const std::filesystem::path& file, const Off
   const auto toml = parse_toml_file(file, faults);
   if (!toml) return std::nullopt;
   return read_offer(*toml, choice, faults);
+}
+
+std::optional<OfferText> draft_offer(const std::filesystem::path& file, const OfferChoice& choice,
+                                     Faults& faults) {
+  const auto toml = parse_toml_file(file, faults);
+  if (!toml) return std::nullopt;
+  return draft_of(*toml, choice, faults);
 }
 
 }  // namespace paystress

@@ -16,7 +16,8 @@ namespace paystress {
 
 /// One contract of a file, read alone: the file may be a whole study or hold nothing but offers.
 struct OfferText {
-  Contract contract;
+  Contract contract;          ///< what could not be read is left at nothing
+  std::vector<Fault> faults;  ///< of the contract; empty: it is whole
   std::vector<ColumnInfo> user_columns;
   std::optional<std::chrono::year_month_day> start;  ///< of the study, where the file states one
   TomlValue table;                                   ///< as written, to place flaws
@@ -24,8 +25,11 @@ struct OfferText {
   std::vector<std::size_t> reading;                  ///< which of its readings each of them has here
   std::string key;                                   ///< "offers.hybrid"
 
-  /// Reports what is wrong or odd with the whole contract, at its keys. True when nothing is wrong.
+  /// Reports what is wrong or odd with the whole contract, at its keys; of one that could not be read whole,
+  /// what is wrong in any case. True when nothing is wrong.
   bool check(const LedgerLayout& layout, const PeriodGrid& grid, Faults& faults) const;
+  /// Reports what is wrong with the contract whatever ledger it is priced on.
+  void check_alone(Faults& faults) const;
 };
 
 /// Which contract of a file is meant.
@@ -41,5 +45,9 @@ struct OfferChoice {
                                                   const OfferChoice& choice, Faults& faults);
 [[nodiscard]] std::optional<OfferText> read_offer(const TomlValue& file, const OfferChoice& choice,
                                                   Faults& faults);
+/// The same as far as it can be read, so that what it is priced on can be checked in the same go; nothing
+/// where no offer is found.
+[[nodiscard]] std::optional<OfferText> draft_offer(const std::filesystem::path& file,
+                                                   const OfferChoice& choice, Faults& faults);
 
 }  // namespace paystress

@@ -35,6 +35,7 @@ const Amount* term_of(const Amount& a, const OfferScope& scope) {
 constexpr int deepest_term = 20;
 
 bool is_constant(const Amount& a, const OfferScope& scope, int depth = 0) {
+  if (is_unread(a)) return true;  // it may be one
   if (depth > deepest_term) return false;
   if (const auto* term = term_of(a, scope)) return is_constant(*term, scope, depth + 1);
   switch (a.op()) {
@@ -55,6 +56,7 @@ bool is_constant(const Amount& a, const OfferScope& scope, int depth = 0) {
 
 // Does the amount of a long period equal the sum of the amounts of its months, whatever they are?
 bool is_additive(const Amount& a, const OfferScope& scope, int depth = 0) {
+  if (is_unread(a)) return true;
   if (depth > deepest_term) return false;
   if (const auto* term = term_of(a, scope)) return is_additive(*term, scope, depth + 1);
   const auto all_additive = [&] {
@@ -126,7 +128,7 @@ std::optional<Bound> read_bound(TableReader& table) {
   return Bound{*at, at_least};
 }
 
-std::optional<Tier> read_tier(TableReader& table, TierMode mode) {
+Tier read_tier(TableReader& table, TierMode mode) {
   const auto from = read_bound(table);
   Tier tier;
   if (!table.has("usd") && !table.has("flat_usd"))
@@ -136,8 +138,7 @@ std::optional<Tier> read_tier(TableReader& table, TierMode mode) {
   if (auto usd = read_amount(table, "usd")) tier.usd = *usd;
   if (auto flat = read_amount(table, "flat_usd")) tier.flat_usd = *flat;
   tier.when = read_condition(table, "when");
-  if (!from) return std::nullopt;
-  tier.from = *from;
+  tier.from = from.value_or(Bound{unread_amount(), false});
   return tier;
 }
 
@@ -158,9 +159,11 @@ std::optional<Schedule> read_tiers(TableReader& line) {
     line.know("lump");
   }
   const auto tables = line.subs("tiers");
-  for (auto* table : tables)
-    if (auto tier = read_tier(*table, ladder.mode)) ladder.tiers.push_back(std::move(*tier));
+  for (auto* table : tables) ladder.tiers.push_back(read_tier(*table, ladder.mode));
   const auto* list = line.find("tiers");
+  if (mode && *mode == TierMode::lump_sum && list->items.size() > 1)
+    require(line, "lump", "the highest sum reached alone and all sums reached pay very differently",
+            "Write lump = \"replace\" or \"accumulate\".");
   if (list->kind == TomlValue::Kind::array && list->items.empty()) {
     line.error("tiers", "is empty", "", "Write one { above = ..., usd = ... } for every tier.");
     return std::nullopt;
@@ -267,7 +270,7 @@ std::optional<Corridor> read_corridor(TableReader& line) {
   Corridor corridor;
   require(*table, "target", "", "Write target = the quantity from which the difference counts.");
   const auto target = read_amount(*table, "target");
-  if (target) corridor.target = *target;
+  corridor.target = target.value_or(unread_amount());
   corridor.low = read_amount(*table, "low");
   corridor.high = read_amount(*table, "high");
   if (!table->has("low") && !table->has("high"))
@@ -275,7 +278,6 @@ std::optional<Corridor> read_corridor(TableReader& line) {
   static constexpr std::array<std::pair<std::string_view, bool>, 2> froms{
       {{"target", false}, {"edge", true}}};
   if (const auto edge = table->choice<bool>("from", froms)) corridor.from_edge = *edge;
-  if (!target) return std::nullopt;
   return corridor;
 }
 
@@ -295,7 +297,7 @@ MeasuredPay read_measured(TableReader& line, const OfferScope& scope) {
             "Write measure = the ledger column that is paid, such as \"completed_visits\".");
   }
   const auto measure = read_amount(line, "measure");
-  if (measure) pays.measure = *measure;
+  pays.measure = measure.value_or(unread_amount());
   static constexpr std::array<std::pair<std::string_view, bool>, 1> each_names{{{"code", true}}};
   if (const auto each = line.choice<bool>("each", each_names)) pays.each_code = *each;
   pays.blocks = read_blocks(line);
@@ -331,7 +333,7 @@ FixedPay read_fixed(TableReader& line) {
           "Write per = \"month\", \"quarter\", \"year\" or \"horizon\".");
   if (const auto per = read_span(line, "per")) pays.per = *per;
   if (const auto paid = line.choice<PaidWhen>("paid", paid_names)) pays.paid = *paid;
-  if (usd) pays.usd = *usd;
+  pays.usd = usd.value_or(unread_amount());
   return pays;
 }
 

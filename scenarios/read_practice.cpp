@@ -213,13 +213,16 @@ class PracticeReader {
       auto* at = events->sub(entry.key);
       if (at == nullptr) continue;
       if (!is_bare_name(entry.key)) at->error("", "a name has letters, digits, _ and - only");
+      const auto before = table_.faults().error_count();
       PracticeEvent event;
       event.name = entry.key;
       event.per_year = event_number(*at, "per_year", "events started in a year");
       event.days = event_number(*at, "days", "workdays that an event lasts; more is a stress, not an event");
       event.slots_factor = event_factor(*at, "slots");
       event.demand_factor = event_factor(*at, "demand");
-      if (event.slots_factor == 1 && event.demand_factor == 1)
+      // A factor that could not be read was meant to change something.
+      const bool whole = table_.faults().error_count() == before;
+      if (whole && event.slots_factor == 1 && event.demand_factor == 1)
         at->warning("", "changes nothing", "neither slots nor demand is multiplied");
       practice_.events.push_back(std::move(event));
     }

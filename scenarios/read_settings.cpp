@@ -18,6 +18,8 @@ constexpr std::int64_t most_paths = 1'000'000'000;
 constexpr double most_bytes = 256.0 * 1024 * 1024 * 1024;
 constexpr double least_level = 1e-6;
 constexpr std::size_t most_levels = 99;
+// Under a Latin hypercube errors come from replicates of 1,024 paths, 30 at least (analysis/estimate.h).
+constexpr std::int64_t replicate_paths = 1024, least_replicates = 30;
 constexpr double least_dollars = 0.0, most_dollars = 1e12;
 
 class SettingsReader {
@@ -46,10 +48,13 @@ class SettingsReader {
 
  private:
   void note(std::string_view key, std::string value, std::string_view unit) {
-    const auto place = table_.place_of(key);
-    resolved_.push_back({table_.key_of(key), std::move(value), std::string(unit),
-                         table_.has(key) ? fmt::format("{}:{}:{}", place.file, place.line, place.column)
-                                         : std::string("default")});
+    note(table_, key, std::move(value), unit);
+  }
+  void note(const TableReader& at, std::string_view key, std::string value, std::string_view unit) {
+    const auto place = at.place_of(key);
+    resolved_.push_back({at.key_of(key), std::move(value), std::string(unit),
+                         at.has(key) ? fmt::format("{}:{}:{}", place.file, place.line, place.column)
+                                     : std::string("default")});
   }
 
   void read_start() {
@@ -111,21 +116,41 @@ class SettingsReader {
 
   std::optional<Precision> read_precision(TableReader& at) {
     Precision precision;
-    precision.min_paths =
-        at.integer("min_paths", 1, most_paths, "paths before the first check").value_or(10'000);
-    precision.max_paths =
-        at.integer("max_paths", 1, most_paths, "paths at which a run gives up").value_or(1'000'000);
-    precision.checkpoint =
-        at.integer("checkpoint", 1, most_paths, "paths between two checks").value_or(10'000);
+    const auto paths = [&](std::string_view key, std::string_view meaning, std::int64_t fallback) {
+      const auto value = at.integer(key, 1, most_paths, meaning).value_or(fallback);
+      note(at, key, fmt::format("{}", value), "paths");
+      return value;
+    };
+    precision.min_paths = paths("min_paths", "paths before the first check", 10'000);
+    precision.max_paths = paths("max_paths", "paths at which a run gives up", 1'000'000);
+    precision.checkpoint = paths("checkpoint", "paths between two checks", 10'000);
     if (precision.min_paths > precision.max_paths)
       at.error("max_paths",
                fmt::format("{} is below min_paths {}", precision.max_paths, precision.min_paths));
+    else if (study_.traits == TraitSampling::latin_hypercube)
+      check_replicates(at, precision);
     if (!at.has("targets"))
       at.error("targets", "missing", "a run stops when every target is met",
                "Write targets = [ { measure = \"income_usd\", statistic = \"mean\", half_width = 500 } ].");
-    for (auto* target : at.subs("targets"))
+    for (auto* target : at.subs("targets")) {
       if (auto read = read_target(*target)) precision.targets.push_back(std::move(*read));
+      for (const auto& e : target->table().entries) note(*target, e.key, text_of(e.value), "");
+    }
     return precision;
+  }
+
+  // The first check falls on whole replicates, enough of them, and the last is not before it.
+  static void check_replicates(TableReader& at, const Precision& precision) {
+    const auto replicates =
+        std::max(least_replicates, (precision.min_paths + replicate_paths - 1) / replicate_paths);
+    const auto first = replicates * replicate_paths;
+    if (precision.max_paths >= first) return;
+    at.error(
+        "max_paths", fmt::format("{} is below {}, the first check", precision.max_paths, first),
+        fmt::format("under traits = \"latin_hypercube\" checks fall on replicates of {} paths, {} of them "
+                    "or more",
+                    replicate_paths, least_replicates),
+        fmt::format("Write {} or more.", first));
   }
 
   std::optional<PrecisionTarget> read_target(TableReader& at) {

@@ -175,8 +175,8 @@ class StressReader {
       for (const auto* key : {"from", "to", "share"})
         if (!at->has(key))
           at->error(key, "missing", {}, "Write { from = \"99214\", to = \"99213\", share = 1.0 }.");
+      if (from && to && *from == *to) at->error("to", fmt::format("{} is recoded to itself", *from));
       if (!from || !to || !share) continue;
-      if (*from == *to) at->error("to", fmt::format("{} is recoded to itself", *from));
       own_.part.recodes.push_back({*from, *to, *share});
     }
   }

@@ -6,6 +6,7 @@
 #include <array>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <set>
 
 #include "model/contract_key.h"
@@ -60,6 +61,7 @@ class StudyReader {
     check_stresses(study);
     stresses_whole_ = faults_.error_count() == before_stresses;
     check_scenarios(study, months_known && !is_at_fault("study.start"));
+    check_differences(study);
     if (!faults_.has_errors()) check_size(study, file_, faults_);
   }
 
@@ -69,8 +71,9 @@ class StudyReader {
     if (all == nullptr) return;
     for (const auto& entry : all->table().entries) {
       auto* table = all->sub(entry.key);
-      if (table == nullptr || !check_name(*table, entry.key)) continue;
+      if (table == nullptr) continue;
       const auto before = faults_.error_count();
+      check_name(*table, entry.key);
       auto practice = draft_practice(*table, entry.key, files_, &text.resolved);
       auto& all_read = faults_.error_count() == before ? text.study.practices : draft_practices_;
       all_read.push_back(std::move(practice));
@@ -82,9 +85,11 @@ class StudyReader {
     if (all == nullptr) return;
     for (const auto& entry : all->table().entries) {
       auto* table = all->sub(entry.key);
-      if (table == nullptr || !check_name(*table, entry.key)) continue;
+      if (table == nullptr) continue;
+      const auto before = faults_.error_count();
+      check_name(*table, entry.key);
       auto draft = draft_contract(*table, entry.key, text.study.user_columns);
-      if (draft.faults.empty())
+      if (faults_.error_count() == before)
         text.study.offers.push_back(std::move(draft.contract));
       else
         draft_offers_.push_back(std::move(draft));
@@ -92,10 +97,10 @@ class StudyReader {
     }
   }
 
-  static bool check_name(TableReader& table, const std::string& name) {
-    if (is_bare_name(name)) return true;
-    table.error("", "a name has letters, digits, _ and - only", "it is part of scenario ids and dotted keys");
-    return false;
+  static void check_name(TableReader& table, const std::string& name) {
+    if (!is_bare_name(name))
+      table.error("", "a name has letters, digits, _ and - only",
+                  "it is part of scenario ids and dotted keys");
   }
 
   // `name` is one of `known`, or a fault.
@@ -251,7 +256,8 @@ class StudyReader {
       if (offer == nullptr) {
         if (!seen_offer.insert({columns, s.offer}).second) continue;
         const auto layout = columns_of(*practice);
-        report_flaws(certain_flaws(*draft, find_flaws(draft->contract, layout, grid), *offers->find(s.offer)),
+        report_flaws(certain_flaws(find_flaws(draft->contract, layout, grid), draft->faults,
+                                   *offers->find(s.offer), "offers." + s.offer),
                      Fault::Severity::error, *offers->find(s.offer), "offers." + s.offer, faults_);
         continue;
       }
@@ -268,6 +274,40 @@ class StudyReader {
     check_unused(study, grid);
   }
 
+  // Are two offers compared anywhere: under one stress, on one practice, or each on its own where they share
+  // none?
+  static bool compares_offers(const std::vector<Scenario>& scenarios) {
+    std::map<std::string, std::set<std::string>> practices_of;  // of each offer
+    for (const auto& s : scenarios) practices_of[s.offer].insert(s.practice);
+    if (practices_of.size() < 2) return false;
+    const auto share_none = [&](const std::string& a, const std::string& b) {
+      return std::ranges::none_of(practices_of[a],
+                                  [&](const std::string& p) { return practices_of[b].contains(p); });
+    };
+    for (const auto& a : scenarios)
+      for (const auto& b : scenarios)
+        if (a.stress == b.stress && a.offer != b.offer &&
+            (a.practice == b.practice || share_none(a.offer, b.offer)))
+          return true;
+    return false;
+  }
+
+  // A target on no pair would be met without a look at any path.
+  void check_differences(const Study& study) {
+    const auto* targets = find_dotted(root_, "study.precision.targets");
+    if (targets == nullptr || targets->kind != Kind::array) return;
+    if (study.scenarios.empty() || compares_offers(study.scenarios)) return;
+    for (std::size_t i = 0; i < targets->items.size(); ++i) {
+      const auto* statistic =
+          targets->items[i].kind == Kind::table ? targets->items[i].find("statistic") : nullptr;
+      if (statistic == nullptr || statistic->text != "difference") continue;
+      faults_.error(statistic->place(), fmt::format("study.precision.targets.{}.statistic", i + 1),
+                    "difference has no two offers to compare",
+                    "it is the difference of every pair of offers under one stress",
+                    "Remove the target, or add an offer.");
+    }
+  }
+
   // An offer that no scenario prices: what is wrong with it on any practice. Its codes may be those of
   // another.
   void check_unused(const Study& study, const PeriodGrid& grid) {
@@ -278,7 +318,8 @@ class StudyReader {
       if (std::ranges::find(study.scenarios, offer.name, &Scenario::offer) != study.scenarios.end()) return;
       const auto& table = *root_.find("offers")->find(offer.name);
       auto flaws = find_flaws(offer, layout, grid);
-      if (draft != nullptr) flaws = certain_flaws(*draft, std::move(flaws), table);
+      if (draft != nullptr)
+        flaws = certain_flaws(std::move(flaws), draft->faults, table, "offers." + offer.name);
       std::erase_if(flaws, [](const ContractFlaw& flaw) {
         return flaw.key == "partial" || flaw.problem.find("visits.") != std::string::npos ||
                flaw.problem.find("code") != std::string::npos;

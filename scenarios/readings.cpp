@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "scenarios/override.h"
-#include "scenarios/read_contract.h"
 #include "scenarios/toml_reader.h"
 
 namespace paystress {
@@ -56,7 +55,10 @@ class Taker {
       faults_.error(readings.place(), full + ".readings", "needs a list of two or more readings", {},
                     "Write readings = [first, second].");
       // Whatever stands there is read all the same, so that this fault hides no other.
-      if (readings.kind != Kind::array || readings.items.empty()) return;
+      if (readings.kind != Kind::array || readings.items.empty()) {
+        faults_.close(value.place());
+        return;
+      }
     }
     clauses_.push_back({offer_, key, readings.items, value.place()});
     const TomlValue first = readings.items.front();
@@ -78,10 +80,10 @@ std::vector<VagueClause> take_readings(const std::string& name, TomlValue& offer
   return clauses;
 }
 
-std::optional<Contract> read_with(const std::string& name, const TomlValue& offer,
-                                  std::span<const ColumnInfo> user_columns,
-                                  std::span<const VagueClause> clauses, std::span<const std::size_t> reading,
-                                  Faults& faults) {
+std::optional<ContractDraft> draft_with(const std::string& name, const TomlValue& offer,
+                                        std::span<const ColumnInfo> user_columns,
+                                        std::span<const VagueClause> clauses,
+                                        std::span<const std::size_t> reading, Faults& faults) {
   TomlValue table = offer;
   for (std::size_t c = 0; c < clauses.size(); ++c) {
     const auto& clause = clauses[c];
@@ -91,9 +93,18 @@ std::optional<Contract> read_with(const std::string& name, const TomlValue& offe
     }
   }
   TableReader reader(table, "offers." + name, faults);
-  auto contract = read_contract(reader, name, user_columns);
+  auto draft = draft_contract(reader, name, user_columns);
   reader.finish();
-  return contract;
+  return draft;
+}
+
+std::optional<Contract> read_with(const std::string& name, const TomlValue& offer,
+                                  std::span<const ColumnInfo> user_columns,
+                                  std::span<const VagueClause> clauses, std::span<const std::size_t> reading,
+                                  Faults& faults) {
+  auto draft = draft_with(name, offer, user_columns, clauses, reading, faults);
+  if (!draft || !draft->faults.empty()) return std::nullopt;
+  return std::move(draft->contract);
 }
 
 }  // namespace paystress

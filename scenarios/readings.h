@@ -9,6 +9,7 @@
 #include "model/contract.h"
 #include "model/ledger.h"
 #include "scenarios/fault.h"
+#include "scenarios/read_contract.h"
 #include "scenarios/toml_value.h"
 
 namespace paystress {
@@ -34,5 +35,10 @@ struct VagueClause {
                                                 std::span<const ColumnInfo> user_columns,
                                                 std::span<const VagueClause> clauses,
                                                 std::span<const std::size_t> reading, Faults& faults);
+/// The same as far as it can be read; nothing where a clause has no place any more.
+[[nodiscard]] std::optional<ContractDraft> draft_with(const std::string& name, const TomlValue& offer,
+                                                      std::span<const ColumnInfo> user_columns,
+                                                      std::span<const VagueClause> clauses,
+                                                      std::span<const std::size_t> reading, Faults& faults);
 
 }  // namespace paystress

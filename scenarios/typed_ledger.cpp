@@ -7,7 +7,9 @@
 #include <cmath>
 #include <set>
 
+#include "model/amount_facts.h"
 #include "scenarios/contract_columns.h"
+#include "scenarios/contract_values.h"
 #include "scenarios/toml_reader.h"
 
 namespace paystress {
@@ -98,12 +100,16 @@ class PeriodReader {
               "Order the rows by time; only 1, 2, ... and 2026-01 may stand in several rows.");
         return;
       }
+      // Said once for each gap: the rows behind it are read on.
       if (typed->index > last_.index + 1) {
-        auto missing = last_;
-        ++missing.index;
-        error(row, column, name_of(missing) + " is left out", "a month with no visits is a month",
-              "Write a row for it.");
-        return;
+        auto first = last_, last = *typed;
+        ++first.index;
+        --last.index;
+        const bool one = first.index == last.index;
+        error(row, column,
+              one ? name_of(first) + " is left out"
+                  : fmt::format("{} to {} are left out", name_of(first), name_of(last)),
+              "a month with no visits is a month", one ? "Write a row for it." : "Write a row for each.");
       }
     }
     last_ = *typed;
@@ -142,6 +148,94 @@ class PeriodReader {
   Typed last_;
   std::string last_text_;
 };
+
+// A period in which a contract counts, and the key that says so.
+struct CountedPeriod {
+  Span span = Span::month;
+  std::optional<MonthRange> phase;
+  std::string key;
+};
+
+bool reads_year_to_date(const Amount& amount) {
+  return amount.op() == Amount::Op::to_date || amount.op() == Amount::Op::annualised ||
+         std::ranges::any_of(amount.operands(), reads_year_to_date);
+}
+bool reads_year_to_date(const Condition& condition) {
+  return std::ranges::any_of(condition.amounts,
+                             [](const Amount& amount) { return reads_year_to_date(amount); }) ||
+         std::ranges::any_of(condition.parts, [](const Condition& part) { return reads_year_to_date(part); });
+}
+
+// Does a component pay each month the same, whatever the other months of its period held?
+bool pays_month_by_month(const FixedPay& pay) {
+  return pay.paid == PaidWhen::running && pay.usd.constant().has_value();
+}
+bool pays_month_by_month(const MeasuredPay& pay, const LedgerLayout& layout) {
+  const auto* rate = std::get_if<SingleRate>(&pay.schedule);
+  const auto column = pay.measure.op() == Amount::Op::column ? layout.find(pay.measure.name()) : std::nullopt;
+  return rate != nullptr && rate->usd.constant() && column && layout[*column].join == ColumnJoin::sum &&
+         !pay.blocks && !pay.corridor && !pay.pay_per && !pay.pay_over && pay.paid == PaidWhen::running;
+}
+bool acts_month_by_month(const Adjustment& a) {
+  if (a.paid && *a.paid != PaidWhen::running) return false;
+  const auto* added = std::get_if<AddMoney>(&a.does);
+  const auto* factor = std::get_if<Multiply>(&a.does);
+  return (added != nullptr && added->usd.constant()) || (factor != nullptr && factor->factor.constant());
+}
+
+std::vector<CountedPeriod> counted_periods(const Contract& contract, const LedgerLayout& layout) {
+  std::vector<CountedPeriod> all;
+  for (const auto& line : contract.pay) {
+    const auto key = "pay." + line.name;
+    if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) {
+      if (!pays_month_by_month(*fixed)) all.push_back({fixed->per, line.months, key + ".per"});
+      continue;
+    }
+    const auto& pay = std::get<MeasuredPay>(line.pays);
+    if (pays_month_by_month(pay, layout)) continue;
+    all.push_back({pay.reset, line.months, key + ".reset"});
+    if (pay.pay_over) all.push_back({*pay.pay_over, line.months, key + ".pay_over"});
+  }
+  for (const auto& a : contract.adjust) {
+    const auto key = "adjust." + a.name;
+    if (const auto* withhold = std::get_if<Withhold>(&a.does))
+      all.push_back({withhold->in, a.months, key + ".withhold.in"});
+    else if (!acts_month_by_month(a))
+      all.push_back({a.per, a.months, key + ".per"});
+  }
+  bool to_date = false;
+  const auto note = [&](const auto& what) { to_date = to_date || reads_year_to_date(what); };
+  visit_amounts(contract, note, note);
+  for (const auto& term : contract.terms) note(term.second);
+  if (to_date) all.push_back({Span::year, {}, "to_date"});
+  return all;
+}
+
+// First month of the contract in the period that month m lies in. `calendar`: months from a January to the
+// first month of the contract, where periods are those of the calendar.
+int first_month_of(const CountedPeriod& period, int m, int calendar) {
+  const int phase = period.phase ? period.phase->first : 1;
+  if (m < phase || period.span == Span::month) return m;
+  const auto begins = [&](int length) { return (m - 1 + calendar) / length * length - calendar + 1; };
+  const int natural = period.span == Span::quarter ? begins(3) : (period.span == Span::year ? begins(12) : 1);
+  return std::max({natural, phase, 1});
+}
+
+// A month of the contract as the first row would write it.
+std::string month_name(const LedgerPeriod& first, int month) {
+  if (first.label.find('-') == std::string::npos) return fmt::format("month {}", month);
+  const int index = first.calendar_year * 12 + first.calendar_month - 1 + month - first.month;
+  return fmt::format("{:04}-{:02}", index / 12, index % 12 + 1);
+}
+
+// Columns that one may have meant: those of every ledger and the user's own.
+std::vector<std::string> known_names(std::span<const ColumnInfo> user_columns) {
+  std::vector<std::string> names;
+  for (const auto& column : user_columns) names.push_back(column.name);
+  for (std::size_t c = 0; c < ledger_column_count; ++c)
+    names.emplace_back(ledger_column_info(static_cast<LedgerColumn>(c)).name);
+  return names;
+}
 
 struct Column {
   ColumnInfo info;
@@ -194,6 +288,60 @@ std::optional<ColumnInfo> known_column(std::string_view name, std::span<const Co
   return std::nullopt;
 }
 
+void check_first_months(const CsvText& csv, const TypedLedger& ledger, const Contract& contract,
+                        Faults& faults) {
+  const auto column = csv.find_column("period");
+  if (ledger.grid.empty() || !column) return;
+  const auto& row = ledger.grid.front();
+  const int calendar = row.calendar_month - 1 - (row.month - 1) % 12 + 12;
+  int first = row.month;
+  std::string key;
+  Span span = Span::month;
+  for (const auto& period : counted_periods(contract, ledger.layout)) {
+    const int begins =
+        first_month_of(period, row.month, contract.year == YearKind::calendar ? calendar % 12 : 0);
+    if (begins >= first) continue;
+    first = begins;
+    key = period.key;
+    span = period.span;
+  }
+  if (first == row.month) return;
+  const bool one = first == row.month - 1;
+  const auto name = std::ranges::find(span_names, span, &std::pair<std::string_view, Span>::second)->first;
+  faults.error(
+      csv.place(csv.rows.front(), *column), "period",
+      one ? month_name(row, first) + " is left out"
+          : fmt::format("{} to {} are left out", month_name(row, first), month_name(row, row.month - 1)),
+      fmt::format("{} counts over a {}, in which {} would be {} without work", key, name, one ? "it" : "they",
+                  one ? "a month" : "months"),
+      fmt::format("Write {}, or [offers.{}.opening] with what stands before the first row.",
+                  one ? "a row for it" : "rows for them", contract.name));
+}
+
+void warn_early_changes(const CsvText& csv, const TypedLedger& ledger, const Contract& contract,
+                        Faults& faults) {
+  const bool reprices = std::ranges::any_of(contract.pay, [](const PayLine& line) {
+    const auto* pay = std::get_if<MeasuredPay>(&line.pays);
+    return pay != nullptr && pay->restate == Restate::when_found;
+  });
+  if (!reprices || ledger.grid.empty()) return;
+  const auto& first = ledger.grid.front();
+  const int lag = ledger.layout.audit_lag_months();
+  for (std::size_t c = 0; c < ledger.layout.size(); ++c) {
+    const auto& name = ledger.layout[c].name;
+    if (!name.starts_with("code_change.")) continue;
+    for (std::size_t r = 0; r < ledger.grid.size(); ++r) {
+      const int worked = ledger.grid[r].month - lag;
+      if (worked >= first.month || ledger.block.at(r, c)[0] == 0.0) continue;
+      faults.warning(csv.place(csv.rows[r], *csv.find_column(name)), name,
+                     fmt::format("is left out: it concerns work {} month{} before the first row",
+                                 first.month - worked, first.month - worked == 1 ? "" : "s"),
+                     "restate = \"when_found\" prices the month worked again, and that month is not here",
+                     "Write rows from the month worked on, or a smaller --audit-lag.");
+    }
+  }
+}
+
 ColumnInfo undeclared_column(const std::string& name) {
   return {name, ColumnUnit::points, ColumnJoin::sum, 1.0, "a column of the user's own"};
 }
@@ -231,8 +379,12 @@ std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract&
     const auto at = csv.find_column(use.column);
     if (!at) {
       const auto near = nearest_name(use.column, present);
-      found.error(header, use.column, "missing column", use.key + " reads it",
-                  near.empty() ? "Add the column." : "Did you mean " + near + " to be it?");
+      std::string fix = near.empty() ? "Add the column." : "Did you mean " + near + " to be it?";
+      // A name that no ledger has is more likely misspelt in the contract.
+      if (near.empty() && !known_column(use.column, user_columns))
+        if (const auto meant = nearest_name(use.column, known_names(user_columns)); !meant.empty())
+          fix = "Did you mean " + meant + "?";
+      found.error(header, use.column, "missing column", use.key + " reads it", fix);
       continue;
     }
     const auto info = known_column(use.column, user_columns);

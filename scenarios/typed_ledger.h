@@ -31,6 +31,14 @@ struct TypedLedger {
                                                            std::optional<std::chrono::year_month_day> start,
                                                            int audit_lag_months, Faults& faults);
 
+/// Months of the contract before the first row that fall into a period with it would count as months without
+/// work: a fault at that row. For a contract without an opening.   \test tests/unit/typed_ledger_test.cpp
+void check_first_months(const CsvText& csv, const TypedLedger& ledger, const Contract& contract,
+                        Faults& faults);
+/// Warns of code changes that concern months before the ledger, where the contract reprices the month worked.
+void warn_early_changes(const CsvText& csv, const TypedLedger& ledger, const Contract& contract,
+                        Faults& faults);
+
 /// What is known of a ledger column by its name: one that every ledger has, visits.CODE, code_change.CODE,
 /// one of the user's; nothing for another name.
 [[nodiscard]] std::optional<ColumnInfo> known_column(std::string_view name,

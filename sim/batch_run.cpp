@@ -293,6 +293,9 @@ ExitCode run_batch(const RunOptions& options) {
   Faults faults;
   const auto batch = read_batch(text, find_input(*options.batch), faults);
   print_faults(faults, stderr);
+  if (text.study.precision)
+    fmt::print(stderr, "warning: the targets of study.precision are not used: every row has {} paths\n",
+               text.study.paths);
   if (!batch) throw InputError("");
   if (options.fail_fast && !batch->bad_rows.empty()) {
     for (const auto& fault : batch->bad_rows.front().faults) fmt::print(stderr, "{}\n", to_string(fault));

@@ -77,13 +77,19 @@ std::string table_of(std::span<const StatementLine> lines, int decimals) {
 
 ExitCode price(const PriceOptions& options) {
   Faults faults;
-  const auto offer = load_offer(options.offer, faults);
+  const auto offer = draft_offer(find_input(options.offer.study), options.offer.choice, faults);
   const auto csv = read_csv_text(find_input(options.ledger), faults);
   std::optional<TypedLedger> ledger;
   if (offer && csv)
     ledger = read_typed_ledger(*csv, offer->contract, offer->user_columns, offer->start,
                                options.audit_lag_months, faults);
-  if (ledger) offer->check(ledger->layout, ledger->grid, faults);
+  if (ledger) {
+    offer->check(ledger->layout, ledger->grid, faults);
+    if (offer->table.find("opening") == nullptr) check_first_months(*csv, *ledger, offer->contract, faults);
+    warn_early_changes(*csv, *ledger, offer->contract, faults);
+  } else if (offer) {
+    offer->check_alone(faults);
+  }
   print_faults(faults, stderr);
   if (faults.has_errors()) return ExitCode::bad_input;
   const PayPlan plan(offer->contract, ledger->layout, ledger->grid);

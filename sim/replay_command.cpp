@@ -48,7 +48,11 @@ ExitCode replay(const ReplayOptions& options) {
   auto text = load_study(options.run.study);
   auto& study = text.study;
   if (options.run.seed) study.seed = *options.run.seed;
-  if (options.run.paths) study.paths = *options.run.paths;
+  // A run with targets goes on beyond the study's paths, at most to max_paths.
+  if (options.run.paths)
+    study.paths = *options.run.paths;
+  else if (study.precision)
+    study.paths = std::max(study.paths, study.precision->max_paths);
   const auto inputs = scenario_inputs(study);
   const auto& scenario = find_scenario(inputs, options.scenario);
   if (options.path >= study.paths)

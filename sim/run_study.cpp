@@ -97,6 +97,8 @@ ExitCode run_study(const RunOptions& options) {
              study.seed, run_report(study, inputs, outcomes), ranking_report(inputs, comparisons));
   fmt::print("{}", readings.text);
   for (const auto& w : manifest.warnings) fmt::print(stderr, "warning: {}\n", w);
+  if (study.precision && options.paths)
+    fmt::print(stderr, "warning: --paths {}: the targets of study.precision are not used\n", *options.paths);
   fmt::print("Tables: {}/\n", options.target().generic_string());
   if (manifest.converged) return ExitCode::done;
   fmt::print(stderr, "paystress: {}\n", shortfall);

@@ -7,6 +7,7 @@
 
 #include "analysis/format_number.h"
 #include "model/practice.h"
+#include "scenarios/override.h"
 #include "sim/command_support.h"
 #include "sim/commands.h"
 #include "sim/errors.h"
@@ -43,6 +44,15 @@ std::string practice_of(const Study& study, const SolveOptions& options) {
     if (s.offer == options.offer) return s.practice;
   throw InputError(
       fmt::format("--offer {}: no scenario of the study has it. Name a --practice.", options.offer));
+}
+
+/// A key that the study can have, whether it is written there or left at its default.
+void check_key(const StudyText& text, const std::string& key) {
+  const auto unknown = ScenarioResolver(text).unknown_key({key, "1", {"--vary"}});
+  if (!unknown) return;
+  const auto why = unknown->why.empty() ? std::string() : fmt::format(" ({})", unknown->why);
+  const auto fix = unknown->fix.empty() ? std::string() : " " + unknown->fix;
+  throw InputError(fmt::format("--vary {}: no such key{}.{}", key, why, fix));
 }
 
 /// The legal range of the key where it is a practice number.
@@ -132,6 +142,7 @@ ExitCode solve(SolveOptions options) {
   if (study.find_stress(options.stress) == nullptr)
     throw InputError(fmt::format("--stress {}: no such stress in the study", options.stress));
   if (!options.run.paths) options.run.paths = study.paths;
+  check_key(text, options.key);
   const auto practice = practice_of(study, options);
   const InterruptGuard interrupts;
   ReverseEvaluator evaluate(text,

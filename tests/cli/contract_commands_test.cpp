@@ -86,6 +86,39 @@ TEST_CASE("price reports every fault of both files at once and prints no stateme
       "bad.csv:3:1: period: month 2 is left out (a month with no visits is a month). Write a row for it.\n");
 }
 
+TEST_CASE("price shows the faults of a contract and of its ledger together", "[cli][price]") {
+  const Desk desk;
+  desk.write(
+      "half.toml",
+      contract + "[[offers.visit.adjust]]\nname = \"held\"\nwithhold = { share = 1.5, in = \"year\" }\n");
+  desk.write("bad.csv", "period,visits\n1,3\n");
+  const auto result = desk.run("price half.toml bad.csv");
+  CHECK(result.exit_code == 2);
+  CHECK(result.output ==
+        "bad.csv:1: completed_visits: missing column (pay.visits.measure reads it). Add the column.\n"
+        "half.toml:10:12: offers.visit.adjust.1.withhold.release: missing (money that nothing releases is "
+        "lost). Write release = the condition under which it is paid out.\n"
+        "half.toml:10:22: offers.visit.adjust.held.withhold.share: 1.5 is not a share of pay (more than all "
+        "cannot be withheld). Write a number above 0, at most 1.\n");
+}
+
+TEST_CASE("price refuses a ledger that begins within a longer period, unless it is opened", "[cli][price]") {
+  const Desk desk;
+  const auto floored = "[study]\nstart = 2026-01-01\n" + contract +
+                       "[[offers.visit.adjust]]\nname = \"floor\"\nguarantee_usd = 9000\nper = \"quarter\"\n";
+  desk.write("floor.toml", floored);
+  desk.write("late.csv", "period,completed_visits\n2026-02,10\n2026-03,10\n");
+  const auto result = desk.run("price floor.toml late.csv");
+  CHECK(result.exit_code == 2);
+  CHECK(
+      result.output ==
+      "late.csv:2:1: period: 2026-01 is left out (adjust.floor.per counts over a quarter, in which it would "
+      "be a month without work). Write a row for it, or [offers.visit.opening] with what stands before the "
+      "first row.\n");
+  desk.write("floor.toml", floored + "[offers.visit.opening]\ncompleted_visits = 170\n");
+  CHECK(desk.run("price floor.toml late.csv").exit_code == 0);
+}
+
 TEST_CASE("contracts that contradict themselves are refused at the key", "[cli][price]") {
   const Desk desk;
   desk.write("cap.toml",

@@ -329,5 +329,91 @@ TEST_CASE("odd but legal contracts are pointed out", "[contract_flaws]") {
   CHECK(oddities(c) == "adjust.same.multiply: is 1 (it changes nothing). Leave it out");
 }
 
+TEST_CASE("numbers that no contract means are refused", "[contract_flaws]") {
+  auto c = work();
+  adjust(c, "top", Cap{-1.0}, Span::month, {"work"});
+  CHECK(flaws(c) ==
+        "adjust.top.cap_usd: -1 is below 0 (a cap bounds what is paid; it does not take pay back). Write 0 "
+        "or more");
+  c = work();
+  Draw draw;
+  draw.usd = -100.0;
+  draw.forgive = Amount{-5.0};
+  adjust(c, "ahead", draw);
+  CHECK(flaws(c) ==
+        "adjust.ahead.draw.usd: -100 is below 0 (a draw is money that is paid ahead). Write 0 or more\n"
+        "adjust.ahead.draw.forgive: -5 is below 0 (what is forgiven lowers what is owed). Write 0 or more");
+  c = work();
+  adjust(c, "held", Withhold{0.1, condition("done > 2"), Span::year, Amount{-0.1}});
+  CHECK(flaws(c) ==
+        "adjust.held.withhold.released: -0.1 is not a share of what is held back (more than all cannot be "
+        "paid out). Write a number from 0 to 1");
+  c = work();
+  pay_of(c.pay[0]).blocks = Blocks{-1.0, 10.0, 1.5};
+  CHECK(flaws(c) ==
+        "pay.work.blocks.free: -1 is below 0 (units that are free are none or some). Write 0 or more\n"
+        "pay.work.blocks.min: 1.5 is not a number of blocks (a block begun is a whole block). Write a whole "
+        "number, 0 or more");
+  c = work();
+  adjust(c, "floor", Guarantee{1.0}, Span::month, {"work", "work", "work"});
+  CHECK(flaws(c) ==
+        "adjust.floor.on.2: work stands there twice (an adjustment sees a component once). Leave one of them "
+        "out");
+}
+
+TEST_CASE("a part whose name is taken goes by its number", "[contract_flaws]") {
+  auto c = work();
+  c.pay.push_back(measured("work", "nothing", SingleRate{1.0}));
+  CHECK(flaws(c) ==
+        "pay.2.name: 'work' is used twice (names are unique over pay and adjust, so that `on` and earned. "
+        "are clear). Rename one of them\n"
+        "pay.2.measure: unknown name nothing (it is neither a ledger column nor a term). Write a column of "
+        "the ledger, or define it under [ledger] or terms");
+}
+
+TEST_CASE("what a score, an opening or a restatement cannot do is pointed out", "[contract_flaws]") {
+  TypedLedger scored(12);
+  scored.add("done", {}).add("quality_score", {}, ColumnUnit::ratio, 0.0);
+  auto c = work();
+  adjust(c, "gate", Gate{condition("done > 1 and quality_score >= 80")});
+  CHECK(oddities(c, scored) ==
+        "adjust.gate.gate: compares quality_score with 80 (the quality score is at most 1). Write a number "
+        "from 0 to 1, such as 0.8 for 80 %");
+  c = work();
+  c.pay[0].when = condition("1 < quality_score");
+  CHECK(oddities(c, scored).empty());
+  c.pay[0].when = condition("not (goal > quality_score)");
+  c.terms = {{"goal", 90.0}};
+  CHECK(oddities(c, scored) ==
+        "pay.work.when: compares quality_score with 90 (the quality score is at most 1). Write a number from "
+        "0 to 1, such as 0.8 for 80 %");
+  c = work();
+  adjust(c, "held", Withhold{0.1, condition("quality_score > 2"), Span::year, Amount{1.0}});
+  CHECK(oddities(c, scored) ==
+        "adjust.held.withhold.release: compares quality_score with 2 (the quality score is at most 1). Write "
+        "a number from 0 to 1, such as 0.8 for 80 %");
+
+  c = work();  // counts by the month
+  c.opening.to_date = {{"done", 40.0}};
+  const std::string idle =
+      "opening.done: changes nothing (no rule counts it over a year or to date). Leave it out, or check the "
+      "reset that should count it";
+  CHECK(oddities(c) == idle);
+  pay_of(c.pay[0]).reset = Span::year;
+  CHECK(oddities(c).empty());
+  c.pay[0].months = MonthRange{1, 6};  // a phase starts from nothing
+  CHECK(oddities(c) == idle);
+  c = work();
+  c.opening.to_date = {{"done", 40.0}};
+  c.pay[0].when = condition("annualised(done) > 100");
+  CHECK(oddities(c).empty());
+
+  c = work();
+  pay_of(c.pay[0]).restate = Restate::net_units;
+  CHECK(oddities(c) ==
+        "pay.work.restate: changes nothing (review changes visits by code and credited_wrvu, and nothing "
+        "here reads them). Leave it out");
+}
+
 }  // namespace
 }  // namespace paystress

@@ -77,7 +77,10 @@ TEST_CASE("a precision target names a measure that has its statistic", "[unit][s
             "Write study.target_usd_per_year."});
   CHECK(said("measure = 'wrvu_per_hour', statistic = 'difference', half_width = 0.1") ==
         Lines{"s.toml:7:25: study.precision.targets.1.measure: wrvu_per_hour has no difference. Write "
-              "income_usd."});
+              "income_usd.",
+              "s.toml:7:54: study.precision.targets.1.statistic: difference has no two offers to compare "
+              "(it is the difference of every pair of offers under one stress). Remove the target, or add "
+              "an offer."});
 }
 
 TEST_CASE("faults of one part do not hide those of another", "[unit][study_faults]") {
@@ -404,6 +407,108 @@ TEST_CASE("tiers need their mode, their reset and their order", "[unit][study_fa
               "\"month\"",
               true) == Lines{"s.toml:17:36: warning: offers.visit.pay.visits.tiers.2: can never be reached "
                              "on practice clinic (every slot filled gives at most 240)."});
+}
+
+TEST_CASE("a bad name is one fault", "[unit][study_faults]") {
+  CHECK(said_with("[practices.clinic]", "[practices.\"cli nic\"]") ==
+        Lines{"s.toml:6:1: practices.cli nic: a name has letters, digits, _ and - only (it is part of "
+              "scenario ids and dotted keys)."});
+  CHECK(said_of(with(with(small_study, "[offers.visit]", "[offers.\"vi.sit\"]"), "[[offers.visit.pay]]",
+                     "[[offers.\"vi.sit\".pay]]")) ==
+        Lines{"s.toml:13:1: offers.vi.sit: a name has letters, digits, _ and - only (it is part of scenario "
+              "ids and dotted keys)."});
+}
+
+TEST_CASE("an event that cannot be read is not said to change nothing", "[unit][study_faults]") {
+  const auto event = [](const std::string& slots, bool is_read = false) {
+    return said_with("late_cancel",
+                     "events.x = { per_year = 1, days = 2, slots = " + slots + " }\nlate_cancel", is_read);
+  };
+  CHECK(event("{ add = 1 }") ==
+        Lines{"s.toml:10:46: practices.clinic.events.x.slots: has no multiply. Write { multiply = 0.5 }.",
+              "s.toml:10:48: practices.clinic.events.x.slots.add: unknown key. Known here: multiply."});
+  CHECK(event("{ multiply = 1 }", true) ==
+        Lines{"s.toml:10:12: warning: practices.clinic.events.x: changes nothing (neither slots nor demand "
+              "is multiplied)."});
+}
+
+TEST_CASE("a recode to itself is reported beside a bad share", "[unit][study_faults]") {
+  CHECK(said_after("[stresses.x]\nrecode = [ { from = '99213', to = '99213', share = 3 } ]\n") ==
+        Lines{"s.toml:24:35: stresses.x.recode.1.to: 99213 is recoded to itself.",
+              "s.toml:24:52: stresses.x.recode.1.share: 3 is above 1 (a share of the visits with that code). "
+              "Write a number from 0 to 1."});
+}
+
+TEST_CASE("lump sums of several tiers say how they join", "[unit][study_faults]") {
+  const auto lumps = [](const std::string& tiers, bool is_read = false) {
+    return said_with("usd = 40\nreset = \"month\"",
+                     "mode = 'lump_sum'\nreset = 'month'\ntiers = [ " + tiers + " ]", is_read);
+  };
+  CHECK(lumps("{ above = 10, usd = 5 }, { above = 20, usd = 9 }") ==
+        Lines{"s.toml:14:1: offers.visit.pay.1.lump: missing (the highest sum reached alone and all sums "
+              "reached pay very differently). Write lump = \"replace\" or \"accumulate\"."});
+  CHECK(lumps("{ above = 10, usd = 5 }", true) == Lines{});
+}
+
+TEST_CASE("precision can be reached by the draws and has something to compare", "[unit][study_faults]") {
+  const auto said = [](const std::string& settings, const std::string& target, bool is_read = false) {
+    return said_with("[practices.clinic]",
+                     "[study.precision]\n" + settings + "targets = [ { measure = 'income_usd', " + target +
+                         " } ]\n[practices.clinic]",
+                     is_read);
+  };
+  const auto hypercube = [](std::string_view text) {
+    return with(text, "paths = 1000", "traits = 'latin_hypercube'");
+  };
+  const auto strata = [&](const std::string& settings, bool is_read = false) {
+    return said_of(
+        hypercube(with(small_study, "[practices.clinic]",
+                       "[study.precision]\n" + settings +
+                           "\ntargets = [ { measure = 'income_usd', statistic = 'mean', half_width "
+                           "= 1 } ]\n[practices.clinic]")),
+        is_read);
+  };
+  CHECK(strata("max_paths = 30_719") ==
+        Lines{"s.toml:7:13: study.precision.max_paths: 30719 is below 30720, the first check (under traits = "
+              "\"latin_hypercube\" checks fall on replicates of 1024 paths, 30 of them or more). Write 30720 "
+              "or more."});
+  CHECK(strata("max_paths = 30_720", true) == Lines{});
+  CHECK(strata("min_paths = 40_000\nmax_paths = 40_500").size() == 1);
+  CHECK(said("max_paths = 20_000\n", "statistic = 'mean', half_width = 1", true) == Lines{});
+
+  CHECK(said("", "statistic = 'difference', half_width = 1") ==
+        Lines{"s.toml:7:51: study.precision.targets.1.statistic: difference has no two offers to compare (it "
+              "is the difference of every pair of offers under one stress). Remove the target, or add an "
+              "offer."});
+  const auto two = with(small_study, "[practices.clinic]",
+                        "[study.precision]\ntargets = [ { measure = 'income_usd', statistic = 'difference', "
+                        "half_width = 1 } ]\n[practices.clinic]") +
+                   "[offers.other]\n[[offers.other.pay]]\nname = 'base'\nfixed_usd = 1\nper = 'month'\n";
+  CHECK(said_of(two, true) == Lines{});
+  CHECK(said_of(two + "[[scenarios]]\npractice = 'clinic'\noffer = 'visit'\n[[scenarios]]\npractice = "
+                      "'clinic'\noffer = 'other'\nstresses = 'dip'\n",
+                true) == Lines{});
+  CHECK(said_of(two + "[[scenarios]]\npractice = 'clinic'\noffer = 'visit'\n").size() == 1);
+}
+
+TEST_CASE("the numbers of precision are among those that check prints", "[unit][study_faults]") {
+  Faults faults;
+  const auto study = parse_study(with(small_study, "[practices.clinic]",
+                                      "[study.precision]\nmax_paths = 20_000\ntargets = [ { measure = "
+                                      "'income_usd', statistic = 'mean', half_width = 1 } ]\n"
+                                      "[practices.clinic]"),
+                                 "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  REQUIRE(study);
+  Lines numbers;
+  for (const auto& n : study->resolved)
+    if (n.key.starts_with("study.precision"))
+      numbers.push_back(n.key + " = " + n.value + " " + n.unit + ", " + n.origin);
+  CHECK(numbers == Lines{"study.precision.max_paths = 20000 paths, s.toml:7:13",
+                         "study.precision.targets.1.measure = \"income_usd\" , s.toml:8:25",
+                         "study.precision.targets.1.statistic = \"mean\" , s.toml:8:51",
+                         "study.precision.targets.1.half_width = 1 , s.toml:8:72",
+                         "study.precision.min_paths = 10000 paths, default",
+                         "study.precision.checkpoint = 10000 paths, default"});
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "scenarios/contract_columns.h"
+#include "tests/support/contracts.h"
+#include "tests/support/messages.h"
 
 namespace paystress {
 namespace {
@@ -118,7 +120,9 @@ TEST_CASE("every fault of a ledger is reported at its cell", "[typed_ledger]") {
       read("period,completed_visits\n1,5\n3,5\n2,5\n2026-04,5\nMay,5\n,5\n", contract).faults ==
       Lines{
           "l.csv:3:1: period: month 2 is left out (a month with no visits is a month). Write a row for it.",
-          "l.csv:5:1: period: 2026-04 is not written as 2 is. Write all periods the same way.",
+          "l.csv:4:1: period: 2 comes after 3. Order the rows by time; only 1, 2, ... and 2026-01 may stand "
+          "in several rows.",
+          "l.csv:5:1: period: 2026-04 is not written as 3 is. Write all periods the same way.",
           "l.csv:6:1: period: \"May\" is not a period. Write 1, 2, ... or 2026-01 or, for pay periods within "
           "a month, 2026-01-15.",
           "l.csv:7:1: period: is empty. Write 1, 2, ... or 2026-01 or, for pay periods within a month, "
@@ -242,6 +246,98 @@ TEST_CASE("every column that a contract reads is found, with the key that reads 
                        "aj adjust.w.withhold.released",
                        "ak adjust.y.carry.amount",
                        "al adjust.y.carry.limit"});
+}
+
+TEST_CASE("a gap is said once, and the rows behind it are read", "[typed_ledger]") {
+  CHECK(
+      read("period,slots\n1,5\n4,5\n5,5\n7,5\n8,x\n", counting("slots")).faults ==
+      Lines{"l.csv:3:1: period: month 2 to month 3 are left out (a month with no visits is a month). Write a "
+            "row for each.",
+            "l.csv:5:1: period: month 6 is left out (a month with no visits is a month). Write a row for it.",
+            "l.csv:6:3: slots: \"x\" is not a number."});
+}
+
+TEST_CASE("a misspelt column of a contract is told from one that the ledger lacks", "[typed_ledger]") {
+  CHECK(read("period,visits_done\n1,5\n", counting("completed_visit")).faults ==
+        Lines{"l.csv:1: completed_visit: missing column (pay.p.measure reads it). Did you mean "
+              "completed_visits?"});
+}
+
+using testing::contract_of, testing::fixed_pay, testing::pay_line;
+
+// What is said of the months before the first row.
+Lines said_of_start(std::string_view text, const Contract& contract,
+                    std::optional<std::chrono::year_month_day> start = {}) {
+  Faults faults;
+  const auto csv = parse_csv_text(text, "l.csv", faults);
+  REQUIRE(csv);
+  const auto ledger = read_typed_ledger(*csv, contract, {}, start, 0, faults);
+  REQUIRE(ledger);
+  check_first_months(*csv, *ledger, contract, faults);
+  return messages(faults);
+}
+
+TEST_CASE("months before the first row are missed only by longer periods", "[typed_ledger]") {
+  using std::chrono::January, std::chrono::day, std::chrono::year;
+  const auto start = year(2026) / January / day(1);
+  auto contract = counting("slots");
+  CHECK(said_of_start("period,slots\n2026-03,5\n", contract, start) == Lines{});
+  Adjustment floor;
+  floor.name = "floor";
+  floor.does = Guarantee{100.0};
+  floor.per = Span::quarter;
+  contract.adjust = {floor};
+  CHECK(said_of_start("period,slots\n2026-03,5\n", contract, start) ==
+        Lines{"l.csv:2:1: period: 2026-01 to 2026-02 are left out (adjust.floor.per counts over a quarter, "
+              "in which they would be months without work). Write rows for them, or [offers.x.opening] with "
+              "what stands before the first row."});
+  CHECK(said_of_start("period,slots\n5,5\n", contract) ==
+        Lines{"l.csv:2:1: period: month 4 is left out (adjust.floor.per counts over a quarter, in which it "
+              "would be a month without work). Write a row for it, or [offers.x.opening] with what stands "
+              "before the first row."});
+  CHECK(said_of_start("period,slots\n4,5\n", contract) == Lines{});
+  // Even parts of a year are the same whatever the other months hold, money at the end of it is not.
+  auto salary = contract_of("x", {pay_line("base", fixed_pay(1200, Span::year))});
+  CHECK(said_of_start("period,slots\n5,5\n", salary) == Lines{});
+  std::get<FixedPay>(salary.pay[0].pays).paid = PaidWhen::period_end;
+  CHECK(said_of_start("period,slots\n5,5\n", salary).size() == 1);
+  auto counted = counting("slots");
+  std::get<MeasuredPay>(counted.pay[0].pays).reset = Span::year;
+  CHECK(said_of_start("period,slots\n5,5\n", counted) == Lines{});
+  std::get<MeasuredPay>(counted.pay[0].pays).measure = amount("max(slots, 3)");
+  CHECK(said_of_start("period,slots\n5,5\n", counted).size() == 1);
+  counted = counting("slots");
+  counted.pay[0].when = std::get<Condition>(parse_condition("to_date(slots) > 3"));
+  CHECK(said_of_start("period,slots\n5,5\n", counted).size() == 1);
+  // A phase begins anew; a quarter of the calendar begins in April whatever the start.
+  contract.adjust[0].months = MonthRange{5, 12};
+  CHECK(said_of_start("period,slots\n5,5\n", contract) == Lines{});
+  contract.adjust[0].months = {};
+  contract.year = YearKind::calendar;
+  const auto february = year(2026) / std::chrono::February / day(1);
+  CHECK(said_of_start("period,slots\n2026-04,5\n", contract, february) == Lines{});
+  CHECK(said_of_start("period,slots\n2026-03,5\n", contract, february).size() == 1);
+}
+
+TEST_CASE("code changes of work before the ledger are pointed out", "[typed_ledger]") {
+  auto contract = counting("visits.99213");
+  auto& pay = std::get<MeasuredPay>(contract.pay[0].pays);
+  pay.restate = Restate::when_found;
+  const auto said = [&] {
+    Faults faults;
+    const auto csv =
+        parse_csv_text("period,visits.99213,code_change.99213\n1,5,0\n2,5,-1\n3,5,-1\n", "l.csv", faults);
+    const auto ledger = read_typed_ledger(*csv, contract, {}, {}, 2, faults);
+    REQUIRE(ledger);
+    warn_early_changes(*csv, *ledger, contract, faults);
+    return messages(faults);
+  };
+  CHECK(said() ==
+        Lines{"l.csv:3:5: warning: code_change.99213: is left out: it concerns work 1 month before the first "
+              "row (restate = \"when_found\" prices the month worked again, and that month is not here). "
+              "Write rows from the month worked on, or a smaller --audit-lag."});
+  pay.restate = Restate::net_units;
+  CHECK(said() == Lines{});
 }
 
 }  // namespace

@@ -1,0 +1,71 @@
+// What solve, run and replay say about keys and precision targets.
+#include <catch2/catch.hpp>
+
+#include "tests/support/program.h"
+#include "tests/support/study_text.h"
+
+namespace paystress::testing {
+namespace {
+
+// The small study with precision targets, and the program run on it.
+class Desk {
+ public:
+  Desk() {
+    link_program(directory_.path());
+    auto text = with(small_study, "fee_schedules", "scenarios/fee_schedules");
+    text = with(text, "[practices.clinic]",
+                "[study.precision]\nmin_paths = 256\nmax_paths = 2048\ntargets = [ { measure = "
+                "\"income_usd\", statistic = \"mean\", half_width = 1e6 } ]\n[practices.clinic]");
+    write_text(directory_.path() / "s.toml", text);
+    write_text(directory_.path() / "rows.csv", "scenario,offers.visit.pay.visits.usd\na,41\n");
+  }
+  [[nodiscard]] ProgramResult run(const std::string& arguments) const {
+    return run_shell("./paystress " + arguments, directory_.path());
+  }
+  [[nodiscard]] std::string errors_alone(const std::string& arguments) const {
+    return run(arguments + " 2>&1 >/dev/null").output;
+  }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+TEST_CASE("solve names the key that the study does not have", "[cli][solve]") {
+  const Desk desk;
+  const auto asked = [&](const std::string& key) {
+    return desk.run("solve s.toml --offer visit --for \"mean(income_usd) >= 1\" --vary " + key).output;
+  };
+  CHECK(
+      asked("offers.visit.pay.visit.usd") ==
+      "paystress: --vary offers.visit.pay.visit.usd: no such key (the list has no item visit). Did you mean "
+      "visits?\n");
+  CHECK(
+      asked("offers.visit.pay.visits.usdd") ==
+      "paystress: --vary offers.visit.pay.visits.usdd: no such key (offers.visit.pay.1.usdd is unknown). Did "
+      "you mean usd?\n");
+  CHECK(asked("practices.clinic.no_show.rte") ==
+        "paystress: --vary practices.clinic.no_show.rte: no such key. Did you mean rate?\n");
+  CHECK(asked("practices.clinic.quality.mean") ==
+        "paystress: --vary practices.clinic.quality.mean: is no plain number in the study, so there is no "
+        "range to search. Give --from and --to.\n");
+}
+
+TEST_CASE("targets that are not used are said to be unused", "[cli][run]") {
+  const Desk desk;
+  CHECK(desk.errors_alone("run s.toml --paths 256 -o a") ==
+        "warning: --paths 256: the targets of study.precision are not used\n");
+  CHECK(desk.errors_alone("run s.toml -o b").empty());
+  CHECK(desk.errors_alone("run s.toml --batch rows.csv -o c") ==
+        "warning: the targets of study.precision are not used: every row has 1000 paths\n");
+}
+
+TEST_CASE("replay reaches every path that a run with targets may have", "[cli][replay]") {
+  const Desk desk;
+  const std::string replay = "replay s.toml --scenario clinic/visit/base --path ";
+  CHECK(desk.run(replay + "2047").exit_code == 0);
+  CHECK(desk.run(replay + "2048").output == "paystress: --path 2048: the run has paths 0 to 2047\n");
+  CHECK(desk.run(replay + "2000 --paths 1000").exit_code == 2);
+}
+
+}  // namespace
+}  // namespace paystress::testing
