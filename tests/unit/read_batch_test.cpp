@@ -108,7 +108,8 @@ TEST_CASE("columns that the study cannot have are refused with the nearest key",
           "rows.csv:1:1: practice.clinic.no_show.rate: unknown column (only numbers of practices, offers and "
           "stresses vary by row). Did you mean practices?"});
   CHECK(refused("offers.visit.pay.bonus.usd\n0.1\n") ==
-        Lines{"rows.csv:1:1: offers.visit.pay.bonus.usd: unknown column (the list has no item bonus)."});
+        Lines{"rows.csv:1:1: offers.visit.pay.bonus.usd: unknown column (the list has no item bonus). "
+              "Known here: visits."});
   CHECK(refused("practices.clinic.no_show.rate.x.y\n0.1\n").size() == 1);
   CHECK(refused("practice\n") == Lines{"rows.csv:1: has no rows (there is nothing to run)."});
 }
