@@ -198,6 +198,7 @@ void PathStore::write(std::size_t block, std::span<const double* const> values) 
     end += padded(n * width);
   }
 
+  if (runs_ == 0) return;  // nothing is kept
   Block& out = blocks_[block];
   out.data = std::make_unique_for_overwrite<std::byte[]>(end);
   out.size = static_cast<std::uint32_t>(end);
