@@ -338,8 +338,7 @@ Estimate share_with_replicates(Estimate plain, const Moments& replicates, double
 Estimate with_replicates(Estimate plain, const Moments& replicates, double ci_level) {
   Estimate e{plain.value, {}, {}, {}, plain.paths, "replicates_t"};
   if (!plain.value || replicates.n < least_replicates) return e;
-  const auto n = static_cast<double>(replicates.n);
-  const double error = std::sqrt(replicates.m2 / (n - 1.0) / n);
+  const double error = std::sqrt(variance_of_mean(replicates));
   if (!(error > 0.0)) return plain;
   auto out = with_t(*plain.value, error, replicates.n, ci_level);
   out.paths = e.paths;

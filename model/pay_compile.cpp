@@ -336,13 +336,11 @@ class AdjustmentCompiler {
   CompiledAdjustment out_;
 };
 
-}  // namespace
-
-namespace {
 bool counts_withheld(const Adjustment& a) {
   return std::holds_alternative<Guarantee>(a.does) || std::holds_alternative<Cap>(a.does) ||
          std::holds_alternative<Draw>(a.does);
 }
+
 }  // namespace
 
 std::vector<std::size_t> lines_seen(const Contract& contract, const Adjustment& adjustment) {
