@@ -113,27 +113,14 @@ Value PlanRun::rule_target(const CompiledAdjustment& a, Value total, Value amoun
   return target;
 }
 
-// add_usd without ledger columns: so much a period, evenly by months, or whole at the end.
-Value PlanRun::evenly(const CompiledAdjustment& a, std::size_t period, Value when) {
-  const auto& w = windows(a.windows);
-  const double usd = registers_[a.usd.reg].scalar;
-  if (a.paid == PaidWhen::period_end) {
-    const double all = w.ends(period) && usd == usd ? usd * share_of(w.at(period)) : 0.0;
-    return operate(LaneOp::where, {nullptr, all}, when, temporary(change_run));
-  }
-  const bool monthly = a.paid == PaidWhen::interim && a.when != no_index;
-  const double part = even_part(w, period, usd);
-  if (a.when == no_index) return {nullptr, part};
-  if (monthly) feed_forward(a.monthly_program, period);
-  return even_money_when(w, period, part, when, monthly ? &a.monthly_program : nullptr, a.monthly_when,
-                         {run(a.seen), run(a.given)}, temporary(change_run));
-}
-
 Value PlanRun::window_rule(const CompiledAdjustment& a, std::size_t period, Value seen) {
   const auto& w = windows(a.windows);
+  if (a.accrues)
+    return even_money({w, a.paid, a.usd.reg, a.when, a.monthly_program, a.monthly_when, run(a.seen),
+                       run(a.given), temporary(change_run)},
+                      period);
   const PayWindow& window = w.at(period);
   const Value when = a.when == no_index ? Value{nullptr, 1.0} : registers_[a.when];
-  if (a.accrues) return evenly(a, period, when);
   const auto& does = plan_.contract.adjust[a.adjustment].does;
   const bool is_guarantee = std::holds_alternative<Guarantee>(does);
   const bool is_cap = std::holds_alternative<Cap>(does);

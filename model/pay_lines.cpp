@@ -63,47 +63,47 @@ double PlanRun::even_part(const PayWindows& w, std::size_t period, double usd) c
   return part == part ? part : 0.0;
 }
 
-Value PlanRun::even_money_when(const PayWindows& w, std::size_t period, double part, Value when,
-                               const Program* monthly_program, std::size_t monthly_when,
-                               const Accrual& memory, double* to) {
-  if (w.single()) return operate(LaneOp::where, {nullptr, part}, when, to);
+Value PlanRun::even_money(const EvenMoney& money, std::size_t period) {
+  const auto& w = money.windows;
+  const double usd = registers_[money.usd].scalar;
+  const Value when = money.when == no_index ? Value{nullptr, 1.0} : registers_[money.when];
+  if (money.paid == PaidWhen::period_end) {
+    const double all = w.ends(period) && usd == usd ? usd * share_of(w.at(period)) : 0.0;
+    return operate(LaneOp::where, {nullptr, all}, when, money.to);
+  }
+  const double part = even_part(w, period, usd);
+  if (money.when == no_index) return {nullptr, part};
+  const bool monthly = money.monthly_when != no_index;
+  if (monthly) feed_forward(money.monthly_program, period);
+  if (w.single()) return operate(LaneOp::where, {nullptr, part}, when, money.to);
   if (w.starts(period)) {
-    fill(n_, 0.0, memory.accrued);
-    fill(n_, 0.0, memory.given);
+    fill(n_, 0.0, money.accrued);
+    fill(n_, 0.0, money.given);
   }
-  apply(LaneOp::add, n_, {memory.accrued, 0.0}, {nullptr, part}, memory.accrued);
+  apply(LaneOp::add, n_, {money.accrued, 0.0}, {nullptr, part}, money.accrued);
   Value change = zero();
-  if (monthly_program != nullptr && !w.ends(period)) {
-    compute(*monthly_program, period);
-    change = operate(LaneOp::where, {nullptr, part}, registers_[monthly_when], to);
+  if (monthly && !w.ends(period)) {
+    compute(money.monthly_program, period);
+    change = operate(LaneOp::where, {nullptr, part}, registers_[money.monthly_when], money.to);
   } else {
-    change = operate(LaneOp::where, {memory.accrued, 0.0}, when, to);
-    change = operate(LaneOp::subtract, change, {memory.given, 0.0}, to);
+    change = operate(LaneOp::where, {money.accrued, 0.0}, when, money.to);
+    change = operate(LaneOp::subtract, change, {money.given, 0.0}, money.to);
   }
-  apply(LaneOp::add, n_, {memory.given, 0.0}, change, memory.given);
+  apply(LaneOp::add, n_, {money.given, 0.0}, change, money.given);
   return change;
 }
 
 Value PlanRun::fixed_pay(const CompiledLine& line, std::size_t period) {
   feed_forward(line.program, period);
-  const bool monthly = line.monthly_when != no_index;
   const auto& w = windows(line.windows);
-  if (w.active(period)) {
-    compute(line.program, period);
-    const double usd = registers_[line.fixed.reg].scalar;
-    const Value when = line.when == no_index ? Value{nullptr, 1.0} : registers_[line.when];
-    if (line.paid == PaidWhen::period_end) {
-      const double all = w.ends(period) && usd == usd ? usd * share_of(w.at(period)) : 0.0;
-      return operate(LaneOp::where, {nullptr, all}, when, temporary(pay_run_));
-    }
-    const double part = even_part(w, period, usd);
-    if (line.when == no_index) return {nullptr, part};
-    if (monthly) feed_forward(line.monthly_program, period);
-    return even_money_when(w, period, part, when, monthly ? &line.monthly_program : nullptr,
-                           line.monthly_when, {run(line.paid_over), run(line.held)}, temporary(pay_run_));
+  if (!w.active(period)) {
+    if (line.monthly_when != no_index) feed_forward(line.monthly_program, period);
+    return zero();
   }
-  if (monthly) feed_forward(line.monthly_program, period);
-  return zero();
+  compute(line.program, period);
+  return even_money({w, line.paid, line.fixed.reg, line.when, line.monthly_program, line.monthly_when,
+                     run(line.paid_over), run(line.held), temporary(pay_run_)},
+                    period);
 }
 
 void PlanRun::open_line(const CompiledLine& line) {

@@ -53,15 +53,19 @@ class PlanRun {
   Value line_pay(const CompiledLine& line, std::size_t period);
   /// What a period adds to money that accrues evenly by the months of its window.
   [[nodiscard]] double even_part(const PayWindows& windows, std::size_t period, double usd) const;
-  /// The runs that remember, of a window: what has accrued, and what was paid of it.
-  struct Accrual {
-    double *accrued, *given;
+  /// Money that accrues evenly by months, or falls due at the period's end: fixed_usd and add_usd without
+  /// ledger columns. Under a condition what has accrued is paid where it holds on the window so far (interim:
+  /// where it holds on the month, until the window's end), less what was paid before.
+  struct EvenMoney {
+    const PayWindows& windows;
+    PaidWhen paid;
+    std::size_t usd, when;  ///< registers
+    const Program& monthly_program;
+    std::size_t monthly_when;  ///< register of the condition on the month; no_index: not interim
+    double *accrued, *given;   ///< runs that remember what has accrued in a window, and what was paid of it
+    double* to;
   };
-  /// Even money under a condition: paid is what has accrued where the condition holds on the window so far
-  /// (interim: where it holds on the month, until the window's end), less what was paid before.
-  Value even_money_when(const PayWindows& windows, std::size_t period, double part, Value when,
-                        const Program* monthly_program, std::size_t monthly_when, const Accrual& memory,
-                        double* to);
+  Value even_money(const EvenMoney& money, std::size_t period);
   Value fixed_pay(const CompiledLine& line, std::size_t period);
   Value measured_pay(const CompiledLine& line, std::size_t period);
   Value correction_pay(const CompiledLine& line, std::size_t period);
@@ -98,7 +102,6 @@ class PlanRun {
   Value window_rule(const CompiledAdjustment& a, std::size_t period, Value seen);
   Value rule_target(const CompiledAdjustment& a, Value total, Value amount, Value condition, Value when,
                     double* to);
-  Value evenly(const CompiledAdjustment& a, std::size_t period, Value when);
   Value draw(const CompiledAdjustment& a, const Draw& terms, std::size_t period, Value seen);
   Value withhold(const CompiledAdjustment& a, std::size_t period, Value seen);
   Value carry(const CompiledAdjustment& a, std::size_t period);
