@@ -150,7 +150,8 @@ TEST_CASE("an interrupted run exits with 130 and leaves earlier results alone", 
   const auto before = run_small(dir.path(), "");
   for (const std::string signal : {"INT", "TERM"}) {
     // So many paths that the run is under way for minutes; the signal comes within its first second.
-    const auto stopped = run_shell("timeout --preserve-status -s " + signal +
+    // In the foreground `timeout` sends it once; else a second time to the group, which may end the program.
+    const auto stopped = run_shell("timeout --foreground --preserve-status -s " + signal +
                                        " 1 ./paystress run small.toml -o out --paths 3000000 --threads 2",
                                    dir.path());
     CHECK(stopped.exit_code == 130);
