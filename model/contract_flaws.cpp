@@ -119,6 +119,7 @@ class FlawFinder {
 
   void check_known(const std::string& key, const AmountNames& names, bool by_code) {
     for (const auto& column : names.columns) {
+      check_collections(key, column);
       if (layout_.find(column) || (by_code && column == "visits")) continue;
       if (!reported_.insert(key + " " + column).second) continue;
       const bool of_code = column == "visits";
@@ -134,6 +135,17 @@ class FlawFinder {
           adjusts ? "it is an adjustment; earned. is pay before adjustments" : "no pay line has this name",
           "Name a pay line");
     }
+  }
+
+  // Pay would be a share of nothing, which reads like a result.
+  void check_collections(const std::string& key, const std::string& column) {
+    const auto missing = layout_.codes_without_usd();
+    if (column != "collections_usd" || missing.empty() || !reported_.insert(key + " usd").second) return;
+    add(key,
+        fmt::format("collections_usd needs the dollars of every code, {} {} none", fmt::join(missing, ", "),
+                    missing.size() == 1 ? "has" : "have"),
+        "collections are completed visits at the dollars of the fee schedule",
+        "Fill the usd column of the practice's schedule");
   }
 
   [[nodiscard]] std::string suggestion(const std::string& name) const {

@@ -68,6 +68,7 @@ LedgerLayout LedgerLayout::sampled(std::span<const VisitCode> codes, int audit_l
   layout.audit_lag_months_ = audit_lag_months;
   for (const auto& c : codes) {
     layout.codes_.push_back(c.code);
+    if (!c.usd_cents) layout.codes_without_usd_.push_back(c.code);
     layout.columns_.push_back({"visits." + c.code, count, sum, 1, "completed visits coded " + c.code});
     layout.columns_.push_back({"code_change." + c.code, count, sum, 1,
                                "net change of visits coded " + c.code + " found by review"});

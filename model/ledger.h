@@ -85,10 +85,12 @@ class LedgerLayout {
   [[nodiscard]] std::size_t visits_of(std::size_t code) const { return ledger_column_count + 2 * code; }
   [[nodiscard]] std::size_t change_of(std::size_t code) const { return ledger_column_count + 2 * code + 1; }
   [[nodiscard]] int audit_lag_months() const { return audit_lag_months_; }
+  /// Codes of a sampled layout without dollars; with any, collections_usd is 0 and no offer may read it.
+  [[nodiscard]] std::span<const std::string> codes_without_usd() const { return codes_without_usd_; }
 
  private:
   std::vector<ColumnInfo> columns_;
-  std::vector<std::string> codes_;
+  std::vector<std::string> codes_, codes_without_usd_;
   int audit_lag_months_ = 0;
 };
 

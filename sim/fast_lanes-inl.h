@@ -118,17 +118,8 @@ inline void log_spread(const DoubleRow& cv, FloatRow& sigma, FloatRow& half_vari
   }
 }
 
-/// Shape and scale of a gamma time of this mean and standard deviation; shape 0 where it is always the mean.
-inline void gamma_law(const DoubleRow& mean, const DoubleRow& sd, FloatRow& shape, FloatRow& scale,
-                      FloatRow& minutes) {
-  for (std::size_t i = 0; i < batch_paths; ++i) {
-    const bool spread = mean[i] > 0 && sd[i] > 0;
-    const double ratio = spread ? mean[i] / sd[i] : 0.0;
-    shape[i] = static_cast<float>(ratio * ratio);
-    scale[i] = static_cast<float>(spread ? sd[i] / ratio : 0.0);
-    minutes[i] = static_cast<float>(mean[i]);
-  }
-}
+/// Scale of a gamma time of this mean and standard deviation; 0 where it is always the mean.
+inline double gamma_scale(double mean, double sd) { return mean > 0 && sd > 0 ? sd * sd / mean : 0.0; }
 
 inline void copy_row(const DoubleRow& from, FloatRow& to) {
   for (std::size_t i = 0; i < batch_paths; ++i) to[i] = static_cast<float>(from[i]);
@@ -171,10 +162,21 @@ inline void derive_rows(const FastPlan& fast, RegimeRows& r) {
     for (std::size_t i = 0; i < batch_paths; ++i)
       kind.per_member[i] = static_cast<float>(number(r, per_member[k])[i] * 12 / w);
     log_spread(number(r, monthly_cv[k]), kind.sigma, kind.half_variance);
-    gamma_law(number(r, minutes[k]), number(r, minutes_sd[k]), kind.shape, kind.scale, kind.minutes);
+    for (std::size_t i = 0; i < batch_paths; ++i) {
+      const double mean = number(r, minutes[k])[i];
+      const double scale = gamma_scale(mean, number(r, minutes_sd[k])[i]);
+      kind.minutes[i] = static_cast<float>(mean);
+      kind.variance[i] = static_cast<float>(mean * scale);
+      kind.third[i] = static_cast<float>(mean * scale * scale);
+    }
   }
-  gamma_law(number(r, visit_minutes), number(r, visit_minutes_sd), r.visit_shape, r.visit_scale,
-            r.visit_minutes);
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    const double mean = number(r, visit_minutes)[i];
+    const double scale = gamma_scale(mean, number(r, visit_minutes_sd)[i]);
+    r.visit_minutes[i] = static_cast<float>(mean);
+    r.visit_scale[i] = static_cast<float>(scale);
+    r.visit_shape[i] = scale > 0 ? static_cast<float>(mean / scale) : 0.0F;
+  }
   copy_row(number(r, charting_minutes), r.charting);
 }
 
@@ -186,7 +188,7 @@ inline void gamma_row(const float* shape, const StreamKey& key, const Refinement
     Refinement here = more;
     here.first_path += i;
     const auto words = philox(philox_paths(here.first_path), time, block, key.words);
-    const F chance = hn::ConvertTo(d, hn::BitCast(Ints(), hn::ShiftRight<22>(words.word[1])));
+    const F chance = hn::ConvertTo(d, hn::BitCast(Ints(), hn::ShiftRight<20>(words.word[1])));
     hn::Store(gamma(hn::Load(d, shape + i), gaussian(words.word[0]), chance, here), d, out + i);
   }
 }

@@ -12,9 +12,9 @@ namespace paystress {
 /// What one regime makes of the paths of a batch, in the form that the days want.
 struct RegimeRows {
   struct Kind {
-    FloatRow per_visit, per_member;  ///< items per visit; items per member and scheduled workday
-    FloatRow sigma, half_variance;   ///< of the monthly state's logarithm
-    FloatRow shape, scale, minutes;  ///< of one item's minutes; shape 0: exactly `minutes`
+    FloatRow per_visit, per_member;     ///< items per visit; items per member and scheduled workday
+    FloatRow sigma, half_variance;      ///< of the monthly state's logarithm
+    FloatRow minutes, variance, third;  ///< of one item: mean, variance and half the third cumulant
   };
   std::vector<DoubleRow> numbers;  ///< as PracticePlan::numbers, after the changes
   FloatRow session_minutes, slots, visits;
@@ -23,7 +23,7 @@ struct RegimeRows {
   FloatRow late_cancel, lost_call;
   FloatRow kept;  ///< expected share of booked visits completed x share of workdays worked
   std::array<Kind, inbox_kinds> kinds;
-  FloatRow visit_shape, visit_scale, visit_minutes, charting;
+  FloatRow visit_shape, visit_scale, visit_minutes, charting;  ///< shape 0: always `visit_minutes`
   FloatRow review_down, review_up;
   std::vector<DoubleRow> mix;  ///< share of each code
   DoubleRow mean_wrvu;
@@ -52,9 +52,10 @@ struct FastWorkspace {
   DoubleRow panel;
   std::vector<FloatRow> none_missed;  ///< P(no no-show among n booked), by n
   // Of the day. words[4 b + w] is word w of block b; normals are the Gaussians of the words that need them.
-  std::array<WordRow, 16> words;
-  std::array<FloatRow, 16> normals;
-  std::array<WordRow, 8> stress_words;  ///< of blocks 4 and 5, as far as a stress needs them
+  std::array<WordRow, 12> words;
+  std::array<FloatRow, 12> normals;
+  std::array<WordRow, 4> luck;          ///< of days off and slots, four workdays
+  std::array<WordRow, 8> stress_words;  ///< of the two blocks of stresses, as far as one needs them
   FloatRow worked, booked, completed, item_minutes;
   std::array<FloatRow, inbox_kinds> items;
   // Sums of the month.

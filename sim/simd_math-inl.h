@@ -185,9 +185,10 @@ HWY_INLINE F uniform24(W word) {
   return hn::Mul(hn::ConvertTo(Floats(), hn::BitCast(Ints(), hn::ShiftRight<8>(word))), constant(0x1p-24F));
 }
 
-/// Values of a table of 16 at indices of 0 .. 15.
+/// Values of a table of 16 at the low four bits of the index.
 HWY_INLINE F look_up(const float* HWY_RESTRICT table, I index) {
   const Floats d;
+  index = hn::And(index, hn::Set(Ints(), 15));
   if constexpr (hn::MaxLanes(Floats()) == 16) {
     return hn::TableLookupLanes(hn::Load(d, table), hn::IndicesFromVec(d, index));
 #if HWY_TARGET == HWY_AVX2
@@ -202,13 +203,41 @@ HWY_INLINE F look_up(const float* HWY_RESTRICT table, I index) {
   }
 }
 
-/// |z| by the tail expansion in w = -log(4 p (1 - p)): any p, but 75 operations.
+/// Polynomials of degree 5 in t whose coefficients stand in columns `segment`: the upper half of the columns
+/// where p2 >= 2^-8. Any value where the segment is none of 0 .. 31.
+template <std::size_t count>
+HWY_INLINE void in_half_octaves(const float (&c)[6][32], const I (&segment)[count], const F (&t)[count],
+                                const F (&p2)[count], F (&z)[count]) {
+#if HWY_TARGET <= HWY_AVX3
+  // One permutation takes from a table of 32, which Highway does not offer.
+  (void)p2;
+  const auto look_up_all = [](const float* table, I index) HWY_ATTR {
+    const Floats d;
+    return F{_mm512_permutex2var_ps(hn::Load(d, table).raw, index.raw, hn::Load(d, table + 16).raw)};
+  };
+  for (std::size_t v = 0; v < count; ++v) z[v] = look_up_all(c[5], segment[v]);
+  for (std::size_t degree = 5; degree-- > 0;)
+    for (std::size_t v = 0; v < count; ++v)
+      z[v] = hn::Add(hn::Mul(z[v], t[v]), look_up_all(c[degree], segment[v]));
+#else
+  const auto from_half = [&](std::size_t v, std::size_t half) HWY_ATTR {
+    F sum = look_up(c[5] + half, segment[v]);
+    for (std::size_t degree = 5; degree-- > 0;)
+      sum = hn::Add(hn::Mul(sum, t[v]), look_up(c[degree] + half, segment[v]));
+    return sum;
+  };
+  for (std::size_t v = 0; v < count; ++v) {
+    z[v] = from_half(v, 16);
+    const M low = hn::Lt(p2[v], constant(0x1p-8F));
+    if (!hn::AllFalse(Floats(), low)) z[v] = hn::IfThenElse(low, from_half(v, 0), z[v]);
+  }
+#endif
+}
+
+/// |z| of tail probabilities p below 2^-17, where sqrt w > 3.2 with w = -log(4 p (1 - p)).
 /// \source form: Giles, Approximating the erfinv function, GPU Computing Gems 2 (2011); coefficients: own fit
 HWY_INLINE F gaussian_tail(F p2, I fold) {
-  // Least relative error over w in (0, 5) and sqrt(w) in (sqrt 5, 4.85), the last cell: 2e-7 and 5e-7.
-  constexpr float centre[] = {2.12331367F,      0.348802686F,    -0.00590812974F,
-                              -0.00177304179F,  0.000309115101F, -6.20788023e-06F,
-                              -4.98119471e-06F, 4.851791e-07F,   3.95832096e-08F};
+  // Least relative error over sqrt(w) from sqrt 5 to 4.85, the last cell: 5e-7.
   constexpr float tail[] = {4.71708822F,     1.42462468F,      0.00465602335F,
                             -0.00284330617F, 0.0014520426F,    -0.00110314752F,
                             0.000759969698F, -0.000237777975F, 1.14351296e-05F};
@@ -217,36 +246,52 @@ HWY_INLINE F gaussian_tail(F p2, I fold) {
   const F x = hn::Mul(hn::Add(other, constant(0.5F)), constant(0x1p-31F));
   const F w = hn::Neg(log(hn::Mul(p2, hn::Add(constant(1.0F), x))));
   const F root = hn::Sqrt(hn::Max(w, constant(0.0F)));
-  const F p = hn::IfThenElse(hn::Ge(w, constant(5.0F)), polynomial(tail, hn::Sub(root, constant(3.5F))),
-                             polynomial(centre, hn::Sub(w, constant(2.5F))));
-  return hn::Mul(p, x);
+  return hn::Mul(polynomial(tail, hn::Sub(root, constant(3.5F))), x);
 }
 
 /// Standard Gaussian quantiles at the middle of the cells `word` of 2^32; absolute error below 1e-6 (1 +
-/// |z|), which moves no probability by more than 3e-7. Tail probabilities above 1/512 use a polynomial of
-/// degree 5 in each half octave (own fit, error 2.2e-7), the others gaussian_tail. Vectors go in step, so
+/// |z|), which moves no probability by more than 3e-7. Tail probabilities above 2^-17 use a polynomial of
+/// degree 5 in each half octave (own fit, error 5e-7), the others gaussian_tail. Vectors go in step, so
 /// that their chains of dependent operations overlap.
 template <std::size_t count>
 HWY_INLINE void gaussian(const W (&word)[count], F (&z)[count]) {
-  alignas(64) static constexpr float c[6][16] = {
-      {2.58401966F, 2.46577096F, 2.33523321F, 2.20657516F, 2.06352806F, 1.92135084F, 1.76167047F, 1.60100865F,
-       1.41779721F, 1.22985876F, 1.00999033F, 0.776421785F, 0.488776565F, 0.157310694F, 2.81466484F,
-       2.70473266F},
-      {-0.275915831F, -0.20469673F, -0.299262464F, -0.22344175F, -0.32927236F, -0.248043776F, -0.369702995F,
-       -0.28218767F, -0.428024381F, -0.333746403F, -0.521804452F, -0.423548371F, -0.706166565F, -0.634459138F,
-       -0.25711906F, -0.189835653F},
-      {0.0983320475F, 0.0516551062F, 0.104539916F, 0.0550790504F, 0.111832932F, 0.0591020808F, 0.120359667F,
-       0.0637396351F, 0.129838184F, 0.0684901699F, 0.137461782F, 0.0696372539F, 0.121828236F, 0.0316574462F,
-       0.093012251F, 0.0487324633F},
-      {-0.0502231494F, -0.0188093707F, -0.0531543829F, -0.0199617539F, -0.0565886535F, -0.0213195812F,
+  // Coefficients by half octave of twice the tail probability, from 2^-16 up; the upper half from 2^-8 up.
+  alignas(64) static constexpr float c[6][32] = {
+      {4.27546978F, 4.19990349F,  4.11842585F,  4.04019928F, 3.95575309F, 3.87457371F, 3.78681946F,
+       3.70233655F, 3.61086655F,  3.52265573F,  3.42697239F, 3.334512F,   3.23399806F, 3.13663554F,
+       3.03051066F, 2.92741108F,  2.81466484F,  2.70473266F, 2.58401966F, 2.46577096F, 2.33523321F,
+       2.20657516F, 2.06352806F,  1.92135084F,  1.76167047F, 1.60100865F, 1.41779721F, 1.22985876F,
+       1.00999033F, 0.776421785F, 0.488776565F, 0.157310694F},
+      {-0.178219035F, -0.129384235F, -0.184390381F, -0.1340141F,   -0.191230357F, -0.139163136F,
+       -0.198866874F, -0.144934386F, -0.207464516F, -0.151461586F, -0.217239067F, -0.158921912F,
+       -0.228479818F, -0.167555764F, -0.241584852F, -0.177698761F, -0.25711906F,  -0.189835653F,
+       -0.275915831F, -0.20469673F,  -0.299262464F, -0.22344175F,  -0.32927236F,  -0.248043776F,
+       -0.369702995F, -0.28218767F,  -0.428024381F, -0.333746403F, -0.521804452F, -0.423548371F,
+       -0.706166565F, -0.634459138F},
+      {0.0678783283F, 0.0351511016F, 0.069991827F,  0.0362777896F, 0.0723074153F, 0.0375153981F,
+       0.0748583153F, 0.0388826728F, 0.0776855424F, 0.0404029116F, 0.0808403566F, 0.0421053693F,
+       0.0843874738F, 0.0440271571F, 0.0884094313F, 0.0462158136F, 0.093012251F,  0.0487324633F,
+       0.0983320475F, 0.0516551062F, 0.104539916F,  0.0550790504F, 0.111832932F,  0.0591020808F,
+       0.120359667F,  0.0637396351F, 0.129838184F,  0.0684901699F, 0.137461782F,  0.0696372539F,
+       0.121828236F,  0.0316574462F},
+      {-0.0354050025F, -0.0130933002F, -0.0364594795F, -0.0134942196F, -0.0376101919F, -0.0139327589F,
+       -0.0388721935F, -0.0144149689F, -0.0402639434F, -0.0149483001F, -0.0418082625F, -0.015542021F,
+       -0.0435337275F, -0.0162077919F, -0.0454764776F, -0.0169604421F, -0.0476930998F, -0.0178200137F,
+       -0.0502231494F, -0.0188093707F, -0.0531543829F, -0.0199617539F, -0.0565886535F, -0.0213195812F,
        -0.0606609955F, -0.0229408368F, -0.0655746683F, -0.0249352418F, -0.0719491839F, -0.0279277954F,
-       -0.0866897479F, -0.0446674563F, -0.0476930998F, -0.0178200137F},
-      {0.0305441357F, 0.0080002211F, 0.0322358236F, 0.00846516062F, 0.0342054181F, 0.00900950935F,
-       0.0365244634F, 0.00965390727F, 0.0392825939F, 0.0104219094F, 0.0425397642F, 0.0112715224F,
-       0.0444396771F, 0.00777640473F, 0.0290753599F, 0.00759867579F},
-      {-0.0193805378F, -0.00360462442F, -0.020416351F, -0.00380653748F, -0.0216172021F, -0.00404191809F,
+       -0.0866897479F, -0.0446674563F},
+      {0.0218221787F, 0.00564632472F, 0.0224532895F, 0.00581420539F, 0.0231402814F, 0.00599736907F,
+       0.0238916297F, 0.006198199F,   0.0247176662F, 0.00641961349F, 0.0256310944F, 0.00666522142F,
+       0.0266477186F, 0.0069395341F,  0.0277873985F, 0.00724825496F, 0.0290753599F, 0.00759867579F,
+       0.0305441357F, 0.0080002211F,  0.0322358236F, 0.00846516062F, 0.0342054181F, 0.00900950935F,
+       0.0365244634F, 0.00965390727F, 0.0392825939F, 0.0104219094F,  0.0425397642F, 0.0112715224F,
+       0.0444396771F, 0.00777640473F},
+      {-0.0140683614F, -0.00257714046F, -0.0144669926F, -0.00265218387F, -0.0149001935F, -0.00273391465F,
+       -0.0153730912F, -0.00282335398F, -0.015891917F,  -0.00292174565F, -0.0164643079F, -0.00303062377F,
+       -0.0170997195F, -0.00315189408F, -0.0178099722F, -0.00328795984F, -0.0184776429F, -0.00342952134F,
+       -0.0193805378F, -0.00360462442F, -0.020416351F,  -0.00380653748F, -0.0216172021F, -0.00404191809F,
        -0.0230250806F, -0.00431945128F, -0.0246945303F, -0.00465042284F, -0.0267006513F, -0.00505811162F,
-       -0.0297100637F, -0.00714189094F, -0.0184776429F, -0.00342952134F}};
+       -0.0297100637F, -0.00714189094F}};
   const Floats d;
   const Ints di;
   I fold[count];  // distance to the nearer end, in cells
@@ -260,16 +305,13 @@ HWY_INLINE void gaussian(const W (&word)[count], F (&z)[count]) {
                     constant(0x1.fffffep-1F));
     // Half octaves by exponent and leading bit; t is the place within, from -1/4 to 1/4.
     const I bits = hn::BitCast(di, p2[v]);
-    segment[v] = hn::And(hn::ShiftRight<22>(bits), hn::Set(di, 15));
+    segment[v] = hn::ShiftRight<22>(hn::Sub(bits, hn::Set(di, 111 << 23)));
     t[v] = hn::Sub(hn::BitCast(d, hn::Or(hn::And(bits, hn::Set(di, 0x003FFFFF)), hn::Set(di, 0x3F800000))),
                    constant(1.25F));
-    z[v] = look_up(c[5], segment[v]);
   }
-  for (std::size_t degree = 5; degree-- > 0;)
-    for (std::size_t v = 0; v < count; ++v)
-      z[v] = hn::Add(hn::Mul(z[v], t[v]), look_up(c[degree], segment[v]));
+  in_half_octaves(c, segment, t, p2, z);
   for (std::size_t v = 0; v < count; ++v) {
-    const M far = hn::Lt(p2[v], constant(0x1p-8F));
+    const M far = hn::Lt(p2[v], constant(0x1p-16F));
     if (HWY_UNLIKELY(!hn::AllFalse(d, far))) z[v] = hn::IfThenElse(far, gaussian_tail(p2[v], fold[v]), z[v]);
     // The lower half of the words is below the median.
     const I sign = hn::AndNot(hn::BitCast(di, word[v]), hn::Set(di, static_cast<std::int32_t>(0x80000000U)));

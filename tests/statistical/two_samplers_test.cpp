@@ -133,6 +133,11 @@ std::vector<Practice> extremes() {
           changed("nobody comes", {{no_show_rate, 1}}),
           changed("nothing is lost", {{no_show_rate, 0}, {late_cancel_rate, 0}, {tech_failure_rate, 0}}),
           changed("no-shows all or none", {{no_show_rate, 0.3}, {no_show_daily_rho, 0.9}}),
+          changed("short and long items", {{messages_minutes, 1},
+                                           {messages_minutes_sd, 1},
+                                           {other_per_visit, 0.1},
+                                           {other_minutes, 15},
+                                           {other_minutes_sd, 15}}),
           changed("half of shape 0.01",
                   {{visit_minutes_sd, 150}, {messages_minutes_sd, 20}, {results_minutes_sd, 0}})};
 }
@@ -159,7 +164,7 @@ TEST_CASE("fast and reference share one law at the ends of the legal", "[statist
   Deviations d;
   double least = 1;
   for (const auto& practice : extremes()) least = std::min(least, compare(d, practice, {"base", {}}, 2, 400));
-  check(d, least, 8 * 2 * 50);
+  check(d, least, 9 * 2 * 50);
 }
 
 // Power: known rates, 1,000 paths, month 1 of about 450 bookings. Errors of the difference: no-shows 0.9 % of

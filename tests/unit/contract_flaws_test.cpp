@@ -42,6 +42,22 @@ TEST_CASE("a sound contract has no flaw and no oddity", "[contract_flaws]") {
   CHECK(oddities(c).empty());
 }
 
+TEST_CASE("a share of collections is refused where a code has no dollars", "[contract_flaws]") {
+  const auto found = [](const std::vector<VisitCode>& codes) {
+    const auto layout = LedgerLayout::sampled(codes, 0);
+    std::string out;
+    for (const auto& f : find_flaws(contract_of({measured("share", "collections_usd", SingleRate{0.4})}),
+                                    layout, year_of_visits().grid))
+      out += one_line(f);
+    return out;
+  };
+  CHECK(found({{"99213", 0.6, 130, 9000}, {"99214", 0.4, 192, 13000}}).empty());
+  CHECK(
+      found({{"99213", 0.6, 130, 9000}, {"99214", 0.4, 192, std::nullopt}}) ==
+      "pay.share.measure: collections_usd needs the dollars of every code, 99214 has none (collections are "
+      "completed visits at the dollars of the fee schedule). Fill the usd column of the practice's schedule");
+}
+
 TEST_CASE("names that nothing feeds are refused", "[contract_flaws]") {
   CHECK(flaws(contract_of({})) ==
         "pay: missing (a contract without a component pays nothing). Write a [[pay]] table with a name");
