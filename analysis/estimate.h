@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/replicates.h"
+
 namespace paystress {
 
 /// An estimate from independent paths and its error. Cells that are empty are undefined or not meaningful.
@@ -97,8 +99,6 @@ enum class PathDesign {
   independent,
   latin_hypercube  ///< replicates of 1,024 consecutive paths are independent, paths within one are not
 };
-inline constexpr std::size_t paths_of_replicate = 1024;
-inline constexpr std::size_t least_replicates = 30;
 /// Paths of a replicate beyond a quantile, below which replicates do not show its error.
 inline constexpr double least_beyond_in_replicate = 5.0;
 

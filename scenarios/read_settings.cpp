@@ -9,6 +9,8 @@
 #include <iterator>
 #include <limits>
 
+#include "model/replicates.h"
+
 namespace paystress {
 namespace {
 
@@ -18,8 +20,6 @@ constexpr std::int64_t most_paths = 1'000'000'000;
 constexpr double most_bytes = 256.0 * 1024 * 1024 * 1024;
 constexpr double least_level = 1e-6;
 constexpr std::size_t most_levels = 99;
-// Under a Latin hypercube errors come from replicates of 1,024 paths, 30 at least (analysis/estimate.h).
-constexpr std::int64_t replicate_paths = 1024, least_replicates = 30;
 constexpr double least_dollars = 0.0, most_dollars = 1e12;
 
 class SettingsReader {
@@ -141,15 +141,16 @@ class SettingsReader {
 
   // The first check falls on whole replicates, enough of them, and the last is not before it.
   static void check_replicates(TableReader& at, const Precision& precision) {
+    constexpr auto each = static_cast<std::int64_t>(paths_of_replicate);
     const auto replicates =
-        std::max(least_replicates, (precision.min_paths + replicate_paths - 1) / replicate_paths);
-    const auto first = replicates * replicate_paths;
+        std::max(static_cast<std::int64_t>(least_replicates), (precision.min_paths + each - 1) / each);
+    const auto first = replicates * each;
     if (precision.max_paths >= first) return;
     at.error(
         "max_paths", fmt::format("{} is below {}, the first check", precision.max_paths, first),
         fmt::format("under traits = \"latin_hypercube\" checks fall on replicates of {} paths, {} of them "
                     "or more",
-                    replicate_paths, least_replicates),
+                    each, least_replicates),
         fmt::format("Write {} or more.", first));
   }
 

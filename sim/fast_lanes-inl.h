@@ -34,8 +34,8 @@ inline DoubleRow& number(RegimeRows& regime, Parameter p) {
 class BatchStrata {
  public:
   void move_to(const FastPlan& fast, std::uint64_t first_path) {
-    const std::uint64_t first = first_path / replicate_paths;
-    const std::uint64_t last = (first_path + batch_paths - 1) / replicate_paths;
+    const std::uint64_t first = first_path / paths_of_replicate;
+    const std::uint64_t last = (first_path + batch_paths - 1) / paths_of_replicate;
     if (!orders_.empty() && first == first_ && last == last_) return;
     orders_.clear();
     first_ = first;
@@ -44,8 +44,8 @@ class BatchStrata {
       for (const auto& key : fast.keys.strata) orders_.push_back(strata(key, replicate));
   }
   [[nodiscard]] double stratum(std::size_t trait, std::size_t traits, std::uint64_t path) const {
-    const auto replicate = static_cast<std::size_t>(path / replicate_paths - first_);
-    return static_cast<double>(orders_[replicate * traits + trait][path % replicate_paths]);
+    const auto replicate = static_cast<std::size_t>(path / paths_of_replicate - first_);
+    return static_cast<double>(orders_[replicate * traits + trait][path % paths_of_replicate]);
   }
 
  private:
@@ -64,7 +64,7 @@ inline void draw_traits(const FastPlan& fast, const BatchStrata& strata, std::ui
       double u = uniform52(bits);
       if (fast.latin_hypercube) {
         const double stratum = strata.stratum(t, plan.traits.size(), first_path + i);
-        u = std::min((stratum + u) / static_cast<double>(replicate_paths), 1 - 0x1p-53);
+        u = std::min((stratum + u) / static_cast<double>(paths_of_replicate), 1 - 0x1p-53);
       }
       z[t][i] = portable::gaussian_quantile(u);
     }

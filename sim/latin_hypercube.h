@@ -4,15 +4,13 @@
 #include <cstdint>
 #include <utility>
 
+#include "model/replicates.h"
 #include "sim/streams.h"
 
 namespace paystress {
 
-/// Paths of one Latin hypercube: path i lies in replicate i / replicate_paths.
-inline constexpr std::uint64_t replicate_paths = 1024;
-
 /// Stratum of each path of a replicate, for one trait: a random permutation of 0 .. 1023.
-using Strata = std::array<std::uint16_t, replicate_paths>;
+using Strata = std::array<std::uint16_t, paths_of_replicate>;
 
 /// The permutation of one trait in one replicate, from the stream of the name KEY/strata at (replicate, 0):
 /// Fisher-Yates from the last place down, place i swapped with floor(w (i + 1) / 2^32), words w rejected
@@ -21,8 +19,8 @@ using Strata = std::array<std::uint16_t, replicate_paths>;
 [[nodiscard]] inline Strata strata(const StreamKey& key, std::uint64_t replicate) {
   Stream words(key, replicate, 0);
   Strata order{};
-  for (std::uint16_t i = 0; i < replicate_paths; ++i) order[i] = i;
-  for (std::uint32_t last = static_cast<std::uint32_t>(replicate_paths) - 1; last > 0; --last) {
+  for (std::uint16_t i = 0; i < paths_of_replicate; ++i) order[i] = i;
+  for (std::uint32_t last = static_cast<std::uint32_t>(paths_of_replicate) - 1; last > 0; --last) {
     const std::uint32_t places = last + 1;
     const std::uint32_t unfair = (0U - places) % places;  // 2^32 mod places
     std::uint64_t product = std::uint64_t{words()} * places;

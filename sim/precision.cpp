@@ -69,7 +69,7 @@ PreciseRun run_to_precision(RunRequest request, const Execution& how) {
   PreciseRun result;
   Groups groups(request, how);
   try {
-    for (const auto paths : checkpoints(*request.study->precision, strata ? replicate_paths : block_paths,
+    for (const auto paths : checkpoints(*request.study->precision, strata ? paths_of_replicate : block_paths,
                                         table_options(*request.study).design)) {
       groups.extend_to(paths);
       result.paths = paths;

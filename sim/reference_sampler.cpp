@@ -497,8 +497,8 @@ class ReferenceSampler final : public Sampler {
     auto replicate = std::numeric_limits<std::uint64_t>::max();
     for (std::size_t lane = 0; lane < out.paths(); ++lane) {
       const std::uint64_t path = first_path + lane;
-      if (latin_hypercube_ && path / replicate_paths != replicate) {
-        replicate = path / replicate_paths;
+      if (latin_hypercube_ && path / paths_of_replicate != replicate) {
+        replicate = path / paths_of_replicate;
         strata_of_trait.clear();
         for (const auto& key : keys_.strata) strata_of_trait.push_back(strata(key, replicate));
       }
@@ -520,8 +520,9 @@ class ReferenceSampler final : public Sampler {
       Stream bits(keys_.traits[t], path, 0);
       double u = uniform52(bits);
       if (latin_hypercube_)  // the upper end of the last stratum must not round to 1
-        u = std::min((strata_of_trait[t][path % replicate_paths] + u) / static_cast<double>(replicate_paths),
-                     1 - 0x1p-53);
+        u = std::min(
+            (strata_of_trait[t][path % paths_of_replicate] + u) / static_cast<double>(paths_of_replicate),
+            1 - 0x1p-53);
       z[static_cast<Eigen::Index>(t)] = gaussian_quantile(u);
     }
     z = plan_.trait_factor * z;

@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "sim/command_support.h"
@@ -49,8 +50,15 @@ void add_run_command(CLI::App& app, int& exit_code) {
   run->add_flag("--resume", options->resume, "go on with a batch where it was interrupted")->needs(batch);
   run->add_flag("--fail-fast", options->fail_fast, "stop at the first row that fails")->needs(batch);
   run->callback([options, &exit_code] {
-    if (options->batch && options->exact)
-      throw CLI::ValidationError("--sampler", "a batch has no exact answers: leave out --batch or take fast");
+    if (options->exact) {
+      if (options->batch)
+        throw CLI::ValidationError("--sampler",
+                                   "a batch has no exact answers: leave out --batch or take fast");
+      for (const auto& [given, name] : {std::pair{options->paths.has_value(), "--paths"},
+                                        {options->seed.has_value(), "--seed"},
+                                        {options->paths_csv, "--paths-csv"}})
+        if (given) throw CLI::ValidationError(name, "exact laws need no paths: leave it out or take fast");
+    }
     exit_code = guarded([&] { return options->batch ? run_batch(*options) : run_study(*options); });
   });
 }

@@ -203,22 +203,26 @@ HWY_INLINE F look_up(const float* HWY_RESTRICT table, I index) {
   }
 }
 
+#if HWY_TARGET <= HWY_AVX3
+/// Values of a table of 32 at the low five bits of the index: one permutation, which Highway does not offer.
+HWY_INLINE F look_up_32(const float* HWY_RESTRICT table, I index) {
+  F value;
+  value.raw = _mm512_permutex2var_ps(_mm512_load_ps(table), index.raw, _mm512_load_ps(table + 16));
+  return value;
+}
+#endif
+
 /// Polynomials of degree 5 in t whose coefficients stand in columns `segment`: the upper half of the columns
 /// where p2 >= 2^-8. Any value where the segment is none of 0 .. 31.
 template <std::size_t count>
 HWY_INLINE void in_half_octaves(const float (&c)[6][32], const I (&segment)[count], const F (&t)[count],
                                 const F (&p2)[count], F (&z)[count]) {
 #if HWY_TARGET <= HWY_AVX3
-  // One permutation takes from a table of 32, which Highway does not offer.
   (void)p2;
-  const auto look_up_all = [](const float* table, I index) HWY_ATTR {
-    const Floats d;
-    return F{_mm512_permutex2var_ps(hn::Load(d, table).raw, index.raw, hn::Load(d, table + 16).raw)};
-  };
-  for (std::size_t v = 0; v < count; ++v) z[v] = look_up_all(c[5], segment[v]);
+  for (std::size_t v = 0; v < count; ++v) z[v] = look_up_32(c[5], segment[v]);
   for (std::size_t degree = 5; degree-- > 0;)
     for (std::size_t v = 0; v < count; ++v)
-      z[v] = hn::Add(hn::Mul(z[v], t[v]), look_up_all(c[degree], segment[v]));
+      z[v] = hn::Add(hn::Mul(z[v], t[v]), look_up_32(c[degree], segment[v]));
 #else
   const auto from_half = [&](std::size_t v, std::size_t half) HWY_ATTR {
     F sum = look_up(c[5] + half, segment[v]);

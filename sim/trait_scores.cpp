@@ -20,8 +20,9 @@ std::vector<TraitScores> trait_scores(const SamplerInput& input, std::size_t pat
       Stream bits(key, path, 0);
       double u = uniform52(bits);
       if (input.latin_hypercube) {
-        if (path % replicate_paths == 0) order = strata(strata_key, path / replicate_paths);
-        u = std::min((order[path % replicate_paths] + u) / static_cast<double>(replicate_paths), 1 - 0x1p-53);
+        if (path % paths_of_replicate == 0) order = strata(strata_key, path / paths_of_replicate);
+        u = std::min((order[path % paths_of_replicate] + u) / static_cast<double>(paths_of_replicate),
+                     1 - 0x1p-53);
       }
       independent[t][path] = portable::gaussian_quantile(u);
     }

@@ -56,7 +56,9 @@ void gaussian_array(const std::uint32_t* x, float* out, std::size_t n) {
 
 std::uint32_t fill_words(std::uint64_t first_path, std::uint32_t days, PhiloxKey key) {
   constexpr std::size_t paths = 256;
-  HWY_ALIGN std::uint32_t buffer[4 * paths];
+  constexpr std::uint32_t blocks = 6;
+  // A row for every word of a day, 24 KiB: words that are written over at once need not be made at all.
+  HWY_ALIGN std::uint32_t buffer[4 * blocks * paths];
   const Words d;
   const std::size_t lanes = hn::Lanes(d);
   for (std::uint32_t day = 0; day < days; ++day)
@@ -64,11 +66,11 @@ std::uint32_t fill_words(std::uint64_t first_path, std::uint32_t days, PhiloxKey
       PhiloxPaths p[in_step];
       PhiloxWords words[in_step];
       for (std::size_t v = 0; v < in_step; ++v) p[v] = philox_paths(first_path + i + v * lanes);
-      for (std::uint32_t block = 0; block < 6; ++block) {
+      for (std::uint32_t block = 0; block < blocks; ++block) {
         philox(p, day, block, key, words);
         for (std::size_t v = 0; v < in_step; ++v)
           for (std::size_t w = 0; w < 4; ++w)
-            hn::Store(words[v].word[w], d, buffer + w * paths + i + v * lanes);
+            hn::Store(words[v].word[w], d, buffer + (4 * block + w) * paths + i + v * lanes);
       }
       // The words are written, not kept: a store that nobody reads must not be left out.
       asm volatile("" ::: "memory");

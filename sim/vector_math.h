@@ -21,8 +21,8 @@ void vector_exp(std::span<const float> x, std::span<float> out);
 void vector_uniform(std::span<const std::uint32_t> words, std::span<float> out);
 void vector_gaussian(std::span<const std::uint32_t> words, std::span<float> out);
 
-/// Fills `days` x 24 words for each of 256 paths in a buffer that stays in cache, over and over; the buffer's
-/// checksum. What no sampler of 24 words a path-day can beat.
+/// Fills `days` x 24 words for each of 256 paths in a buffer that stays in cache, over and over; the xor of
+/// the last day's words. What no sampler of 24 words a path-day can beat.   \pre days > 0
 [[nodiscard]] std::uint32_t fill_random_words(std::uint64_t first_path, std::uint32_t days, PhiloxKey key);
 
 /// Instruction sets that this program holds and this machine has, best first ("AVX3", ..., "SCALAR").

@@ -11,11 +11,12 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Runs `paystress run --sampler exact` on a study whose fee schedule is the shipped one.
-ProgramResult run_exact(const TemporaryDirectory& place, const std::string& study) {
+ProgramResult run_exact(const TemporaryDirectory& place, const std::string& study,
+                        const std::string& options = {}) {
   link_program(place.path());
   write_text(place.path() / "study.toml",
              with(study, "fee_schedules/", (place.path() / "scenarios/fee_schedules/").string()));
-  return run_shell("./paystress run study.toml --sampler exact -o out", place.path());
+  return run_shell("./paystress run study.toml --sampler exact -o out " + options, place.path());
 }
 
 std::string steady() { return with(small_study, "monthly_cv = 0.03", "monthly_cv = 0, daily_cv = 0"); }
@@ -43,4 +44,15 @@ TEST_CASE("a study with memory is refused an exact answer, with the reason", "[c
   CHECK(result.output.find("clinic/visit/base: demand.monthly_cv is not 0: months share their state") !=
         std::string::npos);
   CHECK_FALSE(fs::exists(place.path() / "out"));
+}
+
+TEST_CASE("options of sampling are refused where nothing is sampled", "[cli]") {
+  const TemporaryDirectory place;
+  for (const std::string option : {"--paths 512", "--seed 1", "--paths-csv"}) {
+    const auto result = run_exact(place, steady(), option);
+    INFO(result.output);
+    CHECK(result.exit_code == 2);
+    CHECK(result.output.find("exact laws need no paths") != std::string::npos);
+    CHECK_FALSE(fs::exists(place.path() / "out"));
+  }
 }

@@ -64,6 +64,20 @@ TEST_CASE("vector Philox is the published one, on every target", "[unit][simd]")
   }
 }
 
+TEST_CASE("the floor of the bench makes every one of its words", "[unit][simd]") {
+  const AnyTarget restore;
+  const PhiloxKey key{7, 11};
+  std::uint32_t expected = 0;
+  for (std::uint32_t path = 0; path < 256; ++path)
+    for (std::uint32_t block = 0; block < 6; ++block)
+      for (const auto word : philox4x32_10({1000 + path, 0, 2, block}, key)) expected ^= word;
+  for (const auto& target : simd_targets()) {
+    INFO(target);
+    use_simd_target(target);
+    CHECK(fill_random_words(1000, 3, key) == expected);
+  }
+}
+
 TEST_CASE("every target gives the same bytes", "[unit][simd]") {
   const AnyTarget restore;
   const auto words = some_words();

@@ -84,9 +84,9 @@ TEST_CASE("uniforms lie strictly inside (0, 1)", "[streams]") {
 TEST_CASE("strata are permutations, each replicate its own", "[streams]") {
   const StreamKey key = stream_key("no_show.rate/strata", 7);
   const Strata first = strata(key, 0);
-  std::vector<bool> seen(replicate_paths);
+  std::vector<bool> seen(paths_of_replicate);
   for (const auto stratum : first) seen.at(stratum) = true;
-  CHECK(std::ranges::count(seen, true) == replicate_paths);
+  CHECK(std::ranges::count(seen, true) == paths_of_replicate);
   CHECK(strata(key, 1) != first);
   CHECK(strata(stream_key("audit.down/strata", 7), 0) != first);
   // Where does path 0 fall? Over 4,096 replicates the mean stratum has s.e. 1024 / sqrt(12 * 4096) = 4.6;
