@@ -187,7 +187,7 @@ constexpr auto comparisons = std::to_array<TableColumn>({
     n_paths,
     method,
     {"pairing", text, none,
-     "same_months: both offers on one ledger; shared_luck: same draws, other practice"},
+     "same_months: both offers on one ledger; shared_luck: same draws, other practice or stress"},
 });
 
 constexpr auto waterfall = with_scenario(std::to_array<TableColumn>({
@@ -248,10 +248,11 @@ constexpr auto ranking = with_scenario(std::to_array<TableColumn>({
     {"income_usd_p50", number, "usd", "median income over the horizon"},
     {"income_usd_p50_ci_low", number, "usd", "lower end of its interval"},
     {"income_usd_p50_ci_high", number, "usd", "upper end of its interval"},
-    {"best_prob", number, one, "P(no other offer pays more on the same path)"},
+    {"best_prob", number, one,
+     "P(no offer that is compared with it (comparisons.csv) pays more on the same path)"},
     {"best_prob_ci_low", number, one, "lower end of its interval"},
     {"best_prob_ci_high", number, one, "upper end of its interval"},
-    {"regret_usd_mean", number, "usd", "mean of the best offer's pay on the path less this offer's"},
+    {"regret_usd_mean", number, "usd", "mean of the best of their pay on the path less this offer's"},
     {"regret_usd_mean_ci_low", number, "usd", "lower end of its interval"},
     {"regret_usd_mean_ci_high", number, "usd", "upper end of its interval"},
     ci_level,

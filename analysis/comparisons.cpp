@@ -135,7 +135,7 @@ std::vector<ComparedPair> compared_pairs(std::span<const Scenario* const> scenar
     for (std::size_t j = 0; j < scenarios.size(); ++j) {
       const Scenario &a = *scenarios[i], &b = *scenarios[j];
       if (b.stress == "base" && a.practice == b.practice && a.offer == b.offer && a.columns == b.columns)
-        pairs.push_back({i, j, Pairing::same_months, true});
+        pairs.push_back({i, j, Pairing::shared_luck, true});
     }
   }
   return pairs;
@@ -172,13 +172,20 @@ std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, d
   std::vector<RankedOffer> ranks(offers.size());
   if (offers.empty()) return ranks;
   const std::size_t n = offers.front().income_usd.size();
-  std::vector<double> best(offers.front().income_usd.begin(), offers.front().income_usd.end());
+  std::vector<const Scenario*> scenarios;
   for (const auto& o : offers) {
     if (o.income_usd.size() != n) throw std::invalid_argument("rank_offers: different numbers of paths");
-    for (std::size_t i = 0; i < n; ++i) best[i] = std::max(best[i], o.income_usd[i]);
+    scenarios.push_back(o.scenario);
   }
+  const auto pairs = compared_pairs(scenarios);
   for (std::size_t k = 0; k < offers.size(); ++k) {
     const auto pay = offers[k].income_usd;
+    std::vector<double> best(pay.begin(), pay.end());
+    for (const auto& pair : pairs) {
+      if (pair.of_stresses || (pair.a != k && pair.b != k)) continue;
+      const auto other = offers[pair.a == k ? pair.b : pair.a].income_usd;
+      for (std::size_t i = 0; i < n; ++i) best[i] = std::max(best[i], other[i]);
+    }
     std::vector<double> regret(n);
     for (std::size_t i = 0; i < n; ++i) regret[i] = best[i] - pay[i];
     const PathSample lost(std::move(regret), design);

@@ -58,7 +58,8 @@ struct RankedOffer {
   std::size_t scenario = 0;                    ///< into the scenarios given
   Estimate median_usd, best_prob, regret_usd;  ///< P(pays most), mean of best pay on the path less its own
 };
-/// Offers under one stress by median pay, dearest first.   \pre all have the same number of paths
+/// Offers under one stress by median pay, dearest first, each against those that it is paired with in
+/// compared_pairs().   \pre all have the same number of paths
 [[nodiscard]] std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, double ci_level,
                                                    PathDesign design = PathDesign::independent);
 /// Rows of ranking.csv of the offers under one stress.

@@ -102,6 +102,7 @@ std::vector<TargetStatus> check_differences(std::span<const PrecisionTarget> tar
   std::vector<const Scenario*> ids;
   for (const auto& s : scenarios) ids.push_back(s.scenario);
   for (const auto& pair : compared_pairs(ids)) {
+    if (pair.of_stresses) continue;
     const auto &a = scenarios[pair.a], &b = scenarios[pair.b];
     std::vector<double> difference(a.income_usd.size());
     for (std::size_t i = 0; i < difference.size(); ++i) difference[i] = a.income_usd[i] - b.income_usd[i];

@@ -38,7 +38,7 @@ struct TargetStatus {
                                                       const PracticeColumns& practice,
                                                       const IncomeColumns& income,
                                                       const TableOptions& options);
-/// The targets on paired differences of income, for every pair of compared_pairs().
+/// The targets on paired differences of income, for every pair of offers of compared_pairs().
 [[nodiscard]] std::vector<TargetStatus> check_differences(std::span<const PrecisionTarget> targets,
                                                           std::span<const ComparedScenario> scenarios,
                                                           const TableOptions& options);

@@ -137,11 +137,12 @@ RootSearchResult find_crossings(const MarginFunction& margin, const RootSearchSe
   result.holds_nowhere = std::ranges::none_of(grid, [](auto& p) { return p.margin >= 0; });
 
   std::vector<Hunt> hunts;
-  std::vector<double> cell_moves;
+  std::vector<double> cell_moves, cell_widths;
   for (std::size_t i = 0; i + 1 < grid.size(); ++i) {
     if ((grid[i].margin >= 0) == (grid[i + 1].margin >= 0)) continue;
     hunts.push_back({&MarginPoint::margin, grid[i].x, grid[i + 1].x});
     cell_moves.push_back(std::abs(grid[i + 1].margin - grid[i].margin));
+    cell_widths.push_back(grid[i + 1].x - grid[i].x);
   }
   const auto crossings = hunts.size();
   search.narrow(hunts);
@@ -179,7 +180,10 @@ RootSearchResult find_crossings(const MarginFunction& margin, const RootSearchSe
     x.before = hunts[c].left;
     x.after = hunts[c].right;
     x.starts = search.at(x.after).margin >= 0;
-    x.jump = std::abs(search.at(x.after).margin - search.at(x.before).margin) > cell_moves[c] / 5;
+    // A cliff is far steeper than the cell around it; a bracket nearly as wide as the cell cannot tell.
+    const double move = std::abs(search.at(x.after).margin - search.at(x.before).margin);
+    const double share_of_cell = (x.after - x.before) / cell_widths[c];
+    x.jump = move > cell_moves[c] / 5 && move > 10 * share_of_cell * cell_moves[c];
     x.open_low = lows[c].open;
     x.open_high = highs[c].open;
     x.ci_low = x.open_low ? lows[c].inside : end_hunts[static_cast<std::size_t>(low_hunt[c])].left;

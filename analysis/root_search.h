@@ -27,8 +27,8 @@ struct RootSearchSettings {
 struct Crossing {
   double before = 0.0, after = 0.0;  ///< neighbouring x on either side, at most `tolerance` apart
   bool starts = true;                ///< false: it stops to hold
-  /// The margin jumps: the bracket holds a cliff, over which it moves by more than a fifth of what it does
-  /// over the grid cell around it.
+  /// The margin jumps: over the bracket it moves by more than a fifth of what it does over the grid cell
+  /// around it, and ten times as steeply. A bracket wider than a tenth of the cell tells of no jump.
   bool jump = false;
   /// x at which the interval of the margin leaves 0 on either side: the values that the sample cannot tell
   /// from the crossing. Open where the range ends first.

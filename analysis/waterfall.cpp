@@ -11,9 +11,7 @@
 namespace paystress {
 namespace {
 
-constexpr double cents_per_usd = 100.0;
-
-double in_cents(double usd) { return std::floor(usd * cents_per_usd + 0.5); }
+double in_units(double usd, double per_usd) { return std::floor(usd * per_usd + 0.5); }
 
 std::vector<double> made(const Waterfall& w, std::size_t level, std::size_t paths) {
   auto values = w.levels[level]();
@@ -36,6 +34,9 @@ std::vector<bool> defined_paths(const Waterfall& w) {
 
 }  // namespace
 
+// Dollars an hour are a thousandth as large as dollars, and so are their errors: a cent would show.
+double units_per_usd(const Waterfall& w) { return w.view == "hourly" ? 1e5 : 100.0; }
+
 void for_each_line(const Waterfall& w, const std::function<void(WaterfallLine)>& see) {
   if (w.scenario == nullptr || w.levels.size() != w.causes.size() + 1)
     throw std::invalid_argument("waterfall: a level for the start and one for each cause are needed");
@@ -44,11 +45,12 @@ void for_each_line(const Waterfall& w, const std::function<void(WaterfallLine)>&
   if (paths == 0.0) return;
   std::vector<double> before;
   std::int64_t mean_before = 0;
+  const double per_usd = units_per_usd(w);
   for (std::size_t k = 0; k < w.levels.size(); ++k) {
     auto level = made(w, k, defined.size());
-    double sum = 0.0;  // whole numbers below 2^53: exact for 1e7 paths of 9e6 dollars
+    double sum = 0.0;  // whole numbers below 2^53: exact for 1e7 paths of 9e6 dollars, or 9e3 an hour
     for (std::size_t i = 0; i < level.size(); ++i) {
-      level[i] = defined[i] ? in_cents(level[i]) : std::numeric_limits<double>::quiet_NaN();
+      level[i] = defined[i] ? in_units(level[i], per_usd) : std::numeric_limits<double>::quiet_NaN();
       if (defined[i]) sum += level[i];
     }
     // Whole sums over paths, divided and rounded once.
@@ -70,22 +72,23 @@ std::string waterfall_rows(const Waterfall& w, double ci_level, PathDesign desig
   std::string tail;
   std::size_t step = 0;
   double start = 0.0;
+  const double per_usd = units_per_usd(w);
   for_each_line(w, [&](WaterfallLine line) {
     if (step == 0) {
       tail = batch_cells(*w.scenario);
-      start = static_cast<double>(line.mean_cents);
+      start = static_cast<double>(line.mean);
     }
-    for (auto& x : line.cents) x /= cents_per_usd;
+    for (auto& x : line.units) x /= per_usd;
     // In path order, NaN where left out: replicates of a Latin hypercube keep their places.
-    const PathSample sample(std::move(line.cents), design);
+    const PathSample sample(std::move(line.units), design);
     const auto mean = sample.mean(ci_level);
-    const auto mean_cents = static_cast<double>(line.mean_cents);
+    const auto units = static_cast<double>(line.mean);
     scenario_cells(out, *w.scenario);
     out.text(w.view).count(++step).text(line.cause).text(line.is_change ? "change" : "total");
-    out.exact(mean_cents / cents_per_usd);
+    out.exact(units / per_usd);
     out.error(mean.std_error).computed(mean.ci_low).computed(mean.ci_high);
     for (const double p : {0.05, 0.5, 0.95}) out.exact(sample.quantile(p, ci_level).value);
-    out.computed(start != 0.0 ? std::optional(mean_cents / start) : std::nullopt);
+    out.computed(start != 0.0 ? std::optional(units / start) : std::nullopt);
     out.exact(ci_level).count(sample.all().size()).end(tail);
   });
   return out.take();

@@ -26,17 +26,19 @@ struct Waterfall {
 struct WaterfallLine {
   std::string_view cause;  ///< "advertised", a cause, or "realistic"
   bool is_change = false;
-  std::vector<double> cents;    ///< by path, whole; NaN where a level of the path is undefined
-  std::int64_t mean_cents = 0;  ///< of the paths that are defined; changes add up to the totals
+  std::vector<double> units;  ///< by path, whole; NaN where a level of the path is undefined
+  std::int64_t mean = 0;      ///< of the paths that are defined; changes add up to the totals
 };
 
-/// Each line in order. Levels are rounded half up to the cent first, so that on every path the changes sum
+/// Each line in order, in units of a cent or, in the view "hourly", of a thousandth of one: of a dollar 1 /
+/// 100 and 1 / 100,000. Levels are rounded half up to the unit first, so that on every path the changes sum
 /// exactly to realistic less advertised. No line where no path is defined.
 /// \throws std::invalid_argument when levels do not fit the causes   \test tests/unit/waterfall_test.cpp
+[[nodiscard]] double units_per_usd(const Waterfall& waterfall);
 void for_each_line(const Waterfall& waterfall, const std::function<void(WaterfallLine)>& see);
 
 /// Rows of waterfall.csv: advertised, each cause in order, realistic. The printed means are rounded to the
-/// cent as levels, so that they, too, add up exactly.
+/// unit as levels, so that they, too, add up exactly.
 [[nodiscard]] std::string waterfall_rows(const Waterfall& waterfall, double ci_level,
                                          PathDesign design = PathDesign::independent);
 

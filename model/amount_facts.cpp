@@ -139,6 +139,26 @@ void visit_amounts(const Contract& contract, const std::function<void(const Amou
   }
 }
 
+namespace {
+bool reads_year_to_date(const Amount& amount) {
+  return amount.op() == Amount::Op::to_date || amount.op() == Amount::Op::annualised ||
+         std::ranges::any_of(amount.operands(), reads_year_to_date);
+}
+bool reads_year_to_date(const Condition& condition) {
+  return std::ranges::any_of(condition.amounts,
+                             [](const Amount& amount) { return reads_year_to_date(amount); }) ||
+         std::ranges::any_of(condition.parts, [](const Condition& part) { return reads_year_to_date(part); });
+}
+}  // namespace
+
+bool reads_year_to_date(const Contract& contract) {
+  bool found = false;
+  const auto note = [&](const auto& what) { found = found || reads_year_to_date(what); };
+  visit_amounts(contract, note, note);
+  for (const auto& term : contract.terms) note(term.second);
+  return found;
+}
+
 int growth(const Amount& amount, const LedgerLayout& layout) {
   using Op = Amount::Op;
   const auto& args = amount.operands();

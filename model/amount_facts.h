@@ -32,6 +32,9 @@ void visit_amounts(const PayLine& line, const std::function<void(const Amount&)>
 void visit_amounts(const Contract& contract, const std::function<void(const Amount&)>& amount,
                    const std::function<void(const Condition&)>& condition);
 
+/// Does any amount or condition of the contract, terms included, hold to_date() or annualised()?
+[[nodiscard]] bool reads_year_to_date(const Contract& contract);
+
 /// Grows with the length of the window: a sum over months 1, a ratio of sums 0. Bounds of a measure that
 /// does not grow are never prorated, nor are amounts that grow by themselves.
 [[nodiscard]] int growth(const Amount& amount, const LedgerLayout& layout);

@@ -598,7 +598,10 @@ class FlawFinder {
       } else if (layout_[*at].join != ColumnJoin::sum) {
         add(key, "does not add up over months", "only a sum has a total to date", "Leave it out");
       }
-      if (!std::isfinite(quantity)) add(key, "is not a number", "a quantity is finite", "Correct it");
+      if (!std::isfinite(quantity))
+        add(key, "is not a number", "a quantity is finite", "Correct it");
+      else if (at && layout_[*at].unit == ColumnUnit::count && quantity != std::floor(quantity))
+        add(key, fmt::format("{} is not a whole number", quantity), "this column counts", "Correct it");
     }
     const auto count = [&]<class T>(const T*) {
       return std::ranges::count_if(contract_.adjust,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "model/amount_facts.h"
 #include "model/pay_engine.h"
@@ -50,8 +51,26 @@ class OddityFinder {
     return true;
   }
 
+  // The year so far x 12 / months: of what does not add up, twelve times a rate or a score.
+  void check_annualised(const std::string& key, const Amount& amount) {
+    if (amount.op() == Amount::Op::annualised) {
+      const auto of = expand_terms(amount.operands()[0], contract_);
+      if (of && growth(*of, layout_) != 1 && names_of(*of).reads_ledger() &&
+          noted_.insert(key + amount.text()).second)
+        add(key, fmt::format("{} is of something that does not add up over months", amount.text()),
+            "it is multiplied by 12 / months like a sum", "Write to_date(...) for the year so far");
+    }
+    for (const auto& o : amount.operands()) check_annualised(key, o);
+  }
+  void check_annualised(const std::string& key, const Condition& condition) {
+    for (const auto& a : condition.amounts) check_annualised(key, a);
+    for (const auto& p : condition.parts) check_annualised(key, p);
+  }
+
   void check_line(const PayLine& line) {
     const std::string key = "pay." + line.name;
+    const auto annualised = [&](const auto& what) { check_annualised(key, what); };
+    visit_amounts(line, annualised, annualised);
     const int months = grid_.empty() ? 0 : grid_.back().month;
     if (line.months && !after_end(key + ".months", *line.months) && line.months->first > months) {
       add(key + ".months", "starts after the last month", "nothing is paid inside the study",
@@ -71,6 +90,12 @@ class OddityFinder {
     }
     const auto& pay = std::get<MeasuredPay>(line.pays);
     late(pay.reset, pay.paid);
+    const auto* tiers = std::get_if<TierLadder>(&pay.schedule);
+    const bool lump = tiers != nullptr && tiers->mode == TierMode::lump_sum;
+    if (pay.pay_over && *pay.pay_over != pay.reset && (lump || std::holds_alternative<Curve>(pay.schedule)))
+      add(key + ".pay_over", "changes nothing",
+          fmt::format("{} is worth the same over its whole reset", lump ? "a lump sum" : "a curve"),
+          "Leave it out, or write the reset that is meant");
     if (pay.restate && !counts_codes(line)) {
       add(key + ".restate", "changes nothing",
           "review changes visits by code and credited_wrvu, and nothing here reads them", "Leave it out");
@@ -145,6 +170,10 @@ class OddityFinder {
 
   void check_adjustment(const Adjustment& a) {
     const std::string key = "adjust." + a.name;
+    Contract alone;
+    alone.adjust = {a};
+    const auto annualised = [&](const auto& what) { check_annualised(key, what); };
+    visit_amounts(alone, annualised, annualised);
     if (a.months) after_end(key + ".months", *a.months);
     if (a.when) check_condition(key + ".when", *a.when);
     if (const auto* g = std::get_if<Gate>(&a.does)) check_condition(key + ".gate", g->open);
@@ -214,6 +243,13 @@ class OddityFinder {
       const auto each = [&](const auto& what) { note(what, year); };
       visit_amounts(adjusted, each, each);
     }
+    for (const auto& a : contract_.adjust) {
+      const bool settles = std::holds_alternative<Guarantee>(a.does) || std::holds_alternative<Cap>(a.does);
+      if (settles && a.per == Span::year && !a.months)
+        add("adjust." + a.name + ".per", "counts the pay of the year from the first month here on",
+            "opening brings quantities of the months before, not what they paid",
+            "Write those months as rows of the ledger where their pay is to count");
+    }
     for (const auto& [column, quantity] : to_date) {
       const bool of_code = all_codes && column.starts_with("visits.");
       if (of_code || std::ranges::find(used.columns, column) != used.columns.end()) continue;
@@ -256,6 +292,7 @@ class OddityFinder {
   const LedgerLayout& layout_;
   const PeriodGrid& grid_;
   ProgramSpace space_;
+  std::set<std::string> noted_;
   std::vector<ContractFlaw> found_;
 };
 

@@ -168,6 +168,14 @@ class Reader {
       ++at_;
       while (in_word()) ++at_;
     }
+    // A code may hold hyphens (visits.99213-95); a difference of columns has spaces about its minus.
+    const auto so_far = text_.substr(start, at_ - start);
+    if (so_far.starts_with("visits.") || so_far.starts_with("code_change."))
+      while (at_ + 1 < text_.size() && text_[at_] == '-' &&
+             (is_letter(text_[at_ + 1]) || is_digit(text_[at_ + 1]))) {
+        ++at_;
+        while (in_word()) ++at_;
+      }
     std::string name(text_.substr(start, at_ - start));
     skip_space();
     return name;

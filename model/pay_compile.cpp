@@ -401,6 +401,7 @@ PayPlan::Impl::Impl(const Contract& c, const LedgerLayout& l, const PeriodGrid& 
   const bool of_payment = c.round.at == Rounding::At::payment || c.round.at == Rounding::At::subtotal;
   if (!of_payment && c.round.unit_usd) round_payment = RoundTo(cent);
 
+  has_parts_of_months = std::ranges::any_of(grid, [](const LedgerPeriod& p) { return !p.ends_month; });
   origin.assign(grid.size(), no_index);
   found_in.resize(grid.size());
   for (std::size_t p = 0; p < grid.size(); ++p) {

@@ -116,6 +116,7 @@ struct PayPlan::Impl {
   ProgramSpace space;
   std::vector<std::size_t> origin;  ///< period whose work a correction found in a period concerns; no_index
   std::vector<std::vector<std::size_t>> found_in;  ///< periods in which corrections of a period are found
+  bool has_parts_of_months = false;                ///< does a month have several periods
   std::vector<CompiledLine> lines;                 ///< in order of evaluation
   std::vector<CompiledAdjustment> adjustments;
   std::vector<TieredLine> tiered;

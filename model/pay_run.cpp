@@ -151,6 +151,28 @@ void PlanRun::add_source(const FeedSource& source, const PayWindows& windows, st
   }
 }
 
+// Mean of a column over the months of its window up to period `last`: of a month with several pay periods,
+// the mean of those. In the feed's own runs.
+Value PlanRun::mean_of_months(const Feed& f, std::size_t first, std::size_t last) {
+  double* const sum = run(f.sum);
+  double* const month = run(f.value);
+  double months = 0.0;
+  for (std::size_t p = first; p <= last;) {
+    double rows = 0.0;
+    fill(n_, 0.0, month);
+    for (const int m = plan_.grid[p].month; p <= last && plan_.grid[p].month == m; ++p, ++rows)
+      apply(LaneOp::add, n_, {month, 0.0}, {ledger_.at(p, f.source.column), 0.0}, month);
+    if (rows > 1.0) apply(LaneOp::divide, n_, {month, 0.0}, {nullptr, rows}, month);
+    if (months == 0.0)
+      copy(n_, {month, 0.0}, sum);
+    else
+      apply(LaneOp::add, n_, {sum, 0.0}, {month, 0.0}, sum);
+    ++months;
+  }
+  const double scale = f.scale > 0.0 ? f.scale : 1.0;
+  return operate(LaneOp::divide, {sum, 0.0}, {nullptr, months * scale}, month);
+}
+
 void PlanRun::feed_forward(const Program& program, std::size_t period) {
   for (const auto& f : program.feeds) {
     const auto& w = windows(f.windows);
@@ -166,6 +188,10 @@ void PlanRun::feed_forward(const Program& program, std::size_t period) {
         reg = {ledger_.at(period, f.source.column), 0.0};
         if (period + 1 < ledger_.periods()) prefetch(n_, ledger_.at(period + 1, f.source.column));
       }
+      continue;
+    }
+    if (f.join == ColumnJoin::mean && plan_.has_parts_of_months) {
+      reg = mean_of_months(f, w.at(period).first, period);
       continue;
     }
     double* const sum = run(f.sum);
@@ -196,9 +222,13 @@ void PlanRun::feed_directly(const Program& program, std::size_t as_of, std::size
       registers_[f.reg] = {nullptr, 0.0};
       continue;
     }
+    const std::size_t start = w.at(as_of).first;
+    if (f.join == ColumnJoin::mean && plan_.has_parts_of_months) {
+      registers_[f.reg] = mean_of_months(f, start, as_of);
+      continue;
+    }
     // The runs of the running sums are in use, so the sum is built where the value goes.
     double* const sum = run(f.value);
-    const std::size_t start = w.at(as_of).first;
     bool first = true;
     if (start == 0 && f.opening != 0.0) {
       fill(n_, f.opening, sum);

@@ -43,6 +43,7 @@ class PlanRun {
   void feed_opening(const Program& program);
   /// Feeds as they stood at the end of period `as_of`, with the corrections known by `known`.
   void feed_directly(const Program& program, std::size_t as_of, std::size_t known);
+  [[nodiscard]] Value mean_of_months(const Feed& feed, std::size_t first, std::size_t last);
   /// `opening`: as it stood just before the first period.
   void compute(const Program& program, std::size_t period, bool opening = false);
   void add_source(const FeedSource& source, const PayWindows& windows, std::size_t period, std::size_t window,

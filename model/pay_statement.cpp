@@ -112,7 +112,7 @@ class StatementWriter {
     for (const auto& s : change) quantity += s.quantity;
     if (quantity == quantity) row.quantity = tidy(quantity);  // undefined: the cell stays empty
     if (change.size() == 1) {
-      row.rate_usd = trace.strands[0].rate_usd;
+      if (std::isfinite(trace.strands[0].rate_usd)) row.rate_usd = trace.strands[0].rate_usd;
       if (!trace.strands[0].tiers.empty()) row.tier = std::to_string(tiers_reached(trace.strands[0]));
     }
     const double amount = *row.amount_usd;
@@ -174,7 +174,7 @@ class StatementWriter {
         StatementLine row = start(p, source.name, "tier");
         row.tier = code.empty() ? std::to_string(k + 1) : fmt::format("{}.{}", code, k + 1);
         row.quantity = tidy(t.units);
-        row.rate_usd = t.rate_usd;
+        if (std::isfinite(t.rate_usd)) row.rate_usd = t.rate_usd;
         row.amount_usd = cents(usd) / 100.0;
         sum += *row.amount_usd;
         any = true;

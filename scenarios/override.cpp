@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "model/contract_key.h"
 #include "model/settle.h"
@@ -179,6 +180,28 @@ void check_stress_on(const Practice& practice, const Stress& stress, const Place
           faults.error(place, "stresses." + stress.name + ".recode",
                        fmt::format("practice {} has no code {}", practice.name, *code),
                        "a visit cannot be moved from or to a code outside its mix", suggestion(*code, codes));
+}
+
+namespace {
+// The stress and all that it combines, directly or through others.
+void collect_stresses(const StudyText& study, const std::string& name, std::set<std::string>& names) {
+  if (!names.insert(name).second) return;
+  const auto* table = find_dotted(study.source->document, "stresses." + name);
+  const auto* combined = table != nullptr ? table->find("combine") : nullptr;
+  if (combined == nullptr) return;
+  for (const auto& item : combined->items) collect_stresses(study, item.text, names);
+}
+}  // namespace
+
+bool concerns(const StudyText& study, std::string_view key, const std::string& practice,
+              const std::string& offer, const std::string& stress) {
+  const auto below = [key](std::string_view kind, std::string_view name) {
+    return key.starts_with(fmt::format("{}.{}.", kind, name));
+  };
+  std::set<std::string> stresses;
+  collect_stresses(study, stress, stresses);
+  return below("practices", practice) || below("offers", offer) ||
+         std::ranges::any_of(stresses, [&](const std::string& name) { return below("stresses", name); });
 }
 
 LedgerLayout columns_of(const Practice& practice) {

@@ -70,6 +70,10 @@ class ScenarioResolver {
   std::map<std::string, std::shared_ptr<const Contract>> contracts_;
 };
 
+/// Does an override of `key` concern a scenario of these names? A stress by those, too, that it combines.
+[[nodiscard]] bool concerns(const StudyText& study, std::string_view key, const std::string& practice,
+                            const std::string& offer, const std::string& stress);
+
 /// Faults that only a practice and a stress, or a practice and an offer, have together.
 void check_stress_on(const Practice& practice, const Stress& stress, const Place& place, Faults& faults);
 /// Ledger columns of the months sampled from a practice.

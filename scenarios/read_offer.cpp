@@ -115,8 +115,8 @@ bool OfferText::check(const LedgerLayout& layout, const PeriodGrid& grid, Faults
 
 void OfferText::check_alone(Faults& out) const {
   const Study year;
-  auto flaws =
-      certain_flaws(find_flaws(contract, layout_of(contract, user_columns), year.grid()), faults, table, key);
+  auto flaws = certain_flaws(find_flaws(contract, layout_told(contract, user_columns), year.grid()), faults,
+                             table, key);
   // Codes and the months that a ledger has are its own.
   std::erase_if(
       flaws, [](const ContractFlaw& flaw) { return flaw.key == "partial" || flaw.key.ends_with(".each"); });

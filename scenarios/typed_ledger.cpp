@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "model/amount_facts.h"
@@ -156,16 +157,6 @@ struct CountedPeriod {
   std::string key;
 };
 
-bool reads_year_to_date(const Amount& amount) {
-  return amount.op() == Amount::Op::to_date || amount.op() == Amount::Op::annualised ||
-         std::ranges::any_of(amount.operands(), reads_year_to_date);
-}
-bool reads_year_to_date(const Condition& condition) {
-  return std::ranges::any_of(condition.amounts,
-                             [](const Amount& amount) { return reads_year_to_date(amount); }) ||
-         std::ranges::any_of(condition.parts, [](const Condition& part) { return reads_year_to_date(part); });
-}
-
 // Does a component pay each month the same, whatever the other months of its period held?
 bool pays_month_by_month(const FixedPay& pay) {
   return pay.paid == PaidWhen::running && pay.usd.constant().has_value();
@@ -183,16 +174,26 @@ bool acts_month_by_month(const Adjustment& a) {
   return (added != nullptr && added->usd.constant()) || (factor != nullptr && factor->factor.constant());
 }
 
+// Is it judged on what the ledger holds, over its period?
+bool reads_ledger(const std::optional<Condition>& when, const Contract& contract) {
+  if (!when) return false;
+  const auto expanded = expand_terms(*when, contract);
+  AmountNames names;
+  if (expanded) collect_names(*expanded, names);
+  return names.reads_ledger();
+}
+
 std::vector<CountedPeriod> counted_periods(const Contract& contract, const LedgerLayout& layout) {
   std::vector<CountedPeriod> all;
   for (const auto& line : contract.pay) {
     const auto key = "pay." + line.name;
+    const bool judged = reads_ledger(line.when, contract);
     if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) {
-      if (!pays_month_by_month(*fixed)) all.push_back({fixed->per, line.months, key + ".per"});
+      if (judged || !pays_month_by_month(*fixed)) all.push_back({fixed->per, line.months, key + ".per"});
       continue;
     }
     const auto& pay = std::get<MeasuredPay>(line.pays);
-    if (pays_month_by_month(pay, layout)) continue;
+    if (!judged && pays_month_by_month(pay, layout)) continue;
     all.push_back({pay.reset, line.months, key + ".reset"});
     if (pay.pay_over) all.push_back({*pay.pay_over, line.months, key + ".pay_over"});
   }
@@ -200,14 +201,12 @@ std::vector<CountedPeriod> counted_periods(const Contract& contract, const Ledge
     const auto key = "adjust." + a.name;
     if (const auto* withhold = std::get_if<Withhold>(&a.does))
       all.push_back({withhold->in, a.months, key + ".withhold.in"});
-    else if (!acts_month_by_month(a))
+    else if (const auto* draw = std::get_if<Draw>(&a.does))
+      all.push_back({Span::horizon, draw->months, key + ".draw"});  // its balance runs on
+    else if (reads_ledger(a.when, contract) || !acts_month_by_month(a))
       all.push_back({a.per, a.months, key + ".per"});
   }
-  bool to_date = false;
-  const auto note = [&](const auto& what) { to_date = to_date || reads_year_to_date(what); };
-  visit_amounts(contract, note, note);
-  for (const auto& term : contract.terms) note(term.second);
-  if (to_date) all.push_back({Span::year, {}, "to_date"});
+  if (reads_year_to_date(contract)) all.push_back({Span::year, {}, "to_date"});
   return all;
 }
 
@@ -226,6 +225,22 @@ std::string month_name(const LedgerPeriod& first, int month) {
   if (first.label.find('-') == std::string::npos) return fmt::format("month {}", month);
   const int index = first.calendar_year * 12 + first.calendar_month - 1 + month - first.month;
   return fmt::format("{:04}-{:02}", index / 12, index % 12 + 1);
+}
+
+// Everything of a month is settled in its last row, so a month that is not over yet is better left out.
+void warn_short_end(const CsvText& csv, std::size_t column, const PeriodGrid& grid, Faults& faults) {
+  std::map<int, std::size_t> rows;
+  for (const auto& p : grid) ++rows[p.month];
+  const auto& last = grid.back();
+  if (rows.size() < 2 || last.label.size() != std::string_view("2026-01-15").size()) return;
+  std::size_t fewest = csv.rows.size();
+  for (const auto& [month, n] : rows)
+    if (month != last.month && (month != grid.front().month || rows.size() == 2))
+      fewest = std::min(fewest, n);
+  if (rows[last.month] >= fewest) return;
+  faults.warning(csv.place(csv.rows.back(), column), "period",
+                 fmt::format("{} is the last row of its month, and months before have more", last.label),
+                 "what is settled by the month is settled in this row", "Write the rest of the month too.");
 }
 
 // Columns that one may have meant: those of every ledger and the user's own.
@@ -258,6 +273,13 @@ std::optional<Column> read_column(const CsvText& csv, std::size_t c, ColumnInfo 
     if (column.info.unit == ColumnUnit::count && number.value != std::floor(number.value)) {
       faults.error(csv.place(row, c), column.info.name, fmt::format("{} is not a whole number", text),
                    "this column counts", "For parts of a unit declare a column with unit = \"points\".");
+      continue;
+    }
+    if (column.info.name == ledger_column_info(LedgerColumn::quality_score).name &&
+        (number.value < 0.0 || number.value > 1.0)) {
+      faults.error(csv.place(row, c), column.info.name, fmt::format("{} is no share", text),
+                   "the score runs from 0 to 1",
+                   "Write 0.8 for 80 %, or declare a column of your own for another scale.");
       continue;
     }
     decimals = std::max(decimals, number.decimals);
@@ -355,6 +377,19 @@ LedgerLayout layout_of(const Contract& contract, std::span<const ColumnInfo> use
   return LedgerLayout::typed(std::move(columns), 0);
 }
 
+LedgerLayout layout_told(const Contract& contract, std::span<const ColumnInfo> user_columns) {
+  const auto named = layout_of(contract, user_columns);
+  std::vector<ColumnInfo> columns;
+  for (std::size_t c = 0; c < named.size(); ++c) columns.push_back(named[c]);
+  for (const auto& [name, quantity] : contract.opening.to_date)
+    if (const auto known = known_column(name, user_columns); known && !named.find(name))
+      columns.push_back(*known);
+  const bool has_code =
+      std::ranges::any_of(columns, [](const ColumnInfo& c) { return c.name.starts_with("visits."); });
+  if (!has_code && counts_by_code(contract)) columns.push_back(*known_column("visits.CODE", user_columns));
+  return LedgerLayout::typed(std::move(columns), 0);
+}
+
 std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract& contract,
                                              std::span<const ColumnInfo> user_columns,
                                              std::optional<std::chrono::year_month_day> start,
@@ -369,6 +404,10 @@ std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract&
 
   std::vector<std::string> present;
   for (const auto& cell : csv.header.cells) present.push_back(cell.text);
+  for (const auto& [name, amount] : contract.terms)
+    if (const auto at = csv.find_column(name))
+      found.error(csv.place(csv.header, *at), name, "is also the name of a term of the contract",
+                  "a reader could not tell which is meant", "Rename the term or the column.");
   std::vector<Column> columns;
   std::set<std::string> taken;
   const auto take = [&](std::size_t c, const ColumnInfo& info) {
@@ -405,6 +444,12 @@ std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract&
                 "Write a column visits.CODE for every code.");
   PeriodGrid grid;
   if (period) grid = PeriodReader(csv, start, found).read(*period);
+  if (contract.year == YearKind::calendar && !start && !grid.empty() &&
+      grid.front().label.find('-') == std::string::npos)
+    found.error(csv.place(csv.rows.front(), *period), "period", "has no calendar month",
+                "year = \"calendar\" needs to know when month 1 is",
+                "Write 2026-01, 2026-02, ..., or start = 2026-01-01 under [study].");
+  if (period && !found.has_errors()) warn_short_end(csv, *period, grid, found);
   for (const auto& fault : found.sorted()) faults.add(fault);
   if (found.has_errors()) return std::nullopt;
 

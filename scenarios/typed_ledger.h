@@ -47,5 +47,8 @@ void warn_early_changes(const CsvText& csv, const TypedLedger& ledger, const Con
 [[nodiscard]] ColumnInfo undeclared_column(const std::string& name);
 /// The columns that a contract reads, and no more.
 [[nodiscard]] LedgerLayout layout_of(const Contract& contract, std::span<const ColumnInfo> user_columns);
+/// What can be said of the contract without a ledger: those columns, those of its opening, and one code where
+/// it speaks of codes without naming any.
+[[nodiscard]] LedgerLayout layout_told(const Contract& contract, std::span<const ColumnInfo> user_columns);
 
 }  // namespace paystress

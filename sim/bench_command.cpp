@@ -65,7 +65,7 @@ void measure(Comparison& row, int repetitions, Better ratio_should_be, const std
 /// One comparison after the other, told on stderr as it is made.
 class Bench {
  public:
-  explicit Bench(const BenchOptions& options) : options_(options), text_(load_study(options.study)) {}
+  explicit Bench(const BenchOptions& options) : options_(options), text_(load_scenarios(options.study)) {}
 
   void run() {
     std::vector<std::pair<std::string, std::string>> seen;

@@ -48,9 +48,16 @@ PracticeControls::PracticeControls(const Practice& practice, const Stress& stres
   for (const auto& column : exact_columns(plan)) {
     const auto at = plan.layout.find(column);
     if (!at) continue;
+    double horizon = 0.0;
+    if (column == "collections_usd") {
+      // Its law lives on a lattice of cents, gigabytes wide; its mean is that of the codes before it.
+      for (const auto& code : plan.codes)
+        horizon += static_cast<double>(*code.usd_cents) / 100 * horizon_mean("visits." + code.code).value();
+      means_.emplace_back(column, horizon);
+      continue;
+    }
     const double scale = plan.layout[*at].scale;
     const ExactMonths law(plan, column);
-    double horizon = 0.0;
     for (int m = 1; m <= months_; ++m) {
       const double mean = law.month(m).mean() / scale;
       horizon += mean;

@@ -72,8 +72,10 @@ class CurveBuilder {
           std::ranges::any_of(input.others, [&](const auto& o) { return o.first == column.name; });
       if (column.name != options_.measure && !given && !faulty(column.name))
         faults_.error({"--with"}, column.name, "missing", "the contract reads this column too",
-                      fmt::format("Add --with {}=... (its total over {} month{}).", column.name,
-                                  input.grid.size(), input.grid.size() == 1 ? "" : "s"));
+                      column.join == ColumnJoin::sum
+                          ? fmt::format("Add --with {}=... (its total over {} month{}).", column.name,
+                                        input.grid.size(), input.grid.size() == 1 ? "" : "s")
+                          : fmt::format("Add --with {}=... (what it is in every month).", column.name));
     }
     input.layout = LedgerLayout::typed(columns_, 0);
     return input;

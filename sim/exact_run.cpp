@@ -60,7 +60,7 @@ std::vector<ExactPay> solve_exactly(const Study& study, std::span<const Scenario
 }
 
 ExitCode run_exactly(const RunOptions& options) {
-  const auto text = load_study(options.study);
+  const auto text = load_scenarios(options.study);
   const auto& study = text.study;
   const auto inputs = scenario_inputs(study);
   ResultDirectory results(options.target(),

@@ -26,16 +26,6 @@ int months_told(const Contract& contract) {
   return months;
 }
 
-// The columns that the contract names, and one code where it speaks of codes without naming any.
-LedgerLayout layout_told(const OfferText& offer) {
-  auto named = layout_of(offer.contract, offer.user_columns);
-  if (!named.codes().empty() || !counts_by_code(offer.contract)) return named;
-  std::vector<ColumnInfo> columns;
-  for (std::size_t c = 0; c < named.size(); ++c) columns.push_back(named[c]);
-  columns.push_back(*known_column("visits.CODE", offer.user_columns));
-  return LedgerLayout::typed(std::move(columns), 0);
-}
-
 ExitCode explain(const OfferOptions& options) {
   Faults faults;
   const auto offer = load_offer(options, faults);
@@ -43,7 +33,7 @@ ExitCode explain(const OfferOptions& options) {
     Study months;
     if (offer->start) months.start = *offer->start;
     months.months = months_told(offer->contract);
-    offer->check(layout_told(*offer), months.grid(), faults);
+    offer->check(layout_told(offer->contract, offer->user_columns), months.grid(), faults);
   }
   print_faults(faults, stderr);
   if (faults.has_errors()) return ExitCode::bad_input;

@@ -69,7 +69,9 @@ class Explainer {
       else if (*contract_.partial == Partial::full)
         item("A period that is cut short keeps its full bounds, flat sums, lumps, guarantees and caps.");
       else
-        item("A period that is cut short earns nothing under rules of that period.");
+        item(
+            "A period that is cut short earns nothing under rules of that period, and no guarantee or cap of "
+            "such a period holds in it.");
     }
     if (contract_.ends) item("It ends with month {}; nothing is earned after it.", *contract_.ends);
     for (const auto& [name, amount] : contract_.terms) {
@@ -153,7 +155,8 @@ class Explainer {
       const auto& sides = pays.measure.operands();
       item("The lines are multiplied by {}, and what is paid is each unit of {} in its tier.",
            words::quantity(sides[1]), words::quantity(sides[0]));
-    } else if (pays.pay_over) {
+    } else if (pays.pay_over && !std::holds_alternative<Curve>(pays.schedule) &&
+               (tiers == nullptr || tiers->mode != TierMode::lump_sum)) {
       item("The total of the {} sets the rate, but only the units of the {} are paid at it.",
            words::span(pays.reset), words::span(*pays.pay_over));
     }
@@ -259,7 +262,7 @@ class Explainer {
     std::string text =
         fmt::format("Tier {}, {} {}{}", k + 1, t.from.included ? "from" : "above", words::quantity(t.from.at),
                     t.from.included ? " on (included)" : " (not included)");
-    if (counted && *bound >= 0)
+    if (counted && *bound + (t.from.included ? 0 : 1) > 0)
       text += fmt::format(", that is from the {} on",
                           ordinal(static_cast<long long>(*bound) + (t.from.included ? 0 : 1)));
     if (k + 1 < ladder.tiers.size()) {
@@ -293,7 +296,8 @@ class Explainer {
   }
 
   void paid(const MeasuredPay& pays) {
-    const Span over = pays.pay_over.value_or(pays.reset);
+    Span over = pays.pay_over.value_or(pays.reset);
+    if (over == Span::month && pays.paid != PaidWhen::running) over = pays.reset;
     if (over == Span::month) return;
     switch (pays.paid) {
       case PaidWhen::running:

@@ -238,37 +238,21 @@ inline void draw_mix(const FastPlan& fast, std::uint64_t first_path, RegimeRows&
   }
 }
 
-/// The score of a year, Beta(mean c, (1 - mean) c): from its table, or from two gammas where mean or c are
-/// uncertain.
+/// The score of a year, Beta(mean c, (1 - mean) c), at the year's uniform: from its table, or the quantile of
+/// each path's own law where mean or c are uncertain.
 inline void draw_quality(const FastPlan& fast, const std::optional<TraitTable>& table,
                          std::uint64_t first_path, std::uint32_t year, RegimeRows& r) {
-  if (table) {
-    for (std::size_t i = 0; i < batch_paths; ++i) {
-      Stream bits(fast.keys.year, first_path + i, year, 3);
-      r.quality[i] = (*table)(portable::gaussian_quantile(uniform52(bits)));
-    }
-    return;
-  }
   const DoubleRow& mean = number(r, quality_mean);
   const DoubleRow& concentration = number(r, quality_concentration);
-  std::array<FloatRow, 2> shape;
-  std::array<FloatRow, 2> drawn;
   for (std::size_t i = 0; i < batch_paths; ++i) {
-    const bool spread = concentration[i] > 0 && mean[i] > 0 && mean[i] < 1;
-    shape[0][i] = spread ? static_cast<float>(mean[i] * concentration[i]) : 0.0F;
-    shape[1][i] = spread ? static_cast<float>((1 - mean[i]) * concentration[i]) : 0.0F;
-  }
-  for (std::uint32_t side = 0; side < 2; ++side)
-    gamma_row(shape[side].data(), fast.keys.year,
-              {fast.keys.refine_year, first_path, year, side, fast.always_exact}, year, side,
-              drawn[side].data());
-  for (std::size_t i = 0; i < batch_paths; ++i) {
-    const double total = static_cast<double>(drawn[0][i]) + static_cast<double>(drawn[1][i]);
-    r.quality[i] = mean[i];
-    if (shape[0][i] > 0 && total > 0) r.quality[i] = static_cast<double>(drawn[0][i]) / total;
-    if (shape[0][i] > 0 && total <= 0) {
-      Stream bits(fast.keys.refine_year, first_path + i, year, std::uint64_t{2} << 16);
-      r.quality[i] = uniform52(bits) < mean[i] ? 1.0 : 0.0;
+    Stream bits(fast.keys.year, first_path + i, year, 3);
+    const double u = uniform52(bits);
+    if (table) {
+      r.quality[i] = (*table)(portable::gaussian_quantile(u));
+    } else if (concentration[i] > 0 && mean[i] > 0 && mean[i] < 1) {
+      r.quality[i] = portable::beta_quantile(mean[i] * concentration[i], (1 - mean[i]) * concentration[i], u);
+    } else {
+      r.quality[i] = mean[i];
     }
   }
 }

@@ -45,7 +45,7 @@ struct FastPlan {
   /// The streams of the sampler's variables; within one, a variable is a fixed word at each (path, time).
   struct Keys {
     std::vector<StreamKey> traits, strata, events;
-    StreamKey path, year, month, day, refine_path, refine_year, refine_month, refine_day;
+    StreamKey path, year, month, day, refine_path, refine_month, refine_day;
   };
   FastPlan(const SamplerInput& input, bool always_exact);
 

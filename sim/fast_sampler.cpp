@@ -84,7 +84,6 @@ FastPlan::FastPlan(const SamplerInput& input, bool exact)
   keys.month = registry.add("fast.month");
   keys.day = registry.add("fast.day");
   keys.refine_path = registry.add("fast.path/more");
-  keys.refine_year = registry.add("fast.year/more");
   keys.refine_month = registry.add("fast.month/more");
   keys.refine_day = registry.add("fast.day/more");
 

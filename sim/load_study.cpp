@@ -35,4 +35,12 @@ StudyText load_study(const fs::path& file) {
   return std::move(*text);
 }
 
+StudyText load_scenarios(const fs::path& file) {
+  auto text = load_study(file);
+  if (!text.study.scenarios.empty()) return text;
+  const char* missing = text.study.practices.empty() ? "[practices.NAME]" : "[offers.NAME]";
+  throw InputError(fmt::format("{}: scenarios: there is none (a run needs a practice and an offer). Write {}",
+                               file.string(), missing));
+}
+
 }  // namespace paystress

@@ -16,5 +16,7 @@ void print_faults(const Faults& faults, std::FILE* out);
 /// Reads a study and prints its faults, warnings included, on stderr.
 /// \throws InputError when it has errors: nothing more needs to be said then, so its message is empty
 [[nodiscard]] StudyText load_study(const std::filesystem::path& file);
+/// The same for commands that run scenarios.   \throws InputError also when the study has none
+[[nodiscard]] StudyText load_scenarios(const std::filesystem::path& file);
 
 }  // namespace paystress

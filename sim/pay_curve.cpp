@@ -1,12 +1,14 @@
 #include "sim/pay_curve.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
 #include <stdexcept>
 
+#include "model/amount_facts.h"
 #include "model/settle.h"
 
 namespace paystress {
@@ -89,8 +91,11 @@ struct Interval {
 };
 
 // Halves every interval over which pay is not a straight line, down to the smallest unit: what is left holds
-// the kinks and the cliffs.
-std::vector<Interval> find_bends(Pricer& pricer, std::vector<Interval> open, double tolerance, bool& all) {
+// the kinks and the cliffs. Besides the middle, two places off every regular pattern are looked at: steps of
+// equal height are on the line in the middle.
+// Straight pieces of at most `short_pieces` units are kept too: months that cross a line one after the other.
+std::vector<Interval> find_bends(Pricer& pricer, std::vector<Interval> open, double tolerance,
+                                 Units short_pieces, bool& all) {
   constexpr std::size_t most_open = 4096;
   std::vector<Interval> bends;
   while (!open.empty()) {
@@ -98,48 +103,108 @@ std::vector<Interval> find_bends(Pricer& pricer, std::vector<Interval> open, dou
       all = false;
       break;
     }
-    std::vector<Units> middles;
-    middles.reserve(open.size());
-    for (const auto& i : open) middles.push_back(i.low + (i.high - i.low) / 2);
-    const auto pay = pricer.pay(middles);
+    constexpr std::array off_centre{0.3819660112501051, 0.7236067977499790};
+    constexpr std::size_t probes = 1 + off_centre.size();
+    std::vector<Units> at;
+    at.reserve(probes * open.size());
+    for (const auto& i : open) {
+      const Units length = i.high - i.low;
+      at.push_back(i.low + length / 2);
+      for (const double share : off_centre)
+        at.push_back(i.low + static_cast<Units>(static_cast<double>(length) * share));
+    }
+    const auto pay = pricer.pay(at);
     std::vector<Interval> next;
     const auto keep = [&](const Interval& half) {
       (half.high - half.low > 1 ? next : bends).push_back(half);
     };
     for (std::size_t k = 0; k < open.size(); ++k) {
       const auto& i = open[k];
-      const double share = static_cast<double>(middles[k] - i.low) / static_cast<double>(i.high - i.low);
-      const double straight = i.pay_low + share * (i.pay_high - i.pay_low);
-      if (std::abs(pay[k] - straight) <= tolerance + 1e-9 * std::abs(straight)) continue;
-      keep({i.low, middles[k], i.pay_low, pay[k]});
-      keep({middles[k], i.high, pay[k], i.pay_high});
+      bool straight = true;
+      for (std::size_t j = probes * k; j < probes * (k + 1); ++j) {
+        const double share = static_cast<double>(at[j] - i.low) / static_cast<double>(i.high - i.low);
+        const double line = i.pay_low + share * (i.pay_high - i.pay_low);
+        straight = straight && std::abs(pay[j] - line) <= tolerance + 1e-9 * std::abs(line);
+      }
+      if (straight) {
+        if (i.high - i.low <= short_pieces) bends.push_back(i);
+        continue;
+      }
+      const Units middle = at[probes * k];
+      keep({i.low, middle, i.pay_low, pay[probes * k]});
+      keep({middle, i.high, pay[probes * k], i.pay_high});
     }
     open = std::move(next);
   }
   return bends;
 }
 
-// A unit that moves between months paid differently is no cliff: over several months only a step larger than
-// what a unit earns on either side counts.
-std::vector<PayCurve::Cliff> find_cliffs(Pricer& pricer, const std::vector<Interval>& bends, double tolerance,
-                                         bool several_months) {
+// A bend with what a unit earns just before and just after it.
+struct Bend {
+  Interval at;
+  double before = 0.0, after = 0.0;
+};
+
+std::vector<Bend> with_neighbours(Pricer& pricer, const std::vector<Interval>& bends) {
   std::vector<Units> outside;
   for (const auto& b : bends) {
     outside.push_back(b.low - 1);
     outside.push_back(b.high + 1);
   }
   const auto pay = pricer.pay(outside);
+  std::vector<Bend> all;
+  for (std::size_t k = 0; k < bends.size(); ++k)
+    all.push_back({bends[k], bends[k].pay_low - pay[2 * k], pay[2 * k + 1] - bends[k].pay_high});
+  return all;
+}
+
+// Bends that touch, as one: over several months each unit takes one month across the same line. Units that
+// earn what those beside the chain earn are no part of it; a longer chain than there are months is a curve,
+// and stays in pieces.
+std::vector<Bend> joined(const std::vector<Bend>& bends, std::size_t months, double tolerance) {
+  std::vector<Bend> all;
+  for (std::size_t k = 0; k < bends.size();) {
+    std::size_t end = k + 1;
+    while (end < bends.size() && bends[end].at.low == bends[end - 1].at.high) ++end;
+    const std::size_t next = end;
+    const double before = bends[k].before, after = bends[end - 1].after;
+    const auto earns = [&](std::size_t i, double usd) {
+      const auto& at = bends[i].at;
+      return std::abs(at.pay_high - at.pay_low - static_cast<double>(at.high - at.low) * usd) <= tolerance;
+    };
+    std::size_t first = k;
+    while (first < end && earns(first, before)) ++first;
+    while (end > first && earns(end - 1, after)) --end;
+    if (end > first && bends[end - 1].at.high - bends[first].at.low <= static_cast<Units>(months)) {
+      all.push_back(
+          {{bends[first].at.low, bends[end - 1].at.high, bends[first].at.pay_low, bends[end - 1].at.pay_high},
+           before,
+           after});
+    } else {
+      for (std::size_t i = k; i < next; ++i) all.push_back(bends[i]);
+    }
+    k = next;
+  }
+  return all;
+}
+
+// A unit that moves between months paid differently is no cliff: over several months only a step larger than
+// what a unit earns on either side counts.
+std::vector<PayCurve::Cliff> find_cliffs(Pricer& pricer, std::vector<Interval> bends, double tolerance,
+                                         std::size_t months) {
+  std::ranges::sort(bends, {}, &Interval::low);
+  auto all = with_neighbours(pricer, bends);
+  if (months > 1) all = joined(all, months, tolerance);
   std::vector<PayCurve::Cliff> cliffs;
-  for (std::size_t k = 0; k < bends.size(); ++k) {
-    const auto& b = bends[k];
-    const auto [least, most] = std::minmax({b.pay_low - pay[2 * k], pay[2 * k + 1] - b.pay_high});
+  for (const auto& [b, before, after] : all) {
+    const auto [least, most] = std::minmax(before, after);
     const double rise = b.pay_high - b.pay_low;
-    const double jump = rise - std::clamp(rise, least, most);
-    const double usual = several_months ? std::max(std::abs(least), std::abs(most)) : 0.0;
+    const auto units = static_cast<double>(b.high - b.low);
+    const double jump = rise - std::clamp(rise, units * least, units * most);
+    const double usual = months > 1 ? std::max(std::abs(least), std::abs(most)) : 0.0;
     if (std::abs(jump) > std::max(tolerance, usual))
       cliffs.push_back({pricer.quantity(b.low), pricer.quantity(b.high), jump});
   }
-  std::ranges::sort(cliffs, {}, &PayCurve::Cliff::from);
   return cliffs;
 }
 
@@ -159,7 +224,8 @@ PayCurve pay_curve(const CurveInput& input) {
   const bool ratio = input.layout[*input.layout.find(input.measure)].unit == ColumnUnit::ratio;
   const double unit = ratio ? 0.01 : 1.0;
   std::vector<Units> grid, further;
-  for (Units u = from; u <= to; u += step) grid.push_back(u);
+  for (Units u = from; u < to; u += step) grid.push_back(u);
+  grid.push_back(to);  // the last step may be shorter
   for (const auto u : grid) further.push_back(u + pricer.units(unit));
   const auto pay = pricer.pay(grid);
   const auto more = pricer.pay(further);
@@ -174,9 +240,11 @@ PayCurve pay_curve(const CurveInput& input) {
       (grid[k] - grid[k - 1] > 1 ? open : whole).push_back({grid[k - 1], grid[k], pay[k - 1], pay[k]});
   }
   const double noise = rounding_noise(*input.contract, input.grid.size());
-  auto bends = find_bends(pricer, std::move(open), noise, curve.all_cliffs);
+  const auto months = input.grid.size();
+  auto bends = find_bends(pricer, std::move(open), noise, months > 1 ? static_cast<Units>(months) : 0,
+                          curve.all_cliffs);
   bends.insert(bends.end(), whole.begin(), whole.end());
-  curve.cliffs = find_cliffs(pricer, bends, noise, input.grid.size() > 1);
+  curve.cliffs = find_cliffs(pricer, std::move(bends), noise, months);
   return curve;
 }
 
@@ -189,6 +257,7 @@ int natural_months(const Contract& contract) {
   const auto take_months = [&](const std::optional<MonthRange>& range) {
     if (range) months = std::max(months, (range->last + 11) / 12 * 12);
   };
+  if (reads_year_to_date(contract)) take(Span::year);
   for (const auto& line : contract.pay) {
     take_months(line.months);
     if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) {

@@ -45,7 +45,7 @@ std::string statement_text(const Replay& replay) {
 }
 
 ExitCode replay(const ReplayOptions& options) {
-  auto text = load_study(options.run.study);
+  auto text = load_scenarios(options.run.study);
   auto& study = text.study;
   if (options.run.seed) study.seed = *options.run.seed;
   // A run with targets goes on beyond the study's paths, at most to max_paths.
@@ -77,7 +77,9 @@ void add_replay_command(CLI::App& app, int& exit_code) {
   command->add_option("--scenario", options->scenario, "id: practice/offer/stress")->required();
   command->add_option("--path", options->path, "number of the path, from 0, as in paths.csv")
       ->required()
-      ->check(CLI::NonNegativeNumber);
+      ->check([](const std::string& text) {
+        return text.starts_with('-') ? text + " is below 0: paths count from 0" : std::string();
+      });
   command->add_option("--format", options->format, "table, or csv: every ledger column")
       ->check(CLI::IsMember({"table", "csv"}));
   add_draw_options(*command, options->run);

@@ -12,7 +12,8 @@ namespace paystress {
 std::string sampler_name(SamplerKind kind) { return kind == SamplerKind::fast ? "fast" : "reference"; }
 
 StudyText load_for_run(const RunOptions& options) {
-  auto text = load_study(options.study);
+  // A batch names the scenarios itself.
+  auto text = options.batch ? load_study(options.study) : load_scenarios(options.study);
   if (options.seed) text.study.seed = *options.seed;
   if (options.paths) text.study.paths = *options.paths;
   return text;

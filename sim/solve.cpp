@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "analysis/estimate.h"
 #include "scenarios/fault.h"
@@ -17,16 +18,6 @@ namespace {
 
 using Function = StatementSide::Function;
 constexpr double ci_level = 0.95;
-
-/// Does an override of `key` concern this scenario?
-bool concerns(std::string_view key, const std::string& practice, const std::string& offer,
-              const std::string& stress) {
-  const auto below = [key](std::string_view kind, std::string_view name) {
-    const auto prefix = fmt::format("{}.{}.", kind, name);
-    return key.starts_with(prefix);
-  };
-  return below("practices", practice) || below("offers", offer) || below("stresses", stress);
-}
 
 const PricedOffer* priced(const GroupRun& run, const SampleGroup& group, std::size_t scenario) {
   for (std::size_t p = 0; p < group.prices.size(); ++p)
@@ -67,9 +58,13 @@ Estimate miss_estimate(const StatementSide& side, const TierMisses& misses) {
 }
 
 /// One side of the statement at one value of the key.
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
 struct SideValue {
   std::optional<double> value, low, high;
   std::vector<double> paths;  ///< the measure by path, kept for paired means
+  [[nodiscard]] double least() const { return low.value_or(-infinity); }
+  [[nodiscard]] double most() const { return high.value_or(infinity); }
 };
 
 SideValue side_value(const StatementSide& side, const GroupRun& run, const PricedOffer& offer) {
@@ -117,12 +112,12 @@ MarginPoint margin_of(double x, const SideValue& left, const SideValue& right, b
     auto difference = left.paths;
     for (std::size_t i = 0; i < difference.size(); ++i) difference[i] -= right.paths[i];
     const auto paired = mean_estimate(Sample(std::move(difference)), ci_level);
-    p.low = paired.ci_low.value_or(undefined);
-    p.high = paired.ci_high.value_or(undefined);
+    p.low = paired.ci_low.value_or(-infinity);
+    p.high = paired.ci_high.value_or(infinity);
   } else {
-    // An end without an error (a number, a tail of too few paths) leaves the interval to the other side.
-    p.low = left.low.value_or(*left.value) - right.high.value_or(*right.value);
-    p.high = left.high.value_or(*left.value) - right.low.value_or(*right.value);
+    // An end that is missing (a tail of too few paths, a rank that the sample lacks) may lie anywhere.
+    p.low = left.least() - right.most();
+    p.high = left.most() - right.least();
   }
   if (!at_least) p = {x, -p.margin, -p.high, -p.low};
   return p;
@@ -162,12 +157,12 @@ std::vector<MarginPoint> ReverseEvaluator::operator()(std::span<const double> xs
   std::vector<ResolvedScenario> resolved;
   const auto resolve = [&](const std::string& practice, const std::string& offer, double x) {
     std::vector<Override> overrides;
-    if (concerns(q.key, practice, offer, q.stress))
+    if (concerns(text_, q.key, practice, offer, q.stress))
       overrides.push_back({q.key, fmt::format("{}", x), {"--vary"}});
     if (auto r = resolver.resolve(practice, offer, q.stress, overrides, {"--vary"}, faults))
       resolved.push_back(*r);
   };
-  if (!concerns(q.key, q.practice, q.offer, q.stress))
+  if (!concerns(text_, q.key, q.practice, q.offer, q.stress))
     throw InputError(fmt::format("--vary {}: concerns neither practices.{} nor offers.{} nor stresses.{}",
                                  q.key, q.practice, q.offer, q.stress));
   const bool two = !other_offer_.empty();
@@ -205,7 +200,10 @@ std::vector<MarginPoint> ReverseEvaluator::operator()(std::span<const double> xs
   std::vector<MarginPoint> points;
   for (std::size_t i = 0; i < xs.size(); ++i) {
     for (std::size_t s = 0; s < 2; ++s)
-      if (sides[s]->function == Function::number) values[i][s].value = sides[s]->number;
+      if (sides[s]->function == Function::number) {
+        const double number = sides[s]->number;
+        values[i][s] = {number, number, number, {}};
+      }
     points.push_back(margin_of(xs[i], values[i][0], values[i][1], q.statement.at_least));
   }
   return points;

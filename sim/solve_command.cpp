@@ -94,12 +94,21 @@ std::string figure(double x, double tolerance) {
 void print_table(const SolveOptions& options, const RootSearchSettings& s, const RootSearchResult& r) {
   fmt::print("{}\nvarying {} from {} to {}, {} paths\n\n", options.statement, options.key, shortest(s.from),
              shortest(s.to), *options.run.paths);
+  // What the scan did not look at it cannot deny.
+  const double apart = (s.to - s.from) / static_cast<double>(s.grid - 1);
   if (r.crossings.empty())
     fmt::print(
-        "{} everywhere in this range: no value at which that changes.\n",
-        r.holds_everywhere ? "Holds" : (r.holds_nowhere ? "Holds nowhere, fails" : "Is undefined or mixed"));
+        "{} of the {} values tried, {} apart. A stretch between two of them would be missed: look closer "
+        "with "
+        "--from and --to.\n",
+        r.holds_everywhere ? "Holds at all" : (r.holds_nowhere ? "Holds at none" : "Is undefined at some"),
+        s.grid, shortest(apart));
   if (r.crossings.size() > 1)
-    fmt::print("{} crossings: the statement is not monotone in this number.\n", r.crossings.size());
+    fmt::print(
+        "{} crossings: the statement is not monotone in this number. It was tried {} apart first, so closer "
+        "pairs may "
+        "be missed.\n",
+        r.crossings.size(), shortest(apart));
   for (const auto& c : r.crossings) {
     fmt::print("{} to hold at {} = {}, 95 % interval {}{} to {}{}\n", c.starts ? "Starts" : "Stops",
                options.key, figure(c.holds_at(), s.tolerance), c.open_low ? "below " : "",
@@ -109,7 +118,7 @@ void print_table(const SolveOptions& options, const RootSearchSettings& s, const
                  figure(c.after, s.tolerance));
   }
   for (const auto& f : r.flats)
-    fmt::print("Flat from {} to {}: this number changes nothing there.\n", shortest(f.from), shortest(f.to));
+    fmt::print("Flat from {} to {}: the statistic does not move there.\n", shortest(f.from), shortest(f.to));
   if (r.undefined_somewhere) fmt::print("Undefined at some values: a statistic has no value there.\n");
 }
 
@@ -156,7 +165,14 @@ ExitCode solve(SolveOptions options) {
                              .substr(std::min(options.key.size(),
                                               practice.size() + std::string_view("practices..").size()))))
     settings.whole_numbers = parameter_info(*p).kind == ParameterKind::integer;
-  const auto result = find_crossings([&](std::span<const double> xs) { return evaluate(xs); }, settings);
+  RootSearchResult result;
+  try {
+    result = find_crossings([&](std::span<const double> xs) { return evaluate(xs); }, settings);
+  } catch (const InputError& e) {
+    if (options.from && options.to) throw;
+    throw InputError(fmt::format("{}\n{} was tried from {} to {}. Give --from and --to", e.what(),
+                                 options.key, shortest(settings.from), shortest(settings.to)));
+  }
   if (options.format == "csv") {
     print_csv(result);
   } else {

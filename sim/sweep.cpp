@@ -13,6 +13,7 @@
 
 #include "analysis/csv_rows.h"
 #include "analysis/format_number.h"
+#include "scenarios/override.h"
 #include "sim/errors.h"
 #include "sim/streams.h"
 
@@ -115,15 +116,6 @@ std::vector<std::vector<double>> sobol(std::size_t keys, std::size_t rows) {
   return points;
 }
 
-// "practices.clinic.no_show.rate" needs practice "clinic".
-bool uses(const Scenario& scenario, const std::string& key) {
-  const auto below = [&](std::string_view level, const std::string& name) {
-    return key.starts_with(fmt::format("{}.{}.", level, name));
-  };
-  return below("practices", scenario.practice) || below("offers", scenario.offer) ||
-         below("stresses", scenario.stress);
-}
-
 }  // namespace
 
 SweptKey parse_swept_key(std::string_view text) {
@@ -171,15 +163,18 @@ std::vector<std::vector<std::string>> make_design(const std::vector<SweptKey>& k
   return cells;
 }
 
-std::string sweep_csv(const Study& study, const std::vector<SweptKey>& keys,
+std::string sweep_csv(const StudyText& text, const std::vector<SweptKey>& keys,
                       const std::vector<std::vector<std::string>>& design) {
   CsvRows csv;
   csv.text("scenario").text("practice").text("offer").text("stress");
   for (const auto& key : keys) csv.text(key.key);
   csv.end();
   bool used = false;
-  for (const auto& s : study.scenarios) {
-    if (!std::ranges::all_of(keys, [&](const SweptKey& key) { return uses(s, key.key); })) continue;
+  for (const auto& s : text.study.scenarios) {
+    if (!std::ranges::all_of(keys, [&](const SweptKey& key) {
+          return concerns(text, key.key, s.practice, s.offer, s.stress);
+        }))
+      continue;
     used = true;
     for (std::size_t i = 0; i < design.size(); ++i) {
       csv.text(fmt::format("{}#{}", s.id, i + 1)).text(s.practice).text(s.offer).text(s.stress);

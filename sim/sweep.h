@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "model/study.h"
+#include "scenarios/read_study.h"
 
 namespace paystress {
 
@@ -37,9 +37,9 @@ enum class Design { grid, latin_hypercube, sobol };
                                                                 std::uint64_t seed);
 
 /// The batch file of a design: its rows for each scenario of the study that uses every key (a key of practice
-/// P needs P, of offer O needs O, of stress S needs S), scenarios outside.
+/// P needs P, of offer O needs O, of stress S needs S or one that combines it), scenarios outside.
 /// \throws InputError when no scenario does
-[[nodiscard]] std::string sweep_csv(const Study& study, const std::vector<SweptKey>& keys,
+[[nodiscard]] std::string sweep_csv(const StudyText& study, const std::vector<SweptKey>& keys,
                                     const std::vector<std::vector<std::string>>& design);
 
 }  // namespace paystress

@@ -29,14 +29,25 @@ void keep_named(std::vector<Scenario>& scenarios, const std::vector<std::string>
                 [&](const Scenario& s) { return std::ranges::find(names, s.*part) == names.end(); });
 }
 
+template <class Named>
+void require_named(const char* option, const std::vector<std::string>& names,
+                   const std::vector<Named>& known) {
+  for (const auto& name : names)
+    if (std::ranges::find(known, name, &Named::name) == known.end())
+      throw InputError(fmt::format("{} {}: no such name in the study", option, name));
+}
+
 ExitCode sweep(const SweepOptions& options) {
   auto text = load_study(options.study);
+  require_named("--practice", options.practices, text.study.practices);
+  require_named("--offer", options.offers, text.study.offers);
+  require_named("--stress", options.stresses, text.study.stresses);
   keep_named(text.study.scenarios, options.practices, &Scenario::practice);
   keep_named(text.study.scenarios, options.offers, &Scenario::offer);
   keep_named(text.study.scenarios, options.stresses, &Scenario::stress);
   std::vector<SweptKey> keys;
   for (const auto& s : options.set) keys.push_back(parse_swept_key(s));
-  const auto csv = sweep_csv(text.study, keys, make_design(keys, options.design, options.rows, options.seed));
+  const auto csv = sweep_csv(text, keys, make_design(keys, options.design, options.rows, options.seed));
   // The study itself says whether the keys and values are right, before anything is written.
   Faults faults;
   const auto batch = parse_batch(text, csv, options.output, faults);
@@ -63,14 +74,22 @@ void add_sweep_command(CLI::App& app, int& exit_code) {
   command->add_option("--design", options->design, "grid, latin_hypercube or sobol")
       ->transform(CLI::CheckedTransformer(std::map<std::string, Design>{
           {"grid", Design::grid}, {"latin_hypercube", Design::latin_hypercube}, {"sobol", Design::sobol}}));
-  command->add_option("--rows", options->rows, "rows of a latin_hypercube or sobol design")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
-  command->add_option("--seed", options->seed, "seed of a latin_hypercube design")->check(seed_problem);
+  auto* rows = command->add_option("--rows", options->rows, "rows of a latin_hypercube or sobol design")
+                   ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+  auto* seed =
+      command->add_option("--seed", options->seed, "seed of a latin_hypercube design")->check(seed_problem);
   command->add_option("--practice", options->practices,
                       "only scenarios of this practice; may be given again");
   command->add_option("--offer", options->offers, "only scenarios of this offer; may be given again");
   command->add_option("--stress", options->stresses, "only scenarios under this stress; may be given again");
-  command->callback([options, &exit_code] { exit_code = guarded([&] { return sweep(*options); }); });
+  command->callback([options, rows, seed, &exit_code] {
+    if (options->design == Design::grid && rows->count() > 0)
+      throw CLI::ValidationError("--rows",
+                                 "a grid has the rows of its points: leave it out, or name a --design");
+    if (options->design != Design::latin_hypercube && seed->count() > 0)
+      throw CLI::ValidationError("--seed", "only a latin_hypercube design is drawn: leave it out");
+    exit_code = guarded([&] { return sweep(*options); });
+  });
 }
 
 }  // namespace paystress

@@ -11,6 +11,34 @@
 #include "sim/portable_math.h"
 
 namespace paystress {
+namespace {
+
+/// Root of an increasing function on (low, high) with f(low) < 0 < f(high): bisection kept within regula
+/// falsi (Illinois), which needs no derivative.
+template <class Function>
+double root(Function f, double low, double high) {
+  double f_low = f(low);
+  double f_high = f(high);
+  for (int i = 0; i < 200 && high - low > 4e-16 * std::abs(high); ++i) {
+    double x = i % 3 == 2 ? 0.5 * (low + high) : (low * f_high - high * f_low) / (f_high - f_low);
+    if (!(x > low && x < high)) x = 0.5 * (low + high);
+    const double fx = f(x);
+    if (fx == 0.0) return x;
+    if (fx < 0) {
+      low = x;
+      f_low = fx;
+      f_high *= 0.5;
+    } else {
+      high = x;
+      f_high = fx;
+      f_low *= 0.5;
+    }
+  }
+  return 0.5 * (low + high);
+}
+
+}  // namespace
+
 namespace portable {
 
 double log_gamma(double x) {
@@ -77,6 +105,10 @@ double beta_probability(double a, double b, double x, double y) {
   return front * h;
 }
 
+double beta_quantile(double a, double b, double u) {
+  return root([=](double x) { return beta_probability(a, b, x, 1.0 - x) - u; }, 0.0, 1.0);
+}
+
 }  // namespace portable
 
 namespace {
@@ -84,30 +116,6 @@ namespace {
 constexpr double first_knot = -8.5;
 constexpr double knots_per_unit = 32.0;
 constexpr std::size_t knots = 545;
-
-/// Root of an increasing function on (low, high) with f(low) < 0 < f(high): bisection kept within regula
-/// falsi (Illinois), which needs no derivative.
-template <class Function>
-double root(Function f, double low, double high) {
-  double f_low = f(low);
-  double f_high = f(high);
-  for (int i = 0; i < 200 && high - low > 4e-16 * std::abs(high); ++i) {
-    double x = i % 3 == 2 ? 0.5 * (low + high) : (low * f_high - high * f_low) / (f_high - f_low);
-    if (!(x > low && x < high)) x = 0.5 * (low + high);
-    const double fx = f(x);
-    if (fx == 0.0) return x;
-    if (fx < 0) {
-      low = x;
-      f_low = fx;
-      f_high *= 0.5;
-    } else {
-      high = x;
-      f_high = fx;
-      f_low *= 0.5;
-    }
-  }
-  return 0.5 * (low + high);
-}
 
 /// Quantiles at the knots of a law on (0, top), solved for the logarithm of x so that small shapes keep their
 /// lower tail. `tail(x, upper)` is a tail probability with full relative precision.

@@ -30,6 +30,8 @@ namespace portable {
 [[nodiscard]] double gamma_probability(double shape, double x, bool upper);
 /// P(Beta(a, b) <= x), to about 1e-13 relative.   \pre a, b > 0, 0 <= x <= 1, y = 1 - x
 [[nodiscard]] double beta_probability(double a, double b, double x, double y);
+/// Quantile u of Beta(a, b), to 1e-15 of the range.   \pre a, b > 0; 0 < u < 1
+[[nodiscard]] double beta_quantile(double a, double b, double u);
 /// P(Z <= z) for z <= 0.
 [[nodiscard]] double gaussian_lower_tail(double z);
 /// log of the gamma function.   \pre x > 0   \source Lanczos; coefficients of Godfrey (g = 607/128)

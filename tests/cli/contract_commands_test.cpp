@@ -199,6 +199,25 @@ TEST_CASE("curve names every value that is missing or wrong", "[cli][curve]") {
         "over 1 month).\n");
 }
 
+TEST_CASE("explain takes an opening that names codes or columns that the contract only counts",
+          "[cli][explain]") {
+  const Desk desk;
+  desk.write("o.toml", R"toml(
+[offers.x]
+opening = { visits.99214 = 40, visits.99213 = 5 }
+[[offers.x.pay]]
+name = "visits"
+measure = "visits"
+each = "code"
+reset = "year"
+mode = "marginal"
+tiers = [{ above = 0, usd = 10 }, { above = 100, usd = 12 }]
+)toml");
+  const auto result = desk.run("explain o.toml");
+  INFO(result.output);
+  CHECK(result.exit_code == 0);
+}
+
 TEST_CASE("explain prints to standard output and warns on standard error", "[cli][explain]") {
   const Desk desk;
   CHECK(desk.run("explain c.toml").exit_code == 0);

@@ -47,8 +47,8 @@ TEST_CASE("a study with memory is refused an exact answer, with the reason", "[c
 }
 
 TEST_CASE("options of sampling are refused where nothing is sampled", "[cli]") {
-  const TemporaryDirectory place;
   for (const std::string option : {"--paths 512", "--seed 1", "--paths-csv"}) {
+    const TemporaryDirectory place;
     const auto result = run_exact(place, steady(), option);
     INFO(result.output);
     CHECK(result.exit_code == 2);

@@ -1,10 +1,23 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 
 #include "tests/support/program.h"
 #include "tests/support/study_text.h"
 
 using namespace paystress;
 using namespace paystress::testing;
+
+TEST_CASE("a run without scenarios is refused", "[cli]") {
+  const TemporaryDirectory place;
+  link_program(place.path());
+  write_text(place.path() / "offers.toml",
+             "[offers.x]\n[[offers.x.pay]]\nname = \"p\"\nfixed_usd = 1\nper = \"month\"\n");
+  const auto result = run_shell("./paystress run offers.toml -o out", place.path());
+  INFO(result.output);
+  CHECK(result.exit_code == 2);
+  CHECK(result.output.find("scenarios: there is none") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(place.path() / "out"));
+}
 
 TEST_CASE("too few replicates for errors are told on standard error and in the manifest", "[cli]") {
   const TemporaryDirectory place;

@@ -50,6 +50,30 @@ TEST_CASE("solve names the key that the study does not have", "[cli][solve]") {
         "range to search. Give --from and --to.\n");
 }
 
+TEST_CASE("a stress that is combined concerns the stress that combines it", "[cli][solve][sweep]") {
+  const TemporaryDirectory place;
+  link_program(place.path());
+  write_text(
+      place.path() / "s.toml",
+      with(std::string(small_study), "fee_schedules/", (place.path() / "scenarios/fee_schedules/").string()) +
+          "\n[stresses.cut]\nbooked_visits = { multiply = 0.8 }\n[stresses.worse]\ncombine = [\"cut\"]\n"
+          "no_show.rate = { add = 0.05 }\n");
+  const auto run = [&](const std::string& arguments) {
+    return run_shell("./paystress " + arguments, place.path());
+  };
+  const auto solved =
+      run("solve s.toml --offer visit --stress worse --vary stresses.cut.booked_visits.multiply "
+          "--from 0.5 --to 1 --paths 256 --for \"mean(income_usd) >= 1\"");
+  INFO(solved.output);
+  CHECK(solved.exit_code == 0);
+  const auto swept =
+      run("sweep s.toml --set stresses.cut.booked_visits.multiply=0.5,0.8 --stress worse -o b.csv");
+  INFO(swept.output);
+  CHECK(swept.exit_code == 0);
+  CHECK(run("sweep s.toml --set stresses.cut.booked_visits.multiply=0.5 --offer none -o b.csv").output ==
+        "paystress: --offer none: no such name in the study\n");
+}
+
 TEST_CASE("targets that are not used are said to be unused", "[cli][run]") {
   const Desk desk;
   CHECK(desk.errors_alone("run s.toml --paths 256 -o a") ==

@@ -37,7 +37,7 @@ std::size_t paths_off(const GroupRun& run, std::size_t offer, const Scenario& sc
     w.levels.emplace_back([&run, offer, k] { return run.waterfall().level(offer, k); });
   std::vector<double> sum(paths, 0.0);
   for_each_line(w, [&](const WaterfallLine& line) {
-    for (std::size_t i = 0; line.is_change && i < paths; ++i) sum[i] += line.cents[i];
+    for (std::size_t i = 0; line.is_change && i < paths; ++i) sum[i] += line.units[i];
   });
   // What the run itself kept month by month, by another way than the waterfall's own last level.
   const auto paid = run.offers()[offer].income.income(run.practice().periods().front());

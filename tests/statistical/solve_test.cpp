@@ -111,6 +111,24 @@ TEST_CASE("solve finds the line of a cliff contract at which the lump becomes an
   CHECK(fall.crossings[0].ci_high >= 690);
 }
 
+TEST_CASE("an interval that the sample cannot give is open, not narrow", "[statistical][solve]") {
+  const auto text = study();
+  const auto rate = [&](const std::string& statement, std::size_t paths) {
+    const auto r = ask(text, "visits", "offers.visits.pay.per_visit.usd", statement, 40, 80, 1, paths);
+    REQUIRE(r.crossings.size() == 1);
+    return r.crossings[0];
+  };
+  const auto tail = rate("tail_mean(income_usd, 0.05) >= 40000", 512);  // 25 paths in the tail
+  CHECK(tail.open_low);
+  CHECK(tail.open_high);
+  const auto rank = rate("quantile(income_usd, 0.01) >= 38000", 256);  // no rank below the first
+  CHECK_FALSE(rank.open_low);
+  CHECK(rank.open_high);
+  const auto one = rate("mean(income_usd) >= 40000", 1);
+  CHECK(one.open_low);
+  CHECK(one.open_high);
+}
+
 TEST_CASE("solve compares offers on the same paths, and refuses what means nothing", "[statistical][solve]") {
   const auto text = study();
   // The lump is certain at a line of 100: 1,000 dollars against 50 a visit. The paired margin of the means is

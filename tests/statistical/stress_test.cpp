@@ -233,6 +233,32 @@ TEST_CASE("a stressed parameter changes its law on the same luck", "[statistical
   }
 }
 
+TEST_CASE("a stressed quality score keeps its uniform where its law is uncertain too", "[statistical]") {
+  StressPart part = in_months(2, 3);
+  part.parameters = {{quality_mean, {1, 0, 0.3}}};
+  for (const auto kind : sampler_kinds()) {
+    const auto uncertain = [&](Stress stress) {
+      Case c = full(std::move(stress), 4, 1'000);
+      c.practice.correlation.clear();
+      c.practice[quality_mean] = BetaMeanSd{0.7, 0.02};
+      c.practice[quality_concentration] = Known{3};
+      return c;
+    };
+    const LedgerSample base(kind, uncertain({"base", {}}));
+    const LedgerSample stressed(kind, uncertain({"low", {part}}));
+    std::size_t raised = 0;
+    for (std::size_t path = 0; path < base.paths(); ++path)
+      raised += !(stressed.of(2, "quality_score")[path] < base.of(2, "quality_score")[path]);
+    INFO(name_of(kind));
+    CHECK(raised == 0);
+    // Mean 0.7 with a variance of 0.7 x 0.3 / 4 within a path and 0.02^2 among them.
+    Deviations d;
+    d.mean("quality", base.of(1, "quality_score"), {0.7, 0.7 * 0.3 / 4 + 0.0004 * 3 / 4});
+    d.moments("low quality", stressed.of(2, "quality_score"), {0.3, 0.3 * 0.7 / 4});
+    CHECK(d.pass());
+  }
+}
+
 TEST_CASE("closed slots close the day", "[statistical]") {
   StressPart part = in_months(2, 2);
   part.slots = {{0.0}};

@@ -99,7 +99,7 @@ TEST_CASE("pairs: offers under one stress, stresses against base", "[unit][compa
   const std::vector<Scenario> one_practice{scenario_of("p", "x", "base"), scenario_of("p", "y", "base"),
                                            scenario_of("p", "x", "dip"), scenario_of("p", "y", "dip")};
   CHECK(pairs_of(one_practice, false, Pairing::same_months) == Pairs{{0, 1}, {2, 3}});
-  CHECK(pairs_of(one_practice, true, Pairing::same_months) == Pairs{{2, 0}, {3, 1}});
+  CHECK(pairs_of(one_practice, true, Pairing::shared_luck) == Pairs{{2, 0}, {3, 1}});
   CHECK(pairs_of(one_practice, false, Pairing::shared_luck).empty());
   const std::vector<Scenario> own_practice{scenario_of("p", "x", "base"), scenario_of("q", "y", "base")};
   CHECK(pairs_of(own_practice, false, Pairing::shared_luck) == Pairs{{0, 1}});
@@ -127,6 +127,20 @@ TEST_CASE("ranking: median, chance to be best, regret", "[unit][comparisons]") {
   CHECK(rows[0].size() == table_schema(Table::ranking).columns.size());
   CHECK(rows[0][0] == "p/x/base");
   CHECK(rows[0][4] == "1");
+}
+
+TEST_CASE("an offer is ranked among those that one could take instead", "[unit][comparisons]") {
+  // Two offers on a good and a poor practice: the good practice's pay is no alternative on the poor one.
+  const std::vector<Scenario> all{scenario_of("good", "v", "base"), scenario_of("good", "f", "base"),
+                                  scenario_of("poor", "v", "base"), scenario_of("poor", "f", "base")};
+  const std::vector<std::vector<double>> pay{{300, 300}, {200, 200}, {100, 100}, {200, 200}};
+  std::vector<ComparedScenario> offers;
+  for (std::size_t k = 0; k < all.size(); ++k) offers.push_back({&all[k], pay[k], {}});
+  for (const auto& r : rank_offers(offers, ci)) {
+    const bool best = r.scenario == 0 || r.scenario == 3;
+    CHECK(*r.best_prob.value == (best ? 1.0 : 0.0));
+    CHECK(*r.regret_usd.value == (best ? 0.0 : 100.0));
+  }
 }
 
 TEST_CASE("comparisons.csv rows have the columns of their schema", "[unit][comparisons]") {

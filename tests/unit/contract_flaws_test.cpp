@@ -42,6 +42,35 @@ TEST_CASE("a sound contract has no flaw and no oddity", "[contract_flaws]") {
   CHECK(oddities(c).empty());
 }
 
+TEST_CASE("what an opening leaves out and what annualised() doubles is pointed out", "[contract_flaws]") {
+  TypedLedger ledger(12);
+  ledger.add("done", {}).add("score", {}, ColumnUnit::ratio, 100.0, ColumnJoin::mean);
+  auto c = contract_of({measured("work", "done", SingleRate{10.0}, Span::year)});
+  c.opening.to_date = {{"done", 600.0}};
+  adjust(c, "floor", Guarantee{8400.0}, Span::year);
+  CHECK(oddities(c, ledger) ==
+        "adjust.floor.per: counts the pay of the year from the first month here on (opening brings "
+        "quantities of "
+        "the months before, not what they paid). Write those months as rows of the ledger where their pay is "
+        "to "
+        "count");
+  c.opening.to_date = {{"done", 3.5}};
+  CHECK(flaws(c, ledger) == "opening.done: 3.5 is not a whole number (this column counts). Correct it");
+  auto judged = contract_of({measured("work", "done", SingleRate{10.0})});
+  judged.pay[0].when = condition("annualised(score) >= 0.8 and annualised(done) > 1");
+  CHECK(oddities(judged, ledger) ==
+        "pay.work: annualised(score) is of something that does not add up over months (it is multiplied by "
+        "12 / "
+        "months like a sum). Write to_date(...) for the year so far");
+  auto lump =
+      contract_of({measured("bonus", "done", tiers(TierMode::lump_sum, {above(10, 100)}), Span::year)});
+  pay_of(lump.pay[0]).pay_over = Span::month;
+  CHECK(oddities(lump, ledger) ==
+        "pay.bonus.pay_over: changes nothing (a lump sum is worth the same over its whole reset). Leave it "
+        "out, or "
+        "write the reset that is meant");
+}
+
 TEST_CASE("a share of collections is refused where a code has no dollars", "[contract_flaws]") {
   const auto found = [](const std::vector<VisitCode>& codes) {
     const auto layout = LedgerLayout::sampled(codes, 0);

@@ -49,6 +49,18 @@ TEST_CASE("controls are the closed-form means", "[unit][controls]") {
         Approx(120'000 + 50.0 * 261 * visits_a_day * 1.61).epsilon(1e-9));
 }
 
+TEST_CASE("the mean of collections is that of the codes", "[unit][controls]") {
+  // Its own law would live on a lattice of cents: seconds and gigabytes for nothing but a mean.
+  const Study study;
+  auto practice = plain();
+  practice.codes[0].usd_cents = 9'519;
+  practice.codes[1].usd_cents = 13'561;
+  const PracticeControls controls(practice, {"base", {}}, study.calendar());
+  const auto share = contract_of("x", {pay_line("share", measured_pay("collections_usd", SingleRate{0.4}))});
+  CHECK(mean_of(controls.of(share), Measure::income_usd, "horizon") ==
+        Approx(0.4 * 261 * 4.0 * 0.8 * 115.40).epsilon(1e-9));
+}
+
 TEST_CASE("there is no control where there is no closed form", "[unit][controls]") {
   const Study study;
   auto practice = plain();

@@ -91,7 +91,10 @@ TEST_CASE("every clause of an offer has a sentence", "[explain]") {
   says(offer("partial = \"prorate\""),
        "scales bounds, flat sums, lumps, guarantees and caps by its months; rates stay");
   says(offer("partial = \"full\""), "A period that is cut short keeps its full bounds");
-  says(offer("partial = \"none\""), "A period that is cut short earns nothing under rules of that period.");
+  says(offer("partial = \"none\""),
+       "A period that is cut short earns nothing under rules of that period, and no guarantee or cap of such "
+       "a period "
+       "holds in it.");
   says(offer("ends = 24"), "It ends with month 24; nothing is earned after it.");
   says(offer("terms.goal = 900"), "goal means 900.");
   says(offer("opening.slots = 40\nopening.draw_balance_usd = 5\nopening.withheld_usd = 6"),
@@ -155,7 +158,7 @@ TEST_CASE("every clause of a component has a sentence", "[explain]") {
   says(visits("mode = \"marginal\"\nreset = \"month\"\ntiers = [ { at_least = 0, usd = 9, flat_usd = 4, when "
               "= \"month "
               "> 2\" } ]"),
-       "Zero use already reaches the first tier.\n  - Tier 1, from 0 on (included), that is from the 0th on: "
+       "Zero use already reaches the first tier.\n  - Tier 1, from 0 on (included): "
        "$9 for "
        "each unit, and $4 once on entering it; open only while month > 2.");
   const std::string hourly =
@@ -183,6 +186,15 @@ TEST_CASE("every clause of a component has a sentence", "[explain]") {
        "far.\n  - "
        "annualised(...) is the amount over the year so far x 12 / months of the year that have passed.\n  - "
        "month is");
+}
+
+TEST_CASE("pay by the month says when it is paid and what changes nothing is not said", "[explain]") {
+  const std::string tiers =
+      "measure = \"completed_visits\"\nmode = \"retroactive\"\nreset = \"quarter\"\n"
+      "pay_over = \"month\"\ntiers = [{ at_least = 0, usd = 1 }]\n";
+  CHECK(says(pay(tiers + "paid = \"period_end\""), "It is paid once, at the end of the quarter."));
+  CHECK(says(pay(tiers + "paid = \"interim\""), "Each month is paid as if it stood alone"));
+  CHECK(explain(pay(tiers)).find("0th") == std::string::npos);
 }
 
 TEST_CASE("every clause of an adjustment has a sentence", "[explain]") {

@@ -51,6 +51,15 @@ TEST_CASE("text of an expression reads back as the same expression", "[expressio
   CHECK(printed_condition("1 <= month <= 6") == "1 <= month and month <= 6");
 }
 
+TEST_CASE("a code may hold a hyphen, a difference of columns has spaces", "[expression]") {
+  const auto code = std::get<Amount>(parse_amount("visits.99213-95"));
+  CHECK(code.op() == Amount::Op::column);
+  CHECK(code.name() == "visits.99213-95");
+  CHECK(std::get<Amount>(parse_amount("2*code_change.A-1-b + 1")).text() == "2 * code_change.A-1-b + 1");
+  CHECK(std::get<Amount>(parse_amount("visits.99213 - 95")).op() == Amount::Op::subtract);
+  CHECK(std::get<Amount>(parse_amount("completed_visits-95")).op() == Amount::Op::subtract);
+}
+
 TEST_CASE("a fault of an expression says where and why", "[expression]") {
   CHECK(printed("") == "0: expected a number, a name or '(', found the end");
   CHECK(printed("2 +") == "3: expected a number, a name or '(', found the end");

@@ -81,6 +81,42 @@ TEST_CASE("a quantity over several months is spread evenly, to the unit", "[pay_
   CHECK(curve.cliffs[0].jump_usd == Approx(2000));
 }
 
+TEST_CASE("the end of the range is a point, and a cliff before it is found", "[pay_curve]") {
+  const auto contract = laddered(TierMode::retroactive, Span::month,
+                                 {testing::tier_above(100, 10), testing::tier_above(120, 9)});
+  const auto curve = curve_of(contract, 1, 0, 130, 50);
+  REQUIRE(curve.points.size() == 4);
+  CHECK(curve.points.back().quantity == 130);
+  CHECK(curve.points.back().pay_usd == 130 * 9);
+  CHECK(curve.cliffs.size() == 2);
+}
+
+TEST_CASE("cliffs of single months show over a year too", "[pay_curve]") {
+  auto contract = laddered(TierMode::retroactive, Span::month,
+                           {testing::tier_above(0, 60), testing::tier_above(160, 66)});
+  contract.adjust.push_back(testing::adjustment("floor", Guarantee{Amount(60'000)}));
+  contract.adjust[0].per = Span::year;
+  const auto curve = curve_of(contract, 12, 1800, 2040, 24);
+  REQUIRE(curve.cliffs.size() == 1);
+  CHECK(curve.cliffs[0].below == 12 * 160);
+  CHECK(curve.cliffs[0].from == 12 * 161);
+  CHECK(curve.cliffs[0].jump_usd == Approx(12 * 160 * 6));  // what the 161st visits explain: 12 x 66
+  // Marginal: twelve kinks in a row, no cliff.
+  contract.pay[0] =
+      laddered(TierMode::marginal, Span::month, {testing::tier_above(0, 60), testing::tier_above(160, 66)})
+          .pay[0];
+  CHECK(curve_of(contract, 12, 1800, 2040, 24).cliffs.empty());
+}
+
+TEST_CASE("steps of equal height are found though the middle lies on the line", "[pay_curve]") {
+  auto pays = testing::measured_pay("completed_visits", SingleRate{Amount(100)});
+  pays.blocks = Blocks{};
+  pays.blocks->size = 10;
+  const auto contract = testing::contract_of("x", {testing::pay_line("p", pays)});
+  const auto curve = curve_of(contract, 1, 0, 200, 20);
+  CHECK(curve.cliffs.size() == 20);
+}
+
 TEST_CASE("the months of a curve are the longest period of the contract", "[pay_curve]") {
   const auto tier = testing::tier_above(0, 1);
   CHECK(natural_months(laddered(TierMode::marginal, Span::month, {tier})) == 1);
@@ -95,6 +131,9 @@ TEST_CASE("the months of a curve are the longest period of the contract", "[pay_
   auto salaried = laddered(TierMode::marginal, Span::month, {tier});
   salaried.pay.push_back(testing::pay_line("base", testing::fixed_pay(120'000, Span::year)));
   CHECK(natural_months(salaried) == 1);
+  auto judged = laddered(TierMode::marginal, Span::month, {tier});
+  judged.pay[0].when = std::get<Condition>(parse_condition("to_date(completed_visits) > 900"));
+  CHECK(natural_months(judged) == 12);
   auto guaranteed = laddered(TierMode::marginal, Span::month, {tier});
   guaranteed.adjust.push_back(testing::adjustment("g", Guarantee{Amount(5)}));
   guaranteed.adjust[0].per = Span::quarter;

@@ -213,6 +213,35 @@ TEST_CASE("rule 8: a ratio is the ratio of period sums, undefined at a zero deno
   CHECK(paid(marginal, ledger) == Numbers{20, 30 * 2 + 20 * 5, 0});
 }
 
+TEST_CASE("a mean over months does not depend on the pay periods within one", "[pay_rules]") {
+  // 0.6, 1, 1 by the month: 0.867. January by the week counts once.
+  const auto pays = [](int rows_a_month, std::vector<double> scores) {
+    TypedLedger ledger(3, 1, rows_a_month);
+    ledger.add("score", std::move(scores), ColumnUnit::ratio, 100.0, ColumnJoin::mean);
+    auto line = fixed("bonus", 3000, Span::quarter);
+    std::get<FixedPay>(line.pays).paid = PaidWhen::period_end;
+    line.when = condition("score >= 0.8 and score < 0.9");
+    return paid_in_all(contract_of({line}), ledger);
+  };
+  CHECK(pays(1, {0.6, 1, 1}) == 3000);
+  CHECK(pays(2, {0.6, 0.6, 1, 1, 1, 1}) == 3000);
+  TypedLedger uneven(3);  // January by the week, the others whole
+  uneven.add("score", {0.6, 0.6, 0.6, 0.6, 1, 1}, ColumnUnit::ratio, 100.0, ColumnJoin::mean);
+  const auto january = uneven.grid.front();
+  for (int k = 0; k < 3; ++k) uneven.grid.insert(uneven.grid.begin(), january);
+  for (std::size_t k = 0; k < 3; ++k) uneven.grid[k].ends_month = false;
+  auto line = fixed("bonus", 3000, Span::quarter);
+  std::get<FixedPay>(line.pays).paid = PaidWhen::period_end;
+  line.when = condition("score >= 0.8");
+  CHECK(paid_in_all(contract_of({line}), uneven) == 3000);
+  // And the running mean within a month is of the rows so far.
+  TypedLedger month(1, 1, 2);
+  month.add("score", {0.5, 1}, ColumnUnit::ratio, 100.0, ColumnJoin::mean);
+  const auto slices = paid(contract_of({measured("x", "score", SingleRate{100.0})}), month);
+  CHECK(slices[0] == 50);
+  CHECK(slices[1] == 25);
+}
+
 TEST_CASE("rule 9: the running total is rounded and the difference paid, so cents never drift",
           "[pay_rules]") {
   // A third of a cent a month: 0.00333.. x 300 units = 1.005 -> half up is 1.01, though 1.005 is stored

@@ -35,6 +35,16 @@ TEST_CASE("an undefined quantity leaves its cell empty", "[pay_statement]") {
   CHECK(lines[2] == "2,pace,component,,4,10,40,");
 }
 
+TEST_CASE("an undefined rate leaves its cell empty", "[pay_statement]") {
+  TypedLedger ledger(1);
+  ledger.add("done", {3});
+  const auto contract = contract_of({measured("work", "done", SingleRate{amount("1 / (done - 3)")})});
+  const PayPlan plan(contract, ledger.layout(), ledger.grid);
+  const auto lines = plan.statement(ledger.block(), 0);
+  REQUIRE_FALSE(lines.empty());
+  for (const auto& line : lines) CHECK_FALSE(line.rate_usd.has_value());
+}
+
 TEST_CASE("a statement shows every component, tier and adjustment", "[pay_statement]") {
   TypedLedger ledger(2);
   ledger.add("done", {170, 90});

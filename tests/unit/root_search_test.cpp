@@ -61,6 +61,19 @@ TEST_CASE("a cliff is bracketed and called a jump", "[unit]") {
   CHECK(r.crossings[0].ci_high > 7.7);
 }
 
+TEST_CASE("a bracket as wide as the cell is no cliff", "[unit]") {
+  auto coarse = over(0, 150);
+  coarse.tolerance = 10;
+  const auto r = find_crossings(known([](double x) { return x - 50; }, 1.0), coarse);
+  REQUIRE(r.crossings.size() == 1);
+  CHECK_FALSE(r.crossings[0].jump);
+  auto whole = over(0, 40);
+  whole.whole_numbers = true;
+  const auto steps = find_crossings(known([](double x) { return x - 12.5; }, 0.1), whole);
+  REQUIRE(steps.crossings.size() == 1);
+  CHECK_FALSE(steps.crossings[0].jump);
+}
+
 TEST_CASE("several roots, no root, a flat stretch and undefined points are reported as such", "[unit]") {
   const auto several = find_crossings(known([](double x) { return std::sin(x); }, 0.01), over(1, 8));
   REQUIRE(several.crossings.size() == 2);

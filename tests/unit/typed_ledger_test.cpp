@@ -319,6 +319,47 @@ TEST_CASE("months before the first row are missed only by longer periods", "[typ
   CHECK(said_of_start("period,slots\n2026-03,5\n", contract, february).size() == 1);
 }
 
+TEST_CASE("a term may not hide a column of the ledger", "[typed_ledger]") {
+  auto contract = counting("completed_visits");
+  contract.terms.emplace_back("completed_visits", Amount(5));
+  CHECK(
+      read("period,completed_visits\n1,100\n", contract).faults ==
+      Lines{
+          "l.csv:1:8: completed_visits: is also the name of a term of the contract (a reader could not tell "
+          "which is meant). Rename the term or the column."});
+}
+
+TEST_CASE("a score is a share", "[typed_ledger]") {
+  CHECK(
+      read("period,quality_score\n1,80\n2,-0.1\n3,1\n", counting("quality_score")).faults ==
+      Lines{"l.csv:2:3: quality_score: 80 is no share (the score runs from 0 to 1). Write 0.8 for 80 %, or "
+            "declare a column of your own for another scale.",
+            "l.csv:3:3: quality_score: -0.1 is no share (the score runs from 0 to 1). Write 0.8 for 80 %, or "
+            "declare a column of your own for another scale."});
+}
+
+TEST_CASE("calendar years need to know the month", "[typed_ledger]") {
+  auto contract = counting("completed_visits");
+  contract.year = YearKind::calendar;
+  CHECK(read("period,completed_visits\n1,100\n", contract).faults.size() == 1);
+  CHECK(read("period,completed_visits\n2026-07,100\n", contract).faults.empty());
+  CHECK(
+      read("period,completed_visits\n1,100\n", contract, {}, std::chrono::year(2026) / 7 / 1).faults.empty());
+}
+
+TEST_CASE("a last month with rows missing is pointed out", "[typed_ledger]") {
+  const auto faults = [](std::string_view rows) {
+    return read("period,completed_visits\n" + std::string(rows), counting("completed_visits")).faults;
+  };
+  CHECK(
+      faults("2026-01-15,1\n2026-01-31,1\n2026-02-15,1\n") ==
+      Lines{
+          "l.csv:4:1: warning: period: 2026-02-15 is the last row of its month, and months before have more "
+          "(what is settled by the month is settled in this row). Write the rest of the month too."});
+  CHECK(faults("2026-01-15,1\n2026-01-31,1\n2026-02-15,1\n2026-02-28,1\n").empty());
+  CHECK(faults("2026-01-15,1\n2026-02-15,1\n").empty());
+}
+
 TEST_CASE("code changes of work before the ledger are pointed out", "[typed_ledger]") {
   auto contract = counting("visits.99213");
   auto& pay = std::get<MeasuredPay>(contract.pay[0].pays);

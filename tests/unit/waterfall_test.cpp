@@ -42,7 +42,7 @@ TEST_CASE("the waterfall's changes add up on every path, to the cent", "[unit][w
   for_each_line(waterfall_of(levels), [&](const WaterfallLine& line) {
     if (!line.is_change) return;
     ++changes;
-    for (std::size_t i = 0; i < 1000; ++i) sum[i] += line.cents[i];
+    for (std::size_t i = 0; i < 1000; ++i) sum[i] += line.units[i];
   });
   REQUIRE(changes == 3);
   for (std::size_t i = 0; i < 1000; ++i)
@@ -66,11 +66,26 @@ TEST_CASE("the waterfall's printed means add up, to the cent", "[unit][waterfall
   }
 }
 
+TEST_CASE("means of dollars an hour lie within their intervals", "[unit][waterfall]") {
+  auto w = waterfall_of(thirds(100'000));
+  w.view = "hourly";
+  for (auto& level : w.levels) {
+    auto hourly = level();
+    for (double& x : hourly) x /= 2000.0;
+    level = [hourly] { return hourly; };
+  }
+  for (const auto& row : csv_cells(waterfall_rows(w, 0.95))) {
+    INFO(row[6]);
+    CHECK(std::stod(row[8]) >= std::stod(row[10]) - 1e-5);
+    CHECK(std::stod(row[8]) <= std::stod(row[11]) + 1e-5);
+  }
+}
+
 TEST_CASE("a path without hours is left out of every line", "[unit][waterfall]") {
   auto levels = thirds(3);
   levels[2][1] = std::numeric_limits<double>::quiet_NaN();
   for_each_line(waterfall_of(levels), [](const WaterfallLine& line) {
-    for (std::size_t i = 0; i < 3; ++i) CHECK(std::isnan(line.cents[i]) == (i == 1));
+    for (std::size_t i = 0; i < 3; ++i) CHECK(std::isnan(line.units[i]) == (i == 1));
   });
   const auto rows = csv_cells(waterfall_rows(waterfall_of(levels), 0.95));
   for (const auto& row : rows) CHECK(row.back() == "2");
