@@ -30,20 +30,29 @@ ColumnEstimates ColumnEstimator::estimate(const PathSample& sample) const {
   return out;
 }
 
-PracticeTables::PracticeTables(const PracticeColumns& practice, const TableOptions& options)
+void one_after_the_other(std::size_t n, const std::function<void(std::size_t)>& work) {
+  for (std::size_t i = 0; i < n; ++i) work(i);
+}
+
+PracticeTables::PracticeTables(const PracticeColumns& practice, const TableOptions& options,
+                               const WorkRunner& run)
     : practice_(&practice), estimator_(options, practice.shape().paths) {
   const auto& periods = practice.periods();
-  for (const Measure m : {Measure::after_hours_per_week, Measure::wrvu_per_hour, Measure::completed_visits}) {
-    for (std::size_t p = 0; p < periods.size(); ++p) {
-      // A study of one year: its year is its horizon.
-      if (p == 1 && periods[1].last == periods[0].last) {
-        if (const auto* horizon = find(m, 0)) entries_.emplace(std::pair(m, p), *horizon);
-        continue;
-      }
-      auto values = measure_column(m, periods[p], practice, nullptr);
-      if (!values.empty())
-        entries_.emplace(std::pair(m, p), estimator_.estimate(estimator_.sample(std::move(values))));
-    }
+  // A study of one year: its year is its horizon.
+  const bool one_year = periods.size() > 1 && periods[1].last == periods[0].last;
+  constexpr std::array measures{Measure::after_hours_per_week, Measure::wrvu_per_hour,
+                                Measure::completed_visits};
+  std::vector<std::optional<ColumnEstimates>> made(measures.size() * periods.size());
+  run(made.size(), [&](std::size_t i) {
+    const std::size_t p = i % periods.size();
+    if (p == 1 && one_year) return;
+    auto values = measure_column(measures.at(i / periods.size()), periods[p], practice, nullptr);
+    if (!values.empty()) made[i] = estimator_.estimate(estimator_.sample(std::move(values)));
+  });
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    const std::size_t p = i % periods.size();
+    auto& own = p == 1 && one_year ? made[i - 1] : made[i];
+    if (own) entries_.emplace(std::pair(measures.at(i / periods.size()), p), *own);
   }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -89,10 +91,15 @@ class ColumnEstimator {
   Ranks ranks_;
 };
 
+/// Does work(i) for i = 0 .. n - 1, in any order and on any threads, and returns when all are done.
+using WorkRunner = std::function<void(std::size_t n, const std::function<void(std::size_t)>& work)>;
+void one_after_the_other(std::size_t n, const std::function<void(std::size_t)>& work);
+
 /// What is the same for every offer priced on one ledger; made once, used by each of its scenarios.
 class PracticeTables {
  public:
-  PracticeTables(const PracticeColumns& practice, const TableOptions& options);
+  PracticeTables(const PracticeColumns& practice, const TableOptions& options,
+                 const WorkRunner& run = one_after_the_other);
   [[nodiscard]] const PracticeColumns& columns() const { return *practice_; }
   [[nodiscard]] const ColumnEstimator& estimator() const { return estimator_; }
   /// Estimates of a measure that needs no pay, by index into columns().periods(); null where the measure does

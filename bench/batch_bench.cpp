@@ -82,7 +82,7 @@ void tables_of_a_row(benchmark::State& state) {
   const auto& s = subject();
   auto run = make_group_run(s.request, s.groups.front());
   run.extend_to(paths, {});
-  const OutcomeMaker maker(s.request, run);
+  const OutcomeMaker maker(s.request, run, {});
   for (auto _ : state) benchmark::DoNotOptimize(maker.make(0, s.batch.rows.front().scenario));
 }
 

@@ -203,7 +203,7 @@ class BatchRun {
       return;
     }
     run->extend_to(request_.paths, how);
-    const OutcomeMaker maker(request_, *run);
+    const OutcomeMaker maker(request_, *run, how);
     for (std::size_t first = 0; first < rows.size(); first += rows_at_once) {
       std::vector<std::vector<std::string>> texts(std::min(rows_at_once, rows.size() - first));
       std::vector<std::vector<std::string>> warnings(texts.size());

@@ -107,35 +107,64 @@ GroupRun make_group_run(const RunRequest& request, const SampleGroup& group) {
   }
 }
 
-OutcomeMaker::OutcomeMaker(const RunRequest& request, const GroupRun& run)
+namespace {
+WorkRunner timed_runner(const Execution& how) {
+  return [&how](std::size_t n, const std::function<void(std::size_t)>& work) {
+    how.run_blocks(
+        n, how.threads,
+        [&](std::size_t i) {
+          StageLap lap(how.clock);
+          work(i);
+          lap.end(Stage::tables);
+        },
+        how.stop);
+    if (how.stop && how.stop()) throw Interrupted();
+  };
+}
+}  // namespace
+
+OutcomeMaker::OutcomeMaker(const RunRequest& request, const GroupRun& run, const Execution& how)
     : run_(run),
       options_(table_options(*request.study)),
-      shared_(run.practice(), options_),
+      shared_(run.practice(), options_, timed_runner(how)),
       traits_(trait_scores(run.sampled(), run.practice().shape().paths)),
       visits_(std::make_shared<const std::vector<double>>(
           run.practice().completed_visits(run.practice().periods().front()))),
       paths_(request.keep_paths == KeepPaths::yes ? path_columns(run.practice()) : nullptr) {}
 
-ScenarioOutcome OutcomeMaker::make(std::size_t index, const Scenario& scenario) const {
+void OutcomeMaker::make_part(std::size_t part, std::size_t index, const Scenario& scenario,
+                             ScenarioOutcome& outcome) const {
   const auto& offer = run_.offers()[index];
+  switch (part) {
+    case 0:
+      outcome.tables = make_tables({.scenario = &scenario,
+                                    .practice = &run_.practice(),
+                                    .income = &offer.income,
+                                    .tiers = offer.plan.tiered().empty() ? nullptr : &offer.tiers,
+                                    .advertised_usd_per_year = offer.plan.contract().advertised_usd_per_year,
+                                    .controls = run_.controls().of(offer.plan.contract())},
+                                   shared_);
+      outcome.tier = dearest_tier(offer.tiers);
+      outcome.completed_visits = visits_;
+      outcome.paths = paths_;
+      break;
+    case 1:
+      outcome.waterfall = waterfalls_of(run_, index, scenario, options_);
+      break;
+    default:
+      outcome.debt = debt_rows(scenario, offer.balances, offer.income, options_.ci_level, options_.design);
+      outcome.income_usd = offer.income.income(run_.practice().periods().front());
+      if (!traits_.empty())
+        outcome.sensitivity =
+            sensitivity_rows(scenario, measure_name(Measure::income_usd),
+                             sensitivity(outcome.income_usd, traits_, options_.ci_level), options_.ci_level);
+      break;
+  }
+}
+
+ScenarioOutcome OutcomeMaker::make(std::size_t offer, const Scenario& scenario) const {
   ScenarioOutcome outcome;
-  outcome.tables = make_tables({.scenario = &scenario,
-                                .practice = &run_.practice(),
-                                .income = &offer.income,
-                                .tiers = offer.plan.tiered().empty() ? nullptr : &offer.tiers,
-                                .advertised_usd_per_year = offer.plan.contract().advertised_usd_per_year,
-                                .controls = run_.controls().of(offer.plan.contract())},
-                               shared_);
-  outcome.tier = dearest_tier(offer.tiers);
-  outcome.waterfall = waterfalls_of(run_, index, scenario, options_);
-  outcome.debt = debt_rows(scenario, offer.balances, offer.income, options_.ci_level, options_.design);
-  outcome.income_usd = offer.income.income(run_.practice().periods().front());
-  if (!traits_.empty())
-    outcome.sensitivity =
-        sensitivity_rows(scenario, measure_name(Measure::income_usd),
-                         sensitivity(outcome.income_usd, traits_, options_.ci_level), options_.ci_level);
-  outcome.completed_visits = visits_;
-  outcome.paths = paths_;
+  for (std::size_t part = 0; part < parts; ++part) make_part(part, offer, scenario, outcome);
   return outcome;
 }
 
@@ -148,20 +177,13 @@ std::vector<GroupRow> rows_of(const SampleGroup& group) {
 
 void make_outcomes(const RunRequest& request, const SampleGroup& group, const GroupRun& run,
                    const Execution& how, std::span<ScenarioOutcome> outcomes) {
-  StageLap shared(how.clock);
-  const OutcomeMaker maker(request, run);
-  shared.end(Stage::tables);
+  const OutcomeMaker maker(request, run, how);
   const auto rows = rows_of(group);
-  how.run_blocks(
-      rows.size(), how.threads,
-      [&](std::size_t i) {
-        StageLap lap(how.clock);
-        const auto& [offer, scenario] = rows[i];
-        outcomes[scenario] = maker.make(offer, *request.inputs[scenario].scenario);
-        lap.end(Stage::tables);
-      },
-      how.stop);
-  if (how.stop && how.stop()) throw Interrupted();
+  constexpr auto parts = OutcomeMaker::parts;
+  timed_runner(how)(parts * rows.size(), [&](std::size_t i) {
+    const auto& [offer, scenario] = rows[i / parts];
+    maker.make_part(i % parts, offer, *request.inputs[scenario].scenario, outcomes[scenario]);
+  });
 }
 
 Comparisons compare_scenarios(const RunRequest& request, std::span<const ScenarioOutcome> outcomes,

@@ -57,9 +57,13 @@ struct RunRequest {
 /// Makes the tables of the scenarios of a group that has been run; what they share is made once.
 class OutcomeMaker {
  public:
-  OutcomeMaker(const RunRequest& request, const GroupRun& run);
+  OutcomeMaker(const RunRequest& request, const GroupRun& run, const Execution& how);
   /// The outcome of one contract of the group under the name of one scenario. May run on many threads.
   [[nodiscard]] ScenarioOutcome make(std::size_t offer, const Scenario& scenario) const;
+  /// One of its parts, which may be made on different threads at once.   \pre part < parts
+  void make_part(std::size_t part, std::size_t offer, const Scenario& scenario,
+                 ScenarioOutcome& outcome) const;
+  static constexpr std::size_t parts = 3;
 
  private:
   const GroupRun& run_;
@@ -76,7 +80,7 @@ struct GroupRow {
 };
 [[nodiscard]] std::vector<GroupRow> rows_of(const SampleGroup& group);
 
-/// Makes the outcomes of a group, each on a thread of its own, at the places of its scenarios.
+/// Makes the outcomes of a group, their parts on all threads, at the places of its scenarios.
 void make_outcomes(const RunRequest& request, const SampleGroup& group, const GroupRun& run,
                    const Execution& how, std::span<ScenarioOutcome> outcomes);
 
