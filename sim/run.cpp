@@ -108,10 +108,15 @@ GroupRun make_group_run(const RunRequest& request, const SampleGroup& group) {
 }
 
 namespace {
-WorkRunner timed_runner(const Execution& how) {
-  return [&how](std::size_t n, const std::function<void(std::size_t)>& work) {
+/// On as many threads as have room to sort: each holds some columns of all paths.
+WorkRunner timed_runner(const Execution& how, std::size_t paths) {
+  constexpr std::size_t most_paths_at_once = std::size_t{1} << 24;
+  const auto room =
+      static_cast<int>(std::min<std::size_t>(1024, most_paths_at_once / std::max<std::size_t>(1, paths)));
+  const int threads = std::clamp(room, 1, how.threads);
+  return [&how, threads](std::size_t n, const std::function<void(std::size_t)>& work) {
     how.run_blocks(
-        n, how.threads,
+        n, threads,
         [&](std::size_t i) {
           StageLap lap(how.clock);
           work(i);
@@ -126,7 +131,7 @@ WorkRunner timed_runner(const Execution& how) {
 OutcomeMaker::OutcomeMaker(const RunRequest& request, const GroupRun& run, const Execution& how)
     : run_(run),
       options_(table_options(*request.study)),
-      shared_(run.practice(), options_, timed_runner(how)),
+      shared_(run.practice(), options_, timed_runner(how, run.practice().shape().paths)),
       traits_(trait_scores(run.sampled(), run.practice().shape().paths)),
       visits_(std::make_shared<const std::vector<double>>(
           run.practice().completed_visits(run.practice().periods().front()))),
@@ -180,7 +185,7 @@ void make_outcomes(const RunRequest& request, const SampleGroup& group, const Gr
   const OutcomeMaker maker(request, run, how);
   const auto rows = rows_of(group);
   constexpr auto parts = OutcomeMaker::parts;
-  timed_runner(how)(parts * rows.size(), [&](std::size_t i) {
+  timed_runner(how, run.practice().shape().paths)(parts * rows.size(), [&](std::size_t i) {
     const auto& [offer, scenario] = rows[i / parts];
     maker.make_part(i % parts, offer, *request.inputs[scenario].scenario, outcomes[scenario]);
   });
