@@ -309,6 +309,18 @@ TEST_CASE("months before the first row are missed only by longer periods", "[typ
   counted = counting("slots");
   counted.pay[0].when = std::get<Condition>(parse_condition("to_date(slots) > 3"));
   CHECK(said_of_start("period,slots\n5,5\n", counted).size() == 1);
+  // A condition judges the year, and the balance of a draw runs on from its first month.
+  auto judged = contract_of("x", {pay_line("base", fixed_pay(1200, Span::year))});
+  judged.pay[0].when = std::get<Condition>(parse_condition("slots >= 3"));
+  CHECK(said_of_start("period,slots\n5,5\n", judged).size() == 1);
+  auto drawn = counting("slots");
+  Draw sign_on;
+  sign_on.usd = 100.0;
+  drawn.adjust = {testing::adjustment("sign_on", sign_on)};
+  CHECK(said_of_start("period,slots\n5,5\n", drawn).size() == 1);
+  CHECK(said_of_start("period,slots\n1,5\n", drawn) == Lines{});
+  std::get<Draw>(drawn.adjust[0].does).months = MonthRange{5, 12};
+  CHECK(said_of_start("period,slots\n5,5\n", drawn) == Lines{});
   // A phase begins anew; a quarter of the calendar begins in April whatever the start.
   contract.adjust[0].months = MonthRange{5, 12};
   CHECK(said_of_start("period,slots\n5,5\n", contract) == Lines{});
