@@ -90,10 +90,8 @@ Simulation simulate(SamplerKind kind, const Study& study, const Practice& practi
     const std::size_t first = b * block_paths;
     const std::size_t here = std::min(block_paths, n - first);
     auto work = pool.borrow();
-    auto& [owned, pay] = *work;
-    if (!owned || owned->paths() != here)
-      owned = std::make_unique<LedgerBlock>(grid.size(), layout.size(), here);
-    LedgerBlock& ledger = *owned;
+    auto& [kept, pay] = *work;
+    LedgerBlock& ledger = ledger_in(kept, grid.size(), layout.size(), here);
     sampler->sample(first, ledger);
     for (std::size_t o = 0; o < plans.size(); ++o) {
       plans[o].settle(ledger, pay);

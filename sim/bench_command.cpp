@@ -160,20 +160,14 @@ class Bench {
       for_blocks(blocks, options_.threads, work);
       return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
-    struct Workspace {
-      std::unique_ptr<LedgerBlock> ledger;
-    };
-    Pool<Workspace> pool;
+    Pool<std::unique_ptr<LedgerBlock>> pool;
     measure(
         r, options_.repetitions, Better::less,
         [&] {
           return timed([&](std::size_t b) {
-            auto work = pool.borrow();
-            auto& ledger = (*work).ledger;
-            if (!ledger)
-              ledger = std::make_unique<LedgerBlock>(static_cast<std::size_t>(study().months),
-                                                     sampler->layout().size(), block_paths);
-            sampler->sample(b * block_paths, *ledger);
+            auto kept = pool.borrow();
+            sampler->sample(b * block_paths, ledger_in(*kept, static_cast<std::size_t>(study().months),
+                                                       sampler->layout().size(), block_paths));
           });
         },
         [&] {

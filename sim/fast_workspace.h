@@ -56,7 +56,7 @@ struct FastWorkspace {
   std::array<FloatRow, 12> normals;
   std::array<WordRow, 4> luck;          ///< of days off and slots, four workdays
   std::array<WordRow, 8> stress_words;  ///< of the two blocks of stresses, as far as one needs them
-  FloatRow worked, booked, completed, item_minutes;
+  FloatRow worked, booked, completed;
   std::array<FloatRow, inbox_kinds> items;
   // Sums of the month.
   struct Sums {

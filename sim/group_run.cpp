@@ -46,20 +46,19 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
 void GroupRun::run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted,
                          StageClock* clock) {
   const std::size_t paths = shape_.paths_in(block);
-  if (!work.ledger || work.ledger->paths() != paths)
-    work.ledger = std::make_unique<LedgerBlock>(grid_.size(), sampler_->layout().size(), paths);
+  auto& ledger = ledger_in(work.ledger, grid_.size(), sampler_->layout().size(), paths);
   StageLap lap(clock);
-  sampler_->sample(block * block_paths, *work.ledger);
+  sampler_->sample(block * block_paths, ledger);
   lap.end(Stage::sampling);
-  practice_.write(block, *work.ledger);
+  practice_.write(block, ledger);
   for (std::size_t i = 0; i < offers_.size(); ++i) {
-    offers_[i].plan.settle(*work.ledger, work.pay);
+    offers_[i].plan.settle(ledger, work.pay);
     offers_[i].income.write(block, work.pay);
     offers_[i].balances.write(block, work.pay);
     counted[i].add(work.pay);
-    waterfall_.note_paid(i, *work.ledger, work.pay, work.waterfall);
+    waterfall_.note_paid(i, ledger, work.pay, work.waterfall);
   }
-  waterfall_.finish(block, *work.ledger, work.waterfall);
+  waterfall_.finish(block, ledger, work.waterfall);
   lap.end(Stage::pricing);
 }
 

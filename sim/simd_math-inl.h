@@ -180,11 +180,6 @@ HWY_INLINE F uniform(W word) {
                  hn::Mul(hn::Add(low, constant(0.5F)), constant(0x1p-32F)));
 }
 
-/// Uniform on [0, 1) from the top 24 bits, exact.
-HWY_INLINE F uniform24(W word) {
-  return hn::Mul(hn::ConvertTo(Floats(), hn::BitCast(Ints(), hn::ShiftRight<8>(word))), constant(0x1p-24F));
-}
-
 /// Values of a table of 16 at the low four bits of the index.
 HWY_INLINE F look_up(const float* HWY_RESTRICT table, I index) {
   const Floats d;
