@@ -35,7 +35,7 @@ struct ClauseWorth {
 
 /// The clauses by the spread of the median, dearest first.
 /// \pre combinations hold the one of first readings and, for each clause, those that differ from it in that
-///      clause alone; all have the same number of paths   \test tests/unit/clause_worth_test.cpp
+///      clause alone; all have the same number of paths   \test tests/unit/analysis/clause_worth_test.cpp
 [[nodiscard]] std::vector<ClauseWorth> rank_clauses(std::span<const std::size_t> readings_by_clause,
                                                     std::span<const CombinationPay> combinations,
                                                     double ci_level);

@@ -27,7 +27,7 @@ struct Comparison {
   Estimate regret_of_a, regret_of_b;    ///< mean of max(0, b - a), of max(0, a - b)
   Estimate break_even_visits;           ///< volume at which the offers pay the same; see break_even()
 };
-/// \pre a and b have the same number of paths   \test tests/unit/comparisons_test.cpp
+/// \pre a and b have the same number of paths   \test tests/unit/analysis/comparisons_test.cpp
 [[nodiscard]] Comparison compare(const ComparedScenario& a, const ComparedScenario& b, double ci_level,
                                  PathDesign design = PathDesign::independent);
 

@@ -14,7 +14,7 @@ namespace paystress {
 
 /// Balances by path and month of the adjustments of a contract that keep one: draws (owed), withholds
 /// (withheld) and carries. Written block by block, from several threads at once.
-/// \test tests/unit/debt_test.cpp
+/// \test tests/unit/analysis/debt_test.cpp
 class BalanceColumns {
  public:
   /// \pre one ledger period a month

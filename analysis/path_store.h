@@ -22,7 +22,7 @@ struct PathShape {
 /// A block of a column is kept as one constant, as differences of 8, 16, 24 or 32 bits between whole
 /// multiples of 1/scale, or, where a value is not whole, as double (Precision::exact) or as float
 /// (Precision::float32, relative error below 6e-8). 12 months of pay in cents take 36 bytes a path.
-/// \test tests/unit/scenario_columns_test.cpp
+/// \test tests/unit/analysis/scenario_columns_test.cpp
 class PathStore {
  public:
   enum class Precision { exact, float32 };

@@ -24,7 +24,7 @@ struct TargetStatus {
 };
 /// Half-width against target. An absolute target takes the exact interval, zero hits included; a relative one
 /// is never met on an estimate of 0, such as a probability without hits.
-/// \test tests/unit/precision_test.cpp
+/// \test tests/unit/analysis/precision_test.cpp
 [[nodiscard]] TargetStatus judge_target(const PrecisionTarget& target, const Estimate& estimate);
 
 /// "quantile(income_usd, 0.05) +- 500", "mean(income_usd) +- 1 %".

@@ -50,7 +50,8 @@ struct RootSearchResult {
 };
 
 /// Finds where a margin changes sign: a scan of the range, then every change narrowed by sections.
-/// \throws std::invalid_argument on settings that are out of range   \test tests/unit/root_search_test.cpp
+/// \throws std::invalid_argument on settings that are out of range   \test
+/// tests/unit/analysis/root_search_test.cpp
 [[nodiscard]] RootSearchResult find_crossings(const MarginFunction& margin,
                                               const RootSearchSettings& settings);
 

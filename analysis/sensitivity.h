@@ -26,7 +26,7 @@ struct TraitScores {
 /// terms of this number (its total share as far as second order reaches). luck: 1 - R2 of that regression:
 /// what stays when every number is known, third and higher orders included. Errors by jackknife over 20
 /// groups of paths. \source Saltelli et al. 2008, Global Sensitivity Analysis, 1.2 and 4.2   \test
-/// tests/unit/sensitivity_test.cpp
+/// tests/unit/analysis/sensitivity_test.cpp
 struct Sensitivity {
   struct Parameter {
     std::string key;

@@ -33,7 +33,7 @@ struct StatementFault {
 /// Reads `quantile(income_usd, 0.05) >= 180000`, `mean(income_usd) >= mean(income_usd) of current_job`,
 /// `miss_prob(visit_bonus, 1, any) <= 0.5`, `median(income_usd.year_1) >= 200_000`. Comparisons: >= <= > <;
 /// the strict ones mean the same, as a statistic meets a line exactly with probability 0 or at a cliff. \test
-/// tests/unit/statement_test.cpp
+/// tests/unit/analysis/statement_test.cpp
 [[nodiscard]] std::variant<Statement, StatementFault> parse_statement(std::string_view text);
 
 }  // namespace paystress

@@ -27,7 +27,7 @@ struct TierWindow {
 
 /// Tier misses of one offer over a run, reduced block by block. A tier is missed in a window when it is not
 /// reached at the window's end, an undefined measure included.
-/// \test tests/unit/tier_misses_test.cpp
+/// \test tests/unit/analysis/tier_misses_test.cpp
 class TierMisses {
  public:
   TierMisses(std::span<const TieredLine> tiered, const Contract& contract, const PeriodGrid& grid,

@@ -33,7 +33,8 @@ struct WaterfallLine {
 /// Each line in order, in units of a cent or, in the view "hourly", of a thousandth of one: of a dollar 1 /
 /// 100 and 1 / 100,000. Levels are rounded half up to the unit first, so that on every path the changes sum
 /// exactly to realistic less advertised. No line where no path is defined.
-/// \throws std::invalid_argument when levels do not fit the causes   \test tests/unit/waterfall_test.cpp
+/// \throws std::invalid_argument when levels do not fit the causes   \test
+/// tests/unit/analysis/waterfall_test.cpp
 [[nodiscard]] double units_per_usd(const Waterfall& waterfall);
 void for_each_line(const Waterfall& waterfall, const std::function<void(WaterfallLine)>& see);
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "scenarios/read_batch.h"
-#include "sim/load_study.h"
-#include "sim/run.h"
+#include "sim/commands/load_study.h"
+#include "sim/engine/outcomes.h"
 
 namespace {
 
@@ -19,11 +19,12 @@ using namespace paystress;
 constexpr std::size_t paths = 20'480, rows = 1000, offers = 25;
 
 struct Subject {
-  StudyText text = load_study(std::string(PAYSTRESS_SOURCE_DIR) + "/scenarios/telemedicine_offers.toml");
+  StudyText text =
+      commands::load_study(std::string(PAYSTRESS_SOURCE_DIR) + "/scenarios/telemedicine_offers.toml");
   Batch batch;
-  std::vector<ScenarioInput> inputs;
-  std::vector<SampleGroup> groups;
-  RunRequest request;
+  std::vector<engine::ScenarioInput> inputs;
+  std::vector<engine::SampleGroup> groups;
+  engine::RunRequest request;
 
   Subject() {
     std::string csv = "scenario,practice,offer,stress,offers.hourly_bonus.pay.hours.usd\n";
@@ -36,7 +37,7 @@ struct Subject {
     for (const auto& row : batch.rows)
       inputs.push_back(
           {&row.scenario, row.what.practice.get(), row.what.contract.get(), row.what.stress.get(), true});
-    groups = plan_run(inputs, text.study.months);
+    groups = engine::plan_run(inputs, text.study.months);
     if (groups.size() != 1 || groups.front().prices.size() != offers)
       throw std::runtime_error("the rows do not share one sampling and 25 pricings");
     request.study = &text.study;
@@ -60,18 +61,20 @@ void per_path(benchmark::State& state) {
 void sample(benchmark::State& state) {
   const auto& s = subject();
   const auto& group = s.groups.front();
-  const auto sampler = make_sampler(
-      SamplerKind::fast, {group.practice, group.stress, s.text.study.calendar(), s.text.study.seed, false});
-  LedgerBlock ledger(static_cast<std::size_t>(s.text.study.months), sampler->layout().size(), block_paths);
+  const auto sampler = samplers::make_sampler(
+      samplers::SamplerKind::fast,
+      {group.practice, group.stress, s.text.study.calendar(), s.text.study.seed, false});
+  LedgerBlock ledger(static_cast<std::size_t>(s.text.study.months), sampler->layout().size(),
+                     samplers::block_paths);
   for (auto _ : state)
-    for (std::size_t first = 0; first < paths; first += block_paths) sampler->sample(first, ledger);
+    for (std::size_t first = 0; first < paths; first += samplers::block_paths) sampler->sample(first, ledger);
   per_path(state);
 }
 
 void sample_and_price(benchmark::State& state) {
   const auto& s = subject();
   for (auto _ : state) {
-    auto run = make_group_run(s.request, s.groups.front());
+    auto run = engine::make_group_run(s.request, s.groups.front());
     run.extend_to(paths, {});
     benchmark::DoNotOptimize(run.offers().data());
   }
@@ -80,9 +83,9 @@ void sample_and_price(benchmark::State& state) {
 
 void tables_of_a_row(benchmark::State& state) {
   const auto& s = subject();
-  auto run = make_group_run(s.request, s.groups.front());
+  auto run = engine::make_group_run(s.request, s.groups.front());
   run.extend_to(paths, {});
-  const OutcomeMaker maker(s.request, run, {});
+  const engine::OutcomeMaker maker(s.request, run, {});
   for (auto _ : state) benchmark::DoNotOptimize(maker.make(0, s.batch.rows.front().scenario));
 }
 

@@ -14,7 +14,7 @@ namespace paystress {
 [[nodiscard]] double innovation_correlation(double states, double ar1_a, double ar1_b);
 
 /// Is a symmetric matrix of n rows (row by row) positive definite? By its Cholesky factor.
-/// \pre matrix.size() == n * n   \test tests/unit/correlation_test.cpp
+/// \pre matrix.size() == n * n   \test tests/unit/model/correlation_test.cpp
 [[nodiscard]] bool is_positive_definite(std::vector<double> matrix, std::size_t n);
 
 }  // namespace paystress

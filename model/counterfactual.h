@@ -22,7 +22,7 @@ inline constexpr std::array<LossCause, 6> loss_causes{LossCause::unfilled_slots,
 /// not hit. Lost visits come back as completed, at the path's mean code: wRVU from the ledger's own columns
 /// (exact), codes in the proportions that the path was given over the horizon (whole visits), collections at
 /// the path's mean. Hours stay as they were.
-/// \test tests/unit/counterfactual_test.cpp
+/// \test tests/unit/sim/engine/counterfactual_test.cpp
 class LossReversal {
  public:
   /// \pre layout is the sampled layout of these codes

@@ -25,7 +25,7 @@ inline constexpr double relative_slack = 0x1p-48;
 }
 
 /// y rounded to an integer; ties by `how`, half_up away from zero (as on pay slips: -0.005 becomes -0.01).
-/// \test tests/unit/rounding_test.cpp
+/// \test tests/unit/model/rounding_test.cpp
 template <Rounding::How how>
 [[gnu::always_inline]] inline double round_to_integer(double y) {
   const double size = std::fabs(y);

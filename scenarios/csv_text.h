@@ -15,7 +15,7 @@ namespace paystress {
 ///
 /// A header on the first line, then rows of as many cells; blank lines are skipped, blanks around a cell are
 /// not part of it, "quoted" cells may hold commas and doubled quotes, not line ends.
-/// \test tests/unit/csv_text_test.cpp
+/// \test tests/unit/scenarios/csv_text_test.cpp
 struct CsvText {
   struct Cell {
     std::string text;

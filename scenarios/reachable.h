@@ -11,7 +11,7 @@ namespace paystress {
 /// Tiers that this practice can never reach, whatever the luck, when nothing is stressed: their bound is at
 /// or above what every open slot of the longest window would give. Measures that are a count of visits,
 /// wRVUs, session hours, workdays, or a ratio of two of them are looked at; others are not judged. \test
-/// tests/unit/reachable_test.cpp
+/// tests/unit/scenarios/reachable_test.cpp
 [[nodiscard]] std::vector<ContractFlaw> find_unreachable_tiers(const Contract& contract,
                                                                const Practice& practice, int months);
 

@@ -33,7 +33,7 @@ struct Batch {
 /// where the study has one; stress is `base` where left out) and any dotted key of a practice, an offer or a
 /// stress. An empty cell keeps the study's value. A column that the study cannot have is a fault of the file,
 /// and nothing is returned; what is wrong with a row keeps only that row out. \test
-/// tests/unit/read_batch_test.cpp
+/// tests/unit/scenarios/read_batch_test.cpp
 [[nodiscard]] std::optional<Batch> read_batch(const StudyText& study, const std::filesystem::path& file,
                                               Faults& faults);
 /// The same of text in memory; `file` is its name in faults.

@@ -16,7 +16,7 @@ namespace paystress {
 /// Reads the table of one offer. Faults go to the reader's collection, each at its own place; nothing is
 /// returned when this offer has one. Unknown keys are left to `finish` of the outermost reader.
 /// `columns` are the user's own ([ledger.*]): how their months join decides whether `reset` may be left out.
-/// \source README, Contracts   \test tests/unit/read_contract_test.cpp
+/// \source README, Contracts   \test tests/unit/scenarios/read_contract_test.cpp
 [[nodiscard]] std::optional<Contract> read_contract(TableReader& offer, const std::string& name,
                                                     std::span<const ColumnInfo> columns);
 
@@ -34,7 +34,7 @@ struct ContractDraft {
                                                       std::span<const Fault> faults, const TomlValue& offer,
                                                       const std::string& key);
 
-/// Reads [ledger.*]: columns of the user's own.   \test tests/unit/read_contract_test.cpp
+/// Reads [ledger.*]: columns of the user's own.   \test tests/unit/scenarios/read_contract_test.cpp
 [[nodiscard]] std::vector<ColumnInfo> read_user_columns(TableReader& ledger);
 
 /// Reports flaws of a whole contract at the values that their keys name. `offer` is the table of the offer,

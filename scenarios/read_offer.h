@@ -40,7 +40,8 @@ struct OfferChoice {
 };
 
 /// Reads one offer of a file. The rest of a study is not looked at, except for its start and [ledger.*]. A
-/// vague clause whose reading is not chosen brings a warning.   \test tests/unit/read_offer_test.cpp
+/// vague clause whose reading is not chosen brings a warning.   \test
+/// tests/unit/scenarios/read_offer_test.cpp
 [[nodiscard]] std::optional<OfferText> read_offer(const std::filesystem::path& file,
                                                   const OfferChoice& choice, Faults& faults);
 [[nodiscard]] std::optional<OfferText> read_offer(const TomlValue& file, const OfferChoice& choice,

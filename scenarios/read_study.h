@@ -37,7 +37,7 @@ struct StudyText {
 
 /// Reads a study file and every file that it names. Errors and warnings go to `faults`; nothing is returned
 /// when there is an error. Never prints. A study with offers alone is legal (`price`); it has no scenarios.
-/// \test tests/unit/read_study_test.cpp, tests/unit/read_study_faults_test.cpp
+/// \test tests/unit/scenarios/read_study_test.cpp, tests/unit/scenarios/read_study_faults_test.cpp
 [[nodiscard]] std::optional<StudyText> read_study(const std::filesystem::path& file, Faults& faults);
 /// The same of text in memory; files that it names are relative to `folder`.
 [[nodiscard]] std::optional<StudyText> parse_study(std::string_view text, const std::string& file,

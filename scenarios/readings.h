@@ -25,7 +25,7 @@ struct VagueClause {
 
 /// Finds every `{ readings = [first, second, ...] }` below an offer and puts the first reading in its place,
 /// so that whatever reads the offer afterwards meets a plain contract. Any value may have readings. `name` is
-/// the offer's, `offer` its table.   \test tests/unit/readings_test.cpp
+/// the offer's, `offer` its table.   \test tests/unit/scenarios/readings_test.cpp
 [[nodiscard]] std::vector<VagueClause> take_readings(const std::string& name, TomlValue& offer,
                                                      Faults& faults);
 

@@ -26,7 +26,7 @@ struct NumberRange {
 ///
 /// Every getter returns nothing when the key is absent or faulty; `has` tells the two apart. Readers of
 /// sub-tables belong to their parent; `finish` on the outermost one reports the keys that nobody asked for.
-/// The tree must outlive the reader.   \test tests/unit/toml_reader_test.cpp
+/// The tree must outlive the reader.   \test tests/unit/scenarios/toml_reader_test.cpp
 class TableReader {
  public:
   /// \pre table.kind == table; `key` is the dotted key of the table, empty for the file

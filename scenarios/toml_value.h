@@ -59,7 +59,7 @@ struct TomlValue::Entry {
 
 /// Parses TOML. A syntax error or a key given twice goes to `faults` alone, since the parser stops there. A
 /// number too large to hold is read as an infinity, which every reader refuses.
-/// `file` is the name used in messages.   \test tests/unit/toml_reader_test.cpp
+/// `file` is the name used in messages.   \test tests/unit/scenarios/toml_reader_test.cpp
 [[nodiscard]] std::optional<TomlValue> parse_toml(std::string_view text, const std::string& file,
                                                   Faults& faults);
 /// Reads and parses a file; an unreadable or absurdly large one (above 64 MiB) is a fault.

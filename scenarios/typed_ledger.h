@@ -25,14 +25,15 @@ struct TypedLedger {
 /// sums are exact. A column that the contract names and nobody declares joins by sum, with a warning.
 /// `start` is the month that counts as 1 (the first row's where absent); `audit_lag_months` lies between the
 /// month worked and the month in which a code change is found.
-/// \test tests/unit/typed_ledger_test.cpp
+/// \test tests/unit/scenarios/typed_ledger_test.cpp
 [[nodiscard]] std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract& contract,
                                                            std::span<const ColumnInfo> user_columns,
                                                            std::optional<std::chrono::year_month_day> start,
                                                            int audit_lag_months, Faults& faults);
 
 /// Months of the contract before the first row that fall into a period with it would count as months without
-/// work: a fault at that row. For a contract without an opening.   \test tests/unit/typed_ledger_test.cpp
+/// work: a fault at that row. For a contract without an opening.   \test
+/// tests/unit/scenarios/typed_ledger_test.cpp
 void check_first_months(const CsvText& csv, const TypedLedger& ledger, const Contract& contract,
                         Faults& faults);
 /// Warns of code changes that concern months before the ledger, where the contract reprices the month worked.

@@ -14,7 +14,7 @@
 #include "model/settle.h"
 #include "scenarios/read_batch.h"
 #include "scenarios/read_study.h"
-#include "sim/sampler.h"
+#include "sim/samplers/sampler.h"
 #include "tests/support/messages.h"
 
 namespace paystress {
@@ -74,18 +74,18 @@ void add_column(const LedgerBlock& block, LedgerColumn column, double scale, std
 
 Totals simulate(const Study& study, std::string_view practice, std::string_view offer,
                 std::size_t paths = many) {
-  const auto sampler = make_sampler(
-      SamplerKind::fast,
+  const auto sampler = samplers::make_sampler(
+      samplers::SamplerKind::fast,
       {study.find_practice(practice), study.find_stress("base"), study.calendar(), study.seed, false});
   const auto grid = study.grid();
   const PayPlan plan(*study.find_offer(offer), sampler->layout(), grid);
   Totals totals;
   Settlement pay;
-  for (std::size_t first = 0; first < paths; first += block_paths) {
-    LedgerBlock block(grid.size(), sampler->layout().size(), block_paths);
+  for (std::size_t first = 0; first < paths; first += samplers::block_paths) {
+    LedgerBlock block(grid.size(), sampler->layout().size(), samplers::block_paths);
     sampler->sample(first, block);
     plan.settle(block, pay);
-    for (std::size_t i = 0; i < block_paths; ++i) {
+    for (std::size_t i = 0; i < samplers::block_paths; ++i) {
       double usd = 0.0;
       for (std::size_t m = 0; m < grid.size(); ++m) usd += pay.paid(m)[i];
       totals.income_usd.push_back(usd);

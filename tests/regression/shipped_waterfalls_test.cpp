@@ -9,7 +9,7 @@
 
 #include "analysis/waterfall.h"
 #include "scenarios/read_study.h"
-#include "sim/run.h"
+#include "sim/engine/outcomes.h"
 #include "tests/support/messages.h"
 
 namespace paystress {
@@ -27,13 +27,13 @@ std::vector<std::filesystem::path> shipped_studies() {
 std::int64_t cents(double usd) { return std::llround(usd * 100.0); }
 
 // Paths of a scenario whose changes do not add up.
-std::size_t paths_off(const GroupRun& run, std::size_t offer, const Scenario& scenario) {
-  Waterfall w{&scenario, "usd", waterfall_causes(), {}};
+std::size_t paths_off(const engine::GroupRun& run, std::size_t offer, const Scenario& scenario) {
+  Waterfall w{&scenario, "usd", engine::waterfall_causes(), {}};
   const auto paths = run.practice().shape().paths;
   const auto advertised = run.offers()[offer].plan.contract().advertised_usd_per_year.value_or(0.0);
   const double told = advertised * run.practice().months() / 12.0;
   w.levels.emplace_back([&] { return std::vector<double>(paths, told); });
-  for (std::size_t k = 0; k < WaterfallPricer::level_count; ++k)
+  for (std::size_t k = 0; k < engine::WaterfallPricer::level_count; ++k)
     w.levels.emplace_back([&run, offer, k] { return run.waterfall().level(offer, k); });
   std::vector<double> sum(paths, 0.0);
   for_each_line(w, [&](const WaterfallLine& line) {
@@ -54,15 +54,16 @@ void check_study(const std::filesystem::path& file, std::size_t paths) {
   const auto text = read_study(file.string(), faults);
   CHECK(messages(faults) == std::vector<std::string>{});
   REQUIRE(text);
-  const auto inputs = scenario_inputs(text->study);
-  const RunRequest request{.study = &text->study,
-                           .inputs = inputs,
-                           .draws = {SamplerKind::fast, text->study.seed, text->study.traits},
-                           .paths = paths == 0 ? static_cast<std::size_t>(text->study.paths) : paths};
-  for (const auto& group : plan_run(inputs, text->study.months)) {
-    auto run = make_group_run(request, group);
+  const auto inputs = engine::scenario_inputs(text->study);
+  const engine::RunRequest request{
+      .study = &text->study,
+      .inputs = inputs,
+      .draws = {samplers::SamplerKind::fast, text->study.seed, text->study.traits},
+      .paths = paths == 0 ? static_cast<std::size_t>(text->study.paths) : paths};
+  for (const auto& group : engine::plan_run(inputs, text->study.months)) {
+    auto run = engine::make_group_run(request, group);
     run.extend_to(request.paths, {.threads = threads, .stop = {}, .done = {}});
-    for (const auto& row : rows_of(group)) {
+    for (const auto& row : engine::rows_of(group)) {
       const auto& scenario = *inputs[row.scenario].scenario;
       INFO(scenario.id);
       CHECK(paths_off(run, row.offer, scenario) == 0);

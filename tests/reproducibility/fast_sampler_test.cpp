@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "sim/fast_plan.h"
-#include "sim/vector_math.h"
+#include "sim/random/vector_math.h"
+#include "sim/samplers/fast_plan.h"
 #include "tests/support/full_practice.h"
 
 using namespace paystress;
@@ -14,8 +14,8 @@ namespace {
 
 using Cells = std::vector<double>;
 
-Cells sample(const Sampler& sampler, std::size_t months, std::uint64_t first_path, std::size_t paths,
-             std::size_t block) {
+Cells sample(const samplers::Sampler& sampler, std::size_t months, std::uint64_t first_path,
+             std::size_t paths, std::size_t block) {
   Cells cells;
   for (std::size_t done = 0; done < paths; done += block) {
     LedgerBlock out(months, sampler.layout().size(), std::min(block, paths - done));
@@ -27,7 +27,8 @@ Cells sample(const Sampler& sampler, std::size_t months, std::uint64_t first_pat
   return cells;
 }
 
-SamplerInput input(const Practice& practice, const Stress& stress, int months, bool latin_hypercube) {
+samplers::SamplerInput input(const Practice& practice, const Stress& stress, int months,
+                             bool latin_hypercube) {
   return {&practice, &stress, Calendar(std::chrono::year(2026) / 1 / 1, months), 20260107, latin_hypercube};
 }
 
@@ -83,20 +84,20 @@ std::vector<Practice> extreme_practices() {
 TEST_CASE("fast gives the same bytes on every instruction set", "[reproducibility][fast]") {
   const Practice practice = full_practice();
   const Stress stress = everything_stressed();
-  const auto sampler = make_fast_sampler(input(practice, stress, 14, true));
+  const auto sampler = samplers::make_fast_sampler(input(practice, stress, 14, true));
   const Cells best = sample(*sampler, 14, 1000, 300, 256);
-  for (const auto& target : simd_targets()) {
+  for (const auto& target : random::simd_targets()) {
     INFO(target);
-    use_simd_target(target);
+    random::use_simd_target(target);
     CHECK((sample(*sampler, 14, 1000, 300, 256) == best));
   }
-  use_simd_target("");
+  random::use_simd_target("");
 }
 
 TEST_CASE("a path of fast does not depend on its block", "[reproducibility][fast]") {
   const Practice practice = full_practice();
   const Stress stress = everything_stressed();
-  const auto sampler = make_fast_sampler(input(practice, stress, 6, true));
+  const auto sampler = samplers::make_fast_sampler(input(practice, stress, 6, true));
   const Cells all = sample(*sampler, 6, 4'294'967'200, 200, 200);  // over the border of 32 bits
   CHECK((sample(*sampler, 6, 4'294'967'200, 200, 7) == all));
   CHECK((sample(*sampler, 6, 4'294'967'200, 200, 64) == all));
@@ -105,8 +106,8 @@ TEST_CASE("a path of fast does not depend on its block", "[reproducibility][fast
 TEST_CASE("more months do not change the first ones", "[reproducibility][fast]") {
   const Practice practice = full_practice();
   const Stress base{"base", {}};
-  const auto longer = make_fast_sampler(input(practice, base, 24, false));
-  const auto shorter = make_fast_sampler(input(practice, base, 12, false));
+  const auto longer = samplers::make_fast_sampler(input(practice, base, 24, false));
+  const auto shorter = samplers::make_fast_sampler(input(practice, base, 12, false));
   LedgerBlock a(24, longer->layout().size(), 64);
   LedgerBlock b(12, shorter->layout().size(), 64);
   longer->sample(0, a);
@@ -125,8 +126,8 @@ TEST_CASE("fast draws exactly the counts of the exact inversions", "[reproducibi
     INFO(practice.name);
     const Stress base{"base", {}};
     const auto made = input(practice, practice.codes.empty() ? base : stress, 8, false);
-    const Cells fast = sample(*make_fast_sampler(made), 8, 0, 64, 64);
-    CHECK((fast == sample(*make_exact_fast_sampler(made), 8, 0, 64, 64)));
+    const Cells fast = sample(*samplers::make_fast_sampler(made), 8, 0, 64, 64);
+    CHECK((fast == sample(*samplers::make_exact_fast_sampler(made), 8, 0, 64, 64)));
     CHECK(std::ranges::all_of(fast, [](double x) { return std::isfinite(x); }));
   }
 }
@@ -135,6 +136,6 @@ TEST_CASE("fast draws exactly the counts of the exact inversions, many paths", "
   const Practice practice = full_practice();
   const Stress stress = everything_stressed();
   const auto made = input(practice, stress, 12, false);
-  CHECK((sample(*make_fast_sampler(made), 12, 0, 20'000, 256) ==
-         sample(*make_exact_fast_sampler(made), 12, 0, 20'000, 256)));
+  CHECK((sample(*samplers::make_fast_sampler(made), 12, 0, 20'000, 256) ==
+         sample(*samplers::make_exact_fast_sampler(made), 12, 0, 20'000, 256)));
 }

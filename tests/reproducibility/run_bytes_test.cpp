@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "sim/for_blocks.h"
-#include "sim/load_study.h"
-#include "sim/result_tables.h"
-#include "sim/run.h"
+#include "sim/commands/load_study.h"
+#include "sim/engine/for_blocks.h"
+#include "sim/engine/outcomes.h"
+#include "sim/results/result_tables.h"
 #include "tests/support/small_study.h"
 
 using namespace paystress;
@@ -42,23 +42,26 @@ TEST_CASE("a run writes the same bytes with any number of threads", "[reproducib
 TEST_CASE("oneTBB and its jthread twin write the same bytes", "[reproducibility][run]") {
   const TemporaryDirectory dir;
   write_small_study(dir.path());
-  const auto text = load_study(dir.path() / "small.toml");
-  const auto inputs = scenario_inputs(text.study);
-  const RunRequest request{
-      &text.study, inputs, {SamplerKind::fast, text.study.seed, text.study.traits}, 600, KeepPaths::no};
-  const auto bytes = [&](BlockRunner* runner) {
-    Execution how;
+  const auto text = commands::load_study(dir.path() / "small.toml");
+  const auto inputs = engine::scenario_inputs(text.study);
+  const engine::RunRequest request{&text.study,
+                                   inputs,
+                                   {samplers::SamplerKind::fast, text.study.seed, text.study.traits},
+                                   600,
+                                   engine::KeepPaths::no};
+  const auto bytes = [&](engine::BlockRunner* runner) {
+    engine::Execution how;
     how.threads = 3;
     how.run_blocks = runner;
-    const auto outcomes = run_scenarios(request, how);
-    std::string all = compare_scenarios(request, outcomes, how).rows;
+    const auto outcomes = engine::run_scenarios(request, how);
+    std::string all = engine::compare_scenarios(request, outcomes, how).rows;
     for (const auto& o : outcomes)
       all += o.tables.income_distribution + o.tables.tier_miss + o.tables.summary + o.waterfall;
     return all;
   };
-  const auto twin = bytes(for_blocks_jthread);
+  const auto twin = bytes(engine::for_blocks_jthread);
   CHECK(twin.size() > 100'000);
-  CHECK(bytes(for_blocks) == twin);
+  CHECK(bytes(engine::for_blocks) == twin);
 }
 
 TEST_CASE("rows do not depend on which other offers and practices a study has", "[reproducibility][run]") {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int months = 7;
 
-LedgerBlock sampled(const Sampler& sampler, std::uint64_t first, std::size_t paths) {
+LedgerBlock sampled(const samplers::Sampler& sampler, std::uint64_t first, std::size_t paths) {
   LedgerBlock block(months, sampler.layout().size(), paths);
   block.fill(-1.0);  // what is not written shows
   sampler.sample(first, block);
@@ -28,7 +28,7 @@ TEST_CASE("a path does not depend on the block that holds it", "[reproducibility
   const Stress stress = everything_stressed();
   for (const auto kind : sampler_kinds()) {
     for (const bool latin_hypercube : {false, true}) {
-      const auto sampler = make_sampler(
+      const auto sampler = samplers::make_sampler(
           kind, {&practice, &stress, Calendar(std::chrono::year(2026) / 1 / 1, months), 7, latin_hypercube});
       // Far paths too: path numbers have 64 bits, and a block may cross a replicate of 1,024.
       for (const std::uint64_t first :

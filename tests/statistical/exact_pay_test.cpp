@@ -7,8 +7,8 @@
 
 #include "model/settle.h"
 #include "model/study.h"
-#include "sim/exact_pay.h"
-#include "sim/trait_quantile.h"
+#include "sim/exact/exact_pay.h"
+#include "sim/random/trait_quantile.h"
 #include "tests/support/chi_square.h"
 #include "tests/support/ledger_stats.h"
 #include "tests/support/pay_support.h"
@@ -55,20 +55,20 @@ struct SampledPay {
   std::vector<std::vector<double>> missed;  // [tier][month], then any
 };
 
-SampledPay price(SamplerKind kind, const Case& sampled, const Contract& contract) {
-  const auto sampler =
-      make_sampler(kind, {&sampled.practice, &sampled.stress, sampled.calendar(), sampled.seed, false});
+SampledPay price(samplers::SamplerKind kind, const Case& sampled, const Contract& contract) {
+  const auto sampler = samplers::make_sampler(
+      kind, {&sampled.practice, &sampled.stress, sampled.calendar(), sampled.seed, false});
   const PayPlan plan(contract, sampler->layout(), grid());
   SampledPay result;
   result.months.resize(months);
   const auto& bounds = plan.tiered().front().bounds;
   result.missed.assign(bounds.size(), std::vector<double>(months + 1, 0.0));
-  LedgerBlock block(months, sampler->layout().size(), block_paths);
+  LedgerBlock block(months, sampler->layout().size(), samplers::block_paths);
   Settlement settled;
-  for (std::size_t first = 0; first < sampled.paths; first += block_paths) {
+  for (std::size_t first = 0; first < sampled.paths; first += samplers::block_paths) {
     sampler->sample(first, block);
     plan.settle(block, settled);
-    for (std::size_t path = 0; path < std::min(block_paths, sampled.paths - first); ++path) {
+    for (std::size_t path = 0; path < std::min(samplers::block_paths, sampled.paths - first); ++path) {
       double year = 0;
       std::vector<bool> any(bounds.size(), false);
       for (std::size_t m = 0; m < months; ++m) {
@@ -100,7 +100,7 @@ struct Verdict {
   [[nodiscard]] double chance() const { return -std::expm1(checks * std::log1p(-p_value)); }
 };
 
-Verdict compare(const SampledPay& sampled, const ExactPay& exact) {
+Verdict compare(const SampledPay& sampled, const exact::ExactPay& exact) {
   Verdict verdict;
   for (std::size_t m = 0; m < months; ++m)
     verdict.add(chi_square(sampled.months[m], exact.months[m]).p_value,
@@ -114,7 +114,7 @@ Verdict compare(const SampledPay& sampled, const ExactPay& exact) {
       const double off = std::abs(sampled.missed[k][m] / n - p);
       // Where a miss is all but certain the Gaussian says nothing: no more paths may differ than 30.
       const double chance =
-          n * p * (1 - p) < 25 ? (off <= 30 / n ? 1.0 : 0.0) : 2 * gaussian_probability(-off / sd);
+          n * p * (1 - p) < 25 ? (off <= 30 / n ? 1.0 : 0.0) : 2 * random::gaussian_probability(-off / sd);
       verdict.add(chance, fmt::format("misses of tier {} in month {}", k + 1, m + 1));
     }
   return verdict;
@@ -126,8 +126,8 @@ TEST_CASE("sampled pay follows its exact distribution", "[statistical]") {
   // 39 checks of 6,000 paths, together wrong once in 10,000 seeds. A year's income has mean 113,900 and s.d.
   // 3,600: 1 % of the visits (750 dollars, for most of the pay is base and floor) are 16 standard errors.
   const Case claimed = simple();
-  const auto plan = make_plan(claimed.practice, claimed.stress, claimed.calendar());
-  const ExactPay exact = settle_exactly(plan, cliffs(), grid());
+  const auto plan = samplers::make_plan(claimed.practice, claimed.stress, claimed.calendar());
+  const exact::ExactPay exact = exact::settle_exactly(plan, cliffs(), grid());
   for (const auto kind : sampler_kinds()) {
     const auto verdict = compare(price(kind, claimed, cliffs()), exact);
     INFO(name_of(kind) << ": " << verdict.where << ", p " << verdict.p_value);

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "sim/exact_practice.h"
+#include "sim/exact/exact_practice.h"
 #include "tests/support/chi_square.h"
 #include "tests/support/ledger_stats.h"
 #include "tests/support/simple_practice.h"
@@ -23,11 +23,11 @@ struct Worst {
 };
 
 Worst compare(const LedgerSample& s, const Case& claimed, const std::vector<std::string>& columns) {
-  const auto plan = make_plan(claimed.practice, claimed.stress, claimed.calendar());
+  const auto plan = samplers::make_plan(claimed.practice, claimed.stress, claimed.calendar());
   Worst worst;
   int checks = 0;
   for (const auto& column : columns) {
-    const ExactMonths exact(plan, column);
+    const exact::ExactMonths exact(plan, column);
     for (int m = 1; m <= claimed.months; ++m, ++checks) {
       const auto result = chi_square(s.of(m, column), exact.month(m));
       if (result.p_value < worst.p_value)

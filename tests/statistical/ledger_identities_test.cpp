@@ -111,7 +111,7 @@ TEST_CASE("hours follow counts in every path and month", "[statistical]") {
           }) == "");
     // What does not fit into the sessions is after hours, and never more than all that is not paid for.
     // `fast` adds the days' minutes in single precision: 23 days, a rounding of 6e-8 each.
-    const double rounding = kind == SamplerKind::fast ? 23 * 6e-8 : 1e-12;
+    const double rounding = kind == samplers::SamplerKind::fast ? 23 * 6e-8 : 1e-12;
     CHECK(first_break(s, [&](const auto& at) {
             const double work = at("visit_hours") + at("charting_hours") + at("inbox_hours");
             return at("after_hours") >=

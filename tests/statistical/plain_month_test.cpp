@@ -335,7 +335,7 @@ TEST_CASE("after-hours with gamma times agree with a second simulation", "[stati
     }
     months.push_back(hours);
   }
-  const auto agree = [&](SamplerKind kind, const Case& sampled) {
+  const auto agree = [&](samplers::SamplerKind kind, const Case& sampled) {
     const LedgerSample s(kind, sampled);
     Deviations d;
     d.same_moments("after_hours", s.of(1, "after_hours"), months);

@@ -1,4 +1,4 @@
-#include "sim/solve.h"
+#include "sim/questions/solve.h"
 
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -58,8 +58,9 @@ RootSearchResult ask(const StudyText& text, const std::string& offer, const std:
                      std::size_t paths) {
   const auto read = parse_statement(statement);
   REQUIRE(std::holds_alternative<Statement>(read));
-  ReverseEvaluator evaluate(text, {std::get<Statement>(read), "p", offer, "base", key, paths},
-                            {SamplerKind::fast, seed, TraitSampling::independent}, Execution{});
+  questions::ReverseEvaluator evaluate(text, {std::get<Statement>(read), "p", offer, "base", key, paths},
+                                       {samplers::SamplerKind::fast, seed, TraitSampling::independent},
+                                       engine::Execution{});
   RootSearchSettings settings;
   settings.from = from;
   settings.to = to;

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "sim/trait_quantile.h"
+#include "sim/random/trait_quantile.h"
 #include "tests/support/ledger_stats.h"
 
 using namespace paystress;
@@ -50,8 +50,8 @@ Deviations check_traits(const LedgerSample& s, double rho) {
   const auto sessions = session_of(s);
   for (std::size_t i = 0; i < s.paths(); ++i) {
     // Distribution functions: gamma with shape 10^2 / 4^2 and scale 1.6, beta with 14 and 6.
-    const double a = gaussian_quantile(boost::math::gamma_p(6.25, s.of(1, "meeting_hours")[i] / 1.6));
-    products.push_back(a * gaussian_quantile(boost::math::ibeta(14, 6, s.of(1, "quality_score")[i])));
+    const double a = random::gaussian_quantile(boost::math::gamma_p(6.25, s.of(1, "meeting_hours")[i] / 1.6));
+    products.push_back(a * random::gaussian_quantile(boost::math::ibeta(14, 6, s.of(1, "quality_score")[i])));
     unrelated.push_back(a * (sessions[i] - mean));
   }
   d.mean("Gaussian correlation", products, 2 * std::sin(std::numbers::pi * rho / 6));
@@ -92,8 +92,10 @@ TEST_CASE("a Latin hypercube has one path in each stratum of each replicate", "[
       std::vector<double> sorted(column.begin(), column.end());
       std::ranges::sort(sorted);
       for (int k = 0; k < 1024; ++k) {
-        const double low = k == 0 ? 0 : trait_quantile(meetings, gaussian_quantile(k / 1024.0));
-        const double high = k == 1023 ? 1e9 : trait_quantile(meetings, gaussian_quantile((k + 1) / 1024.0));
+        const double low =
+            k == 0 ? 0 : random::trait_quantile(meetings, random::gaussian_quantile(k / 1024.0));
+        const double high =
+            k == 1023 ? 1e9 : random::trait_quantile(meetings, random::gaussian_quantile((k + 1) / 1024.0));
         // A path on the edge of a stratum may fall on either side by rounding.
         const double x = sorted[static_cast<std::size_t>(k)];
         if (x < low * (1 - 1e-9) || x > high * (1 + 1e-9)) ++wrong;

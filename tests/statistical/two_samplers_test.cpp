@@ -113,8 +113,8 @@ Case case_of(Practice practice, Stress stress, int months, std::size_t paths, st
 
 double compare(Deviations& d, const Practice& practice, const Stress& stress, int months, std::size_t paths) {
   return compare(d, practice.name,
-                 LedgerSample(SamplerKind::reference, case_of(practice, stress, months, paths, 1)),
-                 LedgerSample(SamplerKind::fast, case_of(practice, stress, months, paths, 2)));
+                 LedgerSample(samplers::SamplerKind::reference, case_of(practice, stress, months, paths, 1)),
+                 LedgerSample(samplers::SamplerKind::fast, case_of(practice, stress, months, paths, 2)));
 }
 
 Practice changed(std::string name, std::initializer_list<std::pair<Parameter, double>> numbers) {
@@ -179,10 +179,12 @@ TEST_CASE("a fast sampler that is a little off is seen", "[statistical][fast]") 
     for (const auto& [parameter, value] : numbers) p[parameter] = Known{value};
     return p;
   };
-  const LedgerSample truth(SamplerKind::reference, case_of(plain("truth", {}), {"base", {}}, 1, 1'000, 1));
+  const LedgerSample truth(samplers::SamplerKind::reference,
+                           case_of(plain("truth", {}), {"base", {}}, 1, 1'000, 1));
   const auto worst = [&](const Practice& p) {
     Deviations d;
-    compare(d, p.name, truth, LedgerSample(SamplerKind::fast, case_of(p, {"base", {}}, 1, 1'000, 2)));
+    compare(d, p.name, truth,
+            LedgerSample(samplers::SamplerKind::fast, case_of(p, {"base", {}}, 1, 1'000, 2)));
     return d.worst() / d.limit();
   };
   CHECK(worst(plain("truth", {})) < 1);

@@ -6,7 +6,7 @@
 
 namespace paystress::test {
 
-ChiSquare chi_square(std::span<const double> sample, const LatticeLaw& law) {
+ChiSquare chi_square(std::span<const double> sample, const exact::LatticeLaw& law) {
   std::vector<double> observed(law.size(), 0.0);
   for (const double x : sample) {
     const double place = (x - static_cast<double>(law.value(0))) / static_cast<double>(law.step());

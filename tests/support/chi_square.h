@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "sim/lattice_law.h"
+#include "sim/exact/lattice_law.h"
 
 namespace paystress::test {
 
@@ -14,6 +14,6 @@ struct ChiSquare {
   double p_value = 1.0;  ///< chance of a larger statistic under the law
 };
 /// A value outside the law's lattice gives p_value 0.
-[[nodiscard]] ChiSquare chi_square(std::span<const double> sample, const LatticeLaw& law);
+[[nodiscard]] ChiSquare chi_square(std::span<const double> sample, const exact::LatticeLaw& law);
 
 }  // namespace paystress::test

@@ -8,22 +8,26 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "sim/trait_quantile.h"
+#include "sim/random/trait_quantile.h"
 
 namespace paystress::test {
 
-std::vector<SamplerKind> sampler_kinds() { return {SamplerKind::reference, SamplerKind::fast}; }
+std::vector<samplers::SamplerKind> sampler_kinds() {
+  return {samplers::SamplerKind::reference, samplers::SamplerKind::fast};
+}
 
-std::string name_of(SamplerKind kind) { return kind == SamplerKind::reference ? "reference" : "fast"; }
+std::string name_of(samplers::SamplerKind kind) {
+  return kind == samplers::SamplerKind::reference ? "reference" : "fast";
+}
 
-LedgerSample::LedgerSample(SamplerKind kind, const Case& sampled)
+LedgerSample::LedgerSample(samplers::SamplerKind kind, const Case& sampled)
     : paths_(sampled.paths), months_(static_cast<std::size_t>(sampled.months)) {
-  const auto sampler = make_sampler(
+  const auto sampler = samplers::make_sampler(
       kind, {&sampled.practice, &sampled.stress, sampled.calendar(), sampled.seed, sampled.latin_hypercube});
   layout_ = sampler->layout();
   values_.resize(months_ * layout_.size() * paths_);
-  for (std::size_t first = 0; first < paths_; first += block_paths) {
-    LedgerBlock block(months_, layout_.size(), std::min(block_paths, paths_ - first));
+  for (std::size_t first = 0; first < paths_; first += samplers::block_paths) {
+    LedgerBlock block(months_, layout_.size(), std::min(samplers::block_paths, paths_ - first));
     sampler->sample(first, block);
     for (std::size_t m = 0; m < months_; ++m)
       for (std::size_t c = 0; c < layout_.size(); ++c)
@@ -117,7 +121,7 @@ double Deviations::worst() const {
 double Deviations::limit() const {
   // The chance that one check stays inside is (1 - false_alarms)^(1/k); log1p and expm1 keep its digits.
   const double one = -std::expm1(std::log1p(-false_alarms) / static_cast<double>(all_.size()));
-  return -gaussian_quantile(one / 2);
+  return -random::gaussian_quantile(one / 2);
 }
 
 std::string Deviations::report() const {

@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "model/ledger.h"
-#include "sim/sampler.h"
+#include "sim/samplers/sampler.h"
 
 namespace paystress::test {
 
 /// The samplers that a test of the law runs on: every one that exists.
-[[nodiscard]] std::vector<SamplerKind> sampler_kinds();
-[[nodiscard]] std::string name_of(SamplerKind kind);
+[[nodiscard]] std::vector<samplers::SamplerKind> sampler_kinds();
+[[nodiscard]] std::string name_of(samplers::SamplerKind kind);
 
 /// What is sampled: `practice` under `stress` from January 2026.
 struct Case {
@@ -28,7 +28,7 @@ struct Case {
 /// Every month and column of the paths of a case, in the ledger's stored units.
 class LedgerSample {
  public:
-  LedgerSample(SamplerKind kind, const Case& sampled);
+  LedgerSample(samplers::SamplerKind kind, const Case& sampled);
 
   [[nodiscard]] std::size_t paths() const { return paths_; }
   [[nodiscard]] std::size_t months() const { return months_; }

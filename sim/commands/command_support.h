@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "sim/commands/commands.h"
+
+namespace paystress::commands {
+
+/// Runs the body of a command; what it throws is printed on stderr and becomes its exit code: InputError 2,
+/// Interrupted 130, anything else 1.
+[[nodiscard]] int guarded(const std::function<ExitCode()>& body);
+
+/// What is wrong with a seed on the command line, empty when nothing: -1 must not wrap round to 2^64 - 1.
+[[nodiscard]] std::string seed_problem(const std::string& text);
+
+/// The one of two exit codes that ranks higher: interrupted, bad_input, failure, some_rows_failed, imprecise,
+/// done.
+[[nodiscard]] ExitCode worse(ExitCode a, ExitCode b);
+
+}  // namespace paystress::commands

@@ -1,0 +1,46 @@
+#include "sim/commands/load_study.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+#include <utility>
+
+#include "sim/errors.h"
+
+namespace paystress::commands {
+namespace fs = std::filesystem;
+
+fs::path find_input(const fs::path& file) {
+  if (fs::exists(file) || file.is_absolute()) return file;
+  std::error_code error;
+  const auto program = fs::read_symlink("/proc/self/exe", error);
+  if (error) return file;
+  const auto share = program.parent_path().parent_path() / "share" / "paystress";
+  auto by_name = share / "scenarios" / file;
+  by_name += ".toml";
+  for (const auto& shipped : {share / file, share / "scenarios" / file, by_name})
+    if (fs::is_regular_file(shipped, error)) return shipped;
+  return file;
+}
+
+void print_faults(const Faults& faults, std::FILE* out) {
+  for (const auto& f : faults.sorted()) fmt::print(out, "{}\n", to_string(f));
+}
+
+StudyText load_study(const fs::path& file) {
+  Faults faults;
+  auto text = read_study(find_input(file), faults);
+  print_faults(faults, stderr);
+  if (!text) throw InputError("");
+  return std::move(*text);
+}
+
+StudyText load_scenarios(const fs::path& file) {
+  auto text = load_study(file);
+  if (!text.study.scenarios.empty()) return text;
+  const char* missing = text.study.practices.empty() ? "[practices.NAME]" : "[offers.NAME]";
+  throw InputError(fmt::format("{}: scenarios: there is none (a run needs a practice and an offer). Write {}",
+                               file.string(), missing));
+}
+
+}  // namespace paystress::commands

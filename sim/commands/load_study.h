@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+
+#include "scenarios/read_study.h"
+
+namespace paystress::commands {
+
+/// The file as given or, where there is none, the shipped one: below PREFIX/share/paystress of the installed
+/// program.
+[[nodiscard]] std::filesystem::path find_input(const std::filesystem::path& file);
+
+void print_faults(const Faults& faults, std::FILE* out);
+
+/// Reads a study and prints its faults, warnings included, on stderr.
+/// \throws InputError when it has errors: nothing more needs to be said then, so its message is empty
+[[nodiscard]] StudyText load_study(const std::filesystem::path& file);
+/// The same for commands that run scenarios.   \throws InputError also when the study has none
+[[nodiscard]] StudyText load_scenarios(const std::filesystem::path& file);
+
+}  // namespace paystress::commands

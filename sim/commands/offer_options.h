@@ -1,0 +1,22 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+#include "scenarios/read_offer.h"
+
+namespace paystress::commands {
+
+/// The arguments with which price, curve and explain name one contract.
+struct OfferOptions {
+  std::string study;
+  OfferChoice choice;
+};
+
+/// Adds STUDY, --offer and --reading to a subcommand. `options` must outlive it.
+void add_offer_options(CLI::App& command, OfferOptions& options);
+/// The contract that they name; shipped files are found too.
+[[nodiscard]] std::optional<OfferText> load_offer(const OfferOptions& options, Faults& faults);
+
+}  // namespace paystress::commands

@@ -1,0 +1,119 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "analysis/csv_rows.h"
+#include "model/settle.h"
+#include "scenarios/csv_text.h"
+#include "scenarios/typed_ledger.h"
+#include "sim/commands/command_support.h"
+#include "sim/commands/commands.h"
+#include "sim/commands/load_study.h"
+#include "sim/commands/offer_options.h"
+#include "sim/words/money_text.h"
+#include "sim/words/text_table.h"
+
+namespace paystress::commands {
+namespace {
+
+struct PriceOptions {
+  OfferOptions offer;
+  std::string ledger, format = "table";
+  int audit_lag_months = 0;
+};
+
+// Cents, unless the contract itself does not round to cents or coarser.
+int money_decimals(const Contract& contract) {
+  const bool cents = contract.round.unit_usd && *contract.round.unit_usd >= 0.01;
+  constexpr int finest = 6;
+  return cents ? 2 : finest;
+}
+
+// An average over tiers is a quotient whose last digits say nothing.
+std::optional<double> rate_of(const StatementLine& line) {
+  constexpr int digits = 10;
+  return line.rate_usd ? std::optional(round_to_digits(*line.rate_usd, digits)) : std::nullopt;
+}
+std::string rate_text(const StatementLine& line) {
+  constexpr int decimals = 6;
+  return line.rate_usd ? words::money_text(*line.rate_usd, decimals) : std::string();
+}
+
+std::string csv_of(std::span<const StatementLine> lines, int decimals) {
+  CsvRows rows;
+  for (const auto name :
+       {"period", "name", "kind", "tier", "quantity", "rate_usd", "amount_usd", "balance_usd"})
+    rows.text(name);
+  rows.end();
+  const auto number = [](std::optional<double> x) { return x ? fmt::format("{}", *x) : std::string(); };
+  const auto money = [&](std::optional<double> usd) {
+    return usd ? words::money_text(*usd, decimals) : std::string();
+  };
+  for (const auto& line : lines)
+    rows.text(line.period)
+        .text(line.name)
+        .text(line.kind)
+        .text(line.tier)
+        .text(number(line.quantity))
+        .text(number(rate_of(line)))
+        .text(money(line.amount_usd))
+        .text(money(line.balance_usd))
+        .end();
+  return rows.take();
+}
+
+std::string table_of(std::span<const StatementLine> lines, int decimals) {
+  words::TextTable rows({"period", "name", "kind", "tier", "quantity", "rate", "amount", "balance"});
+  const auto number = [](std::optional<double> x) { return x ? words::number_text(*x) : std::string(); };
+  const auto money = [&](std::optional<double> usd) {
+    return usd ? words::money_text(*usd, decimals) : std::string();
+  };
+  for (const auto& line : lines)
+    rows.add({line.period, line.name, line.kind, line.tier, number(line.quantity), rate_text(line),
+              money(line.amount_usd), money(line.balance_usd)});
+  return rows.text();
+}
+
+ExitCode price(const PriceOptions& options) {
+  Faults faults;
+  const auto offer = draft_offer(find_input(options.offer.study), options.offer.choice, faults);
+  const auto csv = read_csv_text(find_input(options.ledger), faults);
+  std::optional<TypedLedger> ledger;
+  if (offer && csv)
+    ledger = read_typed_ledger(*csv, offer->contract, offer->user_columns, offer->start,
+                               options.audit_lag_months, faults);
+  if (ledger) {
+    offer->check(ledger->layout, ledger->grid, faults);
+    if (offer->table.find("opening") == nullptr) check_first_months(*csv, *ledger, offer->contract, faults);
+    warn_early_changes(*csv, *ledger, offer->contract, faults);
+  } else if (offer) {
+    offer->check_alone(faults);
+  }
+  print_faults(faults, stderr);
+  if (faults.has_errors()) return ExitCode::bad_input;
+  const PayPlan plan(offer->contract, ledger->layout, ledger->grid);
+  const auto lines = plan.statement(ledger->block, 0);
+  const int decimals = money_decimals(offer->contract);
+  const auto text = options.format == "csv" ? csv_of(lines, decimals) : table_of(lines, decimals);
+  std::fputs(text.c_str(), stdout);
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_price_command(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("price", "Price a ledger that you typed and print the pay statement");
+  const auto options = std::make_shared<PriceOptions>();
+  add_offer_options(*command, options->offer);
+  command->add_option("ledger", options->ledger, "CSV: a row per month or pay period, first column period")
+      ->required();
+  command->add_option("--format", options->format, "table or csv")->check(CLI::IsMember({"table", "csv"}));
+  command
+      ->add_option("--audit-lag", options->audit_lag_months,
+                   "months from a visit to the row in which its code_change stands")
+      ->check(CLI::Range(0, 60));
+  command->callback([options, &exit_code] { exit_code = guarded([&] { return price(*options); }); });
+}
+
+}  // namespace paystress::commands

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace paystress::commands {
+
+/// One line: `label [=====>    ]  42 %  0:13 elapsed, 0:18 left`. `total` > 0.
+[[nodiscard]] std::string progress_line(std::string_view label, double done, double total, double elapsed_s);
+
+/// A progress bar on a stream, redrawn at most ten times a second; silent when not shown.
+/// `advance` may be called from many threads; it never waits for the terminal.
+/// \test tests/unit/sim/commands/progress_test.cpp
+class Progress {
+ public:
+  enum class Show { never, on_terminal, always };
+  Progress(std::FILE* out, Show show, std::string label, double total);
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress();  ///< wipes the line
+
+  void advance(std::int64_t units);
+  /// "row 31 of 1,000"
+  void set_label(std::string label);
+  void set_total(double total);
+
+ private:
+  void draw();
+  std::FILE* out_;
+  bool shown_;
+  std::mutex guard_;
+  std::string label_;
+  double total_;
+  std::size_t width_ = 0;
+  std::atomic<std::int64_t> done_{0};
+  std::chrono::steady_clock::time_point start_, next_;
+};
+
+}  // namespace paystress::commands

@@ -1,0 +1,67 @@
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "sim/commands/command_support.h"
+#include "sim/commands/commands.h"
+#include "sim/commands/run_options.h"
+
+namespace paystress::commands {
+
+void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers) {
+  command.add_option("STUDY", options.study, "study file (TOML)")->required();
+  command.add_option("--seed", options.seed, "seed of every draw (the study's)")->check(seed_problem);
+  command.add_option("--paths", options.paths, "paths per scenario (the study's)")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+  std::vector<std::string> names{"fast", "reference"};
+  std::string help = "fast, or reference: the definition of the model";
+  if (samplers == Samplers::exact_too) {
+    names.emplace_back("exact");
+    help += "; exact: no sampling, for practices without uncertainty and memory";
+  }
+  command
+      .add_option_function<std::string>(
+          "--sampler",
+          [&options](const std::string& name) {
+            options.exact = name == "exact";
+            options.sampler =
+                name == "reference" ? samplers::SamplerKind::reference : samplers::SamplerKind::fast;
+          },
+          help)
+      ->check(CLI::IsMember(names));
+}
+
+void add_run_command(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<RunOptions>();
+  options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  auto* run = app.add_subcommand("run", "Sample the practices, price every offer, write the tables");
+  add_draw_options(*run, *options, Samplers::exact_too);
+  run->add_option("-o,--output", options->output, "directory of the results (results/STUDY)");
+  run->add_option("--threads", options->threads, "threads (as many as the machine has); changes no result")
+      ->check(CLI::Range(1, 1024));
+  auto* paths_csv = run->add_flag("--paths-csv", options->paths_csv, "write every path to paths.csv too");
+  run->add_flag("--force", options->force,
+                "write into a directory that holds other files; they stay, earlier results are replaced");
+  auto* batch =
+      run->add_option("--batch", options->batch, "rows to run instead of the study's scenarios (CSV)")
+          ->excludes(paths_csv);
+  run->add_flag("--resume", options->resume, "go on with a batch where it was interrupted")->needs(batch);
+  run->add_flag("--fail-fast", options->fail_fast, "stop at the first row that fails")->needs(batch);
+  run->callback([options, &exit_code] {
+    if (options->exact) {
+      if (options->batch)
+        throw CLI::ValidationError("--sampler",
+                                   "a batch has no exact answers: leave out --batch or take fast");
+      for (const auto& [given, name] : {std::pair{options->paths.has_value(), "--paths"},
+                                        {options->seed.has_value(), "--seed"},
+                                        {options->paths_csv, "--paths-csv"}})
+        if (given) throw CLI::ValidationError(name, "exact laws need no paths: leave it out or take fast");
+    }
+    exit_code = guarded([&] { return options->batch ? run_batch(*options) : run_study(*options); });
+  });
+}
+
+}  // namespace paystress::commands

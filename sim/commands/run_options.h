@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "sim/commands/commands.h"
+#include "sim/engine/group_run.h"
+
+namespace paystress::commands {
+
+/// What the user asked of `paystress run`.
+struct RunOptions {
+  std::filesystem::path study;
+  std::optional<std::filesystem::path> output;  ///< default: results/<study stem>
+  std::optional<std::uint64_t> seed;
+  std::optional<std::int64_t> paths;
+  bool exact = false;  ///< exact distributions instead of sampled paths
+  int threads = 1;
+  samplers::SamplerKind sampler = samplers::SamplerKind::fast;
+  bool force = false;
+  bool paths_csv = false;
+  std::optional<std::filesystem::path> batch;  ///< rows.csv: these rows instead of the study's scenarios
+  bool resume = false, fail_fast = false;      ///< of a batch
+
+  [[nodiscard]] std::filesystem::path target() const {
+    return output ? *output : std::filesystem::path("results") / study.stem();
+  }
+};
+
+/// Which values --sampler takes.
+enum class Samplers { drawing, exact_too };
+
+/// STUDY, --seed, --paths, --sampler: what decides the draws.
+void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers = Samplers::drawing);
+
+/// "fast", "reference"
+[[nodiscard]] std::string sampler_name(samplers::SamplerKind kind);
+
+/// Runs the rows of a batch file: sampling and pricing are shared where rows share them, finished rows are
+/// safe from then on, rows that fail go to errors.csv.
+/// \throws InputError: nothing is written; OutputError, Interrupted: finished rows wait for --resume
+[[nodiscard]] ExitCode run_batch(const RunOptions& options);
+
+/// Runs every scenario of a study and prints what a person wants to know.
+/// \throws InputError, OutputError, Interrupted; nothing is written then
+[[nodiscard]] ExitCode run_study(const RunOptions& options);
+
+}  // namespace paystress::commands

@@ -1,0 +1,93 @@
+#include "sim/engine/group_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/engine/pool.h"
+#include "sim/errors.h"
+
+namespace paystress::engine {
+namespace {
+
+// Blocks whose counts wait to be merged in block order: bounds what is kept, whatever the number of paths.
+constexpr std::size_t blocks_in_a_wave = 512;
+
+samplers::SamplerInput input_of(const SampleGroup& group, const Study& study, const Draws& draws) {
+  return {group.practice, group.stress, study.calendar(), draws.seed,
+          draws.traits == TraitSampling::latin_hypercube};
+}
+
+}  // namespace
+
+struct GroupRun::Workspace {
+  std::unique_ptr<LedgerBlock> ledger;
+  Settlement pay;
+  GroupWaterfall::Workspace waterfall;
+};
+
+GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& draws)
+    : grid_(study.grid()),
+      shape_{0, samplers::block_paths},
+      input_(input_of(group, study, draws)),
+      sampler_(samplers::make_sampler(draws.sampler, input_)),
+      practice_(shape_, grid_),
+      waterfall_(group, study, draws.sampler, draws.seed, sampler_->layout()),
+      controls_(*group.practice, *group.stress, study.calendar()) {
+  offers_.reserve(group.prices.size());
+  for (const auto& price : group.prices) {
+    PayPlan plan(*price.contract, sampler_->layout(), grid_);
+    TierMisses tiers(plan, grid_, study.near_miss, path_design(draws.traits));
+    no_counts_.push_back(tiers);
+    offers_.push_back({std::move(plan), IncomeColumns(shape_, study.months),
+                       BalanceColumns(shape_, study.months, *price.contract), std::move(tiers)});
+  }
+}
+
+void GroupRun::run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted,
+                         StageClock* clock) {
+  const std::size_t paths = shape_.paths_in(block);
+  auto& ledger = ledger_in(work.ledger, grid_.size(), sampler_->layout().size(), paths);
+  StageLap lap(clock);
+  sampler_->sample(block * samplers::block_paths, ledger);
+  lap.end(Stage::sampling);
+  practice_.write(block, ledger);
+  for (std::size_t i = 0; i < offers_.size(); ++i) {
+    offers_[i].plan.settle(ledger, work.pay);
+    offers_[i].income.write(block, work.pay);
+    offers_[i].balances.write(block, work.pay);
+    counted[i].add(work.pay);
+    waterfall_.note_paid(i, ledger, work.pay, work.waterfall);
+  }
+  waterfall_.finish(block, ledger, work.waterfall);
+  lap.end(Stage::pricing);
+}
+
+void GroupRun::extend_to(std::size_t paths, const Execution& how) {
+  const std::size_t done_before = shape_.blocks();
+  practice_.grow(paths);
+  for (auto& offer : offers_) {
+    offer.income.grow(paths);
+    offer.balances.grow(paths);
+  }
+  waterfall_.grow(paths);
+  shape_.paths = paths;
+
+  Pool<Workspace> pool;
+  for (std::size_t first = done_before; first < shape_.blocks(); first += blocks_in_a_wave) {
+    std::vector<std::vector<TierMisses>> counted(std::min(blocks_in_a_wave, shape_.blocks() - first),
+                                                 no_counts_);
+    how.run_blocks(
+        counted.size(), how.threads,
+        [&](std::size_t i) {
+          auto work = pool.borrow();
+          run_block(first + i, *work, counted[i], how.clock);
+          if (how.done) how.done(shape_.paths_in(first + i));
+        },
+        how.stop);
+    if (how.stop && how.stop()) throw Interrupted();
+    for (const auto& of_block : counted)
+      for (std::size_t i = 0; i < offers_.size(); ++i) offers_[i].tiers.merge(of_block[i]);
+  }
+}
+
+}  // namespace paystress::engine

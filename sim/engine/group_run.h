@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "analysis/debt.h"
+#include "analysis/scenario_columns.h"
+#include "analysis/tier_misses.h"
+#include "model/settle.h"
+#include "model/study.h"
+#include "sim/engine/for_blocks.h"
+#include "sim/engine/group_waterfall.h"
+#include "sim/engine/run_plan.h"
+#include "sim/engine/stage_clock.h"
+#include "sim/exact/controls.h"
+#include "sim/samplers/sampler.h"
+
+namespace paystress::engine {
+
+/// What decides the numbers of a run, apart from the study.
+struct Draws {
+  samplers::SamplerKind sampler = samplers::SamplerKind::fast;
+  std::uint64_t seed = 0;
+  TraitSampling traits = TraitSampling::independent;
+};
+
+/// Paths under a Latin hypercube are not independent within a replicate.
+[[nodiscard]] inline PathDesign path_design(TraitSampling traits) {
+  return traits == TraitSampling::latin_hypercube ? PathDesign::latin_hypercube : PathDesign::independent;
+}
+
+/// How a run is carried out; changes no number.
+struct Execution {
+  int threads = 1;
+  BlockRunner* run_blocks = for_blocks;
+  std::function<bool()> stop;             ///< asked between blocks; may be empty
+  std::function<void(std::size_t)> done;  ///< told the paths of each finished block; may be empty
+  StageClock* clock = nullptr;            ///< told how long each stage takes; may be null
+};
+
+/// One contract priced on the ledgers of a group.
+struct PricedOffer {
+  PayPlan plan;
+  IncomeColumns income;
+  BalanceColumns balances;
+  TierMisses tiers;
+};
+
+/// A practice under a stress, sampled once, with every contract of its group priced on the same ledgers.
+/// Threads share nothing: each block writes its own slot of the columns, counts merge in block order.
+/// \test tests/unit/group_run_test.cpp
+class GroupRun {
+ public:
+  /// Has no paths yet.   \throws std::invalid_argument when practice or contract are outside the model
+  GroupRun(const SampleGroup& group, const Study& study, const Draws& draws);
+
+  /// Samples and prices the paths that are missing to `paths`. The result is the same in one step or many.
+  /// \pre the paths so far fill whole blocks   \throws Interrupted when asked to stop
+  void extend_to(std::size_t paths, const Execution& how);
+
+  [[nodiscard]] const PracticeColumns& practice() const { return practice_; }
+  /// What the ledgers were drawn from.
+  [[nodiscard]] const samplers::SamplerInput& sampled() const { return input_; }
+  [[nodiscard]] const std::vector<PricedOffer>& offers() const { return offers_; }
+  [[nodiscard]] const exact::PracticeControls& controls() const { return controls_; }
+  [[nodiscard]] const GroupWaterfall& waterfall() const { return waterfall_; }
+
+ private:
+  struct Workspace;
+  void run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted, StageClock* clock);
+
+  PeriodGrid grid_;
+  PathShape shape_;
+  samplers::SamplerInput input_;
+  std::unique_ptr<samplers::Sampler> sampler_;
+  PracticeColumns practice_;
+  std::vector<PricedOffer> offers_;
+  GroupWaterfall waterfall_;
+  exact::PracticeControls controls_;
+  std::vector<TierMisses> no_counts_;  ///< one per offer, nothing counted
+};
+
+}  // namespace paystress::engine

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/path_store.h"
+#include "model/counterfactual.h"
+#include "model/settle.h"
+#include "model/study.h"
+#include "sim/engine/run_plan.h"
+#include "sim/samplers/sampler.h"
+
+namespace paystress::engine {
+
+/// Causes between the advertised and the realistic income, in the order in which they are taken away:
+/// practice_not_as_told, the six causes of lost work, missed_tiers, caps.
+[[nodiscard]] const std::vector<std::string>& waterfall_causes();
+
+/// Prices the same path again and again while its losses are given back, for one contract.
+///
+/// Level k is the income, whole cents, after the first k causes: level 0 pays the contract as told (its
+/// blended rates, no caps) on months without losses, the next ones lose work cause by cause, then the real
+/// ladder replaces the told rates, then the caps bind. The last level is the income of the run.
+class WaterfallPricer {
+ public:
+  static constexpr std::size_t level_count = loss_causes.size() + 3;
+
+  /// `told` and its layout: months of the practice that the recruiter describes.
+  WaterfallPricer(const Contract& contract, const LedgerLayout& layout, const PeriodGrid& grid,
+                  const LedgerLayout& told_layout, const LedgerBlock& told);
+
+  /// Dollars over the horizon by path, on a ledger from which some causes were given back.
+  void price_as_told(const LedgerBlock& ledger, Settlement& scratch, std::vector<double>& income) const;
+  /// The same with the real ladders and no caps; `paid`, where the contract has none.
+  void price_uncapped(const LedgerBlock& ledger, const std::vector<double>& paid, Settlement& scratch,
+                      std::vector<double>& income) const;
+
+ private:
+  PayPlan told_;
+  std::optional<PayPlan> uncapped_;
+};
+
+/// Dollars paid over the horizon by path, whole cents.
+void horizon_income(const Settlement& pay, std::vector<double>& income);
+
+/// Waterfalls of every contract of a group: what is kept of each path.
+class GroupWaterfall {
+ public:
+  GroupWaterfall(const SampleGroup& group, const Study& study, samplers::SamplerKind kind, std::uint64_t seed,
+                 const LedgerLayout& layout);
+
+  /// What one thread needs while it prices a block.
+  struct Workspace {
+    std::vector<std::vector<std::vector<double>>> levels;  ///< [offer][level][path]
+    std::vector<double> income, late_hours;
+    Settlement scratch;
+  };
+  /// Before `finish`, for each offer: what the run paid.
+  void note_paid(std::size_t offer, const LedgerBlock& ledger, const Settlement& pay, Workspace& work) const;
+  /// Gives the losses back in `ledger`, which is left without them, and keeps every level of the block.
+  void finish(std::size_t block, LedgerBlock& ledger, Workspace& work);
+  void grow(std::size_t paths);
+
+  /// Income by path at one level.
+  [[nodiscard]] std::vector<double> level(std::size_t offer, std::size_t level) const;
+  /// Hours of late charting over the horizon by path.
+  [[nodiscard]] std::vector<double> late_charting_hours() const;
+
+ private:
+  LossReversal reversal_;
+  std::vector<WaterfallPricer> pricers_;
+  std::vector<PathStore> levels_;  ///< by offer
+  PathStore late_charting_;
+};
+
+}  // namespace paystress::engine

@@ -1,0 +1,250 @@
+#include "sim/engine/identity.h"
+
+#include <array>
+#include <concepts>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "analysis/format_number.h"
+
+namespace paystress::engine {
+namespace {
+
+// Writes values so that different values give different texts: numbers in round-trip form, lists with their
+// length, texts with theirs, alternatives with their index.
+class Writer {
+ public:
+  std::string text;
+
+  template <class... T>
+  void put(const T&... values) {
+    (one(values), ...);
+  }
+
+ private:
+  void end() { text += ' '; }
+  void one(const std::string& s) {
+    text += std::to_string(s.size());
+    text += ':';
+    text += s;
+    end();
+  }
+  void one(std::string_view s) { one(std::string(s)); }
+  void one(double x) {
+    append_number(text, x);
+    end();
+  }
+  template <class T>
+  requires std::integral<T> || std::is_enum_v<T>
+  void one(T x) {
+    text += std::to_string(static_cast<long long>(x));
+    end();
+  }
+  template <class T>
+  void one(const std::optional<T>& x) {
+    put(x.has_value());
+    if (x) put(*x);
+  }
+  template <class T>
+  void one(const std::vector<T>& list) {
+    put(list.size());
+    for (const auto& x : list) put(x);
+  }
+  template <class T, std::size_t n>
+  void one(const std::array<T, n>& list) {
+    for (const auto& x : list) put(x);
+  }
+  template <class A, class B>
+  void one(const std::pair<A, B>& x) {
+    put(x.first, x.second);
+  }
+  template <class... T>
+  void one(const std::variant<T...>& x) {
+    put(x.index());
+    std::visit([this](const auto& held) { this->put(held); }, x);  // clang 14 overlooks an implicit this
+  }
+
+  void one(const Amount& x) { put(x.text()); }
+  void one(const Condition& x) { put(x.text()); }
+  void one(const Empirical& x) { put(x.sorted); }
+  // Bindings name every member, so that a member added later does not compile until it is written too.
+  void one(const Known& x) {
+    const auto& [value] = x;
+    put(value);
+  }
+  void one(const Pert& x) {
+    const auto& [low, likely, high] = x;
+    put(low, likely, high);
+  }
+  void one(const Lognormal& x) {
+    const auto& [median, sigma] = x;
+    put(median, sigma);
+  }
+  void one(const BetaMeanSd& x) {
+    const auto& [mean, sd] = x;
+    put(mean, sd);
+  }
+  void one(const GammaMeanSd& x) {
+    const auto& [mean, sd] = x;
+    put(mean, sd);
+  }
+  void one(const VisitCode& x) {
+    const auto& [code, share, work_rvu, usd_cents] = x;
+    put(code, share, work_rvu, usd_cents);
+  }
+  void one(const PracticeEvent& x) {
+    const auto& [name, per_year, days, slots_factor, demand_factor] = x;
+    put(name, per_year, days, slots_factor, demand_factor);
+  }
+  void one(const RankCorrelation& x) {
+    const auto& [a, b, rho] = x;
+    put(a, b, rho);
+  }
+  void one(const Change& x) {
+    const auto& [multiply, add, set] = x;
+    put(multiply, add, set);
+  }
+  void one(const CountStress& x) {
+    const auto& [count, factor] = x;
+    put(count, factor);
+  }
+  void one(const ParameterStress& x) {
+    const auto& [parameter, change] = x;
+    put(parameter, change);
+  }
+  void one(const SlotsStress& x) {
+    const auto& [factor] = x;
+    put(factor);
+  }
+  void one(const Recode& x) {
+    const auto& [from, to, share] = x;
+    put(from, to, share);
+  }
+  void one(const Bound& x) {
+    const auto& [at, included] = x;
+    put(at, included);
+  }
+  void one(const Tier& x) {
+    const auto& [from, usd, flat_usd, when] = x;
+    put(from, usd, flat_usd, when);
+  }
+  void one(const SingleRate& x) {
+    const auto& [usd] = x;
+    put(usd);
+  }
+  void one(const CodeTable& x) {
+    const auto& [usd_by_code] = x;
+    put(usd_by_code);
+  }
+  void one(const Curve& x) {
+    const auto& [points] = x;
+    put(points);
+  }
+  void one(const TierLadder& x) {
+    const auto& [mode, lump, tiers] = x;
+    put(mode, lump, tiers);
+  }
+  void one(const Blocks& x) {
+    const auto& [free, size, min] = x;
+    put(free, size, min);
+  }
+  void one(const Corridor& x) {
+    const auto& [target, low, high, from_edge] = x;
+    put(target, low, high, from_edge);
+  }
+  void one(const Rounding& x) {
+    const auto& [unit_usd, how, at] = x;
+    put(unit_usd, how, at);
+  }
+  void one(const MonthRange& x) {
+    const auto& [first, last] = x;
+    put(first, last);
+  }
+  void one(const FixedPay& x) {
+    const auto& [usd, per, paid] = x;
+    put(usd, per, paid);
+  }
+  void one(const MeasuredPay& x) {
+    const auto& [measure, each_code, blocks, corridor, schedule, pay_per, pay_over, reset, paid, restate] = x;
+    put(measure, each_code, blocks, corridor, schedule, pay_per, pay_over, reset, paid, restate);
+  }
+  void one(const PayLine& x) {
+    const auto& [name, counts, months, when, pays, round] = x;
+    put(name, counts, months, when, pays, round);
+  }
+  void one(const Guarantee& x) {
+    const auto& [usd] = x;
+    put(usd);
+  }
+  void one(const Cap& x) {
+    const auto& [usd] = x;
+    put(usd);
+  }
+  void one(const AddMoney& x) {
+    const auto& [usd] = x;
+    put(usd);
+  }
+  void one(const Multiply& x) {
+    const auto& [factor] = x;
+    put(factor);
+  }
+  void one(const Gate& x) {
+    const auto& [open] = x;
+    put(open);
+  }
+  void one(const Draw& x) {
+    const auto& [usd, form, months, recover_from, recover_share, at_end, forgive, forgive_from] = x;
+    put(usd, form, months, recover_from, recover_share, at_end, forgive, forgive_from);
+  }
+  void one(const Withhold& x) {
+    const auto& [share, release, in, released] = x;
+    put(share, release, in, released);
+  }
+  void one(const Carry& x) {
+    const auto& [amount, into, limit] = x;
+    put(amount, into, limit);
+  }
+  void one(const Adjustment& x) {
+    const auto& [name, on, per, months, when, paid, round, does] = x;
+    put(name, on, per, months, when, paid, round, does);
+  }
+  void one(const Opening& x) {
+    const auto& [to_date, draw_balance_usd, withheld_usd] = x;
+    put(to_date, draw_balance_usd, withheld_usd);
+  }
+};
+
+}  // namespace
+
+std::string sampling_identity(const Practice& practice) {
+  const auto& [name, works, weekday_factor, season, numbers, codes, events, correlation] = practice;
+  static_cast<void>(name);
+  Writer w;
+  w.put(works, weekday_factor, season, numbers, codes, events, correlation);
+  return std::move(w.text);
+}
+
+std::string sampling_identity(const Stress& stress) {
+  Writer w;
+  for (const auto& part : stress.parts) {
+    const auto& [first, last, counts, parameters, slots, recodes, offers] = part;
+    static_cast<void>(offers);
+    if (part.touches_practice()) w.put(first, last, counts, parameters, slots, recodes);
+  }
+  return std::move(w.text);
+}
+
+std::string pay_identity(const Contract& contract) {
+  const auto& [name, title, advertised_usd, advertised_practice, year, partial, ends, round, terms, opening,
+               pay, adjust] = contract;
+  static_cast<void>(name);
+  static_cast<void>(title);
+  Writer w;
+  w.put(advertised_usd, advertised_practice, year, partial, ends, round, terms, opening, pay, adjust);
+  return std::move(w.text);
+}
+
+}  // namespace paystress::engine

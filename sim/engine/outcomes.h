@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/comparisons.h"
+#include "analysis/tables.h"
+#include "model/study.h"
+#include "sim/engine/group_run.h"
+#include "sim/engine/run_plan.h"
+#include "sim/samplers/trait_scores.h"
+
+namespace paystress::engine {
+
+/// What is kept of each path of a scenario over the horizon, for paths.csv.
+struct PathColumns {
+  std::vector<double> session_hours, after_hours, meeting_hours, completed_visits, generated_wrvu;
+};
+
+/// The tier line that costs most, for people.
+struct TierHeadline {
+  std::string component;
+  std::size_t tier = 0;  ///< from 1
+  Span reset = Span::month;
+  double missed_share = 0.0;  ///< of its windows, mean over paths
+};
+
+/// One row of the results.
+struct ScenarioOutcome {
+  ScenarioTables tables;
+  std::optional<TierHeadline> tier;          ///< nothing when the offer has no tiers
+  std::string waterfall, debt, sensitivity;  ///< rows of their tables
+  /// Over the horizon, by path: what comparisons are made from.
+  std::vector<double> income_usd;
+  std::shared_ptr<const std::vector<double>> completed_visits;  ///< shared by the rows of a group
+  std::shared_ptr<const PathColumns> paths;  ///< shared by the rows of a group; null unless asked for
+};
+
+enum class KeepPaths { no, yes };
+
+/// What is simulated.
+struct RunRequest {
+  const Study* study = nullptr;
+  std::span<const ScenarioInput> inputs;
+  Draws draws;
+  std::size_t paths = 0;
+  KeepPaths keep_paths = KeepPaths::no;
+};
+
+/// What the tables of a study report.
+[[nodiscard]] TableOptions table_options(const Study& study);
+
+/// Makes the tables of the scenarios of a group that has been run; what they share is made once.
+class OutcomeMaker {
+ public:
+  OutcomeMaker(const RunRequest& request, const GroupRun& run, const Execution& how);
+  /// The outcome of one contract of the group under the name of one scenario. May run on many threads.
+  [[nodiscard]] ScenarioOutcome make(std::size_t offer, const Scenario& scenario) const;
+  /// One of its parts, which may be made on different threads at once.   \pre part < parts
+  void make_part(std::size_t part, std::size_t offer, const Scenario& scenario,
+                 ScenarioOutcome& outcome) const;
+  static constexpr std::size_t parts = 3;
+
+ private:
+  const GroupRun& run_;
+  TableOptions options_;
+  PracticeTables shared_;
+  std::vector<TraitScores> traits_;
+  std::shared_ptr<const std::vector<double>> visits_;
+  std::shared_ptr<const PathColumns> paths_;
+};
+
+/// Scenarios of a group in a row: which contract of the group, which scenario of the request.
+struct GroupRow {
+  std::size_t offer = 0, scenario = 0;
+};
+[[nodiscard]] std::vector<GroupRow> rows_of(const SampleGroup& group);
+
+/// Makes the outcomes of a group, their parts on all threads, at the places of its scenarios.
+void make_outcomes(const RunRequest& request, const SampleGroup& group, const GroupRun& run,
+                   const Execution& how, std::span<ScenarioOutcome> outcomes);
+
+/// Samples and prices all scenarios, group after group, and makes their tables, in the order of the inputs.
+/// Only one group's columns are held at a time.
+/// \throws Interrupted when asked to stop; InputError when a scenario is outside the model
+[[nodiscard]] std::vector<ScenarioOutcome> run_scenarios(const RunRequest& request, const Execution& how);
+
+/// What the scenarios of a run are to each other.
+struct Comparisons {
+  std::string rows;     ///< of comparisons.csv
+  std::string ranking;  ///< rows of ranking.csv
+  /// By stress, in the study's order: its offers by median pay (positions among the scenarios).
+  std::vector<std::pair<std::string, std::vector<RankedOffer>>> ranks;
+};
+/// Compares every pair of compared_pairs, on several threads; rows keep the order of the pairs.
+[[nodiscard]] Comparisons compare_scenarios(const RunRequest& request,
+                                            std::span<const ScenarioOutcome> outcomes, const Execution& how);
+
+/// A group ready to run.    \throws InputError that names the scenario
+[[nodiscard]] GroupRun make_group_run(const RunRequest& request, const SampleGroup& group);
+
+}  // namespace paystress::engine

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "model/ledger.h"
+
+namespace paystress::engine {
+
+/// Objects that are dear to make, lent to one thread at a time and used again.
+template <class T>
+class Pool {
+ public:
+  class Lease {
+   public:
+    Lease(Pool& pool, std::unique_ptr<T> held) : pool_(&pool), held_(std::move(held)) {}
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ~Lease() { pool_->give_back(std::move(held_)); }
+    T& operator*() { return *held_; }
+
+   private:
+    Pool* pool_;
+    std::unique_ptr<T> held_;
+  };
+  Lease borrow() {
+    const std::scoped_lock lock(guard_);
+    if (idle_.empty()) return {*this, std::make_unique<T>()};
+    auto one = std::move(idle_.back());
+    idle_.pop_back();
+    return {*this, std::move(one)};
+  }
+
+ private:
+  void give_back(std::unique_ptr<T> one) {
+    const std::scoped_lock lock(guard_);
+    idle_.push_back(std::move(one));
+  }
+  std::mutex guard_;
+  std::vector<std::unique_ptr<T>> idle_;
+};
+
+/// The ledger kept in `kept`, made anew only where it has another number of paths. What it holds is stale.
+inline LedgerBlock& ledger_in(std::unique_ptr<LedgerBlock>& kept, std::size_t periods, std::size_t columns,
+                              std::size_t paths) {
+  if (!kept || kept->paths() != paths) kept = std::make_unique<LedgerBlock>(periods, columns, paths);
+  return *kept;
+}
+
+}  // namespace paystress::engine

@@ -1,0 +1,46 @@
+#include "sim/engine/run_plan.h"
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "model/contract_key.h"
+#include "sim/engine/identity.h"
+
+namespace paystress::engine {
+
+std::vector<ScenarioInput> scenario_inputs(const Study& study) {
+  std::vector<ScenarioInput> inputs;
+  inputs.reserve(study.scenarios.size());
+  for (const auto& s : study.scenarios) {
+    const ScenarioInput in{&s, study.find_practice(s.practice), study.find_offer(s.offer),
+                           study.find_stress(s.stress)};
+    if (in.practice == nullptr || in.offer == nullptr || in.stress == nullptr)
+      throw std::invalid_argument("scenario " + s.id + " names what the study does not have");
+    inputs.push_back(in);
+  }
+  return inputs;
+}
+
+std::vector<SampleGroup> plan_run(std::span<const ScenarioInput> inputs, int months) {
+  std::vector<SampleGroup> groups;
+  std::unordered_map<std::string, std::size_t> group_of, price_of;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto& in = inputs[i];
+    const auto sampling = sampling_identity(*in.practice) + "|" + sampling_identity(*in.stress);
+    const auto [group, is_new_group] = group_of.try_emplace(sampling, groups.size());
+    if (is_new_group) groups.push_back({in.practice, in.stress, {}});
+    auto& prices = groups[group->second].prices;
+    const auto changed = in.offer_is_stressed ? std::nullopt : stressed(*in.offer, *in.stress, months);
+    const auto pay = std::to_string(group->second) + "|" + pay_identity(changed ? *changed : *in.offer);
+    const auto [price, is_new_price] = price_of.try_emplace(pay, prices.size());
+    if (is_new_price)
+      prices.push_back({std::make_shared<const Contract>(changed ? *changed : *in.offer), {}});
+    prices[price->second].scenarios.push_back(i);
+  }
+  return groups;
+}
+
+}  // namespace paystress::engine

@@ -1,0 +1,90 @@
+#include "sim/engine/run_to_precision.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "sim/errors.h"
+#include "sim/random/latin_hypercube.h"
+
+namespace paystress::engine {
+namespace {
+
+// The groups of a run, all at once: a run that goes on needs every one of them again.
+class Groups {
+ public:
+  Groups(const RunRequest& request, const Execution& how)
+      : request_(request),
+        how_(how),
+        groups_(plan_run(request.inputs, request.study->months)),
+        places_(request.inputs.size()) {
+    for (const auto& group : groups_) {
+      for (const auto& row : rows_of(group)) places_[row.scenario] = {runs_.size(), row.offer};
+      runs_.push_back(make_group_run(request, group));
+    }
+  }
+  void extend_to(std::size_t paths) {
+    for (auto& run : runs_) run.extend_to(paths, how_);
+  }
+  [[nodiscard]] std::vector<TargetStatus> judge() const {
+    const auto& targets = request_.study->precision->targets;
+    const auto options = table_options(*request_.study);
+    std::vector<TargetStatus> all;
+    std::vector<std::vector<double>> incomes;
+    std::vector<ComparedScenario> compared;
+    for (std::size_t s = 0; s < places_.size(); ++s) {
+      const auto& [run, offer] = places_[s];
+      const auto& practice = runs_[run].practice();
+      const auto& income = runs_[run].offers()[offer].income;
+      const auto* scenario = request_.inputs[s].scenario;
+      for (auto& status : check_targets(targets, *scenario, practice, income, options))
+        all.push_back(std::move(status));
+      incomes.push_back(income.income(practice.periods().front()));
+    }
+    for (std::size_t s = 0; s < places_.size(); ++s)
+      compared.push_back({request_.inputs[s].scenario, incomes[s], {}});
+    for (auto& status : check_differences(targets, compared, options)) all.push_back(std::move(status));
+    return all;
+  }
+  void make_all(std::vector<ScenarioOutcome>& outcomes) const {
+    for (std::size_t g = 0; g < groups_.size(); ++g)
+      make_outcomes(request_, groups_[g], runs_[g], how_, outcomes);
+  }
+
+ private:
+  struct Place {
+    std::size_t run = 0, offer = 0;
+  };
+  const RunRequest& request_;
+  const Execution& how_;
+  std::vector<SampleGroup> groups_;
+  std::vector<GroupRun> runs_;
+  std::vector<Place> places_;  ///< by scenario
+};
+
+}  // namespace
+
+PreciseRun run_to_precision(RunRequest request, const Execution& how) {
+  const bool strata = request.study->traits == TraitSampling::latin_hypercube;
+  PreciseRun result;
+  Groups groups(request, how);
+  try {
+    for (const auto paths :
+         checkpoints(*request.study->precision, strata ? paths_of_replicate : samplers::block_paths,
+                     table_options(*request.study).design)) {
+      groups.extend_to(paths);
+      result.paths = paths;
+      result.targets = groups.judge();
+      result.converged = std::ranges::all_of(result.targets, &TargetStatus::met);
+      if (result.converged) break;
+    }
+  } catch (const std::invalid_argument& e) {
+    throw InputError(std::string("study.precision: ") + e.what());
+  }
+  request.paths = result.paths;
+  result.outcomes.resize(request.inputs.size());
+  groups.make_all(result.outcomes);
+  return result;
+}
+
+}  // namespace paystress::engine

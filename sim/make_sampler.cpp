@@ -1,9 +1,0 @@
-#include "sim/sampler.h"
-
-namespace paystress {
-
-std::unique_ptr<Sampler> make_sampler(SamplerKind kind, const SamplerInput& input) {
-  return kind == SamplerKind::reference ? make_reference_sampler(input) : make_fast_sampler(input);
-}
-
-}  // namespace paystress

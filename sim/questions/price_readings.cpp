@@ -1,0 +1,162 @@
+#include "sim/questions/price_readings.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <deque>
+#include <sstream>
+
+#include "analysis/clause_worth.h"
+#include "scenarios/fault.h"
+#include "sim/errors.h"
+#include "sim/words/explain_contract.h"
+#include "sim/words/text_table.h"
+
+namespace paystress::questions {
+namespace {
+
+constexpr double ci_level = 0.95;
+// Contracts priced in one pass over the ledgers: bounds the memory of their pay by path and month.
+constexpr std::size_t combinations_a_pass = 16;
+
+/// The vague clauses of one offer and a contract for every combination of their readings.
+struct VagueOffer {
+  std::string name;
+  std::vector<VagueClause> clauses;
+  std::vector<std::size_t> counts;  ///< readings by clause
+  std::vector<std::vector<std::size_t>> readings;
+  std::deque<Contract> contracts;
+};
+
+std::vector<std::vector<std::size_t>> all_readings(const std::vector<std::size_t>& counts) {
+  std::vector<std::vector<std::size_t>> all{std::vector<std::size_t>(counts.size(), 0)};
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    const auto so_far = all.size();
+    for (std::size_t r = 1; r < counts[c]; ++r) {
+      for (std::size_t i = 0; i < so_far; ++i) {
+        all.push_back(all[i]);
+        all.back()[c] = r;
+      }
+    }
+  }
+  return all;
+}
+
+VagueOffer make_offer(const StudyText& text, const std::string& name) {
+  VagueOffer offer{name, {}, {}, {}, {}};
+  double combinations = 1;
+  for (const auto& clause : text.vague) {
+    if (clause.offer != name) continue;
+    offer.clauses.push_back(clause);
+    offer.counts.push_back(clause.readings.size());
+    combinations *= static_cast<double>(clause.readings.size());
+  }
+  if (combinations > static_cast<double>(most_combinations))
+    throw InputError(fmt::format("offers.{}: its readings make {:.0f} combinations, above {}. Leave some out",
+                                 name, combinations, most_combinations));
+  offer.readings = all_readings(offer.counts);
+  const auto& table = *text.source->document.find("offers")->find(name);
+  Faults faults;
+  for (const auto& reading : offer.readings)
+    if (auto contract = read_with(name, table, text.study.user_columns, offer.clauses, reading, faults))
+      offer.contracts.push_back(std::move(*contract));
+  if (faults.has_errors())
+    throw InputError("offers." + name + ": a combination of its readings is no contract:\n" +
+                     to_string(faults.sorted().front()));
+  return offer;
+}
+
+std::vector<CombinationPay> price(const VagueOffer& offer, const engine::ScenarioInput& input,
+                                  const engine::RunRequest& request, const engine::Execution& how) {
+  std::vector<CombinationPay> pay(offer.readings.size());
+  const double years = static_cast<double>(request.study->months) / 12.0;
+  for (std::size_t first = 0; first < offer.readings.size(); first += combinations_a_pass) {
+    const auto count = std::min(combinations_a_pass, offer.readings.size() - first);
+    std::vector<engine::ScenarioInput> inputs(count, input);
+    for (std::size_t i = 0; i < count; ++i) inputs[i].offer = &offer.contracts[first + i];
+    for (const auto& group : engine::plan_run(inputs, request.study->months)) {
+      engine::GroupRun run(group, *request.study, request.draws);
+      run.extend_to(request.paths, how);
+      for (std::size_t p = 0; p < group.prices.size(); ++p) {
+        auto yearly = run.offers()[p].income.income(run.practice().periods().front());
+        for (double& usd : yearly) usd /= years;
+        for (const auto i : group.prices[p].scenarios) pay[first + i] = {offer.readings[first + i], yearly};
+      }
+    }
+  }
+  return pay;
+}
+
+/// The sentences of the contract that one reading has and another has not.
+std::vector<std::string> own_sentences(const std::string& text, const std::string& other) {
+  std::istringstream lines(text);
+  std::vector<std::string> own;
+  for (std::string line; std::getline(lines, line);)
+    if (("\n" + other).find("\n" + line + "\n") == std::string::npos)
+      own.push_back(line.substr(std::min(line.size(), line.find_first_not_of(" -"))));
+  return own;
+}
+
+std::string sentences(const StudyText& text, const VagueOffer& offer, std::size_t clause) {
+  std::vector<std::string> explained;
+  for (std::size_t r = 0; r < offer.counts[clause]; ++r) {
+    std::vector<std::size_t> reading(offer.counts.size(), 0);
+    reading[clause] = r;
+    const auto at =
+        static_cast<std::size_t>(std::ranges::find(offer.readings, reading) - offer.readings.begin());
+    explained.push_back(words::explain_contract(offer.contracts[at], text.study.user_columns));
+  }
+  std::string out;
+  for (std::size_t r = 0; r < explained.size(); ++r) {
+    const auto own = own_sentences(explained[r], explained[r == 0 ? 1 : 0]);
+    out += fmt::format("     {}) {}: {}\n", r + 1, offer.clauses[clause].reading_text(r),
+                       own.empty() ? "the same sentences" : fmt::format("{}", fmt::join(own, " ")));
+  }
+  return out;
+}
+
+std::string advice(const StudyText& text, const VagueOffer& offer, const Scenario& scenario,
+                   const std::vector<ClauseWorth>& ranked) {
+  std::string out = fmt::format("Get in writing, dearest first ({}):\n", scenario.id);
+  for (std::size_t k = 0; k < ranked.size(); ++k) {
+    const auto& worth = ranked[k];
+    out += fmt::format(
+        "  {}. {}: worth {} $ a year in the median, {} $ in a bad year (5th percentile); changes the "
+        "year's pay by more than {} $ with probability {}\n",
+        k + 1, offer.clauses[worth.clause].key, words::dollars(*worth.spreads[0].value),
+        words::dollars(*worth.spreads[1].value), words::dollars(notable_change_usd),
+        words::percent(*worth.changes_pay_prob.value));
+    out += sentences(text, offer, worth.clause);
+  }
+  return out;
+}
+
+}  // namespace
+
+ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& request,
+                              const engine::Execution& how) {
+  ReadingsReport report;
+  std::vector<VagueOffer> offers;
+  for (const auto& clause : text.vague)
+    if (std::ranges::find(offers, clause.offer, &VagueOffer::name) == offers.end())
+      offers.push_back(make_offer(text, clause.offer));
+  for (const auto& input : request.inputs) {
+    const auto offer = std::ranges::find(offers, input.scenario->offer, &VagueOffer::name);
+    if (offer == offers.end()) continue;
+    const auto pay = price(*offer, input, request, how);
+    const auto ranked = rank_clauses(offer->counts, pay, ci_level);
+    std::vector<std::string> keys;
+    std::vector<std::vector<std::string>> texts;
+    for (const auto& clause : offer->clauses) {
+      keys.push_back(clause.key);
+      texts.emplace_back();
+      for (std::size_t r = 0; r < clause.readings.size(); ++r) texts.back().push_back(clause.reading_text(r));
+    }
+    report.rows += reading_rows(*input.scenario, ranked, keys, texts, pay, ci_level);
+    if (input.scenario->stress == "base") report.text += advice(text, *offer, *input.scenario, ranked);
+  }
+  return report;
+}
+
+}  // namespace paystress::questions

@@ -1,0 +1,214 @@
+#include "sim/questions/solve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "analysis/estimate.h"
+#include "scenarios/fault.h"
+#include "scenarios/override.h"
+#include "sim/engine/run_plan.h"
+#include "sim/errors.h"
+
+namespace paystress::questions {
+namespace {
+
+using Function = StatementSide::Function;
+constexpr double ci_level = 0.95;
+
+const engine::PricedOffer* priced(const engine::GroupRun& run, const engine::SampleGroup& group,
+                                  std::size_t scenario) {
+  for (std::size_t p = 0; p < group.prices.size(); ++p)
+    if (std::ranges::find(group.prices[p].scenarios, scenario) != group.prices[p].scenarios.end())
+      return &run.offers()[p];
+  return nullptr;
+}
+
+const ReportPeriod& find_period(const PracticeColumns& practice, const std::string& label) {
+  const auto& periods = practice.periods();
+  const auto it = std::ranges::find(periods, label, &ReportPeriod::label);
+  if (it != periods.end()) return *it;
+  std::vector<std::string> labels;
+  for (const auto& p : periods) labels.push_back(p.label);
+  const auto nearest = nearest_name(label, labels);
+  throw InputError(
+      fmt::format("--for: {}: no such period in the study. {}", label,
+                  nearest.empty() ? "Write horizon, year_1 or month_01." : "Did you mean " + nearest + "?"));
+}
+
+Estimate miss_estimate(const StatementSide& side, const TierMisses& misses) {
+  const auto& components = misses.components();
+  const auto c = std::ranges::find(components, side.component, &TierMisses::Component::name);
+  if (c == components.end())
+    throw InputError(fmt::format("--for: {}: no tiered component of this name in the offer", side.component));
+  if (side.tier > c->tiers.size())
+    throw InputError(
+        fmt::format("--for: {}: tier {}: it has {} tiers", side.component, side.tier, c->tiers.size()));
+  const auto& tier = c->tiers[side.tier - 1];
+  if (side.period == "any")
+    return proportion_estimate(misses.paths() - tier.paths_by_misses[0], misses.paths(), ci_level);
+  if (side.period == "share") return pooled_share_estimate(tier.missed_share, ci_level);
+  for (std::size_t w = 0; w < c->windows.size(); ++w)
+    if (c->windows[w].label == side.period)
+      return proportion_estimate(tier.windows[w].missed, misses.paths(), ci_level);
+  throw InputError(fmt::format("--for: {}: no such period of {}. Write any, share or {}.", side.period,
+                               side.component, c->windows.front().label));
+}
+
+/// One side of the statement at one value of the key.
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+struct SideValue {
+  std::optional<double> value, low, high;
+  std::vector<double> paths;  ///< the measure by path, kept for paired means
+  [[nodiscard]] double least() const { return low.value_or(-infinity); }
+  [[nodiscard]] double most() const { return high.value_or(infinity); }
+};
+
+SideValue side_value(const StatementSide& side, const engine::GroupRun& run,
+                     const engine::PricedOffer& offer) {
+  SideValue v;
+  Estimate e;
+  if (side.function == Function::miss_prob) {
+    e = miss_estimate(side, offer.tiers);
+  } else {
+    auto column =
+        measure_column(side.measure, find_period(run.practice(), side.period), run.practice(), &offer.income);
+    if (column.empty())
+      throw InputError(fmt::format("--for: {} is not kept for {}", measure_name(side.measure), side.period));
+    if (side.function == Function::mean) v.paths = column;
+    const Sample sample(std::move(column));
+    switch (side.function) {
+      case Function::mean:
+        e = mean_estimate(sample, ci_level);
+        break;
+      case Function::quantile:
+        e = quantile_estimate(sample, side.number, ci_level);
+        break;
+      case Function::tail_mean:
+        e = tail_mean_estimate(sample, side.number, ci_level);
+        break;
+      case Function::shortfall_prob:
+        e = shortfall_estimate(sample, side.number, ci_level);
+        break;
+      case Function::number:
+      case Function::miss_prob:
+        break;
+    }
+  }
+  v.value = e.value;
+  v.low = e.ci_low;
+  v.high = e.ci_high;
+  return v;
+}
+
+MarginPoint margin_of(double x, const SideValue& left, const SideValue& right, bool at_least) {
+  const double undefined = std::nan("");
+  MarginPoint p{x, undefined, undefined, undefined};
+  if (!left.value || !right.value) return p;
+  p.margin = *left.value - *right.value;
+  if (!left.paths.empty() && left.paths.size() == right.paths.size()) {
+    auto difference = left.paths;
+    for (std::size_t i = 0; i < difference.size(); ++i) difference[i] -= right.paths[i];
+    const auto paired = mean_estimate(Sample(std::move(difference)), ci_level);
+    p.low = paired.ci_low.value_or(-infinity);
+    p.high = paired.ci_high.value_or(infinity);
+  } else {
+    // An end that is missing (a tail of too few paths, a rank that the sample lacks) may lie anywhere.
+    p.low = left.least() - right.most();
+    p.high = left.most() - right.least();
+  }
+  if (!at_least) p = {x, -p.margin, -p.high, -p.low};
+  return p;
+}
+
+}  // namespace
+
+ReverseEvaluator::ReverseEvaluator(const StudyText& study, ReverseQuestion question,
+                                   const engine::Draws& draws, const engine::Execution& how)
+    : text_(study), question_(std::move(question)), draws_(draws), how_(how) {
+  for (const auto* side : {&question_.statement.left, &question_.statement.right}) {
+    if (side->offer.empty() || side->offer == question_.offer) continue;
+    if (text_.study.find_offer(side->offer) == nullptr)
+      throw InputError(fmt::format("--for: of {}: no such offer in the study", side->offer));
+    // The other offer keeps the practice that the study pairs it with.
+    other_offer_ = side->offer;
+    other_practice_ = question_.practice;
+    for (const auto& s : text_.study.scenarios) {
+      if (s.offer == other_offer_) {
+        other_practice_ = s.practice;
+        break;
+      }
+    }
+  }
+}
+
+std::optional<double> ReverseEvaluator::current() const {
+  const auto* value = find_dotted(text_.source->document, question_.key);
+  if (value == nullptr || !value->is_number()) return std::nullopt;
+  return value->number();
+}
+
+std::vector<MarginPoint> ReverseEvaluator::operator()(std::span<const double> xs) {
+  const auto& q = question_;
+  ScenarioResolver resolver(text_);
+  Faults faults;
+  std::vector<ResolvedScenario> resolved;
+  const auto resolve = [&](const std::string& practice, const std::string& offer, double x) {
+    std::vector<Override> overrides;
+    if (concerns(text_, q.key, practice, offer, q.stress))
+      overrides.push_back({q.key, fmt::format("{}", x), {"--vary"}});
+    if (auto r = resolver.resolve(practice, offer, q.stress, overrides, {"--vary"}, faults))
+      resolved.push_back(*r);
+  };
+  if (!concerns(text_, q.key, q.practice, q.offer, q.stress))
+    throw InputError(fmt::format("--vary {}: concerns neither practices.{} nor offers.{} nor stresses.{}",
+                                 q.key, q.practice, q.offer, q.stress));
+  const bool two = !other_offer_.empty();
+  for (const double x : xs) {
+    resolve(q.practice, q.offer, x);
+    if (two) resolve(other_practice_, other_offer_, x);
+  }
+  if (faults.has_errors()) {
+    std::string all;
+    for (const auto& f : faults.sorted()) all += (all.empty() ? "" : "\n") + to_string(f);
+    throw InputError(all);
+  }
+
+  const Scenario nameless;
+  std::vector<engine::ScenarioInput> inputs;
+  for (const auto& r : resolved)
+    inputs.push_back({&nameless, r.practice.get(), r.contract.get(), r.stress.get(), true});
+  const auto per_x = two ? 2U : 1U;
+  std::vector<std::array<SideValue, 2>> values(xs.size());
+  const std::array<const StatementSide*, 2> sides{&q.statement.left, &q.statement.right};
+  for (const auto& group : engine::plan_run(inputs, text_.study.months)) {
+    engine::GroupRun run(group, text_.study, draws_);
+    run.extend_to(q.paths, how_);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      const auto* offer = priced(run, group, i);
+      if (offer == nullptr) continue;
+      const bool is_other = two && i % 2 == 1;
+      for (std::size_t s = 0; s < 2; ++s) {
+        if (sides[s]->function == Function::number) continue;
+        const bool wants_other = !sides[s]->offer.empty() && sides[s]->offer != q.offer;
+        if (wants_other == is_other) values[i / per_x][s] = side_value(*sides[s], run, *offer);
+      }
+    }
+  }
+  std::vector<MarginPoint> points;
+  for (std::size_t i = 0; i < xs.size(); ++i) {
+    for (std::size_t s = 0; s < 2; ++s)
+      if (sides[s]->function == Function::number) {
+        const double number = sides[s]->number;
+        values[i][s] = {number, number, number, {}};
+      }
+    points.push_back(margin_of(xs[i], values[i][0], values[i][1], q.statement.at_least));
+  }
+  return points;
+}
+
+}  // namespace paystress::questions

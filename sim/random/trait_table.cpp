@@ -1,0 +1,261 @@
+#include "sim/random/trait_table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <utility>
+#include <variant>
+
+#include "sim/random/portable_math.h"
+
+namespace paystress::random {
+namespace {
+
+/// Root of an increasing function on (low, high) with f(low) < 0 < f(high): bisection kept within regula
+/// falsi (Illinois), which needs no derivative.
+template <class Function>
+double root(Function f, double low, double high) {
+  double f_low = f(low);
+  double f_high = f(high);
+  for (int i = 0; i < 200 && high - low > 4e-16 * std::abs(high); ++i) {
+    double x = i % 3 == 2 ? 0.5 * (low + high) : (low * f_high - high * f_low) / (f_high - f_low);
+    if (!(x > low && x < high)) x = 0.5 * (low + high);
+    const double fx = f(x);
+    if (fx == 0.0) return x;
+    if (fx < 0) {
+      low = x;
+      f_low = fx;
+      f_high *= 0.5;
+    } else {
+      high = x;
+      f_high = fx;
+      f_low *= 0.5;
+    }
+  }
+  return 0.5 * (low + high);
+}
+
+}  // namespace
+
+namespace portable {
+
+double log_gamma(double x) {
+  constexpr double c[] = {57.1562356658629235,     -59.5979603554754912,    14.1360979747417471,
+                          -0.491913816097620199,   .339946499848118887e-4,  .465236289270485756e-4,
+                          -.983744753048795646e-4, .158088703224912494e-3,  -.210264441724104883e-3,
+                          .217439618115212643e-3,  -.164318106536763890e-3, .844182239838527433e-4,
+                          -.261908384015814087e-4, .368991826595316234e-5};
+  const double t = x + 5.2421875;
+  double series = 0.999999999999997092;
+  double y = x;
+  for (const double coefficient : c) series += coefficient / (y += 1.0);
+  return (x + 0.5) * log(t) - t + log(2.5066282746310005 * series / x);
+}
+
+double gamma_probability(double shape, double x, bool upper) {
+  if (x <= 0.0) return upper ? 1.0 : 0.0;
+  const double front = exp(shape * log(x) - x - log_gamma(shape));
+  if (x < shape + 1.0) {  // series for the lower side
+    double term = 1.0 / shape;
+    double sum = term;
+    for (double n = shape + 1.0; term > sum * 1e-17; n += 1.0) sum += term *= x / n;
+    return upper ? 1.0 - front * sum : front * sum;
+  }
+  // Continued fraction for the upper side, by Lentz's method.
+  double b = x + 1.0 - shape;
+  double c = 1e300;
+  double d = 1.0 / b;
+  double h = d;
+  for (int i = 1; i < 100'000; ++i) {
+    const double n = i;
+    const double a = -n * (n - shape);
+    b += 2.0;
+    d = 1.0 / (a * d + b);
+    c = b + a / c;
+    h *= d * c;
+    if (std::abs(d * c - 1.0) < 1e-16) break;
+  }
+  return upper ? front * h : 1.0 - front * h;
+}
+
+double gaussian_lower_tail(double z) { return 0.5 * gamma_probability(0.5, 0.5 * z * z, true); }
+
+double beta_probability(double a, double b, double x, double y) {
+  if (x <= 0.0) return 0.0;
+  if (y <= 0.0) return 1.0;
+  if (x > (a + 1.0) / (a + b + 2.0)) return 1.0 - beta_probability(b, a, y, x);
+  const double front = exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * log(x) + b * log(y)) / a;
+  double c = 1.0;
+  double d = 1.0 / (1.0 - (a + b) * x / (a + 1.0));
+  double h = d;
+  for (int i = 1; i < 100'000; ++i) {
+    const double m = i;
+    const double even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
+    d = 1.0 / (1.0 + even * d);
+    c = 1.0 + even / c;
+    h *= d * c;
+    const double odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+    d = 1.0 / (1.0 + odd * d);
+    c = 1.0 + odd / c;
+    h *= d * c;
+    if (std::abs(d * c - 1.0) < 1e-16) break;
+  }
+  return front * h;
+}
+
+double beta_quantile(double a, double b, double u) {
+  return root([=](double x) { return beta_probability(a, b, x, 1.0 - x) - u; }, 0.0, 1.0);
+}
+
+}  // namespace portable
+
+namespace {
+
+constexpr double first_knot = -8.5;
+constexpr double knots_per_unit = 32.0;
+constexpr std::size_t knots = 545;
+
+/// Quantiles at the knots of a law on (0, top), solved for the logarithm of x so that small shapes keep their
+/// lower tail. `tail(x, upper)` is a tail probability with full relative precision.
+template <class Tail>
+std::vector<double> tabulate(double least, double top, Tail tail) {
+  std::vector<double> values(knots);
+  double low = least;
+  for (std::size_t i = 0; i < knots; ++i) {
+    const double z = first_knot + static_cast<double>(i) / knots_per_unit;
+    const double wanted = portable::log(portable::gaussian_lower_tail(-std::abs(z)));
+    const auto excess = [&](double log_x) {
+      const double p = tail(portable::exp(log_x), z > 0);
+      const double log_p = p > 0 ? portable::log(p) : -750.0;
+      return z > 0 ? wanted - log_p : log_p - wanted;
+    };
+    if (excess(low) >= 0) {
+      values[i] = portable::exp(low);
+      continue;
+    }
+    // Step up from the last quantile until the next one is between.
+    double step = 0.05;
+    double high = std::min(top, low + step);
+    while (high < top && excess(high) < 0) {
+      low = high;
+      step *= 2;
+      high = std::min(top, high + step);
+    }
+    low = excess(high) <= 0 ? high : root(excess, low, high);
+    values[i] = portable::exp(low);
+  }
+  return values;
+}
+
+std::vector<double> gamma_table(double mean, double sd) {
+  const double shape = mean * mean / (sd * sd);
+  const double scale = sd * sd / mean;
+  auto values = tabulate(-700.0, portable::log(shape + 40.0 * std::sqrt(shape) + 400.0),
+                         [=](double x, bool upper) { return portable::gamma_probability(shape, x, upper); });
+  for (auto& value : values) value *= scale;
+  return values;
+}
+
+/// Shares of Beta(a, b) at the knots.
+std::vector<double> beta_shares(double a, double b) {
+  // Near 1 it is 1 - x that has a logarithm to solve for: tabulate the half below the middle of each.
+  const auto below = tabulate(-700.0, 0.0, [=](double x, bool upper) {
+    return upper ? portable::beta_probability(b, a, 1.0 - x, x)
+                 : portable::beta_probability(a, b, x, 1.0 - x);
+  });
+  const auto above = tabulate(-700.0, 0.0, [=](double x, bool upper) {
+    return upper ? portable::beta_probability(a, b, 1.0 - x, x)
+                 : portable::beta_probability(b, a, x, 1.0 - x);
+  });
+  std::vector<double> values(knots);
+  for (std::size_t i = 0; i < knots; ++i) {
+    values[i] = below[i] < 0.5 ? below[i] : 1.0 - above[knots - 1 - i];
+  }
+  return values;
+}
+
+/// Tables take a millisecond each to make, and the practices of a batch differ in few of their laws: those
+/// made last are kept. What is kept follows from its key alone, so no number depends on the order of the
+/// rows.
+class BetaTables {
+ public:
+  std::vector<double> shares(double a, double b) {
+    const std::scoped_lock lock(guard_);
+    if (const auto found = kept_.find({a, b}); found != kept_.end()) return found->second;
+    if (kept_.size() >= most_kept) kept_.clear();
+    return kept_[{a, b}] = beta_shares(a, b);
+  }
+
+ private:
+  static constexpr std::size_t most_kept = 256;  // 4.4 kB each
+  std::mutex guard_;
+  std::map<std::pair<double, double>, std::vector<double>> kept_;
+};
+
+/// Beta(a, b) stretched to [low, high].
+std::vector<double> beta_table(double a, double b, double low, double high) {
+  static BetaTables tables;
+  auto values = tables.shares(a, b);
+  for (double& v : values) v = low + (high - low) * v;
+  return values;
+}
+
+}  // namespace
+
+TraitTable::TraitTable(const Quantity& quantity) {
+  if (const auto* known = std::get_if<Known>(&quantity)) {
+    scale_ = known->value;
+  } else if (const auto* lognormal = std::get_if<Lognormal>(&quantity)) {
+    form_ = Form::lognormal;
+    scale_ = lognormal->median;
+    sigma_ = lognormal->sigma;
+  } else if (const auto* pert = std::get_if<Pert>(&quantity)) {
+    scale_ = pert->likely;
+    const double width = pert->high - pert->low;
+    if (!(width > 0)) return;
+    form_ = Form::table;
+    values_ = beta_table(1.0 + 4.0 * (pert->likely - pert->low) / width,
+                         1.0 + 4.0 * (pert->high - pert->likely) / width, pert->low, pert->high);
+  } else if (const auto* beta = std::get_if<BetaMeanSd>(&quantity)) {
+    scale_ = beta->mean;
+    if (!(beta->sd > 0)) return;
+    form_ = Form::table;
+    const double weight = beta->mean * (1.0 - beta->mean) / (beta->sd * beta->sd) - 1.0;
+    values_ = beta_table(beta->mean * weight, (1.0 - beta->mean) * weight, 0.0, 1.0);
+  } else if (const auto* gamma = std::get_if<GammaMeanSd>(&quantity)) {
+    scale_ = gamma->mean;
+    if (!(gamma->sd > 0)) return;
+    form_ = Form::table;
+    values_ = gamma_table(gamma->mean, gamma->sd);
+  } else if (const auto* empirical = std::get_if<Empirical>(&quantity)) {
+    form_ = Form::observed;
+    values_ = empirical->sorted;
+    const auto n = static_cast<double>(values_.size());
+    for (std::size_t i = 1; i < values_.size(); ++i)
+      bounds_.push_back(portable::gaussian_quantile(static_cast<double>(i) / n));
+  }
+}
+
+double TraitTable::operator()(double z) const {
+  switch (form_) {
+    case Form::value:
+      return scale_;
+    case Form::lognormal:
+      return scale_ * portable::exp(sigma_ * z);
+    case Form::observed:
+      return values_[static_cast<std::size_t>(std::ranges::lower_bound(bounds_, z) - bounds_.begin())];
+    case Form::table:
+      break;
+  }
+  const double place = std::clamp((z - first_knot) * knots_per_unit, 1.0, static_cast<double>(knots) - 3.0);
+  const auto i = static_cast<std::size_t>(place);
+  const double t = place - static_cast<double>(i);
+  const double* v = &values_[i - 1];
+  // Lagrange through the knots at -1, 0, 1 and 2.
+  return v[0] * (-t * (t - 1.0) * (t - 2.0) / 6.0) + v[1] * ((t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0) +
+         v[2] * (-(t + 1.0) * t * (t - 2.0) / 2.0) + v[3] * ((t + 1.0) * t * (t - 1.0) / 6.0);
+}
+
+}  // namespace paystress::random

@@ -1,0 +1,174 @@
+#include "sim/results/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "sim/errors.h"
+#include "sim/results/manifest.h"
+
+namespace paystress::results {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t check_digits = 16;
+
+// Fields are separated by tabs; what a user wrote may hold any byte but ends no line.
+std::string field(std::string text) {
+  for (char& c : text)
+    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+  return text;
+}
+
+std::string line_of(const std::string& payload) {
+  return sha256(payload).substr(0, check_digits) + "\t" + payload + "\n";
+}
+
+std::string fact_line(const std::pair<std::string, std::string>& fact) {
+  return line_of("fact\t" + field(fact.first) + "\t" + field(fact.second));
+}
+std::string plan_line(const PlannedRow& row) {
+  return line_of("plan\t" + field(row.key) + "\t" + field(row.id));
+}
+std::string done_line(const std::string& key, std::span<const Journal::Piece> pieces) {
+  auto payload = "done\t" + field(key);
+  for (const auto& p : pieces) payload += fmt::format("\t{}\t{}", p.offset, p.size);
+  return line_of(payload);
+}
+
+std::vector<std::string> split(const std::string& line) {
+  std::vector<std::string> fields;
+  std::istringstream in(line);
+  for (std::string f; std::getline(in, f, '\t');) fields.push_back(f);
+  return fields;
+}
+
+}  // namespace
+
+Journal Journal::read(const fs::path& file) {
+  Journal journal;
+  std::ifstream in(file, std::ios::binary);
+  std::string line;
+  while (std::getline(in, line)) {
+    const auto tab = line.find('\t');
+    // A line without its end is found out by its check sum, like any other damage; nothing after it counts.
+    if (tab != check_digits || sha256(line.substr(tab + 1)).substr(0, check_digits) != line.substr(0, tab))
+      break;
+    if (in.eof()) break;
+    const auto f = split(line.substr(tab + 1));
+    if (f.at(0) == "fact") journal.facts.emplace_back(f.at(1), f.size() > 2 ? f[2] : "");
+    if (f.at(0) == "plan") journal.planned.push_back({f.size() > 2 ? f[2] : "", f.at(1)});
+    if (f.at(0) == "done") {
+      auto& pieces = journal.done[f.at(1)];
+      pieces.clear();
+      for (std::size_t i = 2; i + 1 < f.size(); i += 2)
+        pieces.push_back({std::stoull(f[i]), std::stoull(f[i + 1])});
+    }
+  }
+  return journal;
+}
+
+std::string Journal::text() const {
+  std::string text;
+  for (const auto& f : facts) text += fact_line(f);
+  for (const auto& row : planned) text += plan_line(row);
+  for (const auto& [key, pieces] : done) text += done_line(key, pieces);
+  return text;
+}
+
+std::string Journal::obstacle(const Facts& now, std::span<const PlannedRow> rows) const {
+  for (const auto& [name, value] : now) {
+    const auto was = std::ranges::find(facts, name, &std::pair<std::string, std::string>::first);
+    if (was == facts.end()) return name + " was not part of it";
+    if (was->second != field(value))
+      return fmt::format("{} changed (it was {}, and is {})", name, was->second, value);
+  }
+  for (const auto& [name, value] : facts)
+    if (std::ranges::find(now, name, &std::pair<std::string, std::string>::first) == now.end())
+      return name + " is gone";
+  std::set<std::string> keys;
+  for (const auto& row : rows) keys.insert(row.key);
+  for (const auto& row : planned) {
+    if (keys.contains(row.key)) continue;
+    const bool renamed =
+        std::ranges::none_of(rows, [&](const PlannedRow& r) { return field(r.id) == row.id; });
+    return fmt::format("row {} {}", row.id, renamed ? "is gone" : "changed");
+  }
+  return {};
+}
+
+Checkpoint::Checkpoint(fs::path directory, std::vector<std::string> files, const Facts& facts,
+                       std::span<const PlannedRow> planned)
+    : directory_(std::move(directory)), files_(std::move(files)) {
+  const auto file = journal_file(directory_);
+  journal_ = Journal::read(file);
+  // A table that is shorter than its journal says was damaged by something else; its rows are made again.
+  for (std::size_t t = 0; t < files_.size(); ++t) {
+    std::error_code absent;
+    const auto size = fs::file_size(directory_ / files_[t], absent);
+    std::erase_if(journal_.done, [&](const auto& row) {
+      return row.second.size() != files_.size() || absent || row.second[t].offset + row.second[t].size > size;
+    });
+  }
+  std::vector<std::uint64_t> ends(files_.size(), 0);
+  for (const auto& [key, pieces] : journal_.done)
+    for (std::size_t t = 0; t < pieces.size(); ++t)
+      ends[t] = std::max(ends[t], pieces[t].offset + pieces[t].size);
+  std::error_code error;
+  fs::create_directories(directory_, error);
+  if (error) throw OutputError(fmt::format("{}: cannot be made: {}", directory_.string(), error.message()));
+  // Rows that were written and not entered are dropped: they are made again.
+  for (std::size_t t = 0; t < files_.size(); ++t) tables_.emplace_back(directory_ / files_[t], ends[t]);
+  journal_.facts = facts;
+  journal_.planned.assign(planned.begin(), planned.end());
+  const auto text = journal_.text();
+  replace_file(file, text);
+  log_.emplace_back(file, text.size());
+}
+
+fs::path Checkpoint::journal_file(const fs::path& directory) { return directory / "resume.txt"; }
+
+void Checkpoint::add(const std::string& key, std::span<const std::string> texts) {
+  std::vector<Journal::Piece> pieces;
+  for (std::size_t t = 0; t < tables_.size(); ++t) {
+    pieces.push_back({tables_[t].size(), texts[t].size()});
+    tables_[t].write(texts[t]);
+  }
+  pending_ += done_line(key, pieces);
+  journal_.done[key] = std::move(pieces);
+}
+
+void Checkpoint::commit() {
+  if (pending_.empty()) return;
+  for (auto& t : tables_) t.flush_to_disk();
+  log_.front().write(pending_);
+  log_.front().flush_to_disk();
+  pending_.clear();
+}
+
+std::vector<Journal::Piece> Checkpoint::assemble(std::size_t table, const std::string& header,
+                                                 std::span<const std::string> keys,
+                                                 const fs::path& file) const {
+  std::ifstream in(directory_ / files_[table], std::ios::binary);
+  OutputFile out(file);
+  out.write(header);
+  std::vector<Journal::Piece> placed;
+  std::string text;
+  for (const auto& key : keys) {
+    const auto& piece = journal_.done.at(key).at(table);
+    text.resize(piece.size);
+    in.seekg(static_cast<std::streamoff>(piece.offset));
+    in.read(text.data(), static_cast<std::streamsize>(piece.size));
+    if (!in) throw OutputError(fmt::format("{}: cannot be read back", (directory_ / files_[table]).string()));
+    placed.push_back({out.size(), piece.size});
+    out.write(text);
+  }
+  out.close();
+  return placed;
+}
+
+}  // namespace paystress::results

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace paystress::results {
+
+/// SHA-256 in lower-case hexadecimal.
+[[nodiscard]] std::string sha256(std::string_view bytes);
+/// \throws InputError when the file cannot be read
+[[nodiscard]] std::string sha256_of_file(const std::filesystem::path& file);
+
+struct InputFile {
+  std::string path;  ///< as the user gave it, so that no place of this machine is told
+  std::string sha256;
+};
+
+/// One precision target at the end of a run.
+struct TargetOutcome {
+  std::string scenario, target;        ///< target: "quantile(income_usd, 0.05) +- 500"
+  std::optional<double> half_width;    ///< reached; nothing where undefined
+  std::optional<double> wanted;        ///< half-width wanted, absolute
+  std::optional<double> paths_needed;  ///< estimate for targets that were missed
+  bool met = false;
+};
+
+/// What a run was, for whoever finds its results later. Everything but `timings_s` is the same for the same
+/// inputs, whatever the machine and its threads.
+struct Manifest {
+  std::string command;  ///< "run"
+  std::string title;
+  std::uint64_t seed = 0;
+  std::int64_t paths = 0;  ///< per scenario, as run
+  int months = 0;
+  std::string start;  ///< "2026-01-01"
+  std::string sampler, traits;
+  std::size_t scenarios = 0;
+  std::size_t failed_rows = 0;
+  std::vector<InputFile> inputs;
+  std::vector<TargetOutcome> convergence;
+  bool converged = true;  ///< true without targets
+  std::vector<std::string> warnings;
+  int threads = 1;
+  std::string blocks_backend;
+  std::vector<std::pair<std::string, double>> timings_s;  ///< "sample_and_pay" -> wall-clock seconds
+  /// "sampling" -> seconds of all threads together
+  std::vector<std::pair<std::string, double>> thread_seconds;
+};
+
+/// JSON text, keys in a fixed order.   \test tests/unit/sim/results/manifest_test.cpp
+[[nodiscard]] std::string manifest_json(const Manifest& manifest);
+
+}  // namespace paystress::results

@@ -1,0 +1,88 @@
+#include "sim/results/output_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "sim/errors.h"
+
+namespace paystress::results {
+namespace {
+
+constexpr std::size_t buffer_bytes = std::size_t{1} << 20;
+
+}  // namespace
+
+OutputFile::OutputFile(std::filesystem::path path) : path_(std::move(path)) {
+  open(O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
+}
+
+OutputFile::OutputFile(std::filesystem::path path, std::uint64_t size) : path_(std::move(path)), size_(size) {
+  open(O_WRONLY | O_CREAT | O_CLOEXEC);
+  if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0 ||
+      ::lseek(descriptor_, static_cast<off_t>(size), SEEK_SET) < 0)
+    fail("resized");
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      buffer_(std::move(other.buffer_)),
+      size_(other.size_),
+      descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+OutputFile::~OutputFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void OutputFile::open(int flags) {
+  descriptor_ = ::open(path_.c_str(), flags, 0666);
+  if (descriptor_ < 0) fail("opened for writing");
+}
+
+void OutputFile::fail(std::string_view doing) const {
+  throw OutputError(fmt::format("{}: cannot be {}: {}", path_.string(), doing, std::strerror(errno)));
+}
+
+void OutputFile::write(std::string_view text) {
+  size_ += text.size();
+  buffer_ += text;
+  if (buffer_.size() >= buffer_bytes) drain();
+}
+
+void OutputFile::drain() {
+  std::size_t done = 0;
+  while (done < buffer_.size()) {
+    const ssize_t n = ::write(descriptor_, buffer_.data() + done, buffer_.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail("written");
+    done += static_cast<std::size_t>(n);
+  }
+  buffer_.clear();
+}
+
+void OutputFile::flush_to_disk() {
+  drain();
+  // Devices and pipes cannot be synchronised, and need not be.
+  if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) fail("written");
+}
+
+void OutputFile::close() {
+  flush_to_disk();
+  if (::close(std::exchange(descriptor_, -1)) != 0) fail("closed");
+}
+
+void replace_file(const std::filesystem::path& path, std::string_view text) {
+  auto beside = path;
+  beside += ".new";
+  OutputFile file(beside);
+  file.write(text);
+  file.close();
+  if (std::rename(beside.c_str(), path.c_str()) != 0)
+    throw OutputError(fmt::format("{}: cannot be replaced: {}", path.string(), std::strerror(errno)));
+}
+
+}  // namespace paystress::results

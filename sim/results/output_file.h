@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace paystress::results {
+
+/// A file that is written in large pieces; every failure of the disk is an error, also at close.
+/// \test tests/unit/sim/results/output_file_test.cpp
+class OutputFile {
+ public:
+  /// Makes the file, or empties it.   \throws OutputError
+  explicit OutputFile(std::filesystem::path path);
+  /// Reopens a file that holds `size` good bytes and drops what follows them.   \throws OutputError
+  OutputFile(std::filesystem::path path, std::uint64_t size);
+  OutputFile(OutputFile&& other) noexcept;
+  OutputFile& operator=(OutputFile&&) = delete;
+  ~OutputFile();
+
+  /// \throws OutputError "FILE: No space left on device"
+  void write(std::string_view text);
+  /// Everything written so far is on the disk when this returns.   \throws OutputError
+  void flush_to_disk();
+  /// flush_to_disk, then closes. A file that is not closed may be incomplete.   \throws OutputError
+  void close();
+  /// Bytes written so far, buffered ones included.
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+
+ private:
+  void open(int flags);
+  void drain();
+  [[noreturn]] void fail(std::string_view doing) const;
+
+  std::filesystem::path path_;
+  std::string buffer_;
+  std::uint64_t size_ = 0;
+  int descriptor_ = -1;
+};
+
+/// Writes a whole file beside `path` and renames it into place: readers see the old text or the new.
+/// \throws OutputError
+void replace_file(const std::filesystem::path& path, std::string_view text);
+
+}  // namespace paystress::results

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/column_schema.h"
+#include "sim/engine/outcomes.h"
+#include "sim/results/output_file.h"
+
+namespace paystress::results {
+
+/// The rows that an outcome adds to each of the tables that every run writes, in their order.
+[[nodiscard]] std::vector<std::string> table_rows(engine::ScenarioOutcome outcome);
+[[nodiscard]] std::span<const Table> scenario_table_kinds();
+
+/// The tables that every run writes, one file each, rows appended scenario by scenario.
+class ResultTables {
+ public:
+  /// Makes the files with their header lines; the names of a batch's own columns follow each table's.
+  /// \throws OutputError
+  ResultTables(const std::filesystem::path& directory, std::span<const std::string> batch_columns = {});
+  void append(const engine::ScenarioOutcome& outcome);  ///< \throws OutputError
+  void close();                                         ///< \throws OutputError
+
+ private:
+  std::vector<OutputFile> files_;
+};
+
+/// Writes a table of its header line and rows.   \throws OutputError
+void write_table(const std::filesystem::path& directory, Table table, std::string_view rows);
+
+/// Writes paths.csv: one row a scenario and path. Outcomes must have kept their paths.   \throws OutputError
+void write_paths(const std::filesystem::path& file, std::span<const engine::ScenarioInput> inputs,
+                 std::span<const engine::ScenarioOutcome> outcomes);
+
+/// Frictionless data package of the tables that a directory holds.   \test tests/unit/result_tables_test.cpp
+[[nodiscard]] std::string datapackage_json(const std::filesystem::path& directory, const std::string& title,
+                                           std::span<const std::string> batch_columns = {});
+
+}  // namespace paystress::results

@@ -1,0 +1,279 @@
+// Setup of a batch of paths for the fast sampler: traits, and what each regime makes of them. Plain loops
+// over paths, which the compiler turns into vectors of each target; double precision.
+#if defined(PAYSTRESS_SIM_SAMPLERS_FAST_LANES_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef PAYSTRESS_SIM_SAMPLERS_FAST_LANES_INL_H_
+#undef PAYSTRESS_SIM_SAMPLERS_FAST_LANES_INL_H_
+#else
+#define PAYSTRESS_SIM_SAMPLERS_FAST_LANES_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "sim/random/fast_counts-inl.h"
+#include "sim/random/latin_hypercube.h"
+#include "sim/random/portable_math.h"
+#include "sim/samplers/fast_workspace.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace paystress::samplers::HWY_NAMESPACE {
+
+// The vectors of this target and their draws: the words that this room is written in.
+using namespace paystress::random::HWY_NAMESPACE;  // NOLINT(google-build-using-namespace)
+
+using enum Parameter;
+
+inline const DoubleRow& number(const RegimeRows& regime, Parameter p) {
+  return regime.numbers[PracticePlan::number_of(p)];
+}
+inline DoubleRow& number(RegimeRows& regime, Parameter p) {
+  return regime.numbers[PracticePlan::number_of(p)];
+}
+
+/// The strata of every trait in the (at most two) replicates that a batch touches.
+class BatchStrata {
+ public:
+  void move_to(const FastPlan& fast, std::uint64_t first_path) {
+    const std::uint64_t first = first_path / paths_of_replicate;
+    const std::uint64_t last = (first_path + batch_paths - 1) / paths_of_replicate;
+    if (!orders_.empty() && first == first_ && last == last_) return;
+    orders_.clear();
+    first_ = first;
+    last_ = last;
+    for (std::uint64_t replicate = first; replicate <= last; ++replicate)
+      for (const auto& key : fast.keys.strata) orders_.push_back(random::strata(key, replicate));
+  }
+  [[nodiscard]] double stratum(std::size_t trait, std::size_t traits, std::uint64_t path) const {
+    const auto replicate = static_cast<std::size_t>(path / paths_of_replicate - first_);
+    return static_cast<double>(orders_[replicate * traits + trait][path % paths_of_replicate]);
+  }
+
+ private:
+  std::uint64_t first_ = 0, last_ = 0;
+  std::vector<random::Strata> orders_;  // [replicate][trait]
+};
+
+/// Traits of paths first_path ...: Gaussian copula, then each law's quantile.
+inline void draw_traits(const FastPlan& fast, const BatchStrata& strata, std::uint64_t first_path,
+                        RegimeRows& regime) {
+  const auto& plan = fast.plan;
+  std::vector<DoubleRow> z(plan.traits.size());
+  for (std::size_t t = 0; t < plan.traits.size(); ++t)
+    for (std::size_t i = 0; i < batch_paths; ++i) {
+      random::Stream bits(fast.keys.traits[t], first_path + i, 0);
+      double u = random::uniform52(bits);
+      if (fast.latin_hypercube) {
+        const double stratum = strata.stratum(t, plan.traits.size(), first_path + i);
+        u = std::min((stratum + u) / static_cast<double>(paths_of_replicate), 1 - 0x1p-53);
+      }
+      z[t][i] = random::portable::gaussian_quantile(u);
+    }
+  for (std::size_t t = 0; t < plan.traits.size(); ++t) {
+    const auto& trait = plan.traits[t];
+    DoubleRow sum;
+    for (std::size_t s = 0; s <= t; ++s) {
+      const double weight = plan.trait_factor(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(s));
+      if (weight == 0.0) continue;
+      for (std::size_t i = 0; i < batch_paths; ++i) sum[i] += weight * z[s][i];
+    }
+    for (std::size_t i = 0; i < batch_paths; ++i)
+      regime.numbers[trait.number][i] = std::clamp(fast.tables[t](sum[i]), trait.low, trait.high);
+  }
+}
+
+/// cut_back_rates of the plan, for a row.
+inline void cut_back(RegimeRows& regime) {
+  DoubleRow& late = number(regime, late_cancel_rate);
+  DoubleRow& lost = number(regime, tech_failure_lost);
+  DoubleRow& up = number(regime, audit_up);
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    const double left = 1 - number(regime, no_show_rate)[i];
+    late[i] = std::min(late[i], left);
+    const double most_lost = left - late[i];
+    const double fails = number(regime, tech_failure_rate)[i];
+    if (fails * lost[i] > most_lost) lost[i] = most_lost / fails;
+    up[i] = std::min(up[i], 1 - number(regime, audit_down)[i]);
+  }
+}
+
+inline void change_numbers(RegimeRows& regime, const std::vector<ParameterStress>& changes) {
+  for (const auto& [parameter, change] : changes) {
+    const auto& info = parameter_info(parameter);
+    for (auto& x : number(regime, parameter).x) x = std::clamp(change.apply(x), info.low, info.high);
+  }
+  if (!changes.empty()) cut_back(regime);
+}
+
+/// sigma and sigma^2 / 2 of the logarithm of a factor with mean 1 and this coefficient of variation.
+inline void log_spread(const DoubleRow& cv, FloatRow& sigma, FloatRow& half_variance) {
+  double last = -1.0;
+  double variance = 0.0;
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    if (cv[i] != last) {
+      last = cv[i];
+      variance = random::portable::log(1 + last * last);
+    }
+    sigma[i] = static_cast<float>(std::sqrt(variance));
+    half_variance[i] = static_cast<float>(variance / 2);
+  }
+}
+
+/// Scale of a gamma time of this mean and standard deviation; 0 where it is always the mean.
+inline double gamma_scale(double mean, double sd) { return mean > 0 && sd > 0 ? sd * sd / mean : 0.0; }
+
+inline void copy_row(const DoubleRow& from, FloatRow& to) {
+  for (std::size_t i = 0; i < batch_paths; ++i) to[i] = static_cast<float>(from[i]);
+}
+
+/// Rows of a regime whose numbers are set.
+inline void derive_rows(const FastPlan& fast, RegimeRows& r) {
+  const double w = fast.plan.workdays_per_year;
+  copy_row(number(r, visits_per_day), r.visits);
+  log_spread(number(r, demand_monthly_cv), r.demand_sigma, r.demand_half_variance);
+  log_spread(number(r, demand_daily_cv), r.daily_sigma, r.daily_half_variance);
+  log_spread(number(r, no_show_monthly_cv), r.no_show_sigma, r.no_show_half_variance);
+  copy_row(number(r, no_show_rate), r.no_show);
+  copy_row(number(r, no_show_daily_rho), r.rho);
+  copy_row(number(r, late_cancel_rate), r.late_cancel);
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    const double hours = number(r, session_hours)[i];
+    const double lost = number(r, tech_failure_rate)[i] * number(r, tech_failure_lost)[i];
+    const double left = std::max(0.0, 1 - number(r, late_cancel_rate)[i] - lost);
+    const double kept = std::max(0.0, left - number(r, no_show_rate)[i]);
+    const double present = std::max(0.0, 1 - number(r, days_off_per_year)[i] / w);
+    const double reviewed = number(r, audit_reviewed)[i];
+    const double down = reviewed * number(r, audit_down)[i];
+    r.session_minutes[i] = static_cast<float>(60 * hours);
+    r.slots[i] = static_cast<float>(hours * number(r, slots_per_hour)[i]);
+    r.lost_call[i] = static_cast<float>(lost);
+    r.most_no_show[i] = static_cast<float>(left);
+    r.kept[i] = static_cast<float>(kept * present);
+    r.review_down[i] = static_cast<float>(down);
+    r.review_up[i] = static_cast<float>(reviewed * number(r, audit_up)[i]);
+  }
+  constexpr std::array per_visit{messages_per_visit, results_per_visit, other_per_visit};
+  constexpr std::array per_member{messages_per_member, results_per_member, other_per_member};
+  constexpr std::array monthly_cv{messages_monthly_cv, results_monthly_cv, other_monthly_cv};
+  constexpr std::array minutes{messages_minutes, results_minutes, other_minutes};
+  constexpr std::array minutes_sd{messages_minutes_sd, results_minutes_sd, other_minutes_sd};
+  for (std::size_t k = 0; k < inbox_kinds; ++k) {
+    auto& kind = r.kinds[k];
+    copy_row(number(r, per_visit[k]), kind.per_visit);
+    for (std::size_t i = 0; i < batch_paths; ++i)
+      kind.per_member[i] = static_cast<float>(number(r, per_member[k])[i] * 12 / w);
+    log_spread(number(r, monthly_cv[k]), kind.sigma, kind.half_variance);
+    for (std::size_t i = 0; i < batch_paths; ++i) {
+      const double mean = number(r, minutes[k])[i];
+      const double scale = gamma_scale(mean, number(r, minutes_sd[k])[i]);
+      kind.minutes[i] = static_cast<float>(mean);
+      kind.variance[i] = static_cast<float>(mean * scale);
+      kind.third[i] = static_cast<float>(mean * scale * scale);
+    }
+  }
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    const double mean = number(r, visit_minutes)[i];
+    const double scale = gamma_scale(mean, number(r, visit_minutes_sd)[i]);
+    r.visit_minutes[i] = static_cast<float>(mean);
+    r.visit_scale[i] = static_cast<float>(scale);
+    r.visit_shape[i] = scale > 0 ? static_cast<float>(mean / scale) : 0.0F;
+  }
+  copy_row(number(r, charting_minutes), r.charting);
+}
+
+/// A gamma variate for each path from words (word, chance) of one block of a stream; shapes of 0 give 0.
+inline void gamma_row(const float* shape, const random::StreamKey& key, const Refinement& more,
+                      std::uint32_t time, std::uint32_t block, float* out) {
+  const Floats d;
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    Refinement here = more;
+    here.first_path += i;
+    const auto words = philox(philox_paths(here.first_path), time, block, key.words);
+    const F chance = hn::ConvertTo(d, hn::BitCast(Ints(), hn::ShiftRight<20>(words.word[1])));
+    hn::Store(gamma(hn::Load(d, shape + i), gaussian(words.word[0]), chance, here), d, out + i);
+  }
+}
+
+/// The path's code mix: Dirichlet(concentration x shares), or the shares where the concentration is 0.
+inline void draw_mix(const FastPlan& fast, std::uint64_t first_path, RegimeRows& r) {
+  const auto& codes = fast.plan.codes;
+  const DoubleRow& concentration = number(r, codes_concentration);
+  const bool any = std::ranges::any_of(concentration.x, [](double c) { return c > 0; }) && codes.size() > 1;
+  DoubleRow total;
+  for (std::size_t c = 0; c < codes.size(); ++c) {
+    FloatRow drawn;
+    if (any) {
+      FloatRow shape;
+      for (std::size_t i = 0; i < batch_paths; ++i)
+        shape[i] = static_cast<float>(concentration[i] * codes[c].share);
+      const auto block = static_cast<std::uint32_t>(c);
+      gamma_row(shape.data(), fast.keys.path,
+                {fast.keys.refine_path, first_path, 0, block, fast.always_exact}, 0, block, drawn.data());
+    }
+    for (std::size_t i = 0; i < batch_paths; ++i) {
+      r.mix[c][i] = any ? static_cast<double>(drawn[i]) : 0.0;
+      total[i] += r.mix[c][i];
+    }
+  }
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    r.mean_wrvu[i] = 0.0;
+    const bool spread = any && concentration[i] > 0;
+    // Shapes so small that every gamma is 0: all weight falls on one code.
+    double u = 0.0;
+    if (spread && total[i] <= 0) {
+      random::Stream bits(fast.keys.refine_path, first_path + i, 0, std::uint64_t{codes.size()} << 16);
+      u = random::uniform52(bits);
+    }
+    for (std::size_t c = 0; c < codes.size(); ++c) {
+      double& share = r.mix[c][i];
+      if (!spread) {
+        share = codes[c].share;
+      } else if (total[i] > 0) {
+        share /= total[i];
+      } else {
+        share = u >= 0 && u < codes[c].share ? 1.0 : 0.0;
+        u -= codes[c].share;
+      }
+      r.mean_wrvu[i] += share * static_cast<double>(codes[c].work_rvu_hundredths);
+    }
+  }
+}
+
+/// The score of a year, Beta(mean c, (1 - mean) c), at the year's uniform: from its table, or the quantile of
+/// each path's own law where mean or c are uncertain.
+inline void draw_quality(const FastPlan& fast, const std::optional<random::TraitTable>& table,
+                         std::uint64_t first_path, std::uint32_t year, RegimeRows& r) {
+  const DoubleRow& mean = number(r, quality_mean);
+  const DoubleRow& concentration = number(r, quality_concentration);
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    random::Stream bits(fast.keys.year, first_path + i, year, 3);
+    const double u = random::uniform52(bits);
+    if (table) {
+      r.quality[i] = (*table)(random::portable::gaussian_quantile(u));
+    } else if (concentration[i] > 0 && mean[i] > 0 && mean[i] < 1) {
+      r.quality[i] =
+          random::portable::beta_quantile(mean[i] * concentration[i], (1 - mean[i]) * concentration[i], u);
+    } else {
+      r.quality[i] = mean[i];
+    }
+  }
+}
+
+/// Days off of the study year that begins: a share of a year's, one more with the probability of the
+/// fraction.
+inline void begin_days_off(const FastPlan& fast, std::uint64_t first_path, std::uint32_t year,
+                           RegimeRows& r) {
+  const auto& study_year = fast.plan.years[year];
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    random::Stream bits(fast.keys.year, first_path + i, year, 2);
+    const double days =
+        std::floor(study_year.share * number(r, days_off_per_year)[i] + random::uniform52(bits));
+    r.off_left[i] = static_cast<float>(std::min(days, static_cast<double>(study_year.workdays)));
+  }
+}
+
+}  // namespace paystress::samplers::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif

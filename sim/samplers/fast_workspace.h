@@ -1,0 +1,75 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/samplers/fast_plan.h"
+
+namespace paystress::samplers {
+
+/// What one regime makes of the paths of a batch, in the form that the days want.
+struct RegimeRows {
+  struct Kind {
+    FloatRow per_visit, per_member;     ///< items per visit; items per member and scheduled workday
+    FloatRow sigma, half_variance;      ///< of the monthly state's logarithm
+    FloatRow minutes, variance, third;  ///< of one item: mean, variance and half the third cumulant
+  };
+  std::vector<DoubleRow> numbers;  ///< as PracticePlan::numbers, after the changes
+  FloatRow session_minutes, slots, visits;
+  FloatRow demand_sigma, demand_half_variance, daily_sigma, daily_half_variance;
+  FloatRow no_show, no_show_sigma, no_show_half_variance, most_no_show, rho;
+  FloatRow late_cancel, lost_call;
+  FloatRow kept;  ///< expected share of booked visits completed x share of workdays worked
+  std::array<Kind, inbox_kinds> kinds;
+  FloatRow visit_shape, visit_scale, visit_minutes, charting;  ///< shape 0: always `visit_minutes`
+  FloatRow review_down, review_up;
+  std::vector<DoubleRow> mix;  ///< share of each code
+  DoubleRow mean_wrvu;
+  FloatRow off_left;  ///< days off not yet taken this year
+  DoubleRow quality;
+};
+
+/// The state of one batch of paths; made once per block of paths and used again for each batch.
+struct FastWorkspace {
+  struct EventState {
+    FloatRow ends;                                    ///< first workday no longer covered
+    std::array<double, batch_paths> next{};           ///< workday of the next start
+    std::array<std::uint32_t, batch_paths> starts{};  ///< drawn so far
+    double soonest = 0.0;                             ///< least of next
+  };
+  explicit FastWorkspace(const FastPlan& plan);
+
+  std::vector<RegimeRows> regimes;
+  std::vector<EventState> events;
+  std::array<FloatRow, month_state_count> states;
+  FloatRow daily_state, slots_factor, event_demand;
+  // Of the month.
+  FloatRow demand, no_show_a, no_show_b, other_rate, other_odds, log_no_other, late_share;
+  std::array<FloatRow, inbox_kinds> item_rate;
+  FloatRow ramp, drawn_ramp;
+  DoubleRow panel;
+  std::vector<FloatRow> none_missed;  ///< P(no no-show among n booked), by n
+  // Of the day. words[4 b + w] is word w of block b; normals are the Gaussians of the words that need them.
+  std::array<WordRow, 12> words;
+  std::array<FloatRow, 12> normals;
+  std::array<WordRow, 4> luck;          ///< of days off and slots, four workdays
+  std::array<WordRow, 8> stress_words;  ///< of the two blocks of stresses, as far as one needs them
+  FloatRow worked, booked, completed;
+  std::array<FloatRow, inbox_kinds> items;
+  // Sums of the month.
+  struct Sums {
+    FloatRow workdays, slots, demand, turned_away, booked, no_shows, others, completed;
+    FloatRow visit_minutes, inbox_minutes, after_minutes;
+    std::array<FloatRow, inbox_kinds> items;
+  } sums;
+  // Codes of the month, and corrections under way: [month % (lag + 1)][code].
+  std::vector<FloatRow> coded;
+  std::vector<FloatRow> moved;
+  std::array<WordRow, 4> month_words;  ///< of one block of the month's stream
+  FloatRow late_cancels;
+  DoubleRow recode_lost, pending;
+};
+
+}  // namespace paystress::samplers

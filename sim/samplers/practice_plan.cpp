@@ -1,0 +1,207 @@
+#include "sim/samplers/practice_plan.h"
+
+#include <fmt/format.h>
+
+#include <Eigen/Cholesky>
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "model/correlation.h"
+
+namespace paystress::samplers {
+namespace {
+
+using enum Parameter;
+
+// Rates of events and their lengths are bounded by the year: a longer illness is a stress, not an event.
+constexpr double most_event_days = 366;
+
+[[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument(what); }
+
+template <class Names>
+std::optional<std::size_t> position_of(const Names& names, std::string_view name) {
+  const auto it = std::ranges::find(names, name);
+  if (it == names.end()) return std::nullopt;
+  return static_cast<std::size_t>(it - names.begin());
+}
+
+Eigen::MatrixXd cholesky(const Eigen::MatrixXd& correlation, std::string_view whose) {
+  const Eigen::LLT<Eigen::MatrixXd> factor(correlation);
+  if (factor.info() != Eigen::Success)
+    refuse(fmt::format("the correlations of {} are not positive definite: no joint law has them", whose));
+  return factor.matrixL();
+}
+
+void add_number(PracticePlan& plan, const Quantity& quantity, std::string key, double low, double high) {
+  if (const auto* known = std::get_if<Known>(&quantity)) {
+    plan.numbers.push_back(known->value);
+  } else {
+    plan.traits.push_back({std::move(key), plan.numbers.size(), quantity, low, high});
+    plan.numbers.push_back(0.0);
+  }
+}
+
+void add_numbers(PracticePlan& plan, const Practice& practice) {
+  for (const auto& info : parameter_infos())
+    add_number(plan, practice[info.parameter], std::string(info.key), info.low, info.high);
+  for (const auto& event : practice.events) {
+    add_number(plan, event.per_year, "events." + event.name + ".per_year", 0, most_event_days);
+    add_number(plan, event.days, "events." + event.name + ".days", 0, most_event_days);
+    plan.events.push_back({event.name, event.slots_factor, event.demand_factor});
+  }
+  std::ranges::sort(plan.traits, {}, &PracticePlan::Trait::key);
+  for (const auto parameter : {audit_lag_months, demand_daily_ar1, demand_monthly_ar1, no_show_monthly_ar1,
+                               messages_monthly_ar1, results_monthly_ar1, other_monthly_ar1})
+    if (!is_known(practice[parameter]))
+      refuse(fmt::format("{} cannot be uncertain", parameter_info(parameter).key));
+  plan.audit_lag_months = static_cast<int>(plan.numbers[PracticePlan::number_of(audit_lag_months)]);
+  plan.daily_ar1 = plan.numbers[PracticePlan::number_of(demand_daily_ar1)];
+  constexpr std::array ar1{demand_monthly_ar1, no_show_monthly_ar1, messages_monthly_ar1, results_monthly_ar1,
+                           other_monthly_ar1};
+  for (std::size_t i = 0; i < month_state_count; ++i)
+    plan.state_ar1[i] = plan.numbers[PracticePlan::number_of(ar1[i])];
+}
+
+void correlate(PracticePlan& plan, const Practice& practice) {
+  std::vector<std::string> keys;
+  for (const auto& trait : plan.traits) keys.push_back(trait.key);
+  const auto n = static_cast<Eigen::Index>(keys.size());
+  Eigen::MatrixXd traits = Eigen::MatrixXd::Identity(n, n);
+  Eigen::MatrixXd states = Eigen::MatrixXd::Identity(month_state_count, month_state_count);
+  Eigen::MatrixXd innovations = states;
+  const auto place = [](Eigen::MatrixXd& matrix, std::size_t a, std::size_t b, double r) {
+    const auto i = static_cast<Eigen::Index>(a);
+    const auto j = static_cast<Eigen::Index>(b);
+    matrix(i, j) = matrix(j, i) = r;
+  };
+  for (const auto& [a, b, rho] : practice.correlation) {
+    const double r = gaussian_from_rank(rho);
+    const auto state_a = position_of(month_state_names(), a);
+    const auto state_b = position_of(month_state_names(), b);
+    const auto trait_a = position_of(keys, a);
+    const auto trait_b = position_of(keys, b);
+    if (a == b) refuse(fmt::format("{} cannot be correlated with itself", a));
+    if (state_a && state_b) {
+      // A path of two AR(1) states keeps the correlation r of a month if its innovations have this one.
+      place(states, *state_a, *state_b, r);
+      place(innovations, *state_a, *state_b,
+            innovation_correlation(r, plan.state_ar1[*state_a], plan.state_ar1[*state_b]));
+    } else if (trait_a && trait_b) {
+      place(traits, *trait_a, *trait_b, r);
+    } else {
+      refuse(fmt::format("{} and {} cannot be correlated: two uncertain numbers or two monthly states can", a,
+                         b));
+    }
+  }
+  plan.trait_factor = cholesky(traits, "the uncertain numbers");
+  plan.state_factor = cholesky(states, "the monthly states");
+  plan.innovation_factor = cholesky(innovations, "the innovations of the monthly states");
+}
+
+void lay_out_calendar(PracticePlan& plan, const Practice& practice, const Calendar& calendar) {
+  plan.workdays_per_year = static_cast<double>(std::ranges::count(practice.works, true)) * 365.25 / 7;
+  int day = 0;
+  for (int m = 1; m <= calendar.months(); ++m) {
+    auto& month = plan.months.emplace_back();
+    month.year = static_cast<std::size_t>(Calendar::year_of(m) - 1);
+    const double season = practice.season.at(static_cast<unsigned>(calendar.calendar_month(m).month()) - 1);
+    for (const int weekday : calendar.weekdays(m)) {
+      const auto w = static_cast<std::size_t>(weekday);
+      if (practice.works[w]) month.workdays.push_back({day, practice.weekday_factor[w] * season});
+      ++day;
+    }
+    if (month.year == plan.years.size()) plan.years.push_back({m, 0.0, 0});
+    plan.years.back().workdays += month.workdays.size();
+    plan.years.back().share = (m - plan.years.back().first_month + 1) / 12.0;
+  }
+}
+
+void apply_part(PracticePlan::Month& month, const StressPart& part, const std::vector<VisitCode>& codes) {
+  for (const auto& [count, factor] : part.counts) {
+    if (!(factor >= 0)) refuse(fmt::format("{} x {} is not a count", key_of(count), factor));
+    if (count == StressedCount::booked_visits && factor > 1)
+      refuse("booked_visits can only be multiplied by up to 1: raise demand or slots instead");
+    month.count_factor[static_cast<std::size_t>(count)] *= factor;
+  }
+  for (const auto& slots : part.slots) month.slots_factor *= slots.factor;
+  for (const auto& change : part.parameters) {
+    const auto& info = parameter_info(change.parameter);
+    // What may not be uncertain (autocorrelations, the audit's lag) ties months together.
+    if (!info.may_be_uncertain) refuse(fmt::format("{} cannot change for some months", info.key));
+    if (!change.change.is_identity()) month.changes.push_back(change);
+  }
+  for (const auto& [from, to, share] : part.recodes) {
+    const auto a = std::ranges::find(codes, from, &VisitCode::code);
+    const auto b = std::ranges::find(codes, to, &VisitCode::code);
+    if (a == codes.end() || b == codes.end())
+      refuse(fmt::format("no recoding from {} to {}: the practice has no such code", from, to));
+    if (share > 0)
+      month.recodes.push_back(
+          {static_cast<std::size_t>(a - codes.begin()), static_cast<std::size_t>(b - codes.begin()), share});
+  }
+}
+
+}  // namespace
+
+const std::array<std::string, month_state_count>& month_state_names() {
+  static const std::array<std::string, month_state_count> names{"demand", "no_show", "inbox.messages",
+                                                                "inbox.results", "inbox.other"};
+  return names;
+}
+
+PracticePlan make_plan(const Practice& practice, const Stress& stress, const Calendar& calendar) {
+  PracticePlan plan;
+  add_numbers(plan, practice);
+  correlate(plan, practice);
+  lay_out_calendar(plan, practice, calendar);
+  plan.codes = practice.codes;
+  plan.has_collections = !plan.codes.empty() && std::ranges::all_of(plan.codes, [](const VisitCode& code) {
+    return code.usd_cents.has_value();
+  });
+  plan.layout = LedgerLayout::sampled(plan.codes, plan.audit_lag_months);
+  for (const auto& part : stress.parts) {
+    if (part.first_month < 1) refuse(fmt::format("stress {} starts before month 1", stress.name));
+    const int last = std::min(part.last_month, calendar.months());
+    for (int m = part.first_month; m <= last; ++m)
+      apply_part(plan.months[static_cast<std::size_t>(m - 1)], part, plan.codes);
+  }
+  return plan;
+}
+
+double ramp_share(double start, double months_to_95, int m) {
+  if (start >= 0.95) return 1.0;
+  const double pace = std::log((1 - start) / 0.05) / months_to_95;
+  return 1 - (1 - start) * std::exp(-pace * (m - 0.5));
+}
+
+void cut_back_rates(std::vector<double>& numbers) {
+  const auto number = [&](Parameter p) -> double& { return numbers[PracticePlan::number_of(p)]; };
+  const double left = 1 - number(no_show_rate);
+  number(late_cancel_rate) = std::min(number(late_cancel_rate), left);
+  const double most_lost = left - number(late_cancel_rate);
+  if (number(tech_failure_rate) * number(tech_failure_lost) > most_lost)
+    number(tech_failure_lost) = most_lost / number(tech_failure_rate);
+  number(audit_up) = std::min(number(audit_up), 1 - number(audit_down));
+}
+
+void apply_changes(const PracticePlan::Month& month, std::vector<double>& numbers) {
+  for (const auto& [parameter, change] : month.changes) {
+    const auto& info = parameter_info(parameter);
+    double& number = numbers[PracticePlan::number_of(parameter)];
+    number = std::clamp(change.apply(number), info.low, info.high);
+  }
+  if (!month.changes.empty()) cut_back_rates(numbers);
+}
+
+double expected_visits_per_workday(const std::vector<double>& numbers, double ramp,
+                                   double workdays_per_year) {
+  const auto number = [&](Parameter p) { return numbers[PracticePlan::number_of(p)]; };
+  const double seen = std::min(number(visits_per_day) * ramp, number(session_hours) * number(slots_per_hour));
+  const double kept = 1 - number(no_show_rate) - number(late_cancel_rate) -
+                      number(tech_failure_rate) * number(tech_failure_lost);
+  const double present = std::max(0.0, 1 - number(days_off_per_year) / workdays_per_year);
+  return seen * std::max(0.0, kept) * present;
+}
+
+}  // namespace paystress::samplers

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "model/calendar.h"
+#include "model/ledger.h"
+#include "model/practice.h"
+
+namespace paystress::samplers {
+
+/// The Gaussian monthly states, in the order of their names in the study.
+enum class MonthState : std::size_t { demand, no_show, messages, results, other, count_ };
+inline constexpr std::size_t month_state_count = static_cast<std::size_t>(MonthState::count_);
+/// "demand", "no_show", "inbox.messages", "inbox.results", "inbox.other".
+[[nodiscard]] const std::array<std::string, month_state_count>& month_state_names();
+
+inline constexpr std::size_t stressed_count_count = 5;  ///< members of StressedCount
+
+/// A practice under one stress over a calendar, resolved to what a sampler needs: no names to look up, no
+/// dates, every stress laid out by month. The law is in the README, "The model and its limits".
+/// \test tests/unit/sim/samplers/practice_plan_test.cpp
+struct PracticePlan {
+  /// An uncertain number, drawn once per path: its position among the numbers, its law and legal range.
+  struct Trait {
+    std::string key;  ///< dotted, as in the study: "no_show.rate", "events.illness.days"
+    std::size_t number = 0;
+    Quantity quantity;
+    double low = 0.0, high = 0.0;
+  };
+  struct Event {
+    std::string name;
+    double slots_factor = 1.0, demand_factor = 1.0;
+  };
+  struct Workday {
+    int day = 0;                 ///< calendar days since the start of the study
+    double demand_factor = 1.0;  ///< weekday factor x season
+  };
+  struct RecodeStep {
+    std::size_t from = 0, to = 0;  ///< positions among the codes
+    double share = 0.0;
+  };
+  struct Month {
+    std::size_t year = 0;           ///< study year, 0-based
+    std::vector<Workday> workdays;  ///< scheduled workdays, worked or not
+    double slots_factor = 1.0;      ///< of the stress
+    std::array<double, stressed_count_count> count_factor{1, 1, 1, 1, 1};  ///< by StressedCount
+    std::vector<ParameterStress> changes;                                  ///< in order; identities left out
+    std::vector<RecodeStep> recodes;                                       ///< in order; shares of 0 left out
+  };
+  struct Year {
+    int first_month = 1;       ///< 1-based
+    double share = 1.0;        ///< of 12 months
+    std::size_t workdays = 0;  ///< scheduled
+  };
+
+  /// Numbers of a path: the parameters in their order, then per_year and days of each event. Here the known
+  /// ones, and 0 where a trait is drawn.
+  std::vector<double> numbers;
+  std::vector<Trait> traits;     ///< in order of key
+  Eigen::MatrixXd trait_factor;  ///< lower Cholesky factor of the Gaussian copula over the traits
+  std::array<double, month_state_count> state_ar1{};
+  /// Lower Cholesky factors of the states: of month 1 (their stationary law), and of the innovations after
+  /// it.
+  Eigen::Matrix<double, month_state_count, month_state_count> state_factor, innovation_factor;
+  std::vector<Event> events;  ///< in order of name
+  std::vector<VisitCode> codes;
+  bool has_collections = false;    ///< every code has dollars
+  double workdays_per_year = 0.0;  ///< W: scheduled weekdays per week x 365.25 / 7
+  int audit_lag_months = 0;
+  double daily_ar1 = 0.0;
+  std::vector<Month> months;
+  std::vector<Year> years;
+  LedgerLayout layout = LedgerLayout::sampled({}, 0);
+
+  [[nodiscard]] static std::size_t number_of(Parameter p) { return static_cast<std::size_t>(p); }
+  [[nodiscard]] static std::size_t per_year_of(std::size_t event) { return parameter_count + 2 * event; }
+  [[nodiscard]] static std::size_t days_of(std::size_t event) { return parameter_count + 2 * event + 1; }
+};
+
+/// \throws std::invalid_argument where practice or stress are outside the model: correlations that no joint
+///         law has, unknown names, a stress of what describes the whole study
+[[nodiscard]] PracticePlan make_plan(const Practice& practice, const Stress& stress,
+                                     const Calendar& calendar);
+
+/// Share of mature volume and panel in mid-month of month m (1-based).   \pre 0 <= start <= 1, months > 0
+[[nodiscard]] double ramp_share(double start, double months_to_95, int m);
+
+/// Applies the month's parameter changes to a path's numbers, then cuts back rates that sum above 1.
+/// \pre numbers are a path's unstressed numbers, traits drawn
+void apply_changes(const PracticePlan::Month& month, std::vector<double>& numbers);
+/// no_show, late_cancel and lost calls: the last two are cut back to what is left; audit.up likewise. Lost
+/// calls are cut by tech_failure.lost, so that failed calls keep their rate.
+void cut_back_rates(std::vector<double>& numbers);
+
+/// v_m: expected unstressed completed visits per scheduled workday, at this ramp share.
+/// \pre numbers are a path's unstressed numbers, cut back
+[[nodiscard]] double expected_visits_per_workday(const std::vector<double>& numbers, double ramp,
+                                                 double workdays_per_year);
+
+}  // namespace paystress::samplers

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "model/calendar.h"
+#include "model/ledger.h"
+#include "model/practice.h"
+
+namespace paystress::samplers {
+
+/// Paths of one block: a block is sampled, settled and reduced in cache; results merge in block order.
+inline constexpr std::size_t block_paths = 256;
+
+/// Samples ledgers of one practice under one stress; the law is in the README, "The model".
+/// Immutable; `sample` may run on many threads. A draw depends on (seed, path, time, variable name) only.
+class Sampler {
+ public:
+  virtual ~Sampler() = default;
+  Sampler() = default;
+  Sampler(const Sampler&) = delete;
+  Sampler& operator=(const Sampler&) = delete;
+
+  /// Fills `out` (periods = months, columns = layout().size()) with paths first_path, first_path + 1, ...
+  virtual void sample(std::uint64_t first_path, LedgerBlock& out) const = 0;
+  [[nodiscard]] virtual const LedgerLayout& layout() const = 0;
+};
+
+enum class SamplerKind { reference, fast };
+
+/// What a sampler is made from; the pointees outlive the sampler's construction only.
+struct SamplerInput {
+  const Practice* practice = nullptr;
+  const Stress* stress = nullptr;
+  Calendar calendar;
+  std::uint64_t seed = 0;
+  bool latin_hypercube = false;  ///< traits stratified within replicates of 1,024 paths
+};
+
+[[nodiscard]] std::unique_ptr<Sampler> make_reference_sampler(const SamplerInput& input);
+[[nodiscard]] std::unique_ptr<Sampler> make_fast_sampler(const SamplerInput& input);
+[[nodiscard]] std::unique_ptr<Sampler> make_sampler(SamplerKind kind, const SamplerInput& input);
+
+}  // namespace paystress::samplers

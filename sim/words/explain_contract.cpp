@@ -1,0 +1,561 @@
+#include "sim/words/explain_contract.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/typed_ledger.h"
+#include "sim/words/explain_words.h"
+#include "sim/words/money_text.h"
+
+namespace paystress::words {
+namespace {
+
+class Explainer {
+ public:
+  Explainer(const Contract& contract, std::span<const ColumnInfo> user_columns)
+      : contract_(contract), user_columns_(user_columns) {}
+
+  std::string explain() {
+    line("{} (offer {})", contract_.title.empty() ? contract_.name : contract_.title, contract_.name);
+    frame();
+    line("");
+    line("What is earned, before any adjustment");
+    for (std::size_t i = 0; i < contract_.pay.size(); ++i) pay_line(i + 1, contract_.pay[i]);
+    line("");
+    if (contract_.adjust.empty()) {
+      line("Nothing is adjusted: what is earned is paid.");
+    } else {
+      line("What happens to it then, in this order");
+      for (std::size_t i = 0; i < contract_.adjust.size(); ++i) adjustment(i);
+    }
+    line("");
+    line("How it is paid");
+    payment();
+    if (const auto sentences = glossary_.sentences(); !sentences.empty()) {
+      line("");
+      line("Words used");
+      for (const auto& sentence : sentences) item("{}", sentence);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  template <class... Args>
+  void line(fmt::format_string<Args...> text, Args&&... args) {
+    out_ += fmt::format(text, std::forward<Args>(args)...) + '\n';
+  }
+  template <class... Args>
+  void item(fmt::format_string<Args...> text, Args&&... args) {
+    out_ += "  - " + fmt::format(text, std::forward<Args>(args)...) + '\n';
+  }
+
+  void frame() {
+    if (contract_.advertised_usd_per_year)
+      item("It is advertised as {} a year{}.", words::money(*contract_.advertised_usd_per_year),
+           contract_.advertised_practice.empty()
+               ? ""
+               : ", for the practice \"" + contract_.advertised_practice + "\"");
+    else if (!contract_.advertised_practice.empty())
+      item("It is advertised for the practice \"{}\".", contract_.advertised_practice);
+    item("{}", contract_.year == YearKind::anniversary
+                   ? "Its years and quarters count from the month in which it starts."
+                   : "Its years and quarters are those of the calendar.");
+    if (contract_.partial) {
+      if (*contract_.partial == Partial::prorate)
+        item(
+            "A period that is cut short scales bounds, flat sums, lumps, guarantees and caps by its months; "
+            "rates stay as they are.");
+      else if (*contract_.partial == Partial::full)
+        item("A period that is cut short keeps its full bounds, flat sums, lumps, guarantees and caps.");
+      else
+        item(
+            "A period that is cut short earns nothing under rules of that period, and no guarantee or cap of "
+            "such a period holds in it.");
+    }
+    if (contract_.ends) item("It ends with month {}; nothing is earned after it.", *contract_.ends);
+    for (const auto& [name, amount] : contract_.terms) {
+      item("{} means {}.", name, words::quantity(amount));
+      glossary_.note(amount);
+    }
+    for (const auto& [column, value] : contract_.opening.to_date)
+      item("At the start, {} already stands at {} for the running year.", column, number_text(value));
+    if (contract_.opening.draw_balance_usd != 0.0)
+      item("At the start, {} is owed under the draw.", words::money(contract_.opening.draw_balance_usd));
+    if (contract_.opening.withheld_usd != 0.0)
+      item("At the start, {} is held back.", words::money(contract_.opening.withheld_usd));
+  }
+
+  void pay_line(std::size_t number, const PayLine& pay) {
+    if (const auto* fixed = std::get_if<FixedPay>(&pay.pays)) {
+      line("{}. {}: {} {}.", number, pay.name, words::money(fixed->usd),
+           fixed->per == Span::horizon ? "once, over the whole contract"
+                                       : fmt::format("a {}", words::span(fixed->per)));
+      glossary_.note(fixed->usd);
+      if (fixed->per != Span::month) {
+        if (fixed->paid == PaidWhen::period_end)
+          item("It is paid at the end of each {}.", words::span(fixed->per));
+        else
+          item("It is paid in even parts, month by month.");
+      }
+    } else {
+      measured(number, pay.name, std::get<MeasuredPay>(pay.pays));
+    }
+    if (!pay.counts) item("It is worked out and shown, but not paid.");
+    if (pay.months)
+      item("It runs in {} only; running totals start again at the first of them.",
+           words::months(*pay.months));
+    if (pay.when) {
+      item("It earns only while {}; otherwise nothing.", pay.when->text());
+      glossary_.note(*pay.when);
+    }
+    if (pay.round)
+      item("{} {}.", pay.round->at == Rounding::At::rate ? "Its rate" : "What it earns",
+           words::rounding(*pay.round));
+  }
+
+  [[nodiscard]] bool counts_whole_units(const Amount& measure) const {
+    if (measure.op() != Amount::Op::column) return false;
+    const auto column = known_column(measure.name(), user_columns_);
+    return column && column->unit == ColumnUnit::count;
+  }
+
+  void measured(std::size_t number, const std::string& name, const MeasuredPay& pays) {
+    const bool by_table = std::holds_alternative<CodeTable>(pays.schedule);
+    const auto period = pays.reset == Span::horizon
+                            ? std::string("and runs on over the whole contract")
+                            : fmt::format("and starts again from zero each {}", words::span(pays.reset));
+    if (by_table)
+      line("{}. {}: counts the visits of each code, {}.", number, name, period);
+    else
+      line("{}. {}: counts {}{}, {}.", number, name, words::quantity(pays.measure),
+           pays.each_code ? " for each code by itself (visits stands for the visits of that code)" : "",
+           period);
+    glossary_.note(pays.measure);
+    if (pays.blocks) {
+      if (!words::is_zero(pays.blocks->free))
+        item("The first {} are free.", words::quantity(pays.blocks->free));
+      item("What counts is blocks of {}; a block begun is a whole block.",
+           words::quantity(pays.blocks->size));
+      if (!words::is_zero(pays.blocks->min))
+        item("At least {} {} due, even without any use.", words::quantity(pays.blocks->min),
+             pays.blocks->min.constant() == 1.0 ? "block is" : "blocks are");
+      for (const auto* a : {&pays.blocks->free, &pays.blocks->size, &pays.blocks->min}) glossary_.note(*a);
+    }
+    if (pays.corridor) corridor(*pays.corridor);
+    schedule(pays);
+    const auto* tiers = std::get_if<TierLadder>(&pays.schedule);
+    if (pays.pay_per) {
+      item("The money is paid on {}{}, at the rate that {}.", words::quantity(*pays.pay_per),
+           pays.pay_over ? " of the " + std::string(words::span(*pays.pay_over)) : "",
+           tiers != nullptr && tiers->mode == TierMode::marginal ? "the ladder comes to on average"
+                                                                 : "was found");
+      glossary_.note(*pays.pay_per);
+    } else if (tiers != nullptr && tiers->mode == TierMode::marginal && is_ratio(pays.measure)) {
+      const auto& sides = pays.measure.operands();
+      item("The lines are multiplied by {}, and what is paid is each unit of {} in its tier.",
+           words::quantity(sides[1]), words::quantity(sides[0]));
+    } else if (pays.pay_over && !std::holds_alternative<Curve>(pays.schedule) &&
+               (tiers == nullptr || tiers->mode != TierMode::lump_sum)) {
+      item("The total of the {} sets the rate, but only the units of the {} are paid at it.",
+           words::span(pays.reset), words::span(*pays.pay_over));
+    }
+    paid(pays);
+    if (pays.restate) restate(*pays.restate);
+  }
+
+  static bool is_ratio(const Amount& measure) {
+    return measure.op() == Amount::Op::divide && !measure.operands()[1].constant();
+  }
+
+  void corridor(const Corridor& c) {
+    std::string range;
+    if (c.low && c.high)
+      range = fmt::format("from {} to {}", words::quantity(*c.low), words::quantity(*c.high));
+    else
+      range = c.low ? fmt::format("from {} up", words::quantity(*c.low))
+                    : fmt::format("up to {}", words::quantity(*c.high));
+    item("Within the corridor {}, both ends in it, nothing counts.", range);
+    item("Outside it the difference counts from {}.",
+         c.from_edge ? std::string("the edge that was passed")
+                     : fmt::format("the full target of {}", words::quantity(c.target)));
+    glossary_.note(c.target);
+    glossary_.note(c.low);
+    glossary_.note(c.high);
+  }
+
+  void schedule(const MeasuredPay& pays) {
+    const std::string unit = pays.blocks ? "block" : "unit";
+    if (const auto* rate = std::get_if<SingleRate>(&pays.schedule)) {
+      item("Each {} earns {}.", unit, words::money(rate->usd));
+      glossary_.note(rate->usd);
+    } else if (const auto* table = std::get_if<CodeTable>(&pays.schedule)) {
+      for (const auto& [code, usd] : table->usd_by_code) {
+        item("Each visit coded {} earns {}.", code, words::money(usd));
+        glossary_.note(usd);
+      }
+      item("A visit with another code earns nothing.");
+    } else if (const auto* curve = std::get_if<Curve>(&pays.schedule)) {
+      curve_points(*curve);
+    } else {
+      ladder(std::get<TierLadder>(pays.schedule), unit, !pays.blocks && counts_whole_units(pays.measure));
+    }
+  }
+
+  void curve_points(const Curve& curve) {
+    item("The money follows straight lines between these points:");
+    for (std::size_t i = 0; i < curve.points.size(); ++i) {
+      const auto& [x, y] = curve.points[i];
+      const bool cliff = i > 0 && curve.points[i - 1].first == x;
+      item("  at {}: {}{}.", number_text(x), words::money(y),
+           cliff ? " (a cliff: this value holds from here)" : "");
+    }
+    item("Before the first point and beyond the last their values hold.");
+  }
+
+  void ladder(const TierLadder& ladder, const std::string& unit, bool whole_units) {
+    switch (ladder.mode) {
+      case TierMode::marginal:
+        item(
+            "Marginal: each {} earns the rate of the tier that it falls in; reaching a line never re-rates "
+            "what "
+            "lies below it.",
+            unit);
+        break;
+      case TierMode::retroactive:
+        item("Retroactive: the tier that the total reaches re-rates every {} from the first.", unit);
+        break;
+      case TierMode::lump_sum:
+        item("Lump sums: {}.", ladder.lump == LumpRule::replace
+                                   ? "the highest tier reached pays its sum, in place of those below it"
+                                   : "every tier reached pays its sum, added to those below it");
+        break;
+    }
+    const auto& tiers = ladder.tiers;
+    if (!tiers.empty()) below_first(tiers.front());
+    for (std::size_t k = 0; k < tiers.size(); ++k) tier(ladder, k, unit, whole_units);
+    for (const auto& t : tiers) {
+      glossary_.note(t.from.at);
+      glossary_.note(t.usd);
+      glossary_.note(t.flat_usd);
+      glossary_.note(t.when);
+    }
+  }
+
+  void below_first(const Tier& first) {
+    const bool at_zero = words::is_zero(first.from.at);
+    if (at_zero && first.from.included) {
+      item("Zero use already reaches the first tier.");
+    } else if (at_zero) {
+      item("At 0 exactly no tier is reached.");
+    } else {
+      item("{} {}: nothing.", first.from.included ? "Below" : "Up to and including",
+           words::quantity(first.from.at));
+    }
+  }
+
+  void tier(const TierLadder& ladder, std::size_t k, const std::string& unit, bool whole_units) {
+    const auto& t = ladder.tiers[k];
+    const auto bound = t.from.at.constant();
+    const bool counted =
+        whole_units && bound && *bound == static_cast<double>(static_cast<long long>(*bound));
+    std::string text =
+        fmt::format("Tier {}, {} {}{}", k + 1, t.from.included ? "from" : "above", words::quantity(t.from.at),
+                    t.from.included ? " on (included)" : " (not included)");
+    if (counted && *bound + (t.from.included ? 0 : 1) > 0)
+      text += fmt::format(", that is from the {} on",
+                          ordinal(static_cast<long long>(*bound) + (t.from.included ? 0 : 1)));
+    if (k + 1 < ladder.tiers.size()) {
+      const auto& next = ladder.tiers[k + 1].from;
+      text += fmt::format(", {} {}", next.included ? "to below" : "up to and including",
+                          words::quantity(next.at));
+    }
+    text += ": ";
+    if (ladder.mode == TierMode::lump_sum) {
+      text += words::money(t.usd);
+    } else {
+      text += words::is_zero(t.usd) ? "nothing for a " + unit
+                                    : fmt::format("{} for each {}", words::money(t.usd), unit);
+    }
+    if (!words::is_zero(t.flat_usd))
+      text +=
+          fmt::format(", and {} once {}", words::money(t.flat_usd),
+                      ladder.mode == TierMode::marginal ? "on entering it" : "while it is the tier reached");
+    if (t.when) text += fmt::format("; open only while {}", t.when->text());
+    item("{}.", text);
+  }
+
+  static std::string ordinal(long long n) {
+    const auto last = n % 10, teens = n % 100;
+    const char* end = teens >= 11 && teens <= 13 ? "th"
+                      : last == 1                ? "st"
+                      : last == 2                ? "nd"
+                      : last == 3                ? "rd"
+                                                 : "th";
+    return number_text(static_cast<double>(n)) + end;
+  }
+
+  void paid(const MeasuredPay& pays) {
+    Span over = pays.pay_over.value_or(pays.reset);
+    if (over == Span::month && pays.paid != PaidWhen::running) over = pays.reset;
+    if (over == Span::month) return;
+    switch (pays.paid) {
+      case PaidWhen::running:
+        item(
+            "Each month is paid what the {} has earned so far, less what was paid for it before; where that "
+            "is "
+            "negative, it is taken back.",
+            words::span(over));
+        break;
+      case PaidWhen::period_end:
+        item("It is paid once, at the end of the {}.", words::span(over));
+        break;
+      case PaidWhen::interim:
+        item(
+            "Each month is paid as if it stood alone, on the bounds and flat sums of one month; at the end "
+            "of "
+            "the {} the difference to what it has earned as a whole is paid or taken back.",
+            words::span(over));
+        break;
+    }
+  }
+
+  void restate(Restate restate) {
+    switch (restate) {
+      case Restate::when_found:
+        item(
+            "When a review changes codes later, the month worked is priced again and the difference is "
+            "booked in "
+            "the month in which it is found.");
+        break;
+      case Restate::worked_month:
+        item(
+            "When a review changes codes later, the month worked is restated as if it had been coded so at "
+            "once.");
+        break;
+      case Restate::net_units:
+        item(
+            "When a review changes codes later, the changed units are added to or taken from the month in "
+            "which "
+            "they are found.");
+        break;
+    }
+  }
+
+  // Rule 1: an adjustment sees its components, and earlier adjustments whose own components lie within them.
+  [[nodiscard]] std::vector<std::string> names_of(const Adjustment& a) const {
+    if (!a.on.empty()) return a.on;
+    std::vector<std::string> all;
+    for (const auto& line : contract_.pay)
+      if (line.counts) all.push_back(line.name);
+    return all;
+  }
+  [[nodiscard]] std::vector<std::string> earlier_within(std::size_t i) const {
+    std::vector<std::string> earlier;
+    const auto own = names_of(contract_.adjust[i]);
+    for (std::size_t e = 0; e < i; ++e) {
+      const auto names = names_of(contract_.adjust[e]);
+      if (std::ranges::all_of(names, [&](const auto& n) { return std::ranges::count(own, n) > 0; }))
+        earlier.push_back(contract_.adjust[e].name);
+    }
+    return earlier;
+  }
+
+  void adjustment(std::size_t i) {
+    const auto& a = contract_.adjust[i];
+    line("{}. {}: {}", i + 1, a.name,
+         std::visit([&](const auto& does) { return headline(does, a); }, a.does));
+    const auto earlier = earlier_within(i);
+    item("It looks at {}{}{}.", words::list(names_of(a)), a.on.empty() ? " (everything that is paid)" : "",
+         earlier.empty() ? "" : ", after " + words::list(earlier));
+    std::visit([&](const auto& does) { details(does, a); }, a.does);
+    if (a.months) item("It acts in {} only.", words::months(*a.months));
+    if (a.when) {
+      item("It acts only while {}.", a.when->text());
+      glossary_.note(*a.when);
+    }
+    if (a.round) item("What it changes {}.", words::rounding(*a.round));
+  }
+
+  [[nodiscard]] static std::string period(const Adjustment& a) { return std::string(words::span(a.per)); }
+
+  std::string headline(const Guarantee& g, const Adjustment& a) {
+    glossary_.note(g.usd);
+    return fmt::format("at least {} {}.", words::money(g.usd), words::each(a.per));
+  }
+  std::string headline(const Cap& c, const Adjustment& a) {
+    glossary_.note(c.usd);
+    return fmt::format("at most {} {}.", words::money(c.usd), words::each(a.per));
+  }
+  std::string headline(const AddMoney& m, const Adjustment& a) {
+    glossary_.note(m.usd);
+    return fmt::format("{} is added {}.", words::money(m.usd), words::each(a.per));
+  }
+  std::string headline(const Multiply& m, const Adjustment&) {
+    glossary_.note(m.factor);
+    return fmt::format("the money is multiplied by {}.", words::quantity(m.factor));
+  }
+  std::string headline(const Gate& g, const Adjustment&) {
+    glossary_.note(g.open);
+    return fmt::format("the money is paid only where {}; otherwise nothing of it.", g.open.text());
+  }
+  std::string headline(const Draw& d, const Adjustment& a) {
+    glossary_.note(d.usd);
+    glossary_.note(d.forgive);
+    return fmt::format("a draw of {} {}.", words::money(d.usd), words::each(a.per));
+  }
+  std::string headline(const Withhold& w, const Adjustment&) {
+    glossary_.note(w.share);
+    glossary_.note(w.released);
+    glossary_.note(w.release);
+    return fmt::format("{} of the money is held back.", share(w.share));
+  }
+  std::string headline(const Carry& c, const Adjustment& a) {
+    glossary_.note(c.amount);
+    glossary_.note(c.limit);
+    if (const auto* component = std::get_if<std::string>(&c.into))
+      return fmt::format("at the end of each {}, {} units are carried into the next total of {}.", period(a),
+                         words::quantity(c.amount), *component);
+    return fmt::format("{} moves out of each {} and is paid at the start of the next {}.",
+                       words::money(c.amount), period(a), words::span(std::get<Span>(c.into)));
+  }
+
+  static std::string share(const Amount& amount) {
+    const auto constant = amount.constant();
+    if (!constant) return "a share (" + amount.text() + ")";
+    return fmt::format("{:.10g} %", *constant * 100.0);
+  }
+
+  void details(const Guarantee&, const Adjustment& a) {
+    const auto paid = a.paid.value_or(PaidWhen::period_end);
+    item("It compares the money paid within the {}, whenever it was earned, and pays what is missing {}.",
+         period(a), paid == PaidWhen::period_end ? "at the end of the " + period(a) : when_paid(paid, a));
+    if (paid == PaidWhen::running && a.per != Span::month)
+      item(
+          "Of its sum, the months gone by are due in even parts; what was filled up and turns out not to be "
+          "missing is taken back.");
+  }
+  void details(const Cap&, const Adjustment& a) {
+    item("It binds the running total of the {}; what goes beyond it is lost.", period(a));
+    details_paid(a);
+  }
+  void details(const AddMoney&, const Adjustment& a) { details_paid(a); }
+  void details(const Multiply& m, const Adjustment& a) {
+    if (!m.factor.constant()) item("The factor is that of the {}.", period(a));
+    details_paid(a);
+  }
+  void details(const Gate&, const Adjustment& a) {
+    item("The condition is looked at over the {}.", period(a));
+    details_paid(a);
+  }
+  void details(const Draw& d, const Adjustment& a) {
+    switch (d.form) {
+      case Draw::Form::top_up:
+        item("Where less is earned, pay is filled up to the draw and the difference is owed.");
+        break;
+      case Draw::Form::additive:
+        item("The draw is paid on top of what is earned, and all of it is owed.");
+        break;
+      case Draw::Form::advance:
+        item("The draw is paid at the start of the {} and set off against what is earned, at its end.",
+             period(a));
+        break;
+    }
+    if (d.months)
+      item("The draw is paid in {} only{}.", words::months(*d.months),
+           d.recover_share == 0.0 ? "" : "; recovery goes on after that");
+    const auto later = d.recover_from > 1 ? fmt::format(", from month {} on", d.recover_from) : std::string();
+    if (d.recover_share == 0.0)
+      item("What is owed is never taken out of pay.");
+    else if (d.form == Draw::Form::advance)
+      item("{} of what is owed is taken out of pay at the end of the {}{}, even below zero.",
+           d.recover_share == 1.0 ? std::string("All") : fmt::format("{:.10g} %", d.recover_share * 100.0),
+           period(a), later);
+    else
+      item(
+          "What is owed is taken out of {} beyond the draw{}, after earlier adjustments{}; a later cap never "
+          "reopens the balance.",
+          d.recover_share == 1.0 ? std::string("what is earned")
+                                 : fmt::format("{:.10g} % of what is earned", d.recover_share * 100.0),
+          d.months ? ", in months without a draw out of all that is earned" : "", later);
+    if (d.forgive)
+      item("{} of what is owed is forgiven each month{}.", words::money(*d.forgive),
+           d.forgive_from > 1
+               ? fmt::format(
+                     ", but nothing before month {}, in which all that has accrued is forgiven at once",
+                     d.forgive_from)
+               : std::string());
+    item("{}",
+         d.at_end == Draw::AtEnd::forgiven
+             ? "When the contract ends, the balance is forgiven."
+             : "When the contract ends, the balance is due; otherwise it is reported and not deducted.");
+  }
+  void details(const Withhold& w, const Adjustment&) {
+    item("At the end of each {}, {} is paid out if, over it, {}; otherwise it is lost.", words::span(w.in),
+         w.released.constant() == 1.0 ? "what was held back" : share(w.released) + " of what was held back",
+         w.release.text());
+    if (w.released.constant() != 1.0) item("The rest of it is lost.");
+    item(
+        "Later guarantees, caps and draws count the money as if it had not been held back; later gates, "
+        "multipliers and withholds see what is left of it. Paying it out bypasses them all.");
+  }
+  void details(const Carry& c, const Adjustment&) {
+    if (c.limit) item("At most {} is carried, in either direction.", words::quantity(*c.limit));
+  }
+
+  static std::string when_paid(PaidWhen paid, const Adjustment& a) {
+    switch (paid) {
+      case PaidWhen::running:
+        return "month by month, on the running total";
+      case PaidWhen::period_end:
+        return "at the end of the " + period(a);
+      case PaidWhen::interim:
+        break;
+    }
+    return "for each month as if it stood alone, and settles the difference at the end of the " + period(a);
+  }
+  void details_paid(const Adjustment& a) {
+    if (a.per != Span::month) item("It acts {}.", when_paid(a.paid.value_or(PaidWhen::running), a));
+  }
+
+  void payment() {
+    const auto what = contract_.round.at == Rounding::At::rate        ? "Every rate"
+                      : contract_.round.at == Rounding::At::component ? "What each component earns"
+                      : contract_.round.at == Rounding::At::subtotal  ? "Every subtotal"
+                                                                      : "The payment";
+    item("{} {}{}.", what, words::rounding(contract_.round),
+         contract_.round.unit_usd && contract_.round.at != Rounding::At::rate &&
+                 contract_.round.at != Rounding::At::subtotal
+             ? "; the running total is rounded and the difference paid, so that cents never drift"
+             : "");
+    item("A month without any visits is a month like any other.");
+  }
+
+  const Contract& contract_;
+  std::span<const ColumnInfo> user_columns_;
+  words::Glossary glossary_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string explain_contract(const Contract& contract, std::span<const ColumnInfo> user_columns) {
+  return Explainer(contract, user_columns).explain();
+}
+
+std::string explain_readings(const OfferText& offer) {
+  if (offer.vague.empty()) return {};
+  std::string out = "\nWhat the paper leaves open\n";
+  for (std::size_t c = 0; c < offer.vague.size(); ++c) {
+    const auto& clause = offer.vague[c];
+    std::vector<std::string> others;
+    for (std::size_t i = 0; i < clause.readings.size(); ++i)
+      if (i != offer.reading[c])
+        others.push_back(fmt::format("{} (reading {})", clause.reading_text(i), i + 1));
+    out += fmt::format("  - {} is read as {} here; it could also be {}.\n", clause.key,
+                       clause.reading_text(offer.reading[c]), words::list(others));
+  }
+  return out;
+}
+
+}  // namespace paystress::words

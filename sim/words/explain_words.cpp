@@ -1,0 +1,108 @@
+#include "sim/words/explain_words.h"
+
+#include <fmt/format.h>
+
+#include "sim/words/money_text.h"
+
+namespace paystress::words {
+
+std::string quantity(const Amount& amount) {
+  return amount.op() == Amount::Op::number ? number_text(amount.value()) : amount.text();
+}
+
+std::string money(const Amount& amount) {
+  if (amount.op() != Amount::Op::number) return "(" + amount.text() + ") dollars";
+  const double usd = amount.value();
+  return (usd < 0 ? "-$" : "$") + number_text(usd < 0 ? -usd : usd);
+}
+
+bool is_zero(const Amount& amount) { return amount.constant() == 0.0; }
+
+std::string_view span(Span s) {
+  switch (s) {
+    case Span::month:
+      return "month";
+    case Span::quarter:
+      return "quarter";
+    case Span::year:
+      return "year";
+    case Span::horizon:
+      break;
+  }
+  return "whole contract";
+}
+
+std::string each(Span s) { return (s == Span::horizon ? "over the " : "each ") + std::string(span(s)); }
+
+std::string months(const MonthRange& range) {
+  if (range.first == range.last) return fmt::format("month {}", range.first);
+  return fmt::format("months {} to {}", range.first, range.last);
+}
+
+std::string rounding(const Rounding& r) {
+  if (!r.unit_usd) return "is not rounded";
+  const double unit = *r.unit_usd;
+  const auto to = unit == 0.01  ? std::string("to the cent")
+                  : unit == 1.0 ? std::string("to the dollar")
+                                : fmt::format("to multiples of ${}", number_text(unit));
+  switch (r.how) {
+    case Rounding::How::half_up:
+      return "is rounded " + to + ", halves up";
+    case Rounding::How::half_even:
+      return "is rounded " + to + ", halves to the even one";
+    case Rounding::How::truncate:
+      break;
+  }
+  return "is cut off " + to + ", never rounded up";
+}
+
+std::string list(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+void Glossary::note(const Amount& amount) {
+  using Op = Amount::Op;
+  this_month_ = this_month_ || amount.op() == Op::this_month;
+  to_date_ = to_date_ || amount.op() == Op::to_date;
+  annualised_ = annualised_ || amount.op() == Op::annualised;
+  earned_ = earned_ || amount.op() == Op::earned;
+  month_ = month_ || amount.op() == Op::month;
+  ratio_ = ratio_ || (amount.op() == Op::divide && !amount.operands()[1].constant());
+  for (const auto& operand : amount.operands()) note(operand);
+}
+
+void Glossary::note(const Condition& condition) {
+  for (const auto& amount : condition.amounts) note(amount);
+  for (const auto& part : condition.parts) note(part);
+}
+
+void Glossary::note(const std::optional<Amount>& amount) {
+  if (amount) note(*amount);
+}
+
+void Glossary::note(const std::optional<Condition>& condition) {
+  if (condition) note(*condition);
+}
+
+std::vector<std::string> Glossary::sentences() const {
+  std::vector<std::string> all;
+  if (ratio_)
+    all.emplace_back(
+        "A ratio is the ratio of what both sides add up to over the period; where the lower side is 0 it is "
+        "undefined: no tier is reached, a condition fails, and it pays nothing.");
+  if (this_month_) all.emplace_back("this_month(...) is the amount over the month alone.");
+  if (to_date_) all.emplace_back("to_date(...) is the amount over the year so far.");
+  if (annualised_)
+    all.emplace_back(
+        "annualised(...) is the amount over the year so far x 12 / months of the year that have passed.");
+  if (earned_) all.emplace_back("earned.X is what component X earns, before any adjustment.");
+  if (month_) all.emplace_back("month is the month of the contract, 1 for the first.");
+  return all;
+}
+
+}  // namespace paystress::words

@@ -1,0 +1,143 @@
+#include "model/counterfactual.h"
+
+#include <catch2/catch.hpp>
+
+#include "model/settle.h"
+#include "model/study.h"
+#include "sim/engine/group_waterfall.h"
+#include "sim/samplers/sampler.h"
+#include "tests/support/contracts.h"
+
+using namespace paystress;
+using namespace paystress::testing;
+
+namespace {
+
+Practice clinic() {
+  Practice p;
+  p.name = "clinic";
+  p.codes = {{"99213", 0.6, 130, 9000}, {"99214", 0.4, 192, 13000}};
+  p[Parameter::visits_per_day] = Known{22.0};
+  return p;
+}
+
+Stress recoded() {
+  StressPart part;
+  part.first_month = 4;
+  part.last_month = 6;
+  part.recodes = {{"99214", "99213", 0.5}};
+  return {"coding", {part}};
+}
+
+struct Sampled {
+  Study study;
+  Practice practice = clinic();
+  Stress stress = recoded();
+  std::unique_ptr<samplers::Sampler> sampler;
+  LedgerBlock ledger;
+  Sampled()
+      : sampler(samplers::make_fast_sampler({&practice, &stress, study.calendar(), 5, false})),
+        ledger(12, sampler->layout().size(), 64) {
+    sampler->sample(0, ledger);
+  }
+};
+
+double sum(const LedgerBlock& ledger, std::size_t month, std::size_t column) {
+  double total = 0.0;
+  for (std::size_t i = 0; i < ledger.paths(); ++i) total += ledger.at(month, column)[i];
+  return total;
+}
+
+}  // namespace
+
+TEST_CASE("months given everything back have no losses, and every visit has a code",
+          "[unit][counterfactual]") {
+  Sampled s;
+  const auto before = [&] {
+    LedgerBlock copy(12, s.sampler->layout().size(), 64);
+    s.sampler->sample(0, copy);
+    return copy;
+  }();
+  const LossReversal reversal(s.sampler->layout(), s.practice.codes, s.stress, 12);
+  for (std::size_t c = loss_causes.size(); c-- > 0;) reversal.give_back(loss_causes.at(c), s.ledger);
+  const auto& layout = s.sampler->layout();
+  for (std::size_t m = 0; m < 12; ++m) {
+    for (std::size_t i = 0; i < s.ledger.paths(); ++i) {
+      const auto at = [&](LedgerColumn c) { return s.ledger.at(m, c)[i]; };
+      const auto was = [&](LedgerColumn c) { return before.at(m, c)[i]; };
+      // Every open slot is a completed visit; nothing else moved.
+      CHECK(at(LedgerColumn::completed_visits) == was(LedgerColumn::slots));
+      CHECK(at(LedgerColumn::booked_visits) == was(LedgerColumn::slots));
+      CHECK(at(LedgerColumn::unfilled_slots) + at(LedgerColumn::no_shows) + at(LedgerColumn::late_cancels) +
+                at(LedgerColumn::tech_failures) ==
+            0.0);
+      CHECK(s.ledger.at(m, layout.visits_of(0))[i] + s.ledger.at(m, layout.visits_of(1))[i] ==
+            at(LedgerColumn::completed_visits));
+      CHECK(at(LedgerColumn::generated_wrvu) ==
+            was(LedgerColumn::generated_wrvu) + was(LedgerColumn::wrvu_lost_unfilled) +
+                was(LedgerColumn::wrvu_lost_no_show) + was(LedgerColumn::wrvu_lost_late_cancel) +
+                was(LedgerColumn::wrvu_lost_tech_failure) + was(LedgerColumn::wrvu_lost_recode));
+      CHECK(at(LedgerColumn::session_hours) == was(LedgerColumn::session_hours));
+    }
+  }
+  CHECK(sum(before, 4, static_cast<std::size_t>(LedgerColumn::wrvu_lost_recode)) > 0.0);
+}
+
+TEST_CASE("undoing a recode restores the codes that its wRVU betray", "[unit][counterfactual]") {
+  Sampled s;
+  const Stress none{"base", {}};
+  const auto base_sampler = samplers::make_fast_sampler({&s.practice, &none, s.study.calendar(), 5, false});
+  LedgerBlock base(12, base_sampler->layout().size(), 64);
+  base_sampler->sample(0, base);
+  const LossReversal reversal(s.sampler->layout(), s.practice.codes, s.stress, 12);
+  CHECK(reversal.may_give_back(LossCause::recoding));
+  reversal.give_back(LossCause::recoding, s.ledger);
+  // Without a recoding stress there is nothing to give back, and the months say the same.
+  const LossReversal without(s.sampler->layout(), s.practice.codes, none, 12);
+  CHECK_FALSE(without.may_give_back(LossCause::recoding));
+  CHECK(without.may_give_back(LossCause::review));
+  for (std::size_t m = 0; m < 12; ++m)
+    for (std::size_t i = 0; i < 64; ++i) CHECK(base.at(m, LedgerColumn::wrvu_lost_recode)[i] == 0.0);
+  const auto& layout = s.sampler->layout();
+  for (std::size_t m = 0; m < 12; ++m)
+    for (std::size_t i = 0; i < 64; ++i)
+      for (const auto column :
+           {layout.visits_of(0), layout.visits_of(1), static_cast<std::size_t>(LedgerColumn::generated_wrvu),
+            static_cast<std::size_t>(LedgerColumn::collections_usd)})
+        CHECK(s.ledger.at(m, column)[i] == base.at(m, column)[i]);
+}
+
+TEST_CASE("the contract as told pays the same on the told months and falls in proportion",
+          "[unit][counterfactual]") {
+  Sampled s;
+  TierLadder ladder;
+  ladder.tiers = {tier_above(250, 20), tier_above(300, 35)};
+  auto contract = contract_of(
+      "x", {pay_line("base", fixed_pay(10000)), pay_line("bonus", measured_pay("completed_visits", ladder))});
+  contract.adjust = {adjustment("ceiling", Cap{12'000.0})};
+  contract.adjust[0].on = {"bonus"};
+  const auto grid = s.study.grid();
+  const auto& layout = s.sampler->layout();
+  const auto told = told_contract(contract, layout, grid, s.ledger);
+  CHECK(told.adjust.empty());
+  CHECK(uncapped(contract).adjust.empty());
+  const auto mean_paid = [&](const Contract& c, const LedgerBlock& ledger) {
+    Settlement pay;
+    PayPlan(c, layout, grid).settle(ledger, pay, SettleDetail::pay);
+    std::vector<double> income;
+    engine::horizon_income(pay, income);
+    double total = 0.0;
+    for (const double usd : income) total += usd;
+    return total / 64.0;
+  };
+  // The blended rate is the mean over paths, so the means agree to the rounding of each month's cents.
+  CHECK(mean_paid(told, s.ledger) == Approx(mean_paid(uncapped(contract), s.ledger)).margin(12 * 0.005));
+  // Half the visits halve the told bonus, and take away more than half of the real one.
+  LedgerBlock half(12, layout.size(), 64);
+  for (std::size_t m = 0; m < 12; ++m)
+    for (std::size_t i = 0; i < 64; ++i)
+      half.at(m, LedgerColumn::completed_visits)[i] = s.ledger.at(m, LedgerColumn::completed_visits)[i] / 2;
+  const double bonus = mean_paid(told, s.ledger) - 120'000.0;
+  CHECK(mean_paid(told, half) - 120'000.0 == Approx(bonus / 2).margin(12 * 0.005));
+  CHECK(mean_paid(contract, half) - 120'000.0 < bonus / 4);
+}

@@ -1,0 +1,46 @@
+#include "sim/random/trait_table.h"
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cmath>
+
+#include "sim/random/trait_quantile.h"
+
+namespace paystress {
+namespace {
+
+/// Largest difference from trait_quantile over |z| <= 5, in units of the law's spread (half the distance of
+/// its 16 % and 84 % points).
+double worst_error(const Quantity& q) {
+  const random::TraitTable table(q);
+  const double spread = (random::trait_quantile(q, 1) - random::trait_quantile(q, -1)) / 2;
+  double worst = 0;
+  for (int i = -2500; i <= 2500; ++i) {
+    const double z = i / 500.0 + 1e-4;
+    worst = std::max(worst, std::abs(table(z) - random::trait_quantile(q, z)) / spread);
+  }
+  return worst;
+}
+
+TEST_CASE("portable trait tables agree with the quantiles of Boost", "[unit][simd]") {
+  CHECK(worst_error(Pert{0.033, 0.08, 0.18}) < 2e-6);
+  CHECK(worst_error(Pert{2, 2, 9}) < 2e-6);  // mode at the end: shape 1
+  CHECK(worst_error(Pert{2, 9, 9}) < 2e-6);
+  CHECK(worst_error(BetaMeanSd{0.5, 0.1}) < 2e-6);
+  CHECK(worst_error(BetaMeanSd{0.99, 0.01}) < 2e-6);
+  CHECK(worst_error(BetaMeanSd{0.3, 0.38}) < 4e-6);  // shapes 0.14 and 0.32: nearly a coin
+  CHECK(worst_error(GammaMeanSd{20, 5}) < 2e-6);
+  CHECK(worst_error(GammaMeanSd{1, 2}) < 2e-6);
+  CHECK(worst_error(GammaMeanSd{1, 0.001}) < 2e-6);
+  CHECK(worst_error(Lognormal{4.3, 0.285}) < 1e-12);
+  CHECK(worst_error(Empirical{{1, 2, 2, 5, 9}, "x"}) == 0);
+}
+
+TEST_CASE("a trait table of no spread is its value", "[unit][simd]") {
+  CHECK(random::TraitTable(Known{3.5})(1.7) == 3.5);
+  CHECK(random::TraitTable(Pert{2, 2, 2})(-1) == 2.0);
+  CHECK(random::TraitTable(GammaMeanSd{2, 0})(3) == 2.0);
+}
+
+}  // namespace
+}  // namespace paystress

@@ -1,0 +1,46 @@
+#include "sim/results/manifest.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "sim/errors.h"
+#include "sim/results/version.h"
+#include "tests/support/program.h"
+
+using namespace paystress;
+
+TEST_CASE("SHA-256 gives the published digests", "[unit][manifest]") {
+  // FIPS 180-4 examples: "abc", and the empty text.
+  CHECK(results::sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(results::sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  const testing::TemporaryDirectory dir;
+  const std::string text(200'000, 'a');  // more than one buffer
+  testing::write_text(dir.path() / "f", text);
+  CHECK(results::sha256_of_file(dir.path() / "f") == results::sha256(text));
+  CHECK_THROWS_AS(results::sha256_of_file(dir.path() / "missing"), InputError);
+}
+
+TEST_CASE("the manifest says what a run was", "[unit][manifest]") {
+  results::Manifest m;
+  m.command = "run";
+  m.title = "Four offers";
+  m.seed = 18446744073709551615ULL;  // beyond a signed integer and a double
+  m.paths = 1000;
+  m.inputs = {{"a\xff.toml", "00"}};  // a name that is no UTF-8
+  m.convergence = {{"p/o/base", "mean(income_usd) +- 500", std::nullopt, 500, 2000.0, false}};
+  m.converged = false;
+  m.timings_s = {{"write", 0.5}};
+  m.thread_seconds = {{"sampling", 1.5}};
+  const auto json = nlohmann::json::parse(results::manifest_json(m));
+  CHECK(json["version"] == results::program_version());
+  CHECK(json["sources_sha256"] == results::source_digest());
+  CHECK(results::source_digest().size() == 64);
+  CHECK(json["seed"] == 18446744073709551615ULL);
+  CHECK(json["settings"]["paths"] == 1000);
+  CHECK(json["convergence"]["converged"] == false);
+  CHECK(json["convergence"]["targets"][0]["half_width"].is_null());
+  CHECK(json["convergence"]["targets"][0]["paths_needed"] == 2000.0);
+  CHECK(json["execution"]["wall_clock_seconds"]["write"] == 0.5);
+  CHECK(json["execution"]["thread_seconds"]["sampling"] == 1.5);
+  CHECK(json["inputs"][0]["sha256"] == "00");
+}
