@@ -7,6 +7,7 @@
 
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
+#include "sim/commands/load_study.h"
 #include "sim/commands/run_options.h"
 
 namespace paystress::commands {
@@ -32,6 +33,14 @@ void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers)
           },
           help)
       ->check(CLI::IsMember(names));
+}
+
+StudyText load_for_run(const RunOptions& options) {
+  // A batch names the scenarios itself.
+  auto text = options.batch ? load_study(options.study) : load_scenarios(options.study);
+  if (options.seed) text.study.seed = *options.seed;
+  if (options.paths) text.study.paths = *options.paths;
+  return text;
 }
 
 void add_run_command(CLI::App& app, int& exit_code) {
@@ -60,7 +69,11 @@ void add_run_command(CLI::App& app, int& exit_code) {
                                         {options->paths_csv, "--paths-csv"}})
         if (given) throw CLI::ValidationError(name, "exact laws need no paths: leave it out or take fast");
     }
-    exit_code = guarded([&] { return options->batch ? run_batch(*options) : run_study(*options); });
+    exit_code = guarded([&] {
+      return options->batch   ? run_batch(*options)
+             : options->exact ? run_exactly(*options)
+                              : run_study(*options);
+    });
   });
 }
 

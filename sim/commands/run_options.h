@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "scenarios/read_study.h"
 #include "sim/commands/commands.h"
 #include "sim/engine/group_run.h"
+#include "sim/results/result_directory.h"
 
 namespace paystress::commands {
 
@@ -27,6 +29,9 @@ struct RunOptions {
   [[nodiscard]] std::filesystem::path target() const {
     return output ? *output : std::filesystem::path("results") / study.stem();
   }
+  [[nodiscard]] results::ResultDirectory::Foreign foreign() const {
+    return force ? results::ResultDirectory::Foreign::leave : results::ResultDirectory::Foreign::refuse;
+  }
 };
 
 /// Which values --sampler takes.
@@ -35,8 +40,8 @@ enum class Samplers { drawing, exact_too };
 /// STUDY, --seed, --paths, --sampler: what decides the draws.
 void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers = Samplers::drawing);
 
-/// "fast", "reference"
-[[nodiscard]] std::string sampler_name(samplers::SamplerKind kind);
+/// Reads the study and puts in the seed and paths that the user gave.   \throws InputError
+[[nodiscard]] StudyText load_for_run(const RunOptions& options);
 
 /// Runs the rows of a batch file: sampling and pricing are shared where rows share them, finished rows are
 /// safe from then on, rows that fail go to errors.csv.
@@ -46,5 +51,9 @@ void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers 
 /// Runs every scenario of a study and prints what a person wants to know.
 /// \throws InputError, OutputError, Interrupted; nothing is written then
 [[nodiscard]] ExitCode run_study(const RunOptions& options);
+
+/// `--sampler exact`: income_distribution.csv and tier_miss.csv without a sampled path.
+/// \throws InputError, OutputError, Interrupted; nothing is written then
+[[nodiscard]] ExitCode run_exactly(const RunOptions& options);
 
 }  // namespace paystress::commands

@@ -10,7 +10,7 @@
 namespace paystress::results {
 
 /// The table that `paystress run` prints: one line a scenario, the median total pay first.
-/// \test tests/unit/run_report_test.cpp
+/// \test tests/unit/sim/results/run_report_test.cpp
 [[nodiscard]] std::string run_report(const Study& study, std::span<const engine::ScenarioInput> inputs,
                                      std::span<const engine::ScenarioOutcome> outcomes);
 

@@ -1,4 +1,4 @@
-#include "sim/commands/exact_run.h"
+#include "sim/results/exact_result.h"
 
 #include <catch2/catch.hpp>
 #include <sstream>
@@ -49,7 +49,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 TEST_CASE("a study is solved scenario by scenario", "[exact]") {
   const Study study = study_of(simple_practice());
   const auto inputs = engine::scenario_inputs(study);
-  const auto pays = commands::solve_exactly(study, inputs);
+  const auto pays = results::solve_exactly(study, inputs);
   REQUIRE(pays.size() == 2);
   // The dip costs bookings in month 2 only.
   CHECK(pays[0].months[0].mean() == pays[1].months[0].mean());
@@ -60,7 +60,7 @@ TEST_CASE("a study is solved scenario by scenario", "[exact]") {
 TEST_CASE("exact rows fill the columns of their tables", "[exact]") {
   const Study study = study_of(simple_practice());
   const auto inputs = engine::scenario_inputs(study);
-  const auto pays = commands::solve_exactly(study, inputs);
+  const auto pays = results::solve_exactly(study, inputs);
   TableOptions options;
   options.levels.quantiles = {0.05, 0.5};
   options.levels.tails = {0.05};
@@ -91,9 +91,9 @@ TEST_CASE("a study without exact answers is refused with every reason", "[exact]
   practice.events.clear();
   const Study study = study_of(practice);
   const auto inputs = engine::scenario_inputs(study);
-  CHECK_THROWS_AS(commands::solve_exactly(study, inputs), InputError);
+  CHECK_THROWS_AS(results::solve_exactly(study, inputs), InputError);
   CHECK_THROWS_WITH(
-      commands::solve_exactly(study, inputs),
+      results::solve_exactly(study, inputs),
       Catch::StartsWith("no exact answer for these scenarios; --sampler fast has one with an error:\n"
                         "  clinic/tiered/base: ") &&
           Catch::Contains("\n  clinic/tiered/dip: demand.monthly_cv is not 0: months share their state"));

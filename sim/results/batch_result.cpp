@@ -1,0 +1,179 @@
+#include "sim/results/batch_result.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "analysis/csv_rows.h"
+#include "analysis/scenario_cells.h"
+#include "sim/engine/identity.h"
+#include "sim/errors.h"
+#include "sim/results/result_tables.h"
+#include "sim/results/run_manifest.h"
+#include "sim/results/version.h"
+
+namespace paystress::results {
+namespace fs = std::filesystem;
+namespace {
+
+// Equal exactly when a row means the same and is called the same.
+std::string row_key(const BatchRow& row) {
+  const auto& s = row.scenario;
+  std::string text;
+  for (const auto* part : {&s.id, &s.practice, &s.offer, &s.stress})
+    text += fmt::format("{}:{} ", part->size(), *part);
+  for (const auto& [column, value] : s.columns)
+    text += fmt::format("{}:{} {}:{} ", column.size(), column, value.size(), value);
+  text += engine::sampling_identity(*row.what.practice) + "|" + engine::sampling_identity(*row.what.stress) +
+          "|" + engine::pay_identity(*row.what.contract);
+  return sha256(text);
+}
+
+[[noreturn]] void refuse(const std::string& obstacle, const fs::path& target) {
+  throw InputError(fmt::format("--resume: {} since {} was begun. Run without --resume to start anew",
+                               obstacle, target.generic_string()));
+}
+
+fs::path checkpoint_of(const fs::path& aside) { return aside / "checkpoint"; }
+
+}  // namespace
+
+BatchResult::BatchResult(const StudyText& text, const Batch& batch, const engine::RunRequest& request,
+                         Manifest about)
+    : text_(text), batch_(batch), request_(request), about_(std::move(about)) {
+  for (const auto& row : batch.rows) planned_.push_back({row.scenario.id, row_key(row)});
+  for (const auto& bad : batch.bad_rows)
+    for (const auto& fault : bad.faults) failed_.push_back({bad.line, &bad.scenario, to_string(fault)});
+  for (const auto table : scenario_table_kinds()) files_.emplace_back(table_schema(table).file);
+}
+
+Facts BatchResult::facts() const {
+  Facts facts{{"version", std::string(program_version())},
+              {"the program's sources", std::string(source_digest())},
+              {"seed", std::to_string(request_.draws.seed)},
+              {"sampler", sampler_name(request_.draws.sampler)}};
+  for (const auto& file : text_.input_files)
+    facts.emplace_back(file.filename().string(), sha256_of_file(file));
+  return facts;
+}
+
+std::string BatchResult::done_key(std::size_t row) const {
+  return fmt::format("{}.{}", planned_[row].key, request_.paths);
+}
+
+bool BatchResult::is_finished(const fs::path& target) const {
+  if (fs::exists(Checkpoint::journal_file(checkpoint_of(partial_directory(target))))) return false;
+  const auto journal = Journal::read(Checkpoint::journal_file(target));
+  if (journal.planned.empty() && journal.facts.empty()) return false;
+  if (const auto obstacle = journal.obstacle(facts(), planned_); !obstacle.empty()) refuse(obstacle, target);
+  if (!std::ranges::equal(journal.planned, planned_, {}, &PlannedRow::key, &PlannedRow::key)) return false;
+  // Rows that failed have no piece; they would fail again.
+  for (std::size_t i = 0; i < planned_.size(); ++i)
+    if (!journal.done.contains(done_key(i))) return false;
+  return true;
+}
+
+void BatchResult::open(const fs::path& target, ResultDirectory::Foreign foreign, Start start) {
+  const bool resume = start == Start::resume;
+  result_.emplace(target, foreign, about_,
+                  resume ? ResultDirectory::Leftover::resume : ResultDirectory::Leftover::remove);
+  const auto directory = checkpoint_of(result_->aside());
+  if (resume) take_up(directory, target);
+  result_->directory().keep_aside();
+  checkpoint_.emplace(directory, files_, facts(), planned_);
+}
+
+// Takes the checkpoint of an interrupted run, or the rows of a finished one to which rows were added.
+void BatchResult::take_up(const fs::path& checkpoint, const fs::path& target) {
+  auto& directory = result_->directory();
+  const auto earlier = Checkpoint::journal_file(checkpoint);
+  const auto finished = Checkpoint::journal_file(directory.target());
+  const auto& noted = fs::exists(earlier) ? earlier : finished;
+  if (!fs::exists(noted)) return;
+  const auto journal = Journal::read(noted);
+  if (journal.facts.empty()) {
+    // Starting anew would cut off the rows that the tables may still hold.
+    directory.keep_aside();
+    throw InputError(
+        fmt::format("--resume: {}: its first line cannot be read, so what is finished is not known. Put the "
+                    "file back, or run without --resume to start anew",
+                    noted.generic_string()));
+  }
+  if (const auto obstacle = journal.obstacle(facts(), planned_); !obstacle.empty()) {
+    directory.keep_aside();
+    refuse(obstacle, target);
+  }
+  if (fs::exists(earlier)) return;
+  fs::create_directories(checkpoint);
+  for (const auto& file : files_) fs::copy_file(directory.target() / file, checkpoint / file);
+  fs::copy_file(finished, earlier);
+}
+
+void BatchResult::add(std::size_t row, engine::ScenarioOutcome outcome) {
+  for (const auto& warning : outcome.tables.warnings) result_->warn(warning);
+  checkpoint_->add(done_key(row), table_rows(std::move(outcome)));
+}
+
+void BatchResult::fail(std::size_t row, std::string why) {
+  failed_.push_back({batch_.rows[row].line, &batch_.rows[row].scenario, std::move(why)});
+}
+
+std::vector<std::string> BatchResult::finish() {
+  const auto& aside = result_->aside();
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < planned_.size(); ++i)
+    if (has(i)) keys.push_back(done_key(i));
+  Journal journal{.facts = facts(), .planned = planned_, .done = {}};
+  for (std::size_t t = 0; t < files_.size(); ++t) {
+    const auto header = header_line(scenario_table_kinds()[t], batch_.columns);
+    const auto placed = checkpoint_->assemble(t, header, keys, aside / files_[t]);
+    for (std::size_t i = 0; i < keys.size(); ++i) journal.done[keys[i]].push_back(placed[i]);
+  }
+  result_->about().failed_rows = failed_rows();
+  std::ranges::sort(result_->about().warnings);
+  if (failed_.empty())
+    fs::remove(aside / "errors.csv");
+  else
+    replace_file(aside / "errors.csv", errors_csv());
+  replace_file(Checkpoint::journal_file(aside), journal.text());
+  fs::remove_all(checkpoint_of(aside));
+  result_->finish({}, batch_.columns);
+  return result_->about().warnings;
+}
+
+std::string BatchResult::errors_csv() const {
+  auto failed = failed_;
+  std::ranges::stable_sort(failed, {}, &FailedRow::line);
+  CsvRows csv;
+  for (const auto* name : {"line", "scenario", "practice", "offer", "stress", "error"}) csv.text(name);
+  for (const auto& column : batch_.columns) csv.text(column);
+  csv.end();
+  for (const auto& f : failed) {
+    csv.count(static_cast<std::size_t>(f.line));
+    scenario_cells(csv, *f.scenario);
+    csv.text(f.message).end(batch_cells(*f.scenario));
+  }
+  return csv.take();
+}
+
+std::size_t BatchResult::finished_rows() const {
+  std::size_t rows = 0;
+  for (std::size_t i = 0; i < planned_.size(); ++i) rows += has(i) ? 1U : 0U;
+  return rows;
+}
+
+std::size_t BatchResult::failed_rows() const {
+  std::set<int> lines;
+  for (const auto& f : failed_) lines.insert(f.line);
+  return lines.size();
+}
+
+std::vector<std::string> BatchResult::failures() const {
+  std::vector<std::string> messages;
+  for (const auto& f : failed_) messages.push_back(f.message);
+  return messages;
+}
+
+}  // namespace paystress::results

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "scenarios/read_batch.h"
+#include "sim/engine/outcomes.h"
+#include "sim/results/checkpoint.h"
+#include "sim/results/result_writer.h"
+
+namespace paystress::results {
+
+/// The result of a batch while its rows are run. A row that is finished is safe from then on; rows that an
+/// earlier run of the same batch finished are there already where it is resumed.
+/// \test tests/reproducibility/batch_test.cpp
+class BatchResult {
+ public:
+  enum class Start { anew, resume };
+  /// Nothing is opened yet. The batch, the study and the request outlive it.   \throws InputError
+  BatchResult(const StudyText& text, const Batch& batch, const engine::RunRequest& request, Manifest about);
+
+  /// Was every row of this batch finished before? Nothing is locked or written to find out.
+  /// \throws InputError that names what changed since
+  [[nodiscard]] bool is_finished(const std::filesystem::path& target) const;
+  /// Takes the target.   \throws InputError where it is refused, or what is there cannot be resumed
+  void open(const std::filesystem::path& target, ResultDirectory::Foreign foreign, Start start);
+
+  [[nodiscard]] bool has(std::size_t row) const { return checkpoint_->has(done_key(row)); }
+  /// The tables of a row; safe after the next `commit`.   \throws OutputError
+  void add(std::size_t row, engine::ScenarioOutcome outcome);
+  void commit() { checkpoint_->commit(); }
+  /// A row that cannot be run.
+  void fail(std::size_t row, std::string why);
+  /// Rows in the order of the batch, errors.csv, data package, manifest, journal. Returns the warnings.
+  /// \throws OutputError
+  std::vector<std::string> finish();
+
+  [[nodiscard]] std::size_t finished_rows() const;
+  [[nodiscard]] std::size_t failed_rows() const;  ///< rows that the batch names and that were not run
+  /// What is wrong with rows that failed, in the order in which it was found.
+  [[nodiscard]] std::vector<std::string> failures() const;
+
+ private:
+  struct FailedRow {
+    int line = 0;
+    const Scenario* scenario = nullptr;
+    std::string message;
+  };
+  [[nodiscard]] Facts facts() const;
+  [[nodiscard]] std::string done_key(std::size_t row) const;
+  [[nodiscard]] std::string errors_csv() const;
+  void take_up(const std::filesystem::path& checkpoint, const std::filesystem::path& target);
+
+  const StudyText& text_;
+  const Batch& batch_;
+  const engine::RunRequest& request_;
+  Manifest about_;
+  std::vector<PlannedRow> planned_;
+  std::vector<std::string> files_;
+  std::vector<FailedRow> failed_;
+  std::optional<ResultWriter> result_;
+  std::optional<Checkpoint> checkpoint_;
+};
+
+}  // namespace paystress::results

@@ -1,0 +1,55 @@
+#include "sim/results/run_manifest.h"
+
+#include <fmt/format.h>
+
+#include "sim/engine/for_blocks.h"
+
+namespace paystress::results {
+namespace {
+
+// What every run of a study says of it.
+Manifest study_manifest(const StudyText& text, std::size_t scenarios) {
+  Manifest m;
+  m.command = "run";
+  m.title = text.study.title;
+  m.months = text.study.months;
+  m.start = text.study.grid().front().label + "-01";
+  m.scenarios = scenarios;
+  for (const auto& file : text.input_files) m.inputs.push_back({file.generic_string(), sha256_of_file(file)});
+  return m;
+}
+
+}  // namespace
+
+std::string sampler_name(samplers::SamplerKind kind) {
+  return kind == samplers::SamplerKind::fast ? "fast" : "reference";
+}
+
+Manifest run_manifest(const StudyText& text, const engine::RunRequest& request, PathCount paths,
+                      int threads) {
+  auto m = study_manifest(text, request.inputs.size());
+  m.seed = request.draws.seed;
+  m.paths = static_cast<std::int64_t>(request.paths);
+  m.sampler = sampler_name(request.draws.sampler);
+  m.traits = request.draws.traits == TraitSampling::latin_hypercube ? "latin_hypercube" : "independent";
+  m.threads = threads;
+  m.blocks_backend = engine::for_blocks_backend();
+  const std::size_t replicates = request.paths / paths_of_replicate;
+  if (request.draws.traits == TraitSampling::latin_hypercube && replicates < least_replicates &&
+      paths == PathCount::fixed)
+    m.warnings.push_back(fmt::format(
+        "{} paths hold {} whole replicates of {}; under latin_hypercube errors and intervals need {} of them "
+        "({} paths) and are left empty",
+        request.paths, replicates, paths_of_replicate, least_replicates,
+        least_replicates * paths_of_replicate));
+  return m;
+}
+
+Manifest exact_manifest(const StudyText& text, std::size_t scenarios) {
+  auto m = study_manifest(text, scenarios);
+  m.sampler = "exact";
+  m.traits = "none";
+  return m;
+}
+
+}  // namespace paystress::results

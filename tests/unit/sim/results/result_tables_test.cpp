@@ -1,0 +1,85 @@
+#include "sim/results/result_tables.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "tests/support/program.h"
+
+using namespace paystress;
+using testing::read_text;
+using testing::TemporaryDirectory;
+
+namespace {
+
+engine::ScenarioOutcome outcome_of(const std::string& id) {
+  engine::ScenarioOutcome outcome;
+  outcome.tables.income_distribution = id + ",income\n";
+  outcome.tables.tier_miss = id + ",tier\n";
+  outcome.tables.summary = id + ",summary\n";
+  outcome.tables.months = id + ",months\n";
+  outcome.tables.histogram = id + ",histogram\n";
+  outcome.waterfall = id + ",waterfall\n";
+  outcome.debt = id + ",debt\n";
+  outcome.sensitivity = id + ",sensitivity\n";
+  return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("each table gets its own rows, below its header, in the order of the scenarios",
+          "[unit][result_tables]") {
+  const TemporaryDirectory dir;
+  results::ResultTables tables(dir.path(), std::vector<std::string>{"offers.a.usd"});
+  tables.append(outcome_of("one"));
+  tables.append(outcome_of("two"));
+  tables.close();
+  const std::vector<std::pair<Table, std::string>> expected{{Table::income_distribution, "income"},
+                                                            {Table::tier_miss, "tier"},
+                                                            {Table::summary, "summary"},
+                                                            {Table::months, "months"},
+                                                            {Table::histogram, "histogram"},
+                                                            {Table::waterfall, "waterfall"},
+                                                            {Table::debt, "debt"},
+                                                            {Table::sensitivity, "sensitivity"}};
+  for (const auto& [table, word] : expected) {
+    const auto text = read_text(dir.path() / std::string(table_schema(table).file));
+    INFO(text);
+    CHECK(text == header_line(table, std::vector<std::string>{"offers.a.usd"}) + "one," + word + "\ntwo," +
+                      word + "\n");
+  }
+  CHECK(results::scenario_table_kinds().size() == expected.size());
+}
+
+TEST_CASE("the data package describes the tables that are there, and their own columns",
+          "[unit][result_tables]") {
+  const TemporaryDirectory dir;
+  results::write_table(dir.path(), Table::summary, "x\n");
+  results::write_table(dir.path(), Table::ranking, "");
+  const auto package = nlohmann::json::parse(
+      results::datapackage_json(dir.path(), "Title", std::vector<std::string>{"offers.a.usd"}));
+  CHECK(package.at("title") == "Title");
+  std::set<std::string> paths;
+  for (const auto& resource : package.at("resources")) {
+    paths.insert(resource.at("path"));
+    CHECK(resource.at("schema").at("fields").back().at("name") == "offers.a.usd");
+  }
+  CHECK(paths == std::set<std::string>{"summary.csv", "ranking.csv"});
+  const auto& fields = package.at("resources")[0].at("schema").at("fields");
+  CHECK(fields.size() == table_schema(Table::summary).columns.size() + 1);
+}
+
+TEST_CASE("paths.csv has fixed decimals and no negative zero", "[unit][result_tables]") {
+  const TemporaryDirectory dir;
+  const Scenario scenario{"p/o, \"x\"", "p", "o", "base", {}};
+  const std::vector<engine::ScenarioInput> inputs{{&scenario, nullptr, nullptr, nullptr}};
+  std::vector<engine::ScenarioOutcome> outcomes(1);
+  outcomes[0].income_usd = {-0.001, -12.5, 1234567.895};
+  outcomes[0].paths = std::make_shared<const engine::PathColumns>(
+      engine::PathColumns{{8, 0.00005, 1}, {0, 0, 0}, {0, 0, 0}, {3, 4, 5}, {1.5, 2, 3}});
+  results::write_paths(dir.path() / "paths.csv", inputs, outcomes);
+  const std::string id = "\"p/o, \"\"x\"\"\",p,o,base,";
+  CHECK(read_text(dir.path() / "paths.csv") ==
+        header_line(Table::paths) + id + "0,0.00,8.0000,0.0000,0.0000,3,1.50\n" + id +
+            "1,-12.50,0.0001,0.0000,0.0000,4,2.00\n" + id + "2,1234567.90,1.0000,0.0000,0.0000,5,3.00\n");
+}
