@@ -7,7 +7,8 @@
 
 namespace paystress {
 
-/// One column of a results table, for header lines, datapackage.json and the README: one place for all three.
+/// One column of a results table, for header lines, datapackage.json and analysis/README.md: one place for
+/// all three.
 struct TableColumn {
   std::string_view name;
   std::string_view type;  ///< Frictionless: "string", "integer", "number"

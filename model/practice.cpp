@@ -11,7 +11,7 @@ constexpr auto pos = ParameterKind::positive;
 constexpr auto prob = ParameterKind::probability;
 constexpr auto whole = ParameterKind::integer;
 
-// Sources are ids of EVIDENCE in the README's list of sources (N1, V5, ...).
+// Sources are ids of scenarios/SOURCES.md (N1, V5, ...).
 constexpr std::array<ParameterInfo, parameter_count> infos{{
     {session_hours, "sessions.hours", "hours a day", 0.25, 24, 8, pos, true,
      "length of a working day's session", "V4"},

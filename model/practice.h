@@ -79,7 +79,7 @@ struct ParameterInfo {
   ParameterKind kind;
   bool may_be_uncertain;  ///< may a distribution be given
   std::string_view meaning;
-  std::string_view source;  ///< where the default comes from: an id of the README's sources, or "assumption"
+  std::string_view source;  ///< where the default comes from: an id of scenarios/SOURCES.md, or "assumption"
 };
 
 [[nodiscard]] std::span<const ParameterInfo> parameter_infos();

@@ -16,7 +16,7 @@ namespace paystress {
 /// Reads the table of one offer. Faults go to the reader's collection, each at its own place; nothing is
 /// returned when this offer has one. Unknown keys are left to `finish` of the outermost reader.
 /// `columns` are the user's own ([ledger.*]): how their months join decides whether `reset` may be left out.
-/// \source README, Contracts   \test tests/unit/scenarios/read_contract_test.cpp
+/// \source model/README.md   \test tests/unit/scenarios/read_contract_test.cpp
 [[nodiscard]] std::optional<Contract> read_contract(TableReader& offer, const std::string& name,
                                                     std::span<const ColumnInfo> columns);
 

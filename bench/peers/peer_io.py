@@ -5,7 +5,7 @@ It prints `ready` once imports, compilation and a warm-up run are done. Then eac
 once, with the next seed, and prints one JSON line; the peer ends at the end of stdin.
 
 INPUT.json, all keys required unless said otherwise:
-  numbers         {dotted key of the README's parameter table: number or law}
+  numbers         {dotted key of scenarios/PRACTICE.md: number or law}
                   law: {"law": NAME, ..., "range": [low, high]}, drawn once per path, clamped to its range:
                     pert {low, likely, high}; lognormal {median, sigma}; beta {mean, sd}; gamma {mean, sd};
                     empirical {sorted: [...]}
@@ -31,7 +31,7 @@ Answer of a run:
   path_days       paths x scheduled workdays
   n, mean, sd, q05, q50, q95           income over the horizon, per path (quantile: ceil(level n)-th smallest)
   mean_completed, mean_after_hours     over the horizon
-  columns         {ledger column: {mean, sd}} over the horizon, months joined as the README says
+  columns         {ledger column: {mean, sd}} over the horizon, months joined as model/README.md says
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The model of the README in numba: compiled loops, one path after the other, blocks of paths on all cores.
+"""The model of sim/LAW.md in numba: compiled loops, one path after the other, blocks of paths on all cores.
 
 Input and output: peer_io.py. Unstressed practices, every level of the law. Counts come from exact methods: Poisson
 from alias tables on a grid of means plus a Poisson for the rest, small binomials and no-shows by inversion, large

@@ -1,4 +1,4 @@
-"""The model of the README in vectorised numpy: one process, arrays over paths, loops over days only.
+"""The model of sim/LAW.md in vectorised numpy: one process, arrays over paths, loops over days only.
 
 Input and output: peer_io.py. Unstressed practices, every level of the law. Paths go in chunks whose arrays stay in
 cache. Counts of a day are drawn as whole arrays by exact methods where that beats a generator call per element:

@@ -22,7 +22,7 @@ namespace paystress::exact {
 /// Given the number of days off in a month the months are independent. A daily shock without memory is
 /// integrated by the trapezoid rule in its Gaussian (step 1/4, error below 1e-12); convolutions by FFT, of
 /// probabilities with an error of about 1e-15.
-/// \source README, "The model and its limits"
+/// \source sim/LAW.md
 /// \test   tests/unit/sim/exact/exact_practice_test.cpp, tests/statistical/exact_test.cpp
 class ExactMonths {
  public:

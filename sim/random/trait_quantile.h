@@ -14,7 +14,7 @@ namespace paystress::random {
 
 /// Value of an uncertain number at the standard Gaussian z: its quantile at Phi(z), not clamped to a range.
 /// Both tails keep their precision: the upper one is inverted by its complement.
-/// \source README, "The model": 1. Path       \test tests/unit/sim/random/trait_quantile_test.cpp
+/// \source sim/LAW.md: 1. Path       \test tests/unit/sim/random/trait_quantile_test.cpp
 [[nodiscard]] double trait_quantile(const Quantity& quantity, double z);
 
 }  // namespace paystress::random

@@ -21,7 +21,7 @@ inline constexpr std::size_t month_state_count = static_cast<std::size_t>(MonthS
 inline constexpr std::size_t stressed_count_count = 5;  ///< members of StressedCount
 
 /// A practice under one stress over a calendar, resolved to what a sampler needs: no names to look up, no
-/// dates, every stress laid out by month. The law is in the README, "The model and its limits".
+/// dates, every stress laid out by month. The law is in sim/LAW.md.
 /// \test tests/unit/sim/samplers/practice_plan_test.cpp
 struct PracticePlan {
   /// An uncertain number, drawn once per path: its position among the numbers, its law and legal range.

@@ -13,7 +13,7 @@ namespace paystress::samplers {
 /// Paths of one block: a block is sampled, settled and reduced in cache; results merge in block order.
 inline constexpr std::size_t block_paths = 256;
 
-/// Samples ledgers of one practice under one stress; the law is in the README, "The model".
+/// Samples ledgers of one practice under one stress; the law is in sim/LAW.md.
 /// Immutable; `sample` may run on many threads. A draw depends on (seed, path, time, variable name) only.
 class Sampler {
  public:

@@ -105,7 +105,7 @@ struct OfferFigures {
   std::string_view practice, offer;
   double advertised_usd, median_usd, effective_hourly_usd;  // 0: no figure
 };
-// The README's table of advertised and realistic pay, and its hourly comparison.
+// Advertised and realistic pay, and the hourly comparison, that the studies are calibrated to.
 constexpr std::array<OfferFigures, 5> figures{{{"on_demand_platform", "per_visit", 320'000, 210'000, 95},
                                                {"wrvu_group", "wrvu_base", 300'000, 230'000, 110},
                                                {"hourly_clinic", "hourly_bonus", 260'000, 240'000, 105},
@@ -185,7 +185,7 @@ struct EvidenceRange {
   Parameter parameter;
   double low, high;
 };
-// Low and high of EVIDENCE's section 2 (sources V4, N1, ... of the README).
+// Low and high of EVIDENCE's section 2 (V4, N1, ... of scenarios/SOURCES.md).
 constexpr std::array<EvidenceRange, 20> ranges{
     {{Parameter::slots_per_hour, 2.5, 4.0},      {Parameter::visits_per_day, 16, 24},
      {Parameter::demand_monthly_cv, 0.02, 0.08}, {Parameter::demand_daily_cv, 0.03, 0.15},

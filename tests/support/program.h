@@ -26,7 +26,7 @@ struct ProgramResult {
 /// Runs a shell command in a directory.   \throws std::runtime_error when no shell can be started
 [[nodiscard]] ProgramResult run_shell(const std::string& command, const std::filesystem::path& directory);
 
-/// A directory in which the README's commands work: `./paystress` is the program of this build, `scenarios`
+/// A directory in which the pages' commands work: `./paystress` is the program of this build, `scenarios`
 /// the shipped studies.
 void link_program(const std::filesystem::path& directory);
 

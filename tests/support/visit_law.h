@@ -7,7 +7,7 @@
 #include "model/practice.h"
 #include "tests/support/ledger_stats.h"
 
-// Closed forms and enumerations of the model's law, written from the README and apart from the samplers.
+// Closed forms and enumerations of the model's law, written from sim/LAW.md and apart from the samplers.
 namespace paystress::test {
 
 /// A worked day: demand ~ Poisson(mean_demand), slots = floor(mean_slots) or one more, with that mean.

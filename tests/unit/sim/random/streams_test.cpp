@@ -54,8 +54,8 @@ TEST_CASE("a stream is its counter: path, time index, block", "[streams]") {
       CHECK(stream() == word);
 }
 
-TEST_CASE("the key of a name is reproducible from the README", "[streams]") {
-  // Calculated apart from this code, in Python, from the formula of the README's paragraph Draws.
+TEST_CASE("the key of a name is reproducible from sim/LAW.md", "[streams]") {
+  // Calculated apart from this code, in Python, from the formula of its paragraph Draws.
   CHECK(random::stream_key("no_show", 20260107).words == random::PhiloxKey{0xb1c44eae, 0xd97b27f6});
   CHECK(random::stream_key("", 0).words == random::PhiloxKey{0x5cdc3c4c, 0xaebe53f8});
   CHECK(random::stream_key("no_show", 1) != random::stream_key("no_show", 2));
