@@ -127,11 +127,8 @@ namespace {
 bool adds_up(const Amount& measure) {
   if (measure.op() != Amount::Op::column) return false;
   if (measure.name().starts_with("visits.")) return true;
-  for (std::size_t c = 0; c < ledger_column_count; ++c) {
-    const auto& info = ledger_column_info(static_cast<LedgerColumn>(c));
-    if (info.name == measure.name()) return info.join == ColumnJoin::sum;
-  }
-  return false;
+  const auto* column = find_ledger_column(measure.name());
+  return column != nullptr && column->join == ColumnJoin::sum;
 }
 
 // A rate that a stress changes in some months is that of those months' work, not of the period to date.

@@ -15,44 +15,76 @@ constexpr std::align_val_t block_alignment{64};
 using enum ColumnUnit;
 using enum ColumnJoin;
 
-const std::array<ColumnInfo, ledger_column_count>& fixed_columns() {
-  static const std::array<ColumnInfo, ledger_column_count> columns{{
-      {"workdays", count, sum, 1, "days worked"},
-      {"session_hours", hours, sum, 0, "hours of session on days worked"},
-      {"after_hours", hours, sum, 0, "unpaid hours of charting, inbox and overrun outside sessions"},
-      {"meeting_hours", hours, sum, 0, "unpaid hours of meetings and training"},
-      {"visit_hours", hours, sum, 0, "hours with patients"},
-      {"charting_hours", hours, sum, 0, "hours of charting in session"},
-      {"late_charting_hours", hours, sum, 0, "hours of charting after session"},
-      {"inbox_hours", hours, sum, 0, "hours of inbox work, in and after session"},
-      {"slots", count, sum, 1, "visit slots open on days worked"},
-      {"unfilled_slots", count, sum, 1, "open slots that nobody booked"},
-      {"demand", count, sum, 1, "patients who asked for a visit"},
-      {"turned_away", count, sum, 1, "patients who found no slot"},
-      {"booked_visits", count, sum, 1, "visits booked"},
-      {"late_cancels", count, sum, 1, "booked visits cancelled too late to refill"},
-      {"no_shows", count, sum, 1, "booked visits whose patient did not come"},
-      {"tech_failures", count, sum, 1, "booked visits lost to a failed call"},
-      {"completed_visits", count, sum, 1, "visits completed"},
-      {"generated_wrvu", points, sum, 100, "wRVU of completed visits as coded in the month worked"},
-      {"credited_wrvu", points, sum, 100, "generated wRVU plus corrections found by review in this month"},
-      {"wrvu_lost_unfilled", points, sum, 100,
-       "wRVU that unfilled slots would have brought at the mean code"},
-      {"wrvu_lost_late_cancel", points, sum, 100,
-       "wRVU that late cancels would have brought at the mean code"},
-      {"wrvu_lost_no_show", points, sum, 100, "wRVU that no-shows would have brought at the mean code"},
-      {"wrvu_lost_tech_failure", points, sum, 100,
-       "wRVU that failed calls would have brought at the mean code"},
-      {"wrvu_lost_recode", points, sum, 100, "wRVU lost to the recoding of a stress"},
-      {"wrvu_lost_audit", points, sum, 100, "net wRVU taken by review, in the month found"},
-      {"wrvu_pending", points, last, 100, "net wRVU change already caused and not yet found"},
-      {"messages", count, sum, 1, "portal messages"},
-      {"results", count, sum, 1, "test results"},
-      {"other_items", count, sum, 1, "other inbox items"},
-      {"panel_members", count, last, 1, "patients on the panel"},
-      {"collections_usd", usd, sum, 100, "completed visits at the dollar schedule"},
-      {"quality_score", ratio, mean, 0, "quality score, share of the maximum"},
-  }};
+struct Row {
+  LedgerColumn column;
+  std::string_view name;
+  ColumnUnit unit;
+  ColumnJoin join;
+  double scale;
+  std::string_view meaning;
+};
+
+constexpr std::array<Row, ledger_column_count> rows{{
+    {LedgerColumn::workdays, "workdays", count, sum, 1, "days worked"},
+    {LedgerColumn::session_hours, "session_hours", hours, sum, 0, "hours of session on days worked"},
+    {LedgerColumn::after_hours, "after_hours", hours, sum, 0,
+     "unpaid hours of charting, inbox and overrun outside sessions"},
+    {LedgerColumn::meeting_hours, "meeting_hours", hours, sum, 0, "unpaid hours of meetings and training"},
+    {LedgerColumn::visit_hours, "visit_hours", hours, sum, 0, "hours with patients"},
+    {LedgerColumn::charting_hours, "charting_hours", hours, sum, 0, "hours of charting in session"},
+    {LedgerColumn::late_charting_hours, "late_charting_hours", hours, sum, 0,
+     "hours of charting after session"},
+    {LedgerColumn::inbox_hours, "inbox_hours", hours, sum, 0, "hours of inbox work, in and after session"},
+    {LedgerColumn::slots, "slots", count, sum, 1, "visit slots open on days worked"},
+    {LedgerColumn::unfilled_slots, "unfilled_slots", count, sum, 1, "open slots that nobody booked"},
+    {LedgerColumn::demand, "demand", count, sum, 1, "patients who asked for a visit"},
+    {LedgerColumn::turned_away, "turned_away", count, sum, 1, "patients who found no slot"},
+    {LedgerColumn::booked_visits, "booked_visits", count, sum, 1, "visits booked"},
+    {LedgerColumn::late_cancels, "late_cancels", count, sum, 1, "booked visits cancelled too late to refill"},
+    {LedgerColumn::no_shows, "no_shows", count, sum, 1, "booked visits whose patient did not come"},
+    {LedgerColumn::tech_failures, "tech_failures", count, sum, 1, "booked visits lost to a failed call"},
+    {LedgerColumn::completed_visits, "completed_visits", count, sum, 1, "visits completed"},
+    {LedgerColumn::generated_wrvu, "generated_wrvu", points, sum, 100,
+     "wRVU of completed visits as coded in the month worked"},
+    {LedgerColumn::credited_wrvu, "credited_wrvu", points, sum, 100,
+     "generated wRVU plus corrections found by review in this month"},
+    {LedgerColumn::wrvu_lost_unfilled, "wrvu_lost_unfilled", points, sum, 100,
+     "wRVU that unfilled slots would have brought at the mean code"},
+    {LedgerColumn::wrvu_lost_late_cancel, "wrvu_lost_late_cancel", points, sum, 100,
+     "wRVU that late cancels would have brought at the mean code"},
+    {LedgerColumn::wrvu_lost_no_show, "wrvu_lost_no_show", points, sum, 100,
+     "wRVU that no-shows would have brought at the mean code"},
+    {LedgerColumn::wrvu_lost_tech_failure, "wrvu_lost_tech_failure", points, sum, 100,
+     "wRVU that failed calls would have brought at the mean code"},
+    {LedgerColumn::wrvu_lost_recode, "wrvu_lost_recode", points, sum, 100,
+     "wRVU lost to the recoding of a stress"},
+    {LedgerColumn::wrvu_lost_audit, "wrvu_lost_audit", points, sum, 100,
+     "net wRVU taken by review, in the month found"},
+    {LedgerColumn::wrvu_pending, "wrvu_pending", points, last, 100,
+     "net wRVU change already caused and not yet found"},
+    {LedgerColumn::messages, "messages", count, sum, 1, "portal messages"},
+    {LedgerColumn::results, "results", count, sum, 1, "test results"},
+    {LedgerColumn::other_items, "other_items", count, sum, 1, "other inbox items"},
+    {LedgerColumn::panel_members, "panel_members", count, last, 1, "patients on the panel"},
+    {LedgerColumn::collections_usd, "collections_usd", usd, sum, 100,
+     "completed visits at the dollar schedule"},
+    {LedgerColumn::quality_score, "quality_score", ratio, mean, 0, "quality score, share of the maximum"},
+}};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (static_cast<std::size_t>(rows[i].column) != i || rows[i].name.empty()) return false;
+  return true;
+}
+static_assert(in_order(), "the columns' descriptions are indexed by LedgerColumn");
+
+const std::vector<ColumnInfo>& fixed_columns() {
+  static const auto columns = [] {
+    std::vector<ColumnInfo> all;
+    for (const auto& row : rows)
+      all.push_back({std::string(row.name), row.unit, row.join, row.scale, std::string(row.meaning)});
+    return all;
+  }();
   return columns;
 }
 
@@ -62,9 +94,20 @@ const ColumnInfo& ledger_column_info(LedgerColumn c) {
   return fixed_columns().at(static_cast<std::size_t>(c));
 }
 
+const ColumnInfo* find_ledger_column(std::string_view name) {
+  const auto it = std::ranges::find(fixed_columns(), name, &ColumnInfo::name);
+  return it == fixed_columns().end() ? nullptr : &*it;
+}
+
+std::vector<std::string> ledger_column_names() {
+  std::vector<std::string> names;
+  for (const auto& column : fixed_columns()) names.push_back(column.name);
+  return names;
+}
+
 LedgerLayout LedgerLayout::sampled(std::span<const VisitCode> codes, int audit_lag_months) {
   LedgerLayout layout;
-  layout.columns_.assign(fixed_columns().begin(), fixed_columns().end());
+  layout.columns_ = fixed_columns();
   layout.audit_lag_months_ = audit_lag_months;
   for (const auto& c : codes) {
     layout.codes_.push_back(c.code);

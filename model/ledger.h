@@ -50,6 +50,12 @@ enum class LedgerColumn : std::size_t {
   count_
 };
 inline constexpr std::size_t ledger_column_count = static_cast<std::size_t>(LedgerColumn::count_);
+[[nodiscard]] constexpr LedgerColumn column_of(InboxKind kind) {
+  return static_cast<LedgerColumn>(static_cast<std::size_t>(LedgerColumn::messages) +
+                                   static_cast<std::size_t>(kind));
+}
+static_assert(column_of(InboxKind::count_) == LedgerColumn::panel_members,
+              "a count of each inbox kind, in their order, stands before panel_members");
 
 enum class ColumnUnit { count, hours, points, ratio, usd };
 /// How the months of a column join into a longer period.
@@ -96,6 +102,9 @@ class LedgerLayout {
 
 /// Description of a fixed column.
 [[nodiscard]] const ColumnInfo& ledger_column_info(LedgerColumn c);
+/// Names of the columns that every sampled ledger has, and the description of one of them, if it is one.
+[[nodiscard]] std::vector<std::string> ledger_column_names();
+[[nodiscard]] const ColumnInfo* find_ledger_column(std::string_view name);
 
 /// One block of paths: for each period and column a contiguous run of `paths` values, so lanes = paths.
 /// Storage is [period][column][path], each run padded to a multiple of 8 doubles and 64-byte aligned.

@@ -1,7 +1,6 @@
 #include "model/practice.h"
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace paystress {
 namespace {
@@ -120,6 +119,38 @@ constexpr bool in_order() {
 }
 static_assert(in_order(), "parameter_infos() is indexed by Parameter");
 
+constexpr std::array<std::string_view, inbox_kind_count> inbox_keys{"inbox.messages", "inbox.results",
+                                                                    "inbox.other"};
+constexpr std::array<std::string_view, static_cast<std::size_t>(InboxNumber::count_)> inbox_numbers{
+    "per_visit", "per_member", "monthly_cv", "monthly_ar1", "minutes", "minutes_sd"};
+
+// Every inbox kind has its numbers, each where parameter_of finds it and under the key of its kind.
+constexpr bool inbox_in_order() {
+  for (std::size_t k = 0; k < inbox_kind_count; ++k)
+    for (std::size_t n = 0; n < inbox_numbers.size(); ++n) {
+      const auto at = parameter_of(static_cast<InboxKind>(k), static_cast<InboxNumber>(n));
+      const std::string_view key = infos[static_cast<std::size_t>(at)].key;
+      const std::size_t dot = inbox_keys[k].size();
+      if (dot == 0 || key.substr(0, dot) != inbox_keys[k] || key.substr(dot, 1) != "." ||
+          key.substr(dot + 1) != inbox_numbers[n])
+        return false;
+    }
+  return true;
+}
+static_assert(inbox_in_order(), "each inbox kind has its key and all its numbers in Parameter");
+
+constexpr auto states = [] {
+  std::array<MonthStateInfo, month_state_count> all{{{"demand", demand_monthly_cv, demand_monthly_ar1},
+                                                     {"no_show", no_show_monthly_cv, no_show_monthly_ar1}}};
+  for (std::size_t k = 0; k < inbox_kind_count; ++k) {
+    const auto kind = static_cast<InboxKind>(k);
+    all[static_cast<std::size_t>(state_of(kind))] = {inbox_keys[k],
+                                                     parameter_of(kind, InboxNumber::monthly_cv),
+                                                     parameter_of(kind, InboxNumber::monthly_ar1)};
+  }
+  return all;
+}();
+
 }  // namespace
 
 std::span<const ParameterInfo> parameter_infos() { return infos; }
@@ -139,20 +170,14 @@ Practice::Practice() {
   for (const auto& info : infos) (*this)[info.parameter] = Known{info.default_value};
 }
 
+std::string_view key_of(InboxKind kind) { return inbox_keys.at(static_cast<std::size_t>(kind)); }
+
+std::span<const MonthStateInfo, month_state_count> month_state_infos() { return states; }
+
 std::string_view key_of(StressedCount c) {
-  switch (c) {
-    case StressedCount::booked_visits:
-      return "booked_visits";
-    case StressedCount::demand:
-      return "demand";
-    case StressedCount::messages:
-      return "inbox.messages";
-    case StressedCount::results:
-      return "inbox.results";
-    case StressedCount::other_items:
-      return "inbox.other";
-  }
-  throw std::invalid_argument("unknown stressed count");
+  if (c == StressedCount::booked_visits) return "booked_visits";
+  if (c == StressedCount::demand) return "demand";
+  return inbox_keys.at(static_cast<std::size_t>(c) - static_cast<std::size_t>(StressedCount::messages));
 }
 
 }  // namespace paystress

@@ -68,6 +68,29 @@ enum class Parameter : std::size_t {
 };
 inline constexpr std::size_t parameter_count = static_cast<std::size_t>(Parameter::count_);
 
+/// The kinds of inbox items. A further one has a row in Parameter and parameter_infos() for each of its
+/// numbers, one in StressedCount, LedgerColumn and its infos, and words of its own in
+/// sim/samplers/fast_variables.h; everything else follows, and the compiler names what is forgotten.
+enum class InboxKind : std::size_t { messages, results, other, count_ };
+inline constexpr std::size_t inbox_kind_count = static_cast<std::size_t>(InboxKind::count_);
+/// The numbers of an inbox kind, in the order in which they stand in Parameter, kind after kind.
+enum class InboxNumber : std::size_t {
+  per_visit,
+  per_member,
+  monthly_cv,
+  monthly_ar1,
+  minutes,
+  minutes_sd,
+  count_
+};
+[[nodiscard]] constexpr Parameter parameter_of(InboxKind kind, InboxNumber number) {
+  return static_cast<Parameter>(static_cast<std::size_t>(Parameter::messages_per_visit) +
+                                static_cast<std::size_t>(InboxNumber::count_) *
+                                    static_cast<std::size_t>(kind) +
+                                static_cast<std::size_t>(number));
+}
+[[nodiscard]] std::string_view key_of(InboxKind kind);  ///< "inbox.messages", ...
+
 enum class ParameterKind { positive, probability, integer };
 
 struct ParameterInfo {
@@ -106,8 +129,22 @@ struct PracticeEvent {
   double demand_factor = 1.0;  ///< multiplies mean demand on the days covered
 };
 
+/// The Gaussian monthly states: demand, no-shows, then one of each inbox kind.
+enum class MonthState : std::size_t { demand, no_show, first_inbox_kind };
+inline constexpr std::size_t month_state_count =
+    static_cast<std::size_t>(MonthState::first_inbox_kind) + inbox_kind_count;
+struct MonthStateInfo {
+  std::string_view name;  ///< as in the study: "demand", "no_show", "inbox.messages", ...
+  Parameter cv, ar1;
+};
+[[nodiscard]] std::span<const MonthStateInfo, month_state_count> month_state_infos();
+[[nodiscard]] constexpr MonthState state_of(InboxKind kind) {
+  return static_cast<MonthState>(static_cast<std::size_t>(MonthState::first_inbox_kind) +
+                                 static_cast<std::size_t>(kind));
+}
+
 /// Spearman rank correlation between two named variables of one level: two uncertain parameters (drawn per
-/// path), or two monthly states out of "demand", "no_show", "inbox.messages", "inbox.results", "inbox.other".
+/// path), or two monthly states.
 struct RankCorrelation {
   std::string a, b;
   double rho = 0.0;
@@ -142,7 +179,14 @@ struct Change {
 
 /// Counts that a stress scales after the draw: below 1 thins the base count, above 1 adds a stream of its
 /// own.
-enum class StressedCount { booked_visits, demand, messages, results, other_items };
+enum class StressedCount : std::size_t { booked_visits, demand, messages, results, other_items, count_ };
+inline constexpr std::size_t stressed_count_count = static_cast<std::size_t>(StressedCount::count_);
+[[nodiscard]] constexpr StressedCount stressed_count_of(InboxKind kind) {
+  return static_cast<StressedCount>(static_cast<std::size_t>(StressedCount::messages) +
+                                    static_cast<std::size_t>(kind));
+}
+static_assert(stressed_count_of(InboxKind::count_) == StressedCount::count_,
+              "StressedCount ends with a count of each inbox kind");
 [[nodiscard]] std::string_view key_of(StressedCount c);  ///< "booked_visits", "demand", "inbox.messages", ...
 
 struct CountStress {

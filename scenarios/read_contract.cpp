@@ -219,9 +219,8 @@ std::vector<ColumnInfo> read_user_columns(TableReader& ledger) {
     const auto written = table->integer("decimals", 0, 9, "digits after the point");
     if (written) decimals = static_cast<int>(*written);
     column.scale = real && !written ? 0.0 : std::round(std::pow(10.0, decimals));
-    for (std::size_t c = 0; c < ledger_column_count; ++c)
-      if (ledger_column_info(static_cast<LedgerColumn>(c)).name == column.name)
-        table->error("", "is a column that every ledger has", "", "Give the column another name.");
+    if (find_ledger_column(column.name) != nullptr)
+      table->error("", "is a column that every ledger has", "", "Give the column another name.");
     columns.push_back(std::move(column));
   }
   return columns;

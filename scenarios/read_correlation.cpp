@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "model/correlation.h"
@@ -12,14 +11,9 @@ namespace {
 
 using enum Parameter;
 
-constexpr std::array<MonthlyState, 5> states{{{"demand", demand_monthly_cv, demand_monthly_ar1},
-                                              {"no_show", no_show_monthly_cv, no_show_monthly_ar1},
-                                              {"inbox.messages", messages_monthly_cv, messages_monthly_ar1},
-                                              {"inbox.results", results_monthly_cv, results_monthly_ar1},
-                                              {"inbox.other", other_monthly_cv, other_monthly_ar1}}};
-
-const MonthlyState* find_state(std::string_view name) {
-  const auto it = std::ranges::find(states, name, &MonthlyState::name);
+const MonthStateInfo* find_state(std::string_view name) {
+  const auto states = month_state_infos();
+  const auto it = std::ranges::find(states, name, &MonthStateInfo::name);
   return it == states.end() ? nullptr : &*it;
 }
 
@@ -118,13 +112,13 @@ class CorrelationReader {
     add(item, key, {a, b, *rho}, state_a, state_b);
   }
 
-  void add(const TomlValue& item, const std::string& key, RankCorrelation pair, const MonthlyState* a,
-           const MonthlyState* b) {
+  void add(const TomlValue& item, const std::string& key, RankCorrelation pair, const MonthStateInfo* a,
+           const MonthStateInfo* b) {
     const double gaussian = gaussian_from_rank(pair.rho);
     if (a == nullptr) {
       trait_matrix_.set(pair.a, pair.b, gaussian);
     } else {
-      const auto ar1 = [&](const MonthlyState& s) { return std::get<Known>(practice_[s.ar1]).value; };
+      const auto ar1 = [&](const MonthStateInfo& s) { return std::get<Known>(practice_[s.ar1]).value; };
       state_matrix_.set(pair.a, pair.b, innovation_correlation(gaussian, ar1(*a), ar1(*b)));
       for (const auto* s : {a, b}) {
         const auto* cv = std::get_if<Known>(&practice_[s->cv]);
@@ -146,7 +140,7 @@ class CorrelationReader {
       return false;
     }
     auto known = traits_;
-    for (const auto& s : states) known.emplace_back(s.name);
+    for (const auto& s : month_state_infos()) known.emplace_back(s.name);
     table_.faults().error(name.place(), key,
                           fmt::format("\"{}\" is neither an uncertain number nor a monthly state", name.text),
                           {}, suggestion(name.text, known));
@@ -160,8 +154,6 @@ class CorrelationReader {
 };
 
 }  // namespace
-
-std::span<const MonthlyState> monthly_states() { return states; }
 
 void read_correlation(TableReader& table, Practice& practice) {
   const auto* list = table.find("correlation");

@@ -18,11 +18,8 @@ constexpr std::array<std::pair<std::string_view, TierMode>, 3> mode_names{
 bool adds_up(const std::string& column, const OfferScope& scope) {
   const auto own = std::ranges::find(scope.columns, column, &ColumnInfo::name);
   if (own != scope.columns.end()) return own->join == ColumnJoin::sum;
-  for (std::size_t c = 0; c < ledger_column_count; ++c) {
-    const auto& info = ledger_column_info(static_cast<LedgerColumn>(c));
-    if (info.name == column) return info.join == ColumnJoin::sum;
-  }
-  return true;
+  const auto* known = find_ledger_column(column);
+  return known == nullptr || known->join == ColumnJoin::sum;
 }
 
 const Amount* term_of(const Amount& a, const OfferScope& scope) {

@@ -13,7 +13,7 @@ namespace paystress {
 
 /// Reads the table of one practice; faults go to the reader's collection and nothing is returned when there
 /// is one. Unknown keys are left to `finish` of the outermost reader. `resolved` (may be null) receives every
-/// number with its origin.   \test tests/unit/read_practice_test.cpp
+/// number with its origin.   \test tests/unit/scenarios/read_study_faults_test.cpp
 [[nodiscard]] std::optional<Practice> read_practice(TableReader& table, const std::string& name,
                                                     InputFiles& files, std::vector<ResolvedNumber>* resolved);
 
@@ -21,13 +21,6 @@ namespace paystress {
 /// price is worth nothing.
 [[nodiscard]] Practice draft_practice(TableReader& table, const std::string& name, InputFiles& files,
                                       std::vector<ResolvedNumber>* resolved);
-
-/// The monthly states that may be correlated: "demand", "no_show", "inbox.messages", ...
-struct MonthlyState {
-  std::string_view name;
-  Parameter cv, ar1;
-};
-[[nodiscard]] std::span<const MonthlyState> monthly_states();
 
 /// Reads `correlation` of a practice whose numbers are read, and refuses what no joint law has: at the level
 /// of the uncertain numbers, and of the monthly states after conversion to innovations.

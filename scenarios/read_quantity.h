@@ -19,7 +19,8 @@ struct QuantityRule {
 };
 
 /// Reads `name`: a number, or a distribution {low, likely, high}, {median, cv}, {p10, p90}, {mean, sd},
-/// {values = "file.csv:column"}. Nothing when absent or faulty.   \test tests/unit/read_quantity_test.cpp
+/// {values = "file.csv:column"}. Nothing when absent or faulty.   \test
+/// tests/unit/scenarios/read_study_test.cpp
 [[nodiscard]] std::optional<Quantity> read_quantity(TableReader& table, std::string_view name,
                                                     const QuantityRule& rule, InputFiles& files);
 

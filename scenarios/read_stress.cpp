@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
@@ -14,9 +13,6 @@ namespace paystress {
 namespace {
 
 using Kind = TomlValue::Kind;
-
-constexpr std::array counts{StressedCount::booked_visits, StressedCount::demand, StressedCount::messages,
-                            StressedCount::results, StressedCount::other_items};
 
 constexpr std::string_view change_help = "Write { multiply = 0.8 }, { add = 0.05 } or { set = 0.2 }.";
 
@@ -32,7 +28,7 @@ class StressReader {
 
   OwnPart read() {
     read_months();
-    for (const auto count : counts) read_count(count);
+    for (std::size_t c = 0; c < stressed_count_count; ++c) read_count(static_cast<StressedCount>(c));
     if (auto* slots = table_.sub("slots")) {
       if (const auto factor = factor_of(*slots, 100)) own_.part.slots.push_back({*factor});
     }

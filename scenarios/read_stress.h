@@ -12,7 +12,7 @@ namespace paystress {
 /// Reads [stresses.*] in the order of the file, "base" (no parts) first; `combine` joins the parts of others
 /// in the order listed, a stress's own changes after them. A faulty stress is left out. `offers` is the table
 /// [offers] of the file (may be null): keys of contract numbers are checked against it. \pre months >= 1
-/// \test tests/unit/read_stress_test.cpp
+/// \test tests/unit/scenarios/read_study_faults_test.cpp
 [[nodiscard]] std::vector<Stress> read_stresses(TableReader* stresses, int months);
 
 /// Reports what a stress changes in `contract` and that the contract does not have. `stresses` is the table

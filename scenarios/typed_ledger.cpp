@@ -247,8 +247,7 @@ void warn_short_end(const CsvText& csv, std::size_t column, const PeriodGrid& gr
 std::vector<std::string> known_names(std::span<const ColumnInfo> user_columns) {
   std::vector<std::string> names;
   for (const auto& column : user_columns) names.push_back(column.name);
-  for (std::size_t c = 0; c < ledger_column_count; ++c)
-    names.emplace_back(ledger_column_info(static_cast<LedgerColumn>(c)).name);
+  for (auto& name : ledger_column_names()) names.push_back(std::move(name));
   return names;
 }
 
@@ -301,10 +300,7 @@ std::optional<Column> read_column(const CsvText& csv, std::size_t c, ColumnInfo 
 std::optional<ColumnInfo> known_column(std::string_view name, std::span<const ColumnInfo> user_columns) {
   const auto own = std::ranges::find(user_columns, name, &ColumnInfo::name);
   if (own != user_columns.end()) return *own;
-  for (std::size_t c = 0; c < ledger_column_count; ++c) {
-    const auto& info = ledger_column_info(static_cast<LedgerColumn>(c));
-    if (info.name == name) return info;
-  }
+  if (const auto* column = find_ledger_column(name)) return *column;
   if (name.starts_with("visits.") || name.starts_with("code_change."))
     return ColumnInfo{std::string(name), ColumnUnit::count, ColumnJoin::sum, 1.0, "visits of a code"};
   return std::nullopt;

@@ -8,7 +8,7 @@ namespace paystress::random::portable {
 
 /// Elementary functions from additions, multiplications, divisions and sqrt alone, in a fixed order: the same
 /// bytes on every machine, which libm does not promise. For setup and for the rare exact paths of `fast`.
-/// \test tests/unit/portable_math_test.cpp states and checks the errors
+/// \test tests/unit/sim/random/simd_math_test.cpp states and checks the errors
 namespace detail {
 
 template <std::size_t n>

@@ -154,20 +154,18 @@ inline void derive_rows(const FastPlan& fast, RegimeRows& r) {
     r.review_down[i] = static_cast<float>(down);
     r.review_up[i] = static_cast<float>(reviewed * number(r, audit_up)[i]);
   }
-  constexpr std::array per_visit{messages_per_visit, results_per_visit, other_per_visit};
-  constexpr std::array per_member{messages_per_member, results_per_member, other_per_member};
-  constexpr std::array monthly_cv{messages_monthly_cv, results_monthly_cv, other_monthly_cv};
-  constexpr std::array minutes{messages_minutes, results_minutes, other_minutes};
-  constexpr std::array minutes_sd{messages_minutes_sd, results_minutes_sd, other_minutes_sd};
-  for (std::size_t k = 0; k < inbox_kinds; ++k) {
+  for (std::size_t k = 0; k < inbox_kind_count; ++k) {
     auto& kind = r.kinds[k];
-    copy_row(number(r, per_visit[k]), kind.per_visit);
+    const auto of_kind = [&](InboxNumber n) -> const DoubleRow& {
+      return number(r, parameter_of(static_cast<InboxKind>(k), n));
+    };
+    copy_row(of_kind(InboxNumber::per_visit), kind.per_visit);
     for (std::size_t i = 0; i < batch_paths; ++i)
-      kind.per_member[i] = static_cast<float>(number(r, per_member[k])[i] * 12 / w);
-    log_spread(number(r, monthly_cv[k]), kind.sigma, kind.half_variance);
+      kind.per_member[i] = static_cast<float>(of_kind(InboxNumber::per_member)[i] * 12 / w);
+    log_spread(of_kind(InboxNumber::monthly_cv), kind.sigma, kind.half_variance);
     for (std::size_t i = 0; i < batch_paths; ++i) {
-      const double mean = number(r, minutes[k])[i];
-      const double scale = gamma_scale(mean, number(r, minutes_sd[k])[i]);
+      const double mean = of_kind(InboxNumber::minutes)[i];
+      const double scale = gamma_scale(mean, of_kind(InboxNumber::minutes_sd)[i]);
       kind.minutes[i] = static_cast<float>(mean);
       kind.variance[i] = static_cast<float>(mean * scale);
       kind.third[i] = static_cast<float>(mean * scale * scale);

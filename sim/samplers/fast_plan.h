@@ -37,8 +37,6 @@ struct alignas(64) DoubleRow {
   double operator[](std::size_t i) const { return x[i]; }
 };
 
-inline constexpr std::size_t inbox_kinds = 3;
-
 /// What `fast` prepares once for all paths: the plan, stream keys, trait tables, and the regimes, which are
 /// the distinct sets of parameter changes that months are under. Regime 0 is the practice as drawn.
 struct FastPlan {
@@ -55,8 +53,9 @@ struct FastPlan {
   std::vector<std::vector<ParameterStress>> regimes;              ///< changes of each; the first is empty
   std::vector<std::optional<random::TraitTable>> quality_tables;  ///< of each regime, where its law is known
   std::vector<std::size_t> regime_of_month;
-  std::array<bool, inbox_kinds> kind_used{};  ///< can the kind have items at all
-  bool no_show_by_month = false;              ///< does the no-show rate change from month to month
+  std::array<bool, inbox_kind_count> kind_used{};  ///< can the kind have items at all
+  std::uint32_t day_blocks = 0;                    ///< of the words that every day makes
+  bool no_show_by_month = false;                   ///< does the no-show rate change from month to month
   bool latin_hypercube = false;
   bool always_exact = false;  ///< for tests: draw every count in double precision
 };

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "sim/samplers/fast_plan.h"
+#include "sim/samplers/fast_variables.h"
 
 namespace paystress::samplers {
 namespace {
@@ -95,10 +96,15 @@ FastPlan::FastPlan(const SamplerInput& input, bool exact)
     if (known == regimes.end()) regimes.push_back(month.changes);
   }
   for (const auto& changes : regimes) quality_tables.push_back(quality_table(plan, changes));
-  constexpr std::array per_visit{messages_per_visit, results_per_visit, other_per_visit};
-  constexpr std::array per_member{messages_per_member, results_per_member, other_per_member};
-  for (std::size_t k = 0; k < inbox_kinds; ++k)
-    kind_used[k] = may_differ_from_zero(plan, per_visit[k]) || may_differ_from_zero(plan, per_member[k]);
+  for (const auto variable :
+       {day::daily_shock, day::demand, day::no_shows, day::other_losses, day::visit_time, day::inbox_time})
+    day_blocks = std::max(day_blocks, variable.block + 1);
+  for (std::size_t k = 0; k < inbox_kind_count; ++k) {
+    const auto kind = static_cast<InboxKind>(k);
+    kind_used[k] = may_differ_from_zero(plan, parameter_of(kind, InboxNumber::per_visit)) ||
+                   may_differ_from_zero(plan, parameter_of(kind, InboxNumber::per_member));
+    if (kind_used[k]) day_blocks = std::max(day_blocks, day::items[k].block + 1);
+  }
   no_show_by_month = may_differ_from_zero(plan, no_show_monthly_cv) || regimes.size() > 1;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/samplers/fast_plan.h"
+#include "sim/samplers/fast_variables.h"
 
 namespace paystress::samplers {
 
@@ -22,7 +23,7 @@ struct RegimeRows {
   FloatRow no_show, no_show_sigma, no_show_half_variance, most_no_show, rho;
   FloatRow late_cancel, lost_call;
   FloatRow kept;  ///< expected share of booked visits completed x share of workdays worked
-  std::array<Kind, inbox_kinds> kinds;
+  std::array<Kind, inbox_kind_count> kinds;
   FloatRow visit_shape, visit_scale, visit_minutes, charting;  ///< shape 0: always `visit_minutes`
   FloatRow review_down, review_up;
   std::vector<DoubleRow> mix;  ///< share of each code
@@ -47,27 +48,26 @@ struct FastWorkspace {
   FloatRow daily_state, slots_factor, event_demand;
   // Of the month.
   FloatRow demand, no_show_a, no_show_b, other_rate, other_odds, log_no_other, late_share;
-  std::array<FloatRow, inbox_kinds> item_rate;
+  std::array<FloatRow, inbox_kind_count> item_rate;
   FloatRow ramp, drawn_ramp;
   DoubleRow panel;
   std::vector<FloatRow> none_missed;  ///< P(no no-show among n booked), by n
   // Of the day. words[4 b + w] is word w of block b; normals are the Gaussians of the words that need them.
-  std::array<WordRow, 12> words;
-  std::array<FloatRow, 12> normals;
-  std::array<WordRow, 4> luck;          ///< of days off and slots, four workdays
-  std::array<WordRow, 8> stress_words;  ///< of the two blocks of stresses, as far as one needs them
-  FloatRow worked, booked, completed;
-  std::array<FloatRow, inbox_kinds> items;
+  std::array<WordRow, std::size_t{4} * day::first_block_on_demand> words;
+  std::array<FloatRow, std::size_t{4} * day::first_block_on_demand> normals;
+  std::array<WordRow, 4> luck;  ///< of days off and slots, four workdays
+  std::array<WordRow, std::size_t{4} * day::blocks_on_demand> words_on_demand;
+  FloatRow worked, slots, mean_demand, booked, completed;
+  std::array<FloatRow, inbox_kind_count> items;
   // Sums of the month.
   struct Sums {
     FloatRow workdays, slots, demand, turned_away, booked, no_shows, others, completed;
     FloatRow visit_minutes, inbox_minutes, after_minutes;
-    std::array<FloatRow, inbox_kinds> items;
+    std::array<FloatRow, inbox_kind_count> items;
   } sums;
   // Codes of the month, and corrections under way: [month % (lag + 1)][code].
   std::vector<FloatRow> coded;
   std::vector<FloatRow> moved;
-  std::array<WordRow, 4> month_words;  ///< of one block of the month's stream
   FloatRow late_cancels;
   DoubleRow recode_lost, pending;
 };

@@ -19,11 +19,11 @@ constexpr double most_event_days = 366;
 
 [[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument(what); }
 
-template <class Names>
-std::optional<std::size_t> position_of(const Names& names, std::string_view name) {
-  const auto it = std::ranges::find(names, name);
-  if (it == names.end()) return std::nullopt;
-  return static_cast<std::size_t>(it - names.begin());
+template <class Range, class Name>
+std::optional<std::size_t> position_of(const Range& range, std::string_view name, Name name_of) {
+  const auto it = std::ranges::find(range, name, name_of);
+  if (it == range.end()) return std::nullopt;
+  return static_cast<std::size_t>(it - range.begin());
 }
 
 Eigen::MatrixXd cholesky(const Eigen::MatrixXd& correlation, std::string_view whose) {
@@ -51,22 +51,17 @@ void add_numbers(PracticePlan& plan, const Practice& practice) {
     plan.events.push_back({event.name, event.slots_factor, event.demand_factor});
   }
   std::ranges::sort(plan.traits, {}, &PracticePlan::Trait::key);
-  for (const auto parameter : {audit_lag_months, demand_daily_ar1, demand_monthly_ar1, no_show_monthly_ar1,
-                               messages_monthly_ar1, results_monthly_ar1, other_monthly_ar1})
-    if (!is_known(practice[parameter]))
-      refuse(fmt::format("{} cannot be uncertain", parameter_info(parameter).key));
+  for (const auto& info : parameter_infos())
+    if (!info.may_be_uncertain && !is_known(practice[info.parameter]))
+      refuse(fmt::format("{} cannot be uncertain", info.key));
   plan.audit_lag_months = static_cast<int>(plan.numbers[PracticePlan::number_of(audit_lag_months)]);
   plan.daily_ar1 = plan.numbers[PracticePlan::number_of(demand_daily_ar1)];
-  constexpr std::array ar1{demand_monthly_ar1, no_show_monthly_ar1, messages_monthly_ar1, results_monthly_ar1,
-                           other_monthly_ar1};
   for (std::size_t i = 0; i < month_state_count; ++i)
-    plan.state_ar1[i] = plan.numbers[PracticePlan::number_of(ar1[i])];
+    plan.state_ar1[i] = plan.numbers[PracticePlan::number_of(month_state_infos()[i].ar1)];
 }
 
 void correlate(PracticePlan& plan, const Practice& practice) {
-  std::vector<std::string> keys;
-  for (const auto& trait : plan.traits) keys.push_back(trait.key);
-  const auto n = static_cast<Eigen::Index>(keys.size());
+  const auto n = static_cast<Eigen::Index>(plan.traits.size());
   Eigen::MatrixXd traits = Eigen::MatrixXd::Identity(n, n);
   Eigen::MatrixXd states = Eigen::MatrixXd::Identity(month_state_count, month_state_count);
   Eigen::MatrixXd innovations = states;
@@ -77,10 +72,10 @@ void correlate(PracticePlan& plan, const Practice& practice) {
   };
   for (const auto& [a, b, rho] : practice.correlation) {
     const double r = gaussian_from_rank(rho);
-    const auto state_a = position_of(month_state_names(), a);
-    const auto state_b = position_of(month_state_names(), b);
-    const auto trait_a = position_of(keys, a);
-    const auto trait_b = position_of(keys, b);
+    const auto state_a = position_of(month_state_infos(), a, &MonthStateInfo::name);
+    const auto state_b = position_of(month_state_infos(), b, &MonthStateInfo::name);
+    const auto trait_a = position_of(plan.traits, a, &PracticePlan::Trait::key);
+    const auto trait_b = position_of(plan.traits, b, &PracticePlan::Trait::key);
     if (a == b) refuse(fmt::format("{} cannot be correlated with itself", a));
     if (state_a && state_b) {
       // A path of two AR(1) states keeps the correlation r of a month if its innovations have this one.
@@ -143,12 +138,6 @@ void apply_part(PracticePlan::Month& month, const StressPart& part, const std::v
 }
 
 }  // namespace
-
-const std::array<std::string, month_state_count>& month_state_names() {
-  static const std::array<std::string, month_state_count> names{"demand", "no_show", "inbox.messages",
-                                                                "inbox.results", "inbox.other"};
-  return names;
-}
 
 PracticePlan make_plan(const Practice& practice, const Stress& stress, const Calendar& calendar) {
   PracticePlan plan;

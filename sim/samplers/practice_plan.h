@@ -12,14 +12,6 @@
 
 namespace paystress::samplers {
 
-/// The Gaussian monthly states, in the order of their names in the study.
-enum class MonthState : std::size_t { demand, no_show, messages, results, other, count_ };
-inline constexpr std::size_t month_state_count = static_cast<std::size_t>(MonthState::count_);
-/// "demand", "no_show", "inbox.messages", "inbox.results", "inbox.other".
-[[nodiscard]] const std::array<std::string, month_state_count>& month_state_names();
-
-inline constexpr std::size_t stressed_count_count = 5;  ///< members of StressedCount
-
 /// A practice under one stress over a calendar, resolved to what a sampler needs: no names to look up, no
 /// dates, every stress laid out by month. The law is in sim/LAW.md.
 /// \test tests/unit/sim/samplers/practice_plan_test.cpp
@@ -44,12 +36,13 @@ struct PracticePlan {
     double share = 0.0;
   };
   struct Month {
-    std::size_t year = 0;           ///< study year, 0-based
-    std::vector<Workday> workdays;  ///< scheduled workdays, worked or not
-    double slots_factor = 1.0;      ///< of the stress
-    std::array<double, stressed_count_count> count_factor{1, 1, 1, 1, 1};  ///< by StressedCount
-    std::vector<ParameterStress> changes;                                  ///< in order; identities left out
-    std::vector<RecodeStep> recodes;                                       ///< in order; shares of 0 left out
+    std::size_t year = 0;                                   ///< study year, 0-based
+    std::vector<Workday> workdays;                          ///< scheduled workdays, worked or not
+    double slots_factor = 1.0;                              ///< of the stress
+    std::array<double, stressed_count_count> count_factor;  ///< by StressedCount
+    std::vector<ParameterStress> changes;                   ///< in order; identities left out
+    std::vector<RecodeStep> recodes;                        ///< in order; shares of 0 left out
+    Month() { count_factor.fill(1.0); }
   };
   struct Year {
     int first_month = 1;       ///< 1-based

@@ -1,0 +1,115 @@
+// The columns of a month.
+#if defined(PAYSTRESS_SIM_SAMPLERS_FAST_LEDGER_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef PAYSTRESS_SIM_SAMPLERS_FAST_LEDGER_INL_H_
+#undef PAYSTRESS_SIM_SAMPLERS_FAST_LEDGER_INL_H_
+#else
+#define PAYSTRESS_SIM_SAMPLERS_FAST_LEDGER_INL_H_
+#endif
+
+#include <cmath>
+
+#include "sim/samplers/fast_codes-inl.h"
+#include "sim/samplers/fast_walk-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace paystress::samplers::HWY_NAMESPACE {
+
+HWY_INLINE double stored(float x) { return static_cast<double>(x); }
+
+/// Writes a column of the month: a row, or a function of the path.
+template <class Column, class Value>
+HWY_INLINE void Walk::put(LedgerBlock& out, Column column, Value value) const {
+  double* to = out.at(month_, column) + lane_;
+  for (std::size_t i = 0; i < lanes_; ++i) to[i] = value(i);
+}
+template <class Column>
+HWY_INLINE void Walk::put_row(LedgerBlock& out, Column column, const FloatRow& row) const {
+  put(out, column, [&](std::size_t i) { return stored(row[i]); });
+}
+
+inline void Walk::write_time(const RegimeRows& r, LedgerBlock& out) const {
+  using enum LedgerColumn;
+  const auto& sums = space_.sums;
+  const double* length = number(r, Parameter::session_hours).data();
+  const double* charting = number(r, charting_minutes).data();
+  const double* late_charting = number(r, late_charting_minutes).data();
+  const double* meetings = number(r, meetings_hours_per_month).data();
+  const double* training = number(r, training_hours).data();
+  const bool first_month = month_ == 0;
+  put_row(out, workdays, sums.workdays);
+  put(out, LedgerColumn::session_hours, [&](std::size_t i) { return stored(sums.workdays[i]) * length[i]; });
+  put(out, after_hours, [&](std::size_t i) {
+    return (stored(sums.after_minutes[i]) + stored(sums.completed[i]) * late_charting[i]) / 60;
+  });
+  put(out, meeting_hours,
+      [&](std::size_t i) { return first_month ? meetings[i] + training[i] : meetings[i]; });
+  put(out, visit_hours, [&](std::size_t i) { return stored(sums.visit_minutes[i]) / 60; });
+  put(out, charting_hours, [&](std::size_t i) { return stored(sums.completed[i]) * charting[i] / 60; });
+  put(out, late_charting_hours,
+      [&](std::size_t i) { return stored(sums.completed[i]) * late_charting[i] / 60; });
+  put(out, inbox_hours, [&](std::size_t i) { return stored(sums.inbox_minutes[i]) / 60; });
+}
+
+inline void Walk::write_visits(const RegimeRows& r, LedgerBlock& out) const {
+  using enum LedgerColumn;
+  const auto& sums = space_.sums;
+  const auto failed = [&](std::size_t i) { return stored(sums.others[i]) - stored(space_.late_cancels[i]); };
+  const auto unfilled = [&](std::size_t i) { return stored(sums.slots[i]) - stored(sums.booked[i]); };
+  put_row(out, LedgerColumn::slots, sums.slots);
+  put(out, unfilled_slots, unfilled);
+  put_row(out, demand, sums.demand);
+  put_row(out, turned_away, sums.turned_away);
+  put_row(out, booked_visits, sums.booked);
+  put_row(out, late_cancels, space_.late_cancels);
+  put_row(out, no_shows, sums.no_shows);
+  put(out, tech_failures, failed);
+  put_row(out, completed_visits, sums.completed);
+  for (std::size_t k = 0; k < inbox_kind_count; ++k)
+    put_row(out, column_of(static_cast<InboxKind>(k)), sums.items[k]);
+  put(out, panel_members, [&](std::size_t i) { return space_.panel[i]; });
+  put(out, quality_score, [&](std::size_t i) { return r.quality[i]; });
+
+  const double* mean = r.mean_wrvu.data();
+  const auto lost = [&](double visits, std::size_t i) { return std::floor(visits * mean[i] + 0.5); };
+  put(out, wrvu_lost_unfilled, [&](std::size_t i) { return lost(unfilled(i), i); });
+  put(out, wrvu_lost_late_cancel, [&](std::size_t i) { return lost(stored(space_.late_cancels[i]), i); });
+  put(out, wrvu_lost_no_show, [&](std::size_t i) { return lost(stored(sums.no_shows[i]), i); });
+  put(out, wrvu_lost_tech_failure, [&](std::size_t i) { return lost(failed(i), i); });
+  put(out, wrvu_lost_recode, [&](std::size_t i) { return space_.recode_lost[i]; });
+}
+
+/// Work RVUs, dollars, and the corrections that land this month.
+inline void Walk::write_credit(LedgerBlock& out) {
+  using enum LedgerColumn;
+  const std::size_t codes = plan_.codes.size();
+  const auto lag = static_cast<std::size_t>(plan_.audit_lag_months);
+  const FloatRow* caused = corrections_of(month_);
+  const FloatRow* found = month_ < lag ? nullptr : corrections_of(month_ - lag);
+  DoubleRow generated, dollars, change, landed;
+  for (std::size_t c = 0; c < codes; ++c) {
+    const auto points = static_cast<double>(plan_.codes[c].work_rvu_hundredths);
+    const double cents = plan_.has_collections ? static_cast<double>(*plan_.codes[c].usd_cents) : 0.0;
+    put_row(out, plan_.layout.visits_of(c), space_.coded[c]);
+    if (found != nullptr) {
+      put_row(out, plan_.layout.change_of(c), found[c]);
+    } else {
+      put(out, plan_.layout.change_of(c), [](std::size_t) { return 0.0; });
+    }
+    for (std::size_t i = 0; i < batch_paths; ++i) {
+      generated[i] += points * stored(space_.coded[c][i]);
+      dollars[i] += cents * stored(space_.coded[c][i]);
+      change[i] += points * stored(caused[c][i]);
+      if (found != nullptr) landed[i] += points * stored(found[c][i]);
+    }
+  }
+  for (std::size_t i = 0; i < batch_paths; ++i) space_.pending[i] += change[i] - landed[i];
+  put(out, generated_wrvu, [&](std::size_t i) { return generated[i]; });
+  put(out, credited_wrvu, [&](std::size_t i) { return generated[i] + landed[i]; });
+  put(out, wrvu_lost_audit, [&](std::size_t i) { return 0.0 - landed[i]; });
+  put(out, wrvu_pending, [&](std::size_t i) { return space_.pending[i]; });
+  put(out, collections_usd, [&](std::size_t i) { return dollars[i]; });
+}
+
+}  // namespace paystress::samplers::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif

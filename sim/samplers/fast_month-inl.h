@@ -1,0 +1,200 @@
+// A month of the fast sampler: ramp and panel, states, the rates of demand, losses and inbox items.
+#if defined(PAYSTRESS_SIM_SAMPLERS_FAST_MONTH_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef PAYSTRESS_SIM_SAMPLERS_FAST_MONTH_INL_H_
+#undef PAYSTRESS_SIM_SAMPLERS_FAST_MONTH_INL_H_
+#else
+#define PAYSTRESS_SIM_SAMPLERS_FAST_MONTH_INL_H_
+#endif
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/samplers/fast_walk-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace paystress::samplers::HWY_NAMESPACE {
+
+/// Share of mature volume in mid-month, and the panel.
+inline void Walk::ramp_rows(const RegimeRows& r, FloatRow& ramp, DoubleRow* panel) const {
+  const DoubleRow& start = number(r, ramp_start);
+  const DoubleRow& months = number(r, ramp_months_to_95);
+  double last_start = -1.0;
+  double last_months = -1.0;
+  double share = 1.0;
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    if (start[i] != last_start || months[i] != last_months) {
+      last_start = start[i];
+      last_months = months[i];
+      share = 1.0;
+      if (last_start < 0.95) {
+        const double pace = random::portable::log((1 - last_start) / 0.05) / last_months;
+        share = 1 - (1 - last_start) * random::portable::exp(-pace * (static_cast<double>(month_) + 0.5));
+      }
+    }
+    ramp[i] = static_cast<float>(share);
+    if (panel != nullptr) (*panel)[i] = std::floor(number(r, panel_mature)[i] * share + 0.5);
+  }
+}
+
+/// The month's Gaussian states: correlated, each an AR(1).
+inline void Walk::draw_states() {
+  const Floats d;
+  const auto time = static_cast<std::uint32_t>(month_ + 1);
+  const auto& matrix = month_ == 0 ? plan_.state_factor : plan_.innovation_factor;
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    const PhiloxPaths paths = philox_paths(first_ + i);
+    PhiloxWords words;
+    F fresh[month_state_count];
+    for (std::size_t s = 0; s < month_state_count; ++s) {
+      const auto at = month::state(s);
+      if (at.word == 0) words = philox(paths, time, at.block, fast_.keys.month.words);
+      fresh[s] = gaussian(words.word[at.word]);
+    }
+    for (std::size_t s = 0; s < month_state_count; ++s) {
+      F sum = hn::Zero(d);
+      for (std::size_t t = 0; t <= s; ++t)
+        sum = hn::Add(
+            sum, hn::Mul(fresh[t], constant(static_cast<float>(
+                                       matrix(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(t))))));
+      if (month_ > 0) {
+        const double memory = plan_.state_ar1[s];
+        sum = hn::Add(hn::Mul(load(space_.states[s], i), constant(static_cast<float>(memory))),
+                      hn::Mul(sum, constant(static_cast<float>(std::sqrt(1 - memory * memory)))));
+      }
+      store(sum, space_.states[s], i);
+    }
+  }
+}
+
+inline void Walk::demand_rates(const RegimeRows& r) {
+  const auto slots_factor = static_cast<float>(plan_.months[month_].slots_factor);
+  const FloatRow& state = space_.states[static_cast<std::size_t>(MonthState::demand)];
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(Floats())) {
+    const F state_factor = factor(load(r.demand_sigma, i), load(r.demand_half_variance, i), load(state, i));
+    store(hn::Mul(hn::Mul(load(r.visits, i), load(space_.ramp, i)), state_factor), space_.demand, i);
+    store(constant(slots_factor), space_.slots_factor, i);
+    store(constant(1.0F), space_.event_demand, i);
+  }
+}
+
+/// The month's no-show law, and late cancels with lost calls among those who do not miss.
+inline void Walk::loss_rates(const RegimeRows& r) {
+  const Floats d;
+  const F one = constant(1.0F);
+  const FloatRow& state = space_.states[static_cast<std::size_t>(MonthState::no_show)];
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    const F state_factor = factor(load(r.no_show_sigma, i), load(r.no_show_half_variance, i), load(state, i));
+    const F p = hn::Min(hn::Mul(load(r.no_show, i), state_factor), load(r.most_no_show, i));
+    const F shows = hn::Sub(one, p);
+    const F rho_rest = hn::Sub(one, load(r.rho, i));
+    store(hn::Mul(p, rho_rest), space_.no_show_a, i);
+    store(hn::Mul(shows, rho_rest), space_.no_show_b, i);
+    const F late = load(r.late_cancel, i);
+    const F others = hn::Add(late, load(r.lost_call, i));
+    const M some = hn::Gt(others, hn::Zero(d));
+    const M seen = hn::Gt(shows, hn::Zero(d));
+    const F other_rate =
+        hn::IfThenElseZero(seen, hn::Min(one, hn::Div(others, hn::IfThenElse(seen, shows, one))));
+    const F no_other = hn::Sub(one, other_rate);
+    const M may_complete = hn::Gt(no_other, hn::Zero(d));
+    store(other_rate, space_.other_rate, i);
+    // Where all are lost, P(none) underflows and the exact draw takes over.
+    store(hn::IfThenElse(may_complete, log(hn::IfThenElse(may_complete, no_other, one)), constant(-1e6F)),
+          space_.log_no_other, i);
+    store(hn::Div(other_rate, hn::IfThenElse(may_complete, no_other, one)), space_.other_odds, i);
+    store(hn::IfThenElseZero(some, hn::Min(one, hn::Div(late, hn::IfThenElse(some, others, one)))),
+          space_.late_share, i);
+  }
+}
+
+/// Rates of the inbox. They follow the practice as it was drawn: a stress of volume does not answer mail.
+inline void Walk::item_rates(const RegimeRows& r) {
+  const Floats d;
+  const RegimeRows& drawn = space_.regimes[0];
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    const F visits =
+        hn::Mul(hn::Min(hn::Mul(load(drawn.visits, i), load(space_.drawn_ramp, i)), load(drawn.slots, i)),
+                load(drawn.kept, i));
+    HWY_ALIGN float members[hn::MaxLanes(Floats())];
+    for (std::size_t j = 0; j < hn::Lanes(d); ++j) members[j] = static_cast<float>(space_.panel[i + j]);
+    for (std::size_t k = 0; k < inbox_kind_count; ++k) {
+      const auto& kind = r.kinds[k];
+      const F base = hn::Add(hn::Mul(load(kind.per_visit, i), visits),
+                             hn::Mul(load(kind.per_member, i), hn::Load(d, members)));
+      const FloatRow& state = space_.states[static_cast<std::size_t>(state_of(static_cast<InboxKind>(k)))];
+      store(hn::Mul(base, factor(load(kind.sigma, i), load(kind.half_variance, i), load(state, i))),
+            space_.item_rate[k], i);
+    }
+  }
+}
+
+/// P(no no-show among n) = product over j < n of (b + j rho) / (a + b + j rho), for every n < rows.
+inline void Walk::tabulate_no_shows(const RegimeRows& r, std::size_t rows) {
+  const Floats d;
+  no_show_rows_ = rows;
+  F rho[vectors];
+  F up[vectors];
+  F down[vectors];
+  F none[vectors];
+  load_all(r.rho, rho);
+  load_all(space_.no_show_b, up);
+  for (std::size_t v = 0; v < vectors; ++v) {
+    down[v] = hn::Sub(constant(1.0F), rho[v]);
+    none[v] = constant(1.0F);
+  }
+  for (std::size_t n = 0; n < rows; ++n)
+    for (std::size_t v = 0; v < vectors; ++v) {
+      store(none[v], space_.none_missed[n], v * hn::Lanes(d));
+      none[v] = hn::Div(hn::Mul(none[v], up[v]), down[v]);
+      up[v] = hn::Add(up[v], rho[v]);
+      down[v] = hn::Add(down[v], rho[v]);
+    }
+}
+
+/// Rows that the month's no-show table needs: one for every number of bookings that the slots allow.
+inline std::size_t Walk::rows_of_no_shows(const RegimeRows& r) const {
+  double most = static_cast<double>(*std::ranges::max_element(r.slots.x)) * plan_.months[month_].slots_factor;
+  for (const auto& event : plan_.events) most *= std::max(1.0, event.slots_factor);
+  const auto rows = static_cast<double>(space_.none_missed.size());
+  return static_cast<std::size_t>(std::min(std::ceil(most) + 2, rows));
+}
+
+inline void Walk::begin_year(const PracticePlan::Month& month) {
+  const auto& study_year = plan_.years[month.year];
+  const auto year = static_cast<std::uint32_t>(month.year);
+  for (std::size_t k = 0; k < space_.regimes.size(); ++k) {
+    draw_quality(fast_, fast_.quality_tables[k], first_, year, space_.regimes[k]);
+    begin_days_off(fast_, first_, year, space_.regimes[k]);
+  }
+  workdays_left_ = static_cast<float>(study_year.workdays);
+}
+
+inline void Walk::begin_month() {
+  const auto& month = plan_.months[month_];
+  if (static_cast<int>(month_) + 1 == plan_.years[month.year].first_month) begin_year(month);
+  const std::size_t regime = fast_.regime_of_month[month_];
+  const RegimeRows& r = space_.regimes[regime];
+  ramp_rows(r, space_.ramp, &space_.panel);
+  if (regime != 0)
+    ramp_rows(space_.regimes[0], space_.drawn_ramp, nullptr);
+  else
+    space_.drawn_ramp = space_.ramp;
+  draw_states();
+  demand_rates(r);
+  loss_rates(r);
+  item_rates(r);
+  const std::size_t rows = rows_of_no_shows(r);
+  if (month_ == 0 || fast_.no_show_by_month || rows > no_show_rows_) tabulate_no_shows(r, rows);
+  const bool events_close_or_not = std::ranges::all_of(
+      plan_.events, [](const auto& event) { return event.slots_factor == 0.0 || event.slots_factor == 1.0; });
+  slots_are_whole_ = events_close_or_not && std::ranges::all_of(r.slots.x, [&](float s) {
+                       const float open = s * static_cast<float>(month.slots_factor);
+                       return open == std::floor(open);
+                     });
+  space_.sums = {};
+  month_words_.begin_month(month_);
+}
+
+}  // namespace paystress::samplers::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif

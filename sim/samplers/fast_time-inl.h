@@ -1,0 +1,90 @@
+// A day's inbox items and its minutes.
+#if defined(PAYSTRESS_SIM_SAMPLERS_FAST_TIME_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef PAYSTRESS_SIM_SAMPLERS_FAST_TIME_INL_H_
+#undef PAYSTRESS_SIM_SAMPLERS_FAST_TIME_INL_H_
+#else
+#define PAYSTRESS_SIM_SAMPLERS_FAST_TIME_INL_H_
+#endif
+
+#include "sim/samplers/fast_day-inl.h"
+#include "sim/samplers/fast_walk-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace paystress::samplers::HWY_NAMESPACE {
+
+inline void Walk::read_inbox() {
+  for (std::size_t k = 0; k < inbox_kind_count; ++k) {
+    if (!fast_.kind_used[k]) continue;
+    F rate[vectors];
+    F z[vectors];
+    F n[vectors];
+    W bits[vectors];
+    load_all(space_.item_rate[k], rate);
+    load_all(normals(day::items[k]), z);
+    load_all(words(day::items[k]), bits);
+    poisson(rate, z, bits, more_today(0, day::items[k]), n);
+    stress_count(stressed_count_of(static_cast<InboxKind>(k)), rate, day::stressed_items[k], n);
+    add_all(n, space_.sums.items[k]);
+    store_all(n, space_.items[k]);
+  }
+}
+
+/// Minutes of n gamma times of one law, or n times the mean where they do not vary.
+HWY_INLINE F total_minutes(F n, F shape, F scale, F minutes, F z, F chance, const Refinement& more_bits) {
+  const M varies = hn::Gt(shape, hn::Zero(Floats()));
+  const F drawn = hn::Mul(gamma(hn::Mul(n, shape), z, chance, more_bits), scale);
+  return hn::IfThenElse(varies, drawn, hn::Mul(n, minutes));
+}
+
+/// Minutes of a sum of gamma times of several laws: the shifted gamma with the sum's mean, variance and half
+/// third cumulant. A sum of one law is drawn exactly: there the shift is 0.
+/// \test tests/unit/sim/samplers/inbox_minutes_test.cpp bounds the error of the distribution function
+HWY_INLINE F total_minutes(F mean, F variance, F third, F z, F chance, const Refinement& more_bits) {
+  const F zero = hn::Zero(Floats());
+  const F one = constant(1.0F);
+  const M varies = hn::Gt(variance, zero);
+  const F scale = hn::IfThenElse(varies, hn::Div(third, hn::IfThenElse(varies, variance, one)), one);
+  const F part = hn::Div(variance, scale);  // of the mean, that the gamma has
+  const F drawn = hn::Mul(gamma(hn::Div(part, scale), z, chance, more_bits), scale);
+  return hn::Add(hn::Max(zero, hn::Sub(mean, part)), drawn);
+}
+
+inline void Walk::spend_time(const RegimeRows& r) {
+  const Floats d;
+  const F zero = hn::Zero(d);
+  auto& sums = space_.sums;
+  const auto chance = [&](DayVariable time, std::size_t i) HWY_ATTR {
+    const W word = load(words(time), i);
+    return hn::ConvertTo(d, hn::BitCast(Ints(), hn::And(word, hn::Set(Words(), chance_bits))));
+  };
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
+    const F completed = load(space_.completed, i);
+    const F with_patients = total_minutes(completed, load(r.visit_shape, i), load(r.visit_scale, i),
+                                          load(r.visit_minutes, i), load(normals(day::visit_time), i),
+                                          chance(day::visit_time, i), more_today(i, day::visit_time));
+    F mean = zero;
+    F variance = zero;
+    F third = zero;
+    for (std::size_t k = 0; k < inbox_kind_count; ++k) {
+      if (!fast_.kind_used[k]) continue;
+      const auto& kind = r.kinds[k];
+      const F n = load(space_.items[k], i);
+      mean = hn::Add(mean, hn::Mul(n, load(kind.minutes, i)));
+      variance = hn::Add(variance, hn::Mul(n, load(kind.variance, i)));
+      third = hn::Add(third, hn::Mul(n, load(kind.third, i)));
+    }
+    const F inbox = total_minutes(mean, variance, third, load(normals(day::inbox_time), i),
+                                  chance(day::inbox_time, i), more_today(i, day::inbox_time));
+    const F session = hn::Mul(load(space_.worked, i), load(r.session_minutes, i));
+    const F over = hn::Sub(hn::Add(with_patients, hn::Mul(completed, load(r.charting, i))), session);
+    const F overrun = hn::Max(zero, over);
+    const F idle = hn::Max(zero, hn::Neg(over));
+    add(with_patients, sums.visit_minutes, i);
+    add(inbox, sums.inbox_minutes, i);
+    add(hn::Add(overrun, hn::Max(zero, hn::Sub(inbox, idle))), sums.after_minutes, i);
+  }
+}
+
+}  // namespace paystress::samplers::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif

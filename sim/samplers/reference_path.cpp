@@ -1,0 +1,313 @@
+#include "sim/samplers/reference_path.h"
+
+#include <algorithm>
+#include <boost/random/normal_distribution.hpp>
+#include <boost/random/uniform_int_distribution.hpp>
+#include <string>
+
+namespace paystress::samplers::reference {
+
+using enum Parameter;
+
+Keys::Keys(const PracticePlan& plan, std::uint64_t seed) {
+  random::StreamRegistry registry(seed);
+  for (const auto& trait : plan.traits) {
+    traits.push_back(registry.add(trait.key));
+    strata.push_back(registry.add(trait.key + "/strata"));
+  }
+  for (const auto& event : plan.events) events.push_back(registry.add("events." + event.name));
+  for (std::size_t i = 0; i < month_state_count; ++i)
+    states[i] = registry.add(std::string(month_state_infos()[i].name) + ".monthly");
+  for (std::size_t i = 0; i < inbox_kind_count; ++i) {
+    const std::string name(key_of(static_cast<InboxKind>(i)));
+    items[i] = registry.add(name);
+    item_minutes[i] = registry.add(name + ".time");
+    stressed_items[i] = registry.add("stress." + name);
+  }
+  code_mix = registry.add("codes.mix");
+  days_off = registry.add("days_off");
+  slots = registry.add("slots");
+  daily_shock = registry.add("demand.daily");
+  demand = registry.add("demand");
+  no_show_rate = registry.add("no_show.daily");
+  fates = registry.add("visits.fate");
+  visit_codes = registry.add("visits.code");
+  reviews = registry.add("visits.review");
+  visit_minutes = registry.add("visits.time");
+  quality = registry.add("quality");
+  stressed_demand = registry.add("stress.demand");
+  stressed_bookings = registry.add("stress.booked_visits");
+  recodes = registry.add("stress.recode");
+}
+
+void Path::walk() {
+  for (month_ = 0; month_ < plan_.months.size(); ++month_) {
+    const auto& month = plan_.months[month_];
+    if (static_cast<int>(month_) + 1 == plan_.years[month.year].first_month) begin_year(month.year);
+    begin_month(month);
+    for (const auto& day : month.workdays) live(day);
+    end_month();
+  }
+  book_reviews();
+}
+
+void Path::write(LedgerBlock& out, std::size_t lane) const {
+  for (std::size_t m = 0; m < plan_.months.size(); ++m)
+    for (std::size_t c = 0; c < columns_; ++c) out.at(m, c)[lane] = cells_[m * columns_ + c];
+}
+
+void Path::begin_year(std::size_t y) {
+  const auto& year = plan_.years[y];
+  const auto first_month = static_cast<std::size_t>(year.first_month);
+  random::Stream bits = at(keys_.days_off, first_month);
+  days_off_u_ = uniform(bits);
+  std::vector<std::size_t> order(year.workdays);
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  for (std::size_t i = 0; i + 1 < order.size(); ++i)
+    std::swap(order[i],
+              order[boost::random::uniform_int_distribution<std::size_t>(i, order.size() - 1)(bits)]);
+  day_off_rank_.assign(order.size(), 0);
+  for (std::size_t rank = 0; rank < order.size(); ++rank)
+    day_off_rank_[order[rank]] = static_cast<long>(rank);
+  workday_of_year_ = 0;
+  random::Stream quality_bits = at(keys_.quality, first_month);
+  quality_u_ = random::uniform52(quality_bits);
+}
+
+void Path::begin_month(const PracticePlan::Month& month) {
+  draw_states();
+  numbers_ = drawn_;
+  apply_changes(month, numbers_);
+  days_off_ = whole(plan_.years[month.year].share * number(days_off_per_year), days_off_u_);
+  ramp_ = ramp_share(number(ramp_start), number(ramp_months_to_95), static_cast<int>(month_) + 1);
+  cell(LedgerColumn::panel_members) = std::floor(number(panel_mature) * ramp_ + 0.5);
+
+  late_cancel_ = number(late_cancel_rate);
+  lost_call_ = number(tech_failure_rate) * number(tech_failure_lost);
+  no_show_ = std::min(number(no_show_rate) * state_factor(no_show_monthly_cv, MonthState::no_show),
+                      std::max(0.0, 1 - late_cancel_ - lost_call_));
+  month_mix_ = number(codes_concentration) == drawn_[PracticePlan::number_of(codes_concentration)]
+                   ? mix_
+                   : dirichlet(plan_.codes, number(codes_concentration), at(keys_.code_mix, 0));
+
+  // Messages follow the practice as it was drawn: a stress of volume does not answer mail.
+  const double unstressed_ramp =
+      ramp_share(drawn_[PracticePlan::number_of(ramp_start)],
+                 drawn_[PracticePlan::number_of(ramp_months_to_95)], static_cast<int>(month_) + 1);
+  const double visits = expected_visits_per_workday(drawn_, unstressed_ramp, plan_.workdays_per_year);
+  const double members = cell(LedgerColumn::panel_members) * 12 / plan_.workdays_per_year;
+  for (std::size_t k = 0; k < inbox_kind_count; ++k) {
+    const auto kind = static_cast<InboxKind>(k);
+    inbox_rate_[k] = state_factor(parameter_of(kind, InboxNumber::monthly_cv), state_of(kind)) *
+                     (number(parameter_of(kind, InboxNumber::per_visit)) * visits +
+                      number(parameter_of(kind, InboxNumber::per_member)) * members);
+  }
+}
+
+void Path::draw_states() {
+  Eigen::Matrix<double, month_state_count, 1> fresh;
+  for (std::size_t i = 0; i < month_state_count; ++i) {
+    random::Stream bits = at(keys_.states[i], month_ + 1);
+    fresh[static_cast<Eigen::Index>(i)] = boost::random::normal_distribution<double>()(bits);
+  }
+  if (month_ == 0) {
+    states_ = plan_.state_factor * fresh;
+    return;
+  }
+  fresh = plan_.innovation_factor * fresh;
+  for (std::size_t i = 0; i < month_state_count; ++i) {
+    const double memory = plan_.state_ar1[i];
+    double& state = states_[static_cast<Eigen::Index>(i)];
+    state = memory * state + std::sqrt(1 - memory * memory) * fresh[static_cast<Eigen::Index>(i)];
+  }
+}
+
+double Path::state_factor(Parameter cv, MonthState state) const {
+  return lognormal_factor(number(cv), states_[static_cast<Eigen::Index>(state)]);
+}
+
+void Path::live(const PracticePlan::Workday& day) {
+  const auto time = static_cast<std::size_t>(day.day);
+  double slots_factor = plan_.months[month_].slots_factor;
+  double demand_factor = day.demand_factor;
+  for (std::size_t e = 0; e < plan_.events.size(); ++e) {
+    if (!event_covers(e, time)) continue;
+    slots_factor *= plan_.events[e].slots_factor;
+    demand_factor *= plan_.events[e].demand_factor;
+  }
+  demand_factor *= daily_factor(time);
+  const bool is_off = day_off_rank_[workday_of_year_++] < days_off_;
+  ++workday_;
+
+  long completed = 0;
+  double session_minutes = 0;
+  if (!is_off && slots_factor > 0) {
+    count(LedgerColumn::workdays, 1);
+    cell(LedgerColumn::session_hours) += number(session_hours);
+    session_minutes = 60 * number(session_hours);
+    completed = see_patients(time, slots_factor, demand_factor);
+  }
+  spend_time(time, session_minutes, completed);
+}
+
+bool Path::event_covers(std::size_t e, std::size_t time) {
+  random::Stream bits = at(keys_.events[e], time);
+  const double starts = std::min(1.0, drawn_[PracticePlan::per_year_of(e)] / plan_.workdays_per_year);
+  if (happens(starts, bits)) {
+    const long days = whole(drawn_[PracticePlan::days_of(e)], uniform(bits));
+    event_ends_[e] = std::max(event_ends_[e], workday_ + days);
+  }
+  return workday_ < event_ends_[e];
+}
+
+double Path::daily_factor(std::size_t time) {
+  random::Stream bits = at(keys_.daily_shock, time);
+  const double fresh = boost::random::normal_distribution<double>()(bits);
+  const double memory = plan_.daily_ar1;
+  daily_state_ = workday_ == 0 ? fresh : memory * daily_state_ + std::sqrt(1 - memory * memory) * fresh;
+  return lognormal_factor(number(demand_daily_cv), daily_state_);
+}
+
+long Path::see_patients(std::size_t time, double slots_factor, double demand_factor) {
+  random::Stream slot_bits = at(keys_.slots, time);
+  const long slots = whole(number(session_hours) * number(slots_per_hour) * slots_factor, uniform(slot_bits));
+  const double mean_demand =
+      number(visits_per_day) * ramp_ * state_factor(demand_monthly_cv, MonthState::demand) * demand_factor;
+  random::Stream demand_bits = at(keys_.demand, time);
+  random::Stream demand_stress = at(keys_.stressed_demand, time);
+  const long demand = stressed(poisson(mean_demand, demand_bits), count_factor(StressedCount::demand),
+                               mean_demand, demand_stress);
+  const long booked = std::min(demand, slots);
+  count(LedgerColumn::slots, slots);
+  count(LedgerColumn::demand, demand);
+  count(LedgerColumn::turned_away, demand - booked);
+  count(LedgerColumn::unfilled_slots, slots - booked);
+  return serve(time, booked);
+}
+
+long Path::stressed(long n, double factor, double mean, random::Stream& bits) {
+  if (factor < 1) return binomial(n, factor, bits);
+  if (factor > 1) return n + poisson((factor - 1) * mean, bits);
+  return n;
+}
+
+long Path::serve(std::size_t time, long booked) {
+  random::Stream rate_bits = at(keys_.no_show_rate, time);
+  const double no_show = beta_rate(no_show_, number(no_show_daily_rho), rate_bits);
+  const double others = no_show_ < 1 ? (1 - no_show) / (1 - no_show_) : 0.0;
+  const double late_cancel = late_cancel_ * others;
+  const double lost_call = lost_call_ * others;
+
+  random::Stream fates = at(keys_.fates, time);
+  random::Stream codes = at(keys_.visit_codes, time);
+  random::Stream reviews = at(keys_.reviews, time);
+  random::Stream thinning = at(keys_.stressed_bookings, time);
+  random::Stream recodes = at(keys_.recodes, time);
+  const double kept = count_factor(StressedCount::booked_visits);
+  long completed = 0;
+  for (long visit = 0; visit < booked; ++visit) {
+    // Every visit takes its draws, kept or not, so that those which stay keep theirs under a stress.
+    const double fate = uniform(fates);
+    const std::size_t code = plan_.codes.empty() ? 0 : draw_code(month_mix_, codes);
+    const double review = uniform(reviews);
+    if (kept < 1 && !happens(kept, thinning)) {
+      count(LedgerColumn::unfilled_slots, 1);
+      continue;
+    }
+    count(LedgerColumn::booked_visits, 1);
+    if (fate < no_show) {
+      count(LedgerColumn::no_shows, 1);
+    } else if (fate < no_show + late_cancel) {
+      count(LedgerColumn::late_cancels, 1);
+    } else if (fate < no_show + late_cancel + lost_call) {
+      count(LedgerColumn::tech_failures, 1);
+    } else {
+      ++completed;
+      if (!plan_.codes.empty()) code_visit(code, review, recodes);
+    }
+  }
+  count(LedgerColumn::completed_visits, completed);
+  return completed;
+}
+
+double Path::wrvu(std::size_t code) const {
+  return static_cast<double>(plan_.codes[code].work_rvu_hundredths);
+}
+
+void Path::code_visit(std::size_t code, double review, random::Stream& recode_bits) {
+  const double before = wrvu(code);
+  for (const auto& step : plan_.months[month_].recodes)
+    if (code == step.from && happens(step.share, recode_bits)) code = step.to;
+  cell(LedgerColumn::wrvu_lost_recode) += before - wrvu(code);
+  cell(month_, plan_.layout.visits_of(code)) += 1;
+  cell(LedgerColumn::generated_wrvu) += wrvu(code);
+  if (plan_.has_collections)
+    cell(LedgerColumn::collections_usd) += static_cast<double>(*plan_.codes[code].usd_cents);
+
+  const double down = number(audit_reviewed) * number(audit_down);
+  const double up = number(audit_reviewed) * number(audit_up);
+  std::size_t found = code;
+  if (review < down) {
+    if (code > 0) --found;
+  } else if (review < down + up) {
+    if (code + 1 < plan_.codes.size()) ++found;
+  }
+  if (found == code) return;
+  const std::size_t when = month_ + static_cast<std::size_t>(plan_.audit_lag_months);
+  const double change = wrvu(found) - wrvu(code);
+  for (std::size_t m = month_; m < std::min(when, plan_.months.size()); ++m)
+    cell(m, static_cast<std::size_t>(LedgerColumn::wrvu_pending)) += change;
+  if (when >= plan_.months.size()) return;
+  cell(when, plan_.layout.change_of(code)) -= 1;
+  cell(when, plan_.layout.change_of(found)) += 1;
+  cell(when, static_cast<std::size_t>(LedgerColumn::wrvu_lost_audit)) -= change;
+}
+
+void Path::book_reviews() {
+  for (month_ = 0; month_ < plan_.months.size(); ++month_)
+    cell(LedgerColumn::credited_wrvu) =
+        cell(LedgerColumn::generated_wrvu) - cell(LedgerColumn::wrvu_lost_audit);
+}
+
+void Path::spend_time(std::size_t time, double session_minutes, long completed) {
+  double inbox_minutes = 0;
+  for (std::size_t k = 0; k < inbox_kind_count; ++k) {
+    random::Stream item_bits = at(keys_.items[k], time);
+    random::Stream stress_bits = at(keys_.stressed_items[k], time);
+    const auto kind = static_cast<InboxKind>(k);
+    const long items = stressed(poisson(inbox_rate_[k], item_bits), count_factor(stressed_count_of(kind)),
+                                inbox_rate_[k], stress_bits);
+    count(column_of(kind), items);
+    random::Stream minute_bits = at(keys_.item_minutes[k], time);
+    inbox_minutes += total_minutes(items, number(parameter_of(kind, InboxNumber::minutes)),
+                                   number(parameter_of(kind, InboxNumber::minutes_sd)), minute_bits);
+  }
+  random::Stream minute_bits = at(keys_.visit_minutes, time);
+  const double with_patients =
+      total_minutes(completed, number(visit_minutes), number(visit_minutes_sd), minute_bits);
+  const double charting = static_cast<double>(completed) * number(charting_minutes);
+  const double late_charting = static_cast<double>(completed) * number(late_charting_minutes);
+  const double overrun = std::max(0.0, with_patients + charting - session_minutes);
+  const double idle = std::max(0.0, session_minutes - with_patients - charting);
+  cell(LedgerColumn::visit_hours) += with_patients / 60;
+  cell(LedgerColumn::charting_hours) += charting / 60;
+  cell(LedgerColumn::late_charting_hours) += late_charting / 60;
+  cell(LedgerColumn::inbox_hours) += inbox_minutes / 60;
+  cell(LedgerColumn::after_hours) += (overrun + std::max(0.0, inbox_minutes - idle) + late_charting) / 60;
+}
+
+void Path::end_month() {
+  cell(LedgerColumn::meeting_hours) =
+      number(meetings_hours_per_month) + (month_ == 0 ? number(training_hours) : 0.0);
+  cell(LedgerColumn::quality_score) =
+      quality_score(number(quality_mean), number(quality_concentration), quality_u_);
+  double mean_wrvu = 0;
+  for (std::size_t code = 0; code < month_mix_.size(); ++code) mean_wrvu += month_mix_[code] * wrvu(code);
+  const auto lost = [&](LedgerColumn visits) { return std::floor(cell(visits) * mean_wrvu + 0.5); };
+  cell(LedgerColumn::wrvu_lost_unfilled) = lost(LedgerColumn::unfilled_slots);
+  cell(LedgerColumn::wrvu_lost_late_cancel) = lost(LedgerColumn::late_cancels);
+  cell(LedgerColumn::wrvu_lost_no_show) = lost(LedgerColumn::no_shows);
+  cell(LedgerColumn::wrvu_lost_tech_failure) = lost(LedgerColumn::tech_failures);
+}
+
+}  // namespace paystress::samplers::reference

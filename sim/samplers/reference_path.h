@@ -1,0 +1,114 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "model/ledger.h"
+#include "sim/random/streams.h"
+#include "sim/samplers/practice_plan.h"
+#include "sim/samplers/reference_draws.h"
+
+namespace paystress::samplers::reference {
+
+/// The key of every variable that a path draws.
+struct Keys {
+  std::vector<random::StreamKey> traits, strata, events;
+  std::array<random::StreamKey, month_state_count> states;
+  std::array<random::StreamKey, inbox_kind_count> items, item_minutes, stressed_items;
+  random::StreamKey code_mix, days_off, slots, daily_shock, demand, no_show_rate, fates, visit_codes, reviews,
+      visit_minutes, quality, stressed_demand, stressed_bookings, recodes;
+
+  Keys(const PracticePlan& plan, std::uint64_t seed);
+};
+
+/// One path through the study.
+class Path {
+ public:
+  Path(const PracticePlan& plan, const Keys& keys, std::uint64_t path, std::vector<double> numbers)
+      : plan_(plan),
+        keys_(keys),
+        path_(path),
+        columns_(plan.layout.size()),
+        cells_(plan.months.size() * columns_),
+        drawn_(std::move(numbers)),
+        mix_(dirichlet(plan.codes, drawn_[PracticePlan::number_of(Parameter::codes_concentration)],
+                       at(keys.code_mix, 0))),
+        event_ends_(plan.events.size(), 0) {}
+  void walk();
+  void write(LedgerBlock& out, std::size_t lane) const;
+
+ private:
+  [[nodiscard]] random::Stream at(const random::StreamKey& key, std::size_t time) const {
+    return {key, path_, static_cast<std::uint32_t>(time)};
+  }
+  /// A number of this month, stressed.
+  [[nodiscard]] double number(Parameter p) const { return numbers_[PracticePlan::number_of(p)]; }
+  [[nodiscard]] double count_factor(StressedCount c) const {
+    return plan_.months[month_].count_factor[static_cast<std::size_t>(c)];
+  }
+  double& cell(std::size_t month, std::size_t column) { return cells_[month * columns_ + column]; }
+  double& cell(LedgerColumn column) { return cell(month_, static_cast<std::size_t>(column)); }
+  void count(LedgerColumn column, long n) { cell(column) += static_cast<double>(n); }
+
+  // ---- 3. Day: days off are drawn by the year ----
+  void begin_year(std::size_t y);
+
+  // ---- 2. Month, and what the stresses make of it ----
+  void begin_month(const PracticePlan::Month& month);
+  void draw_states();
+  [[nodiscard]] double state_factor(Parameter cv, MonthState state) const;
+
+  // ---- 3. Day ----
+  void live(const PracticePlan::Workday& day);
+  bool event_covers(std::size_t e, std::size_t time);
+  double daily_factor(std::size_t time);
+
+  /// Completed visits of a day worked.
+  long see_patients(std::size_t time, double slots_factor, double demand_factor);
+
+  /// A count under a stress: thinned by its own coins, or raised by a stream of its own.
+  static long stressed(long n, double factor, double mean, random::Stream& bits);
+
+  // ---- 4. Visit ----
+  long serve(std::size_t time, long booked);
+  [[nodiscard]] double wrvu(std::size_t code) const;
+
+  /// First code, recoded by a stress, then perhaps reviewed.
+  void code_visit(std::size_t code, double review, random::Stream& recode_bits);
+  void book_reviews();
+
+  // ---- 5. Inbox and 6. Time ----
+  void spend_time(std::size_t time, double session_minutes, long completed);
+  void end_month();
+  const PracticePlan& plan_;
+  const Keys& keys_;
+  std::uint64_t path_;
+  std::size_t columns_;
+  std::vector<double> cells_;  // [month][column]
+
+  // Of the path.
+  std::vector<double> drawn_;
+  std::vector<double> mix_;
+  // Of the year.
+  std::vector<long> day_off_rank_;  // by scheduled workday of the year
+  double days_off_u_ = 0, quality_u_ = 0;
+  std::size_t workday_of_year_ = 0;
+  // Of the month.
+  std::size_t month_ = 0;
+  std::vector<double> numbers_, month_mix_;
+  Eigen::Matrix<double, month_state_count, 1> states_;
+  double ramp_ = 1, no_show_ = 0, late_cancel_ = 0, lost_call_ = 0;
+  long days_off_ = 0;
+  std::array<double, inbox_kind_count> inbox_rate_{};
+  // Of the day.
+  long workday_ = 0;              // scheduled workdays since the start
+  std::vector<long> event_ends_;  // first workday that the event no longer covers
+  double daily_state_ = 0;
+};
+
+}  // namespace paystress::samplers::reference
