@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "analysis/scenario_cells.h"
+#include "analysis/row_table.h"
+#include "analysis/table_columns.h"
 
 namespace paystress {
 namespace {
@@ -26,7 +27,7 @@ Estimate spread(std::span<const Sample> samples, double level, double ci_level, 
   const auto [low, high] = std::ranges::minmax_element(ends, by_value);
   Estimate e;
   e.paths = low->paths;
-  e.method = "bonferroni_order_statistic";
+  e.method = IntervalMethod::bonferroni_order_statistic;
   e.value = *high->value - *low->value;
   if (alike) {
     e.ci_low = e.ci_high = 0.0;
@@ -78,6 +79,47 @@ std::vector<ClauseWorth> rank_clauses(std::span<const std::size_t> readings_by_c
   return worths;
 }
 
+namespace {
+
+struct Row {
+  const Scenario* scenario;
+  std::optional<std::size_t> rank;
+  std::string_view clause, reading, statistic;
+  double level;
+  Estimate estimate;
+  double ci_level;
+};
+
+const RowTable<Row>& reading_table() {
+  using C = Columns<Row>;
+  constexpr std::string_view unit = "usd or 1";
+  static const RowTable<Row> table{
+      C::scenario(),
+      C::whole("rank", "",
+               "place of the clause by what its median is worth, dearest first; empty for combinations",
+               [](const Row& r) { return r.rank; }),
+      C::text("clause", "dotted key of the vague clause; all: a combination of readings of every clause",
+              [](const Row& r) { return r.clause; }),
+      C::text("reading", "the reading; of a combination, the numbers of its readings from 1",
+              [](const Row& r) { return r.reading; }),
+      C::text("statistic", "quantile, or what the clause is worth: spread_of_quantile, changes_pay_prob",
+              [](const Row& r) { return r.statistic; }),
+      C::exact("level", "",
+               "of the quantile; of changes_pay_prob, the dollars a year beyond which pay has changed",
+               [](const Row& r) { return r.level; }),
+      C::computed("value", unit, "yearly pay, a difference of it, or a probability",
+                  [](const Row& r) { return r.estimate.value; }),
+      C::interval("", unit, [](const Row& r) { return r.estimate; }),
+      C::ci_level([](const Row& r) { return r.ci_level; }),
+      C::n_paths([](const Row& r) { return r.estimate.paths; }),
+      C::method([](const Row& r) { return method_name(r.estimate.method); })};
+  return table;
+}
+
+}  // namespace
+
+const std::vector<TableColumn>& reading_columns() { return reading_table().heads(); }
+
 std::string reading_rows(const Scenario& scenario, std::span<const ClauseWorth> ranked,
                          std::span<const std::string> keys,
                          std::span<const std::vector<std::string>> reading_texts,
@@ -86,20 +128,7 @@ std::string reading_rows(const Scenario& scenario, std::span<const ClauseWorth> 
   const auto tail = batch_cells(scenario);
   const auto add = [&](std::optional<std::size_t> rank, std::string_view clause, std::string_view reading,
                        std::string_view statistic, double level, const Estimate& e) {
-    scenario_cells(rows, scenario);
-    if (rank) {
-      rows.count(*rank);
-    } else {
-      rows.empty();
-    }
-    rows.text(clause).text(reading).text(statistic).exact(level);
-    rows.computed(e.value)
-        .computed(e.ci_low)
-        .computed(e.ci_high)
-        .exact(ci_level)
-        .count(e.paths)
-        .text(e.method)
-        .end(tail);
+    reading_table().write(rows, {&scenario, rank, clause, reading, statistic, level, e, ci_level}, tail);
   };
   for (std::size_t k = 0; k < ranked.size(); ++k) {
     const auto& worth = ranked[k];

@@ -1,32 +1,49 @@
+#include <algorithm>
+#include <stdexcept>
+
 #include "analysis/tables.h"
 
 namespace paystress {
 
-ColumnEstimator::ColumnEstimator(const TableOptions& options, std::size_t paths)
-    : options_(options), paths_(paths), ranks_(ranks_of(paths)) {}
+namespace {
 
-ColumnEstimator::Ranks ColumnEstimator::ranks_of(std::size_t paths) const {
-  Ranks ranks;
-  for (const double p : options_.levels.quantiles)
-    ranks.quantiles.push_back(quantile_ranks(paths, p, options_.ci_level));
-  for (std::size_t i = 0; i < fan_levels.size(); ++i)
-    ranks.fan[i] = quantile_ranks(paths, fan_levels[i], options_.ci_level);
-  return ranks;
+std::vector<double> levels_of(const std::vector<Statistic>& reported) {
+  std::vector<double> levels(fan_levels.begin(), fan_levels.end());
+  for (const auto& s : reported)
+    if (s.kind == StatisticKind::quantile) levels.push_back(s.argument);
+  return levels;
 }
+
+}  // namespace
+
+std::vector<Statistic> reported_statistics(const ReportedLevels& levels) {
+  std::vector<Statistic> reported;
+  for (const auto kind : statistic_kinds) {
+    const auto info = statistic_info(kind);
+    if (info.argument == StatisticArgument::none) reported.push_back({kind});
+    if (info.levels != nullptr)
+      for (const double level : levels.*info.levels) reported.push_back({kind, level});
+  }
+  return reported;
+}
+
+const Estimate& ColumnEstimates::of(StatisticKind kind) const {
+  const auto it = std::ranges::find(told, kind, [](const Told& t) { return t.statistic.kind; });
+  if (it == told.end()) throw std::invalid_argument("ColumnEstimates: no such statistic");
+  return it->estimate;
+}
+
+ColumnEstimator::ColumnEstimator(const TableOptions& options, std::size_t paths)
+    : options_(options),
+      reported_(reported_statistics(options.levels)),
+      ranks_(paths, levels_of(reported_), options.ci_level) {}
 
 ColumnEstimates ColumnEstimator::estimate(const PathSample& sample) const {
   ColumnEstimates out;
-  const double ci = options_.ci_level;
-  out.mean = sample.mean(ci);
-  out.sd = sample.sd(ci);
-  const bool all_defined = sample.all().size() == paths_;
-  const Ranks own = all_defined ? Ranks{} : ranks_of(sample.all().size());
-  const Ranks& ranks = all_defined ? ranks_ : own;
-  for (std::size_t i = 0; i < ranks.quantiles.size(); ++i)
-    out.quantiles.push_back(sample.quantile(options_.levels.quantiles[i], ranks.quantiles[i], ci));
+  const auto estimate = [&](const Statistic& s) { return sample.estimate(s, options_.ci_level, &ranks_); };
+  for (const auto& s : reported_) out.told.push_back({s, estimate(s)});
   for (std::size_t i = 0; i < fan_levels.size(); ++i)
-    out.fan[i] = sample.quantile(fan_levels[i], ranks.fan[i], ci);
-  for (const double share : options_.levels.tails) out.tails.push_back(sample.tail_mean(share, ci));
+    out.fan[i] = estimate({StatisticKind::quantile, fan_levels[i]});
   return out;
 }
 

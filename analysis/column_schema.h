@@ -3,17 +3,16 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace paystress {
 
 /// One column of a results table, for header lines, datapackage.json and analysis/README.md: one place for
 /// all three.
 struct TableColumn {
-  std::string_view name;
+  std::string name;
   std::string_view type;  ///< Frictionless: "string", "integer", "number"
   std::string_view unit;  ///< "usd", "hours", "1" ..., empty for text
-  std::string_view description;
+  std::string description;
 };
 /// The columns of one table file.
 struct TableSchema {

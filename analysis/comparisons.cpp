@@ -5,8 +5,8 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "analysis/csv_rows.h"
-#include "analysis/scenario_cells.h"
+#include "analysis/row_table.h"
+#include "analysis/table_columns.h"
 
 namespace paystress {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::size_t volume_groups = 40;
 constexpr std::size_t least_paths_in_group = 30;
 
 Estimate paired(Estimate e) {
-  if (e.method == "t") e.method = "paired_t";
+  if (e.method == IntervalMethod::t) e.method = IntervalMethod::paired_t;
   return e;
 }
 
@@ -63,10 +63,81 @@ std::vector<double> differences(std::span<const double> a, std::span<const doubl
   return d;
 }
 
+struct Row {
+  const Scenario *a, *b;
+  const ComparedPair* pair;
+  std::string_view statistic;
+  std::optional<double> level;
+  Estimate estimate;
+  double ci_level;
+};
+
+const RowTable<Row>& comparison_table() {
+  using C = Columns<Row>;
+  constexpr std::string_view unit = "of the measure";
+  static const RowTable<Row> table{
+      C::text("comparison",
+              "offers: two offers under one stress; stress: a stress against base for one offer",
+              [](const Row& r) { return r.pair->of_stresses ? "stress" : "offers"; }),
+      C::text("a", "scenario a", [](const Row& r) -> const std::string& { return r.a->id; }),
+      C::text("b", "scenario b", [](const Row& r) -> const std::string& { return r.b->id; }),
+      C::text("stress", "stress of both, or the stress compared with base",
+              [](const Row& r) -> const std::string& { return r.a->stress; }),
+      C::text("measure", "what is compared on each path, over the horizon",
+              [](const Row&) { return measure_name(Measure::income_usd); }),
+      C::text("statistic",
+              "a_pays_more_prob, equal_prob, difference_mean, difference_quantile, regret_of_a, regret_of_b, "
+              "break_even_visits",
+              [](const Row& r) { return r.statistic; }),
+      C::exact("level", "", "share for difference_quantile", [](const Row& r) { return r.level; }),
+      C::computed("value", unit, "the estimate, of a minus b by path",
+                  [](const Row& r) { return r.estimate.value; }),
+      C::error("std_error", unit, "standard error of the paired difference",
+               [](const Row& r) { return r.estimate.std_error; }),
+      C::interval("", unit, [](const Row& r) { return r.estimate; }),
+      C::ci_level([](const Row& r) { return r.ci_level; }),
+      C::n_paths([](const Row& r) { return r.estimate.paths; }),
+      C::method([](const Row& r) { return method_name(r.estimate.method); }),
+      C::text("pairing",
+              "same_months: both offers on one ledger; shared_luck: same draws, other practice or stress",
+              [](const Row& r) {
+                return r.pair->pairing == Pairing::same_months ? "same_months" : "shared_luck";
+              })};
+  return table;
+}
+
+struct RankRow {
+  const Scenario* scenario;
+  std::size_t place;
+  const RankedOffer* offer;
+  double ci_level;
+};
+
+const RowTable<RankRow>& ranking_table() {
+  using C = Columns<RankRow>;
+  static const RowTable<RankRow> table{
+      C::scenario(),
+      C::whole("place", "", "place among the offers under this stress by median income, from 1",
+               [](const RankRow& r) { return r.place; }),
+      C::estimate("income_usd_p50", "usd", "median income over the horizon",
+                  [](const RankRow& r) { return r.offer->median_usd; }),
+      C::estimate("best_prob", "1",
+                  "P(no offer that is compared with it (comparisons.csv) pays more on the same path)",
+                  [](const RankRow& r) { return r.offer->best_prob; }),
+      C::estimate("regret_usd_mean", "usd", "mean of the best of their pay on the path less this offer's",
+                  [](const RankRow& r) { return r.offer->regret_usd; }),
+      C::ci_level([](const RankRow& r) { return r.ci_level; }),
+      C::n_paths([](const RankRow& r) { return r.offer->median_usd.paths; })};
+  return table;
+}
+
 }  // namespace
 
+const std::vector<TableColumn>& comparison_columns() { return comparison_table().heads(); }
+const std::vector<TableColumn>& ranking_columns() { return ranking_table().heads(); }
+
 Estimate break_even(std::span<const double> difference, std::span<const double> volume, double ci_level) {
-  Estimate e{{}, {}, {}, {}, volume.size(), "grouped"};
+  Estimate e{{}, {}, {}, {}, volume.size(), IntervalMethod::grouped};
   if (volume.size() != difference.size())
     throw std::invalid_argument("break_even: different numbers of paths");
   const auto groups = volume_groups_of(difference, volume, ci_level);
@@ -74,7 +145,7 @@ Estimate break_even(std::span<const double> difference, std::span<const double> 
   for (const auto& g : groups) {
     if (g.favours == 0) continue;
     if (last_clear != nullptr && last_clear->favours != g.favours) {
-      if (e.value) return {{}, {}, {}, {}, volume.size(), "grouped"};  // crosses more than once
+      if (e.value) return {{}, {}, {}, {}, volume.size(), IntervalMethod::grouped};  // crosses more than once
       const double share = last_clear->difference / (last_clear->difference - g.difference);
       e.value = last_clear->volume + share * (g.volume - last_clear->volume);
       e.ci_low = last_clear->volume;
@@ -150,11 +221,7 @@ std::string comparison_rows(const ComparedScenario& a, const ComparedScenario& b
   CsvRows out;
   const std::string tail = batch_cells(*a.scenario);
   const auto row = [&](std::string_view statistic, std::optional<double> level, const Estimate& e) {
-    out.text(pair.of_stresses ? "stress" : "offers").text(a.scenario->id).text(b.scenario->id);
-    out.text(a.scenario->stress).text("income_usd").text(statistic).exact(level);
-    out.computed(e.value).error(e.std_error).computed(e.ci_low).computed(e.ci_high);
-    out.exact(ci_level).count(e.paths).text(e.method);
-    out.text(pair.pairing == Pairing::same_months ? "same_months" : "shared_luck").end(tail);
+    comparison_table().write(out, {a.scenario, b.scenario, &pair, statistic, level, e, ci_level}, tail);
   };
   row("a_pays_more_prob", {}, c.a_pays_more);
   row("equal_prob", {}, c.equal);
@@ -206,11 +273,7 @@ std::string ranking_rows(std::span<const ComparedScenario> offers, std::span<con
   for (std::size_t place = 0; place < ranks.size(); ++place) {
     const RankedOffer& r = ranks[place];
     const Scenario& s = *offers[r.scenario].scenario;
-    scenario_cells(out, s);
-    out.count(place + 1);
-    for (const auto* e : {&r.median_usd, &r.best_prob, &r.regret_usd})
-      out.computed(e->value).computed(e->ci_low).computed(e->ci_high);
-    out.exact(ci_level).count(r.median_usd.paths).end(batch_cells(s));
+    ranking_table().write(out, {&s, place + 1, &r, ci_level}, batch_cells(s));
   }
   return out.take();
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/estimate.h"
+#include "analysis/path_sample.h"
 #include "analysis/tables.h"
 #include "model/study.h"
 

@@ -45,9 +45,9 @@ CsvRows& CsvRows::text(std::string_view cell) {
   return *this;
 }
 
-CsvRows& CsvRows::count(std::size_t cell) {
+CsvRows& CsvRows::count(std::optional<std::size_t> cell) {
   separate();
-  out_ += std::to_string(cell);
+  if (cell) out_ += std::to_string(*cell);
   return *this;
 }
 

@@ -12,7 +12,7 @@ namespace paystress {
 class CsvRows {
  public:
   CsvRows& text(std::string_view cell);
-  CsvRows& count(std::size_t cell);
+  CsvRows& count(std::optional<std::size_t> cell);
   /// Shortest form that reads back to the same number: for observed values, bounds, levels.
   CsvRows& exact(std::optional<double> cell);
   /// Rounded to 10 significant digits: for computed values, whose last digits say nothing.

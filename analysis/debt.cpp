@@ -5,8 +5,9 @@
 #include <limits>
 #include <variant>
 
-#include "analysis/csv_rows.h"
-#include "analysis/scenario_cells.h"
+#include "analysis/path_sample.h"
+#include "analysis/row_table.h"
+#include "analysis/table_columns.h"
 
 namespace paystress {
 namespace {
@@ -14,7 +15,43 @@ namespace {
 constexpr double cents = 100.0;
 constexpr std::array<double, 5> balance_levels{0.50, 0.75, 0.90, 0.95, 0.99};
 
+struct Row {
+  const Scenario* scenario;
+  std::string_view adjustment;
+  int month;
+  std::string_view statistic;
+  std::optional<double> level;
+  Estimate estimate;
+  double ci_level;
+};
+
+const RowTable<Row>& debt_table() {
+  using C = Columns<Row>;
+  constexpr std::string_view unit = "usd or 1";
+  static const RowTable<Row> table{
+      C::scenario(),
+      C::text("adjustment", "draw, withhold or carry whose balance is shown; pay: monthly pay itself",
+              [](const Row& r) { return r.adjustment; }),
+      C::whole("month", "months", "month of the study, from 1: the balance after it",
+               [](const Row& r) { return static_cast<std::size_t>(r.month); }),
+      C::text("statistic", "owing_prob, mean, mean_given_owing, quantile, negative_pay_prob",
+              [](const Row& r) { return r.statistic; }),
+      C::exact("level", "", "share for quantile", [](const Row& r) { return r.level; }),
+      C::computed("value", unit,
+                  "balance in dollars, or a probability; what one owes on leaving after the month",
+                  [](const Row& r) { return r.estimate.value; }),
+      C::error("std_error", unit, "standard error; empty where it has no meaning",
+               [](const Row& r) { return r.estimate.std_error; }),
+      C::interval("", unit, [](const Row& r) { return r.estimate; }),
+      C::ci_level([](const Row& r) { return r.ci_level; }),
+      C::n_paths([](const Row& r) { return r.estimate.paths; }),
+      C::method([](const Row& r) { return method_name(r.estimate.method); })};
+  return table;
+}
+
 }  // namespace
+
+const std::vector<TableColumn>& debt_columns() { return debt_table().heads(); }
 
 std::vector<BalanceColumns::Account> BalanceColumns::accounts_of(const Contract& contract) {
   std::vector<Account> accounts;
@@ -55,10 +92,7 @@ std::string debt_rows(const Scenario& scenario, const BalanceColumns& balances, 
   const std::string tail = batch_cells(scenario);
   const auto row = [&](std::string_view name, int month, std::string_view statistic,
                        std::optional<double> level, const Estimate& e) {
-    scenario_cells(out, scenario);
-    out.text(name).count(static_cast<std::size_t>(month)).text(statistic).exact(level);
-    out.computed(e.value).error(e.std_error).computed(e.ci_low).computed(e.ci_high);
-    out.exact(ci_level).count(e.paths).text(e.method).end(tail);
+    debt_table().write(out, {&scenario, name, month, statistic, level, e, ci_level}, tail);
   };
   for (std::size_t a = 0; a < balances.accounts().size(); ++a) {
     const auto& name = balances.accounts()[a].name;

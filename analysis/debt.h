@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/estimate.h"
+#include "analysis/path_sample.h"
 #include "analysis/path_store.h"
 #include "analysis/scenario_columns.h"
 #include "model/settle.h"

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "analysis/sort_values.h"
+#include "model/replicates.h"
 
 namespace paystress {
 namespace {
@@ -29,7 +30,7 @@ double z_quantile(double ci_level) {
 /// Value, error and value +- t * error.
 Estimate with_t(double value, double std_error, std::size_t n, double ci_level) {
   const double half = t_quantile(static_cast<double>(n) - 1.0, ci_level) * std_error;
-  return {value, std_error, value - half, value + half, n, "t"};
+  return {value, std_error, value - half, value + half, n, IntervalMethod::t};
 }
 
 /// Clopper-Pearson bounds for x of n, x and n possibly not whole.
@@ -100,19 +101,23 @@ double Sample::fourth_moment() const {
   return sum / static_cast<double>(sorted_.size());
 }
 
+double Sample::quantile(double level) const {
+  return sorted_[quantile_rank(static_cast<double>(sorted_.size()), level) - 1];
+}
+
 std::size_t Sample::count_below(double line) const {
   return static_cast<std::size_t>(std::ranges::lower_bound(sorted_, line) - sorted_.begin());
 }
 
 Estimate mean_estimate(const Sample& sample, double ci_level) {
   const std::size_t n = sample.size();
-  if (n == 0) return {{}, {}, {}, {}, 0, "t"};
-  if (n == 1) return {sample.mean(), {}, {}, {}, 1, "t"};
+  if (n == 0) return {{}, {}, {}, {}, 0, IntervalMethod::t};
+  if (n == 1) return {sample.mean(), {}, {}, {}, 1, IntervalMethod::t};
   return with_t(sample.mean(), std::sqrt(sample.variance() / static_cast<double>(n)), n, ci_level);
 }
 
 Estimate sd_estimate(const Sample& sample, double ci_level) {
-  constexpr std::string_view method = "log_normal";
+  constexpr auto method = IntervalMethod::log_normal;
   const std::size_t paths = sample.size();
   if (paths < 2) return {{}, {}, {}, {}, paths, method};
   const double sd = std::sqrt(sample.variance());
@@ -159,7 +164,7 @@ QuantileRanks quantile_ranks(std::size_t paths, double level, double ci_level) {
 }
 
 Estimate quantile_estimate(const Sample& sample, const QuantileRanks& ranks) {
-  Estimate e{{}, {}, {}, {}, sample.size(), "order_statistic"};
+  Estimate e{{}, {}, {}, {}, sample.size(), IntervalMethod::order_statistic};
   const auto at = [&](std::size_t rank) -> std::optional<double> {
     if (rank == 0) return std::nullopt;
     return sample.sorted()[rank - 1];
@@ -176,7 +181,7 @@ Estimate quantile_estimate(const Sample& sample, double level, double ci_level) 
 
 Estimate tail_mean_estimate(const Sample& sample, double share, double ci_level) {
   if (!(share > 0.0 && share <= 1.0)) throw std::invalid_argument("tail_mean: share outside (0, 1]");
-  Estimate e{{}, {}, {}, {}, sample.size(), "tail_t"};
+  Estimate e{{}, {}, {}, {}, sample.size(), IntervalMethod::tail_t};
   const auto values = sample.sorted();
   if (values.empty()) return e;
   const auto n = static_cast<double>(values.size());
@@ -221,7 +226,7 @@ Estimate tail_mean_estimate(const Sample& sample, double share, double ci_level)
 }
 
 Estimate proportion_estimate(std::size_t hits, std::size_t n, double ci_level) {
-  Estimate e{{}, {}, {}, {}, n, "clopper_pearson"};
+  Estimate e{{}, {}, {}, {}, n, IntervalMethod::clopper_pearson};
   if (n == 0) return e;
   if (hits > n) throw std::invalid_argument("proportion: more hits than paths");
   const double p = static_cast<double>(hits) / static_cast<double>(n);
@@ -257,8 +262,8 @@ void Moments::merge(const Moments& other) {
 }
 
 Estimate mean_estimate(const Moments& m, double ci_level) {
-  if (m.n == 0) return {{}, {}, {}, {}, 0, "t"};
-  if (m.n == 1) return {m.mean, {}, {}, {}, 1, "t"};
+  if (m.n == 0) return {{}, {}, {}, {}, 0, IntervalMethod::t};
+  if (m.n == 1) return {m.mean, {}, {}, {}, 1, IntervalMethod::t};
   const auto n = static_cast<double>(m.n);
   return with_t(m.mean, std::sqrt(m.m2 / (n - 1.0) / n), m.n, ci_level);
 }
@@ -282,7 +287,7 @@ void RatioMoments::merge(const RatioMoments& o) {
 }
 
 Estimate ratio_estimate(const RatioMoments& m, double ci_level) {
-  Estimate e{{}, {}, {}, {}, m.n, "ratio_t"};
+  Estimate e{{}, {}, {}, {}, m.n, IntervalMethod::ratio_t};
   if (m.b == 0.0) return e;
   const double ratio = m.a / m.b;
   e.value = ratio;
@@ -312,7 +317,7 @@ double variance_of_mean(const Moments& m) {
 }  // namespace
 
 Estimate pooled_share_estimate(const Moments& shares, double ci_level) {
-  Estimate e{{}, {}, {}, {}, shares.n, "korn_graubard"};
+  Estimate e{{}, {}, {}, {}, shares.n, IntervalMethod::korn_graubard};
   if (shares.n == 0) return e;
   const auto n = static_cast<double>(shares.n);
   const double p = std::clamp(shares.mean, 0.0, 1.0);
@@ -327,7 +332,7 @@ Estimate pooled_share_estimate(const Moments& shares, double ci_level) {
 }
 
 Estimate share_with_replicates(Estimate plain, const Moments& replicates, double ci_level) {
-  Estimate e{plain.value, {}, {}, {}, plain.paths, "replicates_korn_graubard"};
+  Estimate e{plain.value, {}, {}, {}, plain.paths, IntervalMethod::replicates_korn_graubard};
   if (!plain.value || replicates.n < least_replicates) return e;
   const double variance = variance_of_mean(replicates);
   if (variance <= 0.0 || *plain.value <= 0.0 || *plain.value >= 1.0) return plain;
@@ -336,7 +341,7 @@ Estimate share_with_replicates(Estimate plain, const Moments& replicates, double
 }
 
 Estimate with_replicates(Estimate plain, const Moments& replicates, double ci_level) {
-  Estimate e{plain.value, {}, {}, {}, plain.paths, "replicates_t"};
+  Estimate e{plain.value, {}, {}, {}, plain.paths, IntervalMethod::replicates_t};
   if (!plain.value || replicates.n < least_replicates) return e;
   const double error = std::sqrt(variance_of_mean(replicates));
   if (!(error > 0.0)) return plain;
@@ -344,104 +349,6 @@ Estimate with_replicates(Estimate plain, const Moments& replicates, double ci_le
   out.paths = e.paths;
   out.method = e.method;
   return out;
-}
-
-PathSample::PathSample(std::vector<double> values, PathDesign design) : all_({}), design_(design) {
-  if (design == PathDesign::latin_hypercube) {
-    const std::size_t whole = values.size() / paths_of_replicate;
-    const std::span<const double> in_order = values;
-    for (std::size_t r = 0; r < whole; ++r) {
-      const auto part = in_order.subspan(r * paths_of_replicate, paths_of_replicate);
-      replicates_.emplace_back(std::vector<double>(part.begin(), part.end()));
-    }
-  }
-  all_ = Sample(std::move(values));
-}
-
-template <class Statistic>
-Moments PathSample::over_replicates(const Statistic& statistic) const {
-  Moments moments;
-  for (const auto& r : replicates_)
-    if (r.size() > 1) moments.add(statistic(r));
-  return moments;
-}
-
-template <class Statistic>
-Estimate PathSample::sectioned(Estimate plain, double ci_level, const Statistic& statistic) const {
-  if (design_ == PathDesign::independent) return plain;
-  return with_replicates(plain, over_replicates(statistic), ci_level);
-}
-
-template <class Statistic>
-Estimate PathSample::sectioned_share(Estimate plain, double ci_level, const Statistic& statistic) const {
-  if (design_ == PathDesign::independent) return plain;
-  return share_with_replicates(plain, over_replicates(statistic), ci_level);
-}
-
-namespace {
-
-double share_below(const Sample& s, double line) {
-  return static_cast<double>(s.count_below(line)) / static_cast<double>(s.size());
-}
-
-}  // namespace
-
-Estimate PathSample::mean(double ci_level) const {
-  return sectioned(mean_estimate(all_, ci_level), ci_level, [](const Sample& s) { return s.mean(); });
-}
-
-Estimate PathSample::sd(double ci_level) const {
-  return sectioned(sd_estimate(all_, ci_level), ci_level,
-                   [](const Sample& s) { return std::sqrt(s.variance()); });
-}
-
-Estimate PathSample::quantile(double level, double ci_level) const {
-  return quantile(level, quantile_ranks(all_.size(), level, ci_level), ci_level);
-}
-
-Estimate PathSample::quantile(double level, const QuantileRanks& ranks, double ci_level) const {
-  auto e = sectioned(quantile_estimate(all_, ranks), ci_level, [level](const Sample& s) {
-    const auto n = static_cast<double>(s.size());
-    return s.sorted()[quantile_rank(n, level) - 1];
-  });
-  // So far out the quantile of a replicate is its extreme, whose spread is not that of the pooled quantile.
-  const double beyond = std::min(level, 1.0 - level) * static_cast<double>(paths_of_replicate);
-  if (design_ == PathDesign::latin_hypercube && beyond < least_beyond_in_replicate)
-    e.std_error = e.ci_low = e.ci_high = std::nullopt;
-  return e;
-}
-
-Estimate PathSample::tail_mean(double share, double ci_level) const {
-  auto e = sectioned(tail_mean_estimate(all_, share, ci_level), ci_level,
-                     [share](const Sample& s) { return *tail_mean_estimate(s, share, 0.5).value; });
-  if (share * static_cast<double>(all_.size()) < least_tail_paths) e.ci_low = e.ci_high = std::nullopt;
-  return e;
-}
-
-Estimate PathSample::below(double line, double ci_level) const {
-  return sectioned_share(shortfall_estimate(all_, line, ci_level), ci_level,
-                         [line](const Sample& s) { return share_below(s, line); });
-}
-
-Estimate PathSample::at_least(double line, double ci_level) const {
-  return sectioned_share(proportion_estimate(all_.size() - all_.count_below(line), all_.size(), ci_level),
-                         ci_level, [line](const Sample& s) { return 1.0 - share_below(s, line); });
-}
-
-Estimate PathSample::above(double line, double ci_level) const {
-  return at_least(std::nextafter(line, INFINITY), ci_level);
-}
-
-Estimate PathSample::at_most(double line, double ci_level) const {
-  return below(std::nextafter(line, INFINITY), ci_level);
-}
-
-Estimate PathSample::pooled_share(double ci_level) const {
-  Moments shares;
-  if (all_.size() > 0) shares = {all_.size(), all_.mean(), 0.0};
-  if (all_.size() > 1) shares.m2 = all_.variance() * static_cast<double>(all_.size() - 1);
-  return sectioned_share(pooled_share_estimate(shares, ci_level), ci_level,
-                         [](const Sample& s) { return s.mean(); });
 }
 
 }  // namespace paystress

@@ -4,18 +4,17 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
-#include "model/replicates.h"
+#include "analysis/interval_method.h"
 
 namespace paystress {
 
 /// An estimate from independent paths and its error. Cells that are empty are undefined or not meaningful.
 struct Estimate {
   std::optional<double> value, std_error, ci_low, ci_high;
-  std::size_t paths = 0;    ///< paths that the value rests on
-  std::string_view method;  ///< how the interval was made: "t", "order_statistic", ...
+  std::size_t paths = 0;  ///< paths that the value rests on
+  IntervalMethod method = IntervalMethod::none;
 };
 
 /// Sum in a fixed order by halves: relative error below 1e-14 for any length in use here, same bytes for any
@@ -32,6 +31,7 @@ class Sample {
   [[nodiscard]] double mean() const { return mean_; }          ///< \pre size() >= 1
   [[nodiscard]] double variance() const { return variance_; }  ///< divisor n - 1   \pre size() >= 2
   [[nodiscard]] double fourth_moment() const;                  ///< mean of (x - mean)^4, divisor n
+  [[nodiscard]] double quantile(double level) const;           ///< ceil(n p)-th smallest   \pre size() >= 1
   /// How many values lie strictly below `line`.
   [[nodiscard]] std::size_t count_below(double line) const;
 
@@ -94,51 +94,11 @@ struct RatioMoments {
 /// paths it is that of the paths.   \source Korn & Graubard 1998, Survey Methodology 24:193
 [[nodiscard]] Estimate pooled_share_estimate(const Moments& shares, double ci_level);
 
-/// How the paths of a column depend on each other.
-enum class PathDesign {
-  independent,
-  latin_hypercube  ///< replicates of 1,024 consecutive paths are independent, paths within one are not
-};
-/// Paths of a replicate beyond a quantile, below which replicates do not show its error.
-inline constexpr double least_beyond_in_replicate = 5.0;
-
-/// A column in path order, ready for estimates. Under a Latin hypercube every error comes from the spread of
-/// the whole replicates about their mean, with Student t (shares: Clopper-Pearson at the number of
-/// independent paths with that spread), and is empty below 30 of them; an estimate that no replicate varies
-/// (no hits anywhere) keeps its plain interval, which is then too wide, not too narrow. \source Owen 1992;
-/// Asmussen & Glynn 2007, Stochastic Simulation, III.5 (sectioning)
-class PathSample {
- public:
-  PathSample(std::vector<double> values, PathDesign design);
-
-  [[nodiscard]] const Sample& all() const { return all_; }
-  [[nodiscard]] Estimate mean(double ci_level) const;
-  [[nodiscard]] Estimate sd(double ci_level) const;
-  [[nodiscard]] Estimate quantile(double level, double ci_level) const;
-  [[nodiscard]] Estimate quantile(double level, const QuantileRanks& ranks, double ci_level) const;
-  [[nodiscard]] Estimate tail_mean(double share, double ci_level) const;
-  [[nodiscard]] Estimate below(double line, double ci_level) const;     ///< P(X < line)
-  [[nodiscard]] Estimate at_least(double line, double ci_level) const;  ///< P(X >= line)
-  [[nodiscard]] Estimate above(double line, double ci_level) const;     ///< P(X > line)
-  [[nodiscard]] Estimate at_most(double line, double ci_level) const;   ///< P(X <= line)
-  /// Of a column of shares, pooled over the periods of each path.
-  [[nodiscard]] Estimate pooled_share(double ci_level) const;
-
- private:
-  template <class Statistic>
-  [[nodiscard]] Moments over_replicates(const Statistic& statistic) const;
-  template <class Statistic>
-  [[nodiscard]] Estimate sectioned(Estimate plain, double ci_level, const Statistic& statistic) const;
-  template <class Statistic>
-  [[nodiscard]] Estimate sectioned_share(Estimate plain, double ci_level, const Statistic& statistic) const;
-  Sample all_;
-  PathDesign design_;
-  std::vector<Sample> replicates_;
-};
-
-/// `plain` with the error that replicates show; see PathSample.
+/// `plain` with the error that the spread of independent replicates shows: Student t about its value. Empty
+/// below least_replicates; where no replicate varies (no hits anywhere) it keeps its plain interval, which is
+/// then too wide, not too narrow.   \source Owen 1992; Asmussen & Glynn 2007, Stochastic Simulation, III.5
 [[nodiscard]] Estimate with_replicates(Estimate plain, const Moments& replicates, double ci_level);
-/// The same of a probability or a share: its interval lies within 0 and 1.
+/// The same of a probability or a share: Clopper-Pearson at the number of independent paths with that spread.
 [[nodiscard]] Estimate share_with_replicates(Estimate plain, const Moments& replicates, double ci_level);
 
 }  // namespace paystress

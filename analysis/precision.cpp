@@ -7,12 +7,14 @@
 #include <limits>
 #include <stdexcept>
 
+#include "model/replicates.h"
+
 namespace paystress {
 namespace {
 
 /// Paths at which a tail mean gets an interval at all.
 std::optional<double> paths_for_interval(const PrecisionTarget& target) {
-  if (target.statistic == "tail_mean" && target.level) return least_tail_paths / *target.level;
+  if (target.statistic.kind == StatisticKind::tail_mean) return least_tail_paths / target.statistic.argument;
   return std::nullopt;
 }
 
@@ -22,32 +24,27 @@ double missing_factor(const TargetStatus& s) {
   return *s.half_width / *s.wanted;
 }
 
-Estimate estimate_of(const PrecisionTarget& target, const PathSample& sample, const ReportPeriod& horizon,
-                     const TableOptions& options) {
-  const auto level = [&] {
-    if (!target.level) throw std::invalid_argument(target_text(target) + ": a level is needed");
-    return *target.level;
-  };
-  if (target.statistic == "mean") return sample.mean(options.ci_level);
-  if (target.statistic == "quantile") return sample.quantile(level(), options.ci_level);
-  if (target.statistic == "tail_mean") return sample.tail_mean(level(), options.ci_level);
-  if (target.statistic == "shortfall_prob") {
-    if (!options.target_usd_per_year)
-      throw std::invalid_argument(target_text(target) + ": target_usd_per_year is needed");
-    const double years = static_cast<double>(horizon.last - horizon.first + 1) / 12.0;
-    return sample.below(*options.target_usd_per_year * years, options.ci_level);
-  }
-  throw std::invalid_argument(target_text(target) + ": no such statistic");
+/// The statistic with its argument: the line of a shortfall is the study's, scaled to the horizon.
+Statistic statistic_of(const PrecisionTarget& target, const ReportPeriod& horizon,
+                       const TableOptions& options) {
+  auto statistic = target.statistic;
+  if (statistic_info(statistic.kind).argument != StatisticArgument::line) return statistic;
+  if (!options.target_usd_per_year)
+    throw std::invalid_argument(target_text(target) + ": target_usd_per_year is needed");
+  statistic.argument = *options.target_usd_per_year * (horizon.last - horizon.first + 1) / 12.0;
+  return statistic;
 }
 
 }  // namespace
 
 std::string target_text(const PrecisionTarget& t) {
-  const auto level = t.level ? fmt::format(", {}", *t.level) : std::string();
+  const auto info = statistic_info(t.statistic.kind);
+  const auto level =
+      info.argument == StatisticArgument::level ? fmt::format(", {}", t.statistic.argument) : std::string();
+  const auto name = t.of == PrecisionTarget::Of::difference ? "difference" : info.name;
   return t.relative
-             ? fmt::format("{}({}{}) +- {} %", t.statistic, measure_name(t.measure), level,
-                           100.0 * t.half_width)
-             : fmt::format("{}({}{}) +- {}", t.statistic, measure_name(t.measure), level, t.half_width);
+             ? fmt::format("{}({}{}) +- {} %", name, measure_name(t.measure), level, 100.0 * t.half_width)
+             : fmt::format("{}({}{}) +- {}", name, measure_name(t.measure), level, t.half_width);
 }
 
 TargetStatus judge_target(const PrecisionTarget& target, const Estimate& e) {
@@ -69,7 +66,7 @@ TargetStatus judge_target(const PrecisionTarget& target, const Estimate& e) {
   if (s.met) return s;
   // Widths shrink with the root of the paths; the bound of a probability without hits with the paths.
   const double factor = *s.half_width / *s.wanted;
-  const bool no_hits = e.method == "clopper_pearson" && !e.std_error;
+  const bool no_hits = e.method == IntervalMethod::clopper_pearson && !e.std_error;
   s.paths_needed = std::ceil(paths * (no_hits ? factor : factor * factor));
   return s;
 }
@@ -82,11 +79,12 @@ std::vector<TargetStatus> check_targets(std::span<const PrecisionTarget> targets
   std::optional<Measure> held;
   std::optional<PathSample> sample;
   for (std::size_t t = 0; t < targets.size(); ++t) {
-    if (targets[t].statistic == "difference") continue;
+    if (targets[t].of == PrecisionTarget::Of::difference) continue;
     const Measure measure = targets[t].measure;
     if (held != measure) sample.emplace(measure_column(measure, horizon, practice, &income), options.design);
     held = measure;
-    auto status = judge_target(targets[t], estimate_of(targets[t], *sample, horizon, options));
+    auto status = judge_target(
+        targets[t], sample->estimate(statistic_of(targets[t], horizon, options), options.ci_level));
     status.target = t;
     status.scenario = scenario.id;
     out.push_back(std::move(status));
@@ -98,7 +96,8 @@ std::vector<TargetStatus> check_differences(std::span<const PrecisionTarget> tar
                                             std::span<const ComparedScenario> scenarios,
                                             const TableOptions& options) {
   std::vector<TargetStatus> out;
-  if (std::ranges::none_of(targets, [](const auto& t) { return t.statistic == "difference"; })) return out;
+  if (std::ranges::none_of(targets, [](const auto& t) { return t.of == PrecisionTarget::Of::difference; }))
+    return out;
   std::vector<const Scenario*> ids;
   for (const auto& s : scenarios) ids.push_back(s.scenario);
   for (const auto& pair : compared_pairs(ids)) {
@@ -108,7 +107,7 @@ std::vector<TargetStatus> check_differences(std::span<const PrecisionTarget> tar
     for (std::size_t i = 0; i < difference.size(); ++i) difference[i] = a.income_usd[i] - b.income_usd[i];
     const auto mean = PathSample(std::move(difference), options.design).mean(options.ci_level);
     for (std::size_t t = 0; t < targets.size(); ++t) {
-      if (targets[t].statistic != "difference") continue;
+      if (targets[t].of != PrecisionTarget::Of::difference) continue;
       auto status = judge_target(targets[t], mean);
       status.target = t;
       status.scenario = a.scenario->id + " - " + b.scenario->id;

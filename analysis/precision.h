@@ -31,8 +31,7 @@ struct TargetStatus {
 [[nodiscard]] std::string target_text(const PrecisionTarget& target);
 
 /// Every target but differences, on one scenario's columns over the horizon. shortfall_prob is measured
-/// against target_usd_per_year, scaled to the horizon. \throws std::invalid_argument for a measure or
-/// statistic that does not exist, or without the line it needs
+/// against target_usd_per_year, scaled to the horizon. \throws std::invalid_argument without that line
 [[nodiscard]] std::vector<TargetStatus> check_targets(std::span<const PrecisionTarget> targets,
                                                       const Scenario& scenario,
                                                       const PracticeColumns& practice,

@@ -8,8 +8,8 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "analysis/csv_rows.h"
-#include "analysis/scenario_cells.h"
+#include "analysis/row_table.h"
+#include "analysis/table_columns.h"
 
 namespace paystress {
 namespace {
@@ -144,7 +144,7 @@ class Regression {
             std::max(0.0, value - t * error),
             std::min(1.0, value + t * error),
             static_cast<std::size_t>(whole_.n),
-            "jackknife"};
+            IntervalMethod::jackknife};
   }
 
  private:
@@ -162,13 +162,14 @@ Estimate median_between(std::span<const double> y, std::span<const double> z, do
   for (std::size_t i = 0; i < y.size(); ++i)
     if (z[i] >= low && z[i] <= high) inside.push_back(y[i]);
   const Sample sample(std::move(inside));
-  if (sample.size() < least_window_paths) return {{}, {}, {}, {}, sample.size(), "order_statistic"};
+  if (sample.size() < least_window_paths)
+    return {{}, {}, {}, {}, sample.size(), IntervalMethod::order_statistic};
   return quantile_estimate(sample, 0.5, ci_level);
 }
 
 /// Difference of two independent estimates with intervals.   \source Donner & Zou 2002, MOVER
 Estimate mover_difference(const Estimate& a, const Estimate& b) {
-  Estimate e{{}, {}, {}, {}, a.paths + b.paths, "mover"};
+  Estimate e{{}, {}, {}, {}, a.paths + b.paths, IntervalMethod::mover};
   if (!a.value || !b.value) return e;
   e.value = *a.value - *b.value;
   if (!a.ci_low || !a.ci_high || !b.ci_low || !b.ci_high) return e;
@@ -207,13 +208,13 @@ Sensitivity sensitivity(std::span<const double> values, std::span<const TraitSco
   for (const auto& t : traits) {
     Sensitivity::Parameter p;
     p.key = t.key;
-    p.variance_share.method = "jackknife";
+    p.variance_share.method = IntervalMethod::jackknife;
     p.at_p10 = median_between(values, t.z, 0.05, 0.15, ci_level);
     p.at_p90 = median_between(values, t.z, 0.85, 0.95, ci_level);
     p.swing = mover_difference(p.at_p90, p.at_p10);
     out.parameters.push_back(std::move(p));
   }
-  out.all.method = out.luck.method = "jackknife";
+  out.all.method = out.luck.method = IntervalMethod::jackknife;
   out.all.paths = out.luck.paths = paths.size();
   const std::size_t k = traits.size(), linear_terms = 2 * k + 1,
                     product_terms = k * (k - (k > 0 ? 1 : 0)) / 2;
@@ -242,26 +243,71 @@ Sensitivity sensitivity(std::span<const double> values, std::span<const TraitSco
   return out;
 }
 
+namespace {
+
+struct Row {
+  const Scenario* scenario;
+  std::string_view parameter, measure;
+  Estimate share;
+  Sensitivity::Parameter own;  ///< of one parameter; empty for all and luck
+  const Sensitivity* whole;
+  double ci_level;
+};
+
+const RowTable<Row>& sensitivity_table() {
+  using C = Columns<Row>;
+  constexpr std::string_view unit = "of the measure";
+  constexpr auto share = [](const Row& r) { return r.share; };
+  constexpr auto swing = [](const Row& r) { return r.own.swing; };
+  static const RowTable<Row> table{
+      C::scenario(),
+      C::text(
+          "parameter",
+          "uncertain practice number; all: every one together; luck: what a quadratic regression on all of "
+          "them does not explain, so with cliffs an upper bound",
+          [](const Row& r) { return r.parameter; }),
+      C::text("measure", "whose variance is shared out, over the horizon",
+              [](const Row& r) { return r.measure; }),
+      C::computed("variance_share", "1",
+                  "share of variance explained by this parameter alone (value and square)",
+                  [](const Row& r) { return r.share.value; }),
+      C::std_error("variance_share", "1", C::its_error, share),
+      C::interval("variance_share", "1", share),
+      C::computed("last_share", "1",
+                  "share lost when this parameter alone is left out of the full regression",
+                  [](const Row& r) { return r.own.last_share; }),
+      C::computed("p50_at_p10", unit, "median of the measure at the 10th percentile of the parameter",
+                  [](const Row& r) { return r.own.at_p10.value; }),
+      C::computed("p50_at_p90", unit, "median of the measure at the 90th percentile of the parameter",
+                  [](const Row& r) { return r.own.at_p90.value; }),
+      C::computed("swing", unit, "p50_at_p90 less p50_at_p10",
+                  [](const Row& r) { return r.own.swing.value; }),
+      C::interval("swing", unit, swing),
+      C::computed("r2", "1", "R2 of the full regression, adjusted",
+                  [](const Row& r) { return r.whole->all.value; }),
+      C::ci_level([](const Row& r) { return r.ci_level; }),
+      C::n_paths([](const Row& r) { return r.whole->all.paths; }),
+      C::method(
+          [](const Row& r) { return r.whole->products ? "quadratic_regression" : "additive_regression"; })};
+  return table;
+}
+
+}  // namespace
+
 std::string sensitivity_rows(const Scenario& scenario, std::string_view measure, const Sensitivity& s,
                              double ci_level) {
   CsvRows out;
   if (s.parameters.empty()) return {};
   const std::string tail = batch_cells(scenario);
-  const auto row = [&](std::string_view key, const Estimate& share, const Sensitivity::Parameter* p) {
-    const Sensitivity::Parameter none;
-    const auto& own = p != nullptr ? *p : none;
-    scenario_cells(out, scenario);
-    out.text(key).text(measure).computed(share.value).error(share.std_error);
-    out.computed(share.ci_low).computed(share.ci_high).computed(own.last_share);
-    out.computed(own.at_p10.value).computed(own.at_p90.value);
-    out.computed(own.swing.value).computed(own.swing.ci_low).computed(own.swing.ci_high);
-    out.computed(s.all.value).exact(ci_level).count(s.all.paths);
-    out.text(s.products ? "quadratic_regression" : "additive_regression").end(tail);
+  const auto row = [&](std::string_view key, const Estimate& share, const Sensitivity::Parameter& own) {
+    sensitivity_table().write(out, {&scenario, key, measure, share, own, &s, ci_level}, tail);
   };
-  for (const auto& p : s.parameters) row(p.key, p.variance_share, &p);
-  row("all", s.all, nullptr);
-  row("luck", s.luck, nullptr);
+  for (const auto& p : s.parameters) row(p.key, p.variance_share, p);
+  row("all", s.all, {});
+  row("luck", s.luck, {});
   return out.take();
 }
+
+const std::vector<TableColumn>& sensitivity_columns() { return sensitivity_table().heads(); }
 
 }  // namespace paystress

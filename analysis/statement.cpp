@@ -5,11 +5,21 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <optional>
 
 namespace paystress {
 namespace {
 
-using Function = StatementSide::Function;
+constexpr std::string_view median = "median", miss_prob = "miss_prob";
+
+/// "a number, median, miss_prob, mean, ... or shortfall_prob"
+std::string what_is_expected() {
+  std::string words = fmt::format("a number, {}, {}", median, miss_prob);
+  for (std::size_t i = 0; i < statistic_kinds.size(); ++i)
+    words += fmt::format("{}{}", i + 1 < statistic_kinds.size() ? ", " : " or ",
+                         statistic_name(statistic_kinds[i]));
+  return words;
+}
 
 class Reader {
  public:
@@ -22,7 +32,7 @@ class Reader {
     s.right = side();
     skip_space();
     if (!fault_ && at_ < text_.size()) fail("expected the end of the statement");
-    if (!fault_ && s.left.function == Function::number && s.right.function == Function::number)
+    if (!fault_ && s.left.is_number() && s.right.is_number())
       fail("compares two numbers; one side must be a statistic, such as quantile(income_usd, 0.05)");
     if (fault_) return *fault_;
     return s;
@@ -92,38 +102,24 @@ class Reader {
     StatementSide s;
     if (fault_) return s;
     if (starts_number()) {
-      s.number = number();
+      s.what = number();
       return s;
     }
     const auto start = at_;
     const auto name = word();
-    if (name == "mean") {
-      s.function = Function::mean;
-    } else if (name == "median" || name == "quantile") {
-      s.function = Function::quantile;
-      s.number = 0.5;
-    } else if (name == "tail_mean") {
-      s.function = Function::tail_mean;
-    } else if (name == "shortfall_prob") {
-      s.function = Function::shortfall_prob;
-    } else if (name == "miss_prob") {
-      s.function = Function::miss_prob;
-    } else {
+    const auto kind = name == median ? std::optional(StatisticKind::quantile) : find_statistic(name);
+    if (!kind && name != miss_prob) {
       at_ = start;
-      fail("expected a number, mean, median, quantile, tail_mean, shortfall_prob or miss_prob");
+      fail("expected " + what_is_expected());
       return s;
     }
     expect("(");
-    if (s.function == Function::miss_prob) {
-      miss_arguments(s);
+    if (name == miss_prob) {
+      s.what = miss_arguments();
     } else {
-      measure(s);
-      if (name == "quantile" || name == "tail_mean") {
-        level(s);
-      } else if (name == "shortfall_prob") {
-        expect(",");
-        if (!fault_) s.number = number();
-      }
+      auto asked = measure();
+      asked.statistic = {*kind, name == median ? 0.5 : argument(statistic_info(*kind).argument)};
+      s.what = std::move(asked);
     }
     expect(")");
     skip_space();
@@ -133,8 +129,9 @@ class Reader {
     }
     return s;
   }
-  void measure(StatementSide& s) {
-    if (fault_) return;
+  MeasureStatistic measure() {
+    MeasureStatistic asked;
+    if (fault_) return asked;
     skip_space();
     const auto start = at_;
     const auto name = word();
@@ -142,36 +139,40 @@ class Reader {
     if (!known) {
       at_ = start;
       fail(fmt::format("'{}' is not a measure", name));
-      return;
+      return asked;
     }
-    s.measure = *known;
-    if (take(".")) s.period = word();
+    asked.measure = *known;
+    if (take(".")) asked.period = word();
+    return asked;
   }
-  void level(StatementSide& s) {
+  double argument(StatisticArgument needed) {
+    if (needed == StatisticArgument::none) return 0.0;
     expect(",");
-    if (fault_) return;
+    if (fault_) return 0.0;
     const auto start = at_;
-    s.number = number();
-    if (!fault_ && !(s.number > 0 && s.number < 1)) {
+    const double value = number();
+    if (!fault_ && needed == StatisticArgument::level && !(value > 0 && value < 1)) {
       at_ = start;
       fail("expected a level between 0 and 1");
     }
+    return value;
   }
-  void miss_arguments(StatementSide& s) {
-    if (fault_) return;
-    s.component = word();
-    s.period = "any";
+  MissProb miss_arguments() {
+    MissProb miss;
+    if (fault_) return miss;
+    miss.component = word();
     expect(",");
-    if (fault_) return;
+    if (fault_) return miss;
     const auto start = at_;
     const double tier = number();
     if (!fault_ && (tier < 1 || tier > 1000 || tier != std::floor(tier))) {
       at_ = start;
       fail("expected the number of a tier, 1, 2, ...");
-      return;
+      return miss;
     }
-    s.tier = static_cast<std::size_t>(tier);
-    if (take(",")) s.period = word();
+    miss.tier = static_cast<std::size_t>(tier);
+    if (take(",")) miss.period = word();
+    return miss;
   }
 
   std::string_view text_;

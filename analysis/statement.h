@@ -1,24 +1,32 @@
 #pragma once
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
 
-#include "analysis/scenario_columns.h"
+#include "model/measure.h"
+#include "model/statistic.h"
 
 namespace paystress {
 
-/// One side of a statement about pay: a number, or a statistic of an offer.
-struct StatementSide {
-  enum class Function { number, mean, quantile, tail_mean, shortfall_prob, miss_prob };
-  Function function = Function::number;
-  double number = 0.0;  ///< the number, the level of a quantile or tail mean, the line of a shortfall
+/// A statistic of a measure over a period, "horizon", "year_1" or "month_03".
+struct MeasureStatistic {
+  Statistic statistic;
   Measure measure = Measure::income_usd;
-  std::string period = "horizon";  ///< "horizon", "year_1", "month_03"; of a miss also "any", "share"
-  std::string component;           ///< miss_prob: the tiered component
-  std::size_t tier = 1;            ///< miss_prob: 1-based
-  std::string offer;               ///< empty: the offer that is asked about
+  std::string period = "horizon";
+};
+/// The chance of missing a tier of a component, or its share of windows: a row of tier_miss.csv.
+struct MissProb {
+  std::string component;
+  std::size_t tier = 1;  ///< 1-based
+  std::string period = "any";
+};
+/// One side of a statement about pay: a number, or a figure of an offer.
+struct StatementSide {
+  std::variant<double, MeasureStatistic, MissProb> what = 0.0;
+  std::string offer;  ///< empty: the offer that is asked about
+  [[nodiscard]] bool is_number() const { return std::holds_alternative<double>(what); }
 };
 /// `left at_least right` or `left at_most right`, about a sample of paths.
 struct Statement {
@@ -32,8 +40,8 @@ struct StatementFault {
 
 /// Reads `quantile(income_usd, 0.05) >= 180000`, `mean(income_usd) >= mean(income_usd) of current_job`,
 /// `miss_prob(visit_bonus, 1, any) <= 0.5`, `median(income_usd.year_1) >= 200_000`. Comparisons: >= <= > <;
-/// the strict ones mean the same, as a statistic meets a line exactly with probability 0 or at a cliff. \test
-/// tests/unit/analysis/statement_test.cpp
+/// the strict ones mean the same, as a statistic meets a line exactly with probability 0 or at a cliff.
+/// \test tests/unit/analysis/statement_test.cpp
 [[nodiscard]] std::variant<Statement, StatementFault> parse_statement(std::string_view text);
 
 }  // namespace paystress

@@ -7,8 +7,9 @@
 #include <stdexcept>
 
 #include "analysis/cash_flow.h"
-#include "analysis/csv_rows.h"
-#include "analysis/scenario_cells.h"
+#include "analysis/distribution_table.h"
+#include "analysis/histogram_table.h"
+#include "analysis/tier_miss_table.h"
 
 namespace paystress {
 namespace {
@@ -16,13 +17,9 @@ namespace {
 constexpr double alarming_errors = 4.5;
 constexpr std::size_t fan_p05 = 0, fan_p50 = 2, fan_p95 = 4;
 constexpr double worst_tail = 0.05;
-constexpr double bins_wanted = 50.0, histogram_cut = 0.001;
 
 bool is_month(const ReportPeriod& p) { return p.label.starts_with("month"); }
 double months_in(const ReportPeriod& p) { return p.last - p.first + 1; }
-
-/// Observed values of money are whole cents and stand as they are; ratios carry digits that say nothing.
-enum class Digits { as_observed, rounded };
 
 /// Writes rows of income_distribution.csv of one scenario.
 class DistributionRows {
@@ -32,29 +29,24 @@ class DistributionRows {
 
   void row(std::string_view measure, std::string_view period, std::string_view statistic,
            std::optional<double> level, const Estimate& e, Digits digits = Digits::rounded) {
-    scenario_cells(out_, scenario_);
-    out_.text(measure).text(period).text(statistic).exact(level);
-    if (digits == Digits::as_observed) {
-      out_.exact(e.value).error(e.std_error).exact(e.ci_low).exact(e.ci_high);
-    } else {
-      out_.computed(e.value).error(e.std_error).computed(e.ci_low).computed(e.ci_high);
-    }
-    out_.exact(options_.ci_level).count(e.paths).text(e.method).end(tail_);
+    distribution_table().write(
+        out_, {&scenario_, measure, period, statistic, level, e, options_.ci_level, e.paths, digits}, tail_);
   }
 
   void closed_form(std::string_view measure, std::string_view period, double mean) {
-    scenario_cells(out_, scenario_);
-    out_.text(measure).text(period).text("mean").empty().computed(mean);
-    out_.empty().empty().empty().empty().empty().text("closed_form").end(tail_);
+    distribution_table().write(out_,
+                               exact_row(scenario_, measure, period, statistic_name(StatisticKind::mean), {},
+                                         mean, IntervalMethod::closed_form),
+                               tail_);
   }
 
   void column(std::string_view measure, std::string_view period, const ColumnEstimates& e, Digits digits) {
-    row(measure, period, "mean", {}, e.mean);
-    row(measure, period, "sd", {}, e.sd);
-    for (std::size_t i = 0; i < e.quantiles.size(); ++i)
-      row(measure, period, "quantile", options_.levels.quantiles[i], e.quantiles[i], digits);
-    for (std::size_t i = 0; i < e.tails.size(); ++i)
-      row(measure, period, "tail_mean", options_.levels.tails[i], e.tails[i]);
+    for (const auto& [statistic, estimate] : e.told) {
+      const auto info = statistic_info(statistic.kind);
+      row(measure, period, info.name,
+          info.argument == StatisticArgument::none ? std::nullopt : std::optional(statistic.argument),
+          estimate, info.observed ? digits : Digits::rounded);
+    }
   }
 
   std::string take() { return out_.take(); }
@@ -65,78 +57,6 @@ class DistributionRows {
   std::string tail_;
   CsvRows out_;
 };
-
-/// Width 1, 2 or 5 times a power of ten that cuts `range` into about `bins_wanted` bins.
-double round_width(double range) {
-  const double raw = range / bins_wanted;
-  const double power = std::pow(10.0, std::floor(std::log10(raw)));
-  for (const double step : {1.0, 2.0, 5.0})
-    if (raw <= step * power) return step * power;
-  return 10.0 * power;
-}
-
-void histogram_rows(CsvRows& out, const Scenario& scenario, std::string_view measure, const Sample& sample,
-                    double ci_level, const std::string& tail) {
-  const std::size_t n = sample.size();
-  if (n == 0) return;
-  const auto values = sample.sorted();
-  const auto at = [&](double share) {
-    return values[std::min(n - 1, static_cast<std::size_t>(share * static_cast<double>(n)))];
-  };
-  const double low = at(histogram_cut), high = at(1.0 - histogram_cut);
-  const double spread = high - low;
-  // All equal, or so near that edges of doubles cannot tell them apart: one bin.
-  const bool one_bin = !(spread > std::abs(high) * 1e-12);
-  const double width = one_bin ? std::max(1.0, std::abs(high) * 1e-9) : round_width(spread);
-  const double first = std::floor(low / width);
-  const auto bins = static_cast<std::size_t>(std::floor(high / width) - first) + 1;
-  std::size_t below = 0, number = 0;
-  const auto row = [&](std::optional<double> from, std::optional<double> to, std::size_t end) {
-    const std::size_t count = end - below;
-    below = end;
-    if (count == 0 && (!from || !to)) return;
-    const auto share = proportion_estimate(count, n, ci_level);
-    scenario_cells(out, scenario);
-    out.text(measure).count(++number).computed(from).computed(to).count(count);
-    out.computed(share.value).computed(share.ci_low).computed(share.ci_high);
-    out.computed(from && to ? std::optional(*share.value / (*to - *from)) : std::nullopt);
-    out.exact(ci_level).count(n).end(tail);
-  };
-  const auto edge = [&](std::size_t i) { return (first + static_cast<double>(i)) * width; };
-  row({}, edge(0), sample.count_below(edge(0)));
-  for (std::size_t i = 0; i < bins; ++i) row(edge(i), edge(i + 1), sample.count_below(edge(i + 1)));
-  row(edge(bins), {}, n);
-}
-
-void month_row(CsvRows& out, const Scenario& scenario, std::string_view measure, const ReportPeriod& period,
-               std::string_view calendar_month, const ColumnEstimates& e, double ci_level,
-               const std::string& tail) {
-  scenario_cells(out, scenario);
-  out.text(measure).count(static_cast<std::size_t>(period.first)).text(calendar_month);
-  out.computed(e.mean.value).error(e.mean.std_error);
-  for (const auto& q : e.fan) out.computed(q.value).computed(q.ci_low).computed(q.ci_high);
-  out.exact(ci_level).count(e.mean.paths).end(tail);
-}
-
-std::string summary_row(const Scenario& scenario, const SummaryRow& s, double ci_level,
-                        const std::string& tail) {
-  CsvRows out;
-  scenario_cells(out, scenario);
-  out.count(s.paths).exact(ci_level).exact(s.advertised_usd);
-  const auto interval = [&](const Estimate& e) {
-    out.computed(e.value).computed(e.ci_low).computed(e.ci_high);
-  };
-  out.computed(s.mean_usd.value).error(s.mean_usd.std_error);
-  out.computed(s.mean_usd.ci_low).computed(s.mean_usd.ci_high);
-  for (const auto* e : {&s.sd_usd, &s.p05_usd, &s.p50_usd, &s.p95_usd, &s.tail_mean_05_usd,
-                        &s.target_shortfall_prob, &s.need_shortfall_share, &s.below_advertised_prob,
-                        &s.paid_hourly_p50_usd, &s.effective_hourly_p50_usd})
-    interval(*e);
-  out.computed(s.after_hours_per_week_mean.value).error(s.after_hours_per_week_mean.std_error);
-  interval(s.wrvu_per_hour_p50);
-  out.computed(s.completed_visits_mean.value).error(s.completed_visits_mean.std_error);
-  return out.end(tail).take();
-}
 
 /// Makes the tables of one scenario, measure by measure.
 class ScenarioWriter {
@@ -159,13 +79,14 @@ class ScenarioWriter {
     cash_flows();
     auto& keys = tables_.key_figures;
     if (const auto* e = practice_.find(Measure::after_hours_per_week, 0))
-      keys.after_hours_per_week_mean = e->mean;
+      keys.after_hours_per_week_mean = e->of(StatisticKind::mean);
     if (const auto* e = practice_.find(Measure::wrvu_per_hour, 0)) keys.wrvu_per_hour_p50 = e->fan[fan_p50];
-    if (const auto* e = practice_.find(Measure::completed_visits, 0)) keys.completed_visits_mean = e->mean;
+    if (const auto* e = practice_.find(Measure::completed_visits, 0))
+      keys.completed_visits_mean = e->of(StatisticKind::mean);
     tables_.income_distribution = rows_.take();
     tables_.months = months_.take();
     tables_.histogram = histogram_.take();
-    tables_.summary = summary_row(*result_.scenario, keys, options_.ci_level, tail_);
+    tables_.summary = summary_row(*result_.scenario, keys, options_.ci_level);
     if (result_.tiers != nullptr)
       tables_.tier_miss = tier_miss_rows(*result_.scenario, *result_.tiers, options_.ci_level);
     return std::move(tables_);
@@ -182,20 +103,23 @@ class ScenarioWriter {
     for (const auto& control : result_.controls) {
       if (control.measure != m || control.period != p.label) continue;
       rows_.closed_form(measure_name(m), p.label, control.mean);
-      if (!e.mean.value || !e.mean.std_error) continue;
-      const double away = *e.mean.value - control.mean;
-      if (std::abs(away) > alarming_errors * *e.mean.std_error + 1e-9 * std::abs(control.mean))
+      const auto& mean = e.of(StatisticKind::mean);
+      if (!mean.value || !mean.std_error) continue;
+      const double away = *mean.value - control.mean;
+      if (std::abs(away) > alarming_errors * *mean.std_error + 1e-9 * std::abs(control.mean))
         tables_.warnings.push_back(
             fmt::format("{}: mean {} over {} is {:.6g}, its closed form {:.6g}: {:.1f} standard errors apart",
-                        result_.scenario->id, measure_name(m), p.label, *e.mean.value, control.mean,
-                        *e.mean.std_error > 0.0 ? std::abs(away) / *e.mean.std_error : INFINITY));
+                        result_.scenario->id, measure_name(m), p.label, *mean.value, control.mean,
+                        *mean.std_error > 0.0 ? std::abs(away) / *mean.std_error : INFINITY));
     }
     const bool in_fan =
         m == Measure::income_usd || m == Measure::after_hours_per_week || m == Measure::completed_visits;
     if (in_fan && is_month(p))
-      month_row(months_, *result_.scenario, measure_name(m), p,
-                practice_.columns().calendar_months()[static_cast<std::size_t>(p.first - 1)], e,
-                options_.ci_level, tail_);
+      add_fan_row(months_,
+                  {result_.scenario, measure_name(m), static_cast<std::size_t>(p.first),
+                   practice_.columns().calendar_months()[static_cast<std::size_t>(p.first - 1)],
+                   e.of(StatisticKind::mean), e.fan, options_.ci_level},
+                  tail_);
   }
 
   /// P(income below a line), lines scaled to the period.
@@ -206,11 +130,12 @@ class ScenarioWriter {
       rows_.row(name, p.label, statistic, usd, e);
       return e;
     };
+    const auto shortfall = statistic_name(StatisticKind::shortfall_prob);
     auto& keys = tables_.key_figures;
     if (is_month(p)) {
-      if (options_.need_usd_per_month) line("shortfall_prob", *options_.need_usd_per_month);
+      if (options_.need_usd_per_month) line(shortfall, *options_.need_usd_per_month);
     } else if (options_.target_usd_per_year) {
-      const auto e = line("shortfall_prob", *options_.target_usd_per_year * months_in(p) / 12.0);
+      const auto e = line(shortfall, *options_.target_usd_per_year * months_in(p) / 12.0);
       if (horizon) keys.target_shortfall_prob = e;
     }
     if (result_.advertised_usd_per_year) {
@@ -239,15 +164,15 @@ class ScenarioWriter {
       if (m == Measure::income_usd) lines(p, sample, i == 0);
       if (i == 0) {
         if (m != Measure::paid_hourly_usd)
-          histogram_rows(histogram_, *result_.scenario, measure_name(m), sample.all(), options_.ci_level,
-                         tail_);
+          add_histogram_rows(histogram_, *result_.scenario, measure_name(m), sample, options_.ci_level,
+                             tail_);
         if (m == Measure::income_usd) {
-          keys.mean_usd = e.mean;
-          keys.sd_usd = e.sd;
+          keys.mean_usd = e.of(StatisticKind::mean);
+          keys.sd_usd = e.of(StatisticKind::sd);
           keys.p05_usd = e.fan[fan_p05];
           keys.p50_usd = e.fan[fan_p50];
           keys.p95_usd = e.fan[fan_p95];
-          keys.tail_mean_05_usd = sample.tail_mean(worst_tail, options_.ci_level);
+          keys.tail_mean_05_usd = sample.estimate({StatisticKind::tail_mean, worst_tail}, options_.ci_level);
         } else {
           (m == Measure::paid_hourly_usd ? keys.paid_hourly_p50_usd : keys.effective_hourly_p50_usd) =
               e.fan[fan_p50];

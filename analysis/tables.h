@@ -10,8 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/estimate.h"
+#include "analysis/fan_table.h"
+#include "analysis/path_sample.h"
 #include "analysis/scenario_columns.h"
+#include "analysis/summary_table.h"
 #include "analysis/tier_misses.h"
 #include "model/study.h"
 
@@ -42,16 +44,6 @@ struct ScenarioResult {
   std::vector<Control> controls;
 };
 
-/// Key figures of one scenario over the horizon: a row of summary.csv, and what the terminal shows.
-struct SummaryRow {
-  std::size_t paths = 0;
-  std::optional<double> advertised_usd;  ///< over the horizon
-  Estimate mean_usd, sd_usd, p05_usd, p50_usd, p95_usd, tail_mean_05_usd;
-  Estimate target_shortfall_prob, need_shortfall_share, below_advertised_prob;
-  Estimate paid_hourly_p50_usd, effective_hourly_p50_usd;
-  Estimate after_hours_per_week_mean, wrvu_per_hour_p50, completed_visits_mean;
-};
-
 /// CSV rows of one scenario, without header lines: join the scenarios in the study's order below
 /// header_line().
 struct ScenarioTables {
@@ -62,13 +54,17 @@ struct ScenarioTables {
 
 /// Everything that the tables say about one measure over one period.
 struct ColumnEstimates {
-  Estimate mean, sd;
-  std::vector<Estimate> quantiles, tails;  ///< in the order of the options
-  std::array<Estimate, 5> fan;             ///< 5, 25, 50, 75, 95 %
+  struct Told {
+    Statistic statistic;
+    Estimate estimate;
+  };
+  std::vector<Told> told;  ///< in the order of the tables
+  std::array<Estimate, fan_levels.size()> fan;
+  /// \pre the tables tell it
+  [[nodiscard]] const Estimate& of(StatisticKind kind) const;
 };
-inline constexpr std::array<double, 5> fan_levels{0.05, 0.25, 0.50, 0.75, 0.95};
 
-/// Turns samples into estimates; the ranks of a full set of paths are made once.
+/// Turns columns into estimates; the ranks of a full set of paths are made once.
 class ColumnEstimator {
  public:
   ColumnEstimator(const TableOptions& options, std::size_t paths);
@@ -80,16 +76,12 @@ class ColumnEstimator {
   [[nodiscard]] const TableOptions& options() const { return options_; }
 
  private:
-  struct Ranks {
-    std::vector<QuantileRanks> quantiles;
-    std::array<QuantileRanks, 5> fan;
-  };
-  [[nodiscard]] Ranks ranks_of(std::size_t paths) const;
-
   TableOptions options_;
-  std::size_t paths_;
-  Ranks ranks_;
+  std::vector<Statistic> reported_;
+  RankTable ranks_;
 };
+/// The statistics of every measure in the tables: those without an argument, and those with a level at each.
+[[nodiscard]] std::vector<Statistic> reported_statistics(const ReportedLevels& levels);
 
 /// Does work(i) for i = 0 .. n - 1, in any order and on any threads, and returns when all are done.
 using WorkRunner = std::function<void(std::size_t n, const std::function<void(std::size_t)>& work)>;
@@ -115,7 +107,4 @@ class PracticeTables {
 /// Makes every table of one scenario. Pure: different scenarios may be made on different threads at once.
 /// \pre result.practice == &practice.columns()
 [[nodiscard]] ScenarioTables make_tables(const ScenarioResult& result, const PracticeTables& practice);
-/// Rows of tier_miss.csv of one scenario.
-[[nodiscard]] std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers, double ci_level);
-
 }  // namespace paystress

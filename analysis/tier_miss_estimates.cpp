@@ -49,9 +49,11 @@ class TierMissRows {
 
   void add(std::string period, const Moments& bound, Estimate miss, Estimate near_share = {},
            Estimate near_units = {}, Estimate shortfall = {}, Estimate lost = {}) {
-    rows_.push_back({component_, tier_, std::move(period),
-                     bound.n > 0 ? std::optional(bound.mean) : std::nullopt, miss, near_share, near_units,
-                     shortfall, lost});
+    rows_.push_back({component_,
+                     tier_,
+                     std::move(period),
+                     bound.n > 0 ? std::optional(bound.mean) : std::nullopt,
+                     {miss, near_share, near_units, shortfall, lost}});
   }
 
   [[nodiscard]] Estimate count(std::size_t hits) const {
@@ -90,12 +92,11 @@ std::vector<TierMissRow> tier_miss_estimates(const TierMisses& tiers, double ci_
   if (tiers.design() == PathDesign::independent) return rows;
   const auto& between = tiers.between_replicates();
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    const std::array<Estimate*, 5> figures{&rows[r].miss, &rows[r].near_share, &rows[r].near_units,
-                                           &rows[r].shortfall_units, &rows[r].lost_usd};
-    constexpr std::size_t shares = 3;  // the first figures are probabilities
-    for (std::size_t f = 0; f < figures.size(); ++f)
-      *figures[f] = (f < shares ? share_with_replicates : with_replicates)(
-          *figures[f], r < between.size() ? between[r][f] : Moments{}, ci_level);
+    for (std::size_t f = 0; f < tier_figures.size(); ++f) {
+      auto& figure = rows[r].figures.*tier_figures[f].estimate;
+      const auto spread = r < between.size() ? between[r][f] : Moments{};
+      figure = (tier_figures[f].is_share ? share_with_replicates : with_replicates)(figure, spread, ci_level);
+    }
   }
   return rows;
 }

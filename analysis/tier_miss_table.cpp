@@ -1,32 +1,73 @@
-#include "analysis/csv_rows.h"
-#include "analysis/scenario_cells.h"
-#include "analysis/tables.h"
+#include "analysis/tier_miss_table.h"
+
+#include "analysis/table_columns.h"
 #include "model/span_name.h"
 
 namespace paystress {
+
+const RowTable<TierTableRow>& tier_miss_table() {
+  using Row = TierTableRow;
+  using C = Columns<Row>;
+  constexpr std::string_view unit = "of the measure";
+  constexpr auto miss = [](const Row& r) { return r.figures.miss; };
+  constexpr auto shortfall = [](const Row& r) { return r.figures.shortfall_units; };
+  constexpr auto lost = [](const Row& r) { return r.figures.lost_usd; };
+  static const RowTable<Row> table{
+      C::scenario(),
+      C::text("component", "pay component that has tiers", [](const Row& r) { return r.component; }),
+      C::whole("tier", "", "number of the tier, from 1", [](const Row& r) { return r.tier; }),
+      C::computed("bound", unit, "where the tier starts; the mean over paths where bounds are derived",
+                  [](const Row& r) { return r.bound; }),
+      C::text("bound_kind", "above: the bound itself is outside; at_least: inside",
+              [](const Row& r) { return r.included ? "at_least" : "above"; }),
+      C::text("reset", "month, quarter, year or horizon: the window on which the tier is judged",
+              [](const Row& r) { return span_name(r.reset); }),
+      C::text(
+          "period",
+          "month_MM, quarter_K, year_K, horizon: that window; any: in at least one window; at_least_K: in "
+          "K or more; share: share of windows; by_month_MM: not reached in any month up to then",
+          [](const Row& r) { return r.period; }),
+      C::computed("miss_prob", "1", "probability (or share of windows) that the tier is not reached",
+                  [](const Row& r) { return r.figures.miss.value; }),
+      C::std_error("miss_prob", "1", "standard error of miss_prob", miss),
+      C::interval("miss_prob", "1", miss),
+      C::estimate("near_miss_prob", "1", "probability of missing by at most near_share of the bound",
+                  [](const Row& r) { return r.figures.near_share; }),
+      C::exact("near_share", "1", "near_miss.share of the study: 0.05 unless it says otherwise",
+               [](const Row& r) { return r.near_share; }),
+      C::estimate(
+          "near_units_miss_prob", "1",
+          "probability of missing by at most near_units; empty where the study has no near_miss.units",
+          [](const Row& r) { return r.near_units ? r.figures.near_units : Estimate{}; }),
+      C::exact("near_units", unit, "near_miss.units of the study", [](const Row& r) { return r.near_units; }),
+      C::computed("shortfall_units_mean", unit, "mean distance to the bound, given a miss",
+                  [](const Row& r) { return r.figures.shortfall_units.value; }),
+      C::std_error("shortfall_units_mean", unit, "standard error of shortfall_units_mean", shortfall),
+      C::computed("lost_usd_mean", "usd",
+                  "mean pay at the bound (from above) less pay, given a miss; the paid quantity of a ratio "
+                  "held still",
+                  [](const Row& r) { return r.figures.lost_usd.value; }),
+      C::std_error("lost_usd_mean", "usd", "standard error of lost_usd_mean", lost),
+      C::ci_level([](const Row& r) { return r.ci_level; }),
+      C::n_paths([](const Row& r) { return r.paths; }),
+      C::method([](const Row& r) { return method_name(r.figures.miss.method); })};
+  return table;
+}
+
 std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers, double ci_level) {
   CsvRows out;
   const std::string tail = batch_cells(scenario);
-  const auto interval = [&](const Estimate& e) {
-    out.computed(e.value).computed(e.ci_low).computed(e.ci_high);
-  };
   for (const auto& row : tier_miss_estimates(tiers, ci_level)) {
     const auto& component = tiers.components()[row.component];
-    scenario_cells(out, scenario);
-    out.text(component.name).count(row.tier + 1).computed(row.bound);
-    out.text(component.bounds[row.tier].included ? "at_least" : "above");
-    out.text(span_name(component.reset)).text(row.period);
-    out.computed(row.miss.value).error(row.miss.std_error);
-    out.computed(row.miss.ci_low).computed(row.miss.ci_high);
-    interval(row.near_share);
-    out.exact(tiers.near().share);
-    interval(tiers.near().units ? row.near_units : Estimate{});
-    out.exact(tiers.near().units);
-    out.computed(row.shortfall_units.value).error(row.shortfall_units.std_error);
-    out.computed(row.lost_usd.value).error(row.lost_usd.std_error);
-    out.exact(ci_level).count(tiers.paths()).text(row.miss.method).end(tail);
+    tier_miss_table().write(out,
+                            {&scenario, component.name, row.tier + 1, row.bound,
+                             component.bounds[row.tier].included, component.reset, row.period, row.figures,
+                             tiers.near().share, tiers.near().units, ci_level, tiers.paths()},
+                            tail);
   }
   return out.take();
 }
+
+const std::vector<TableColumn>& tier_miss_columns() { return tier_miss_table().heads(); }
 
 }  // namespace paystress

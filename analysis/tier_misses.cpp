@@ -9,6 +9,7 @@
 #include <span>
 
 #include "model/pay_windows.h"
+#include "model/replicates.h"
 
 namespace paystress {
 namespace {
@@ -114,81 +115,119 @@ TierMisses::TierMisses(std::span<const TieredLine> tiered_lines, const Contract&
   }
 }
 
+namespace {
+
+/// Whole numbers by path of one block over the windows of one tier, kept as doubles so that every loop runs
+/// in vectors.
+struct BlockCounts {
+  explicit BlockCounts(std::size_t paths)
+      : missed(paths),
+        judged(paths),
+        near_share(paths),
+        near_units(paths),
+        short_units(paths),
+        lost_usd(paths),
+        miss(paths),
+        defined(paths),
+        short_of(paths),
+        lost(paths) {}
+  void clear() {
+    for (auto* v : {&missed, &judged, &near_share, &near_units, &short_units, &lost_usd})
+      std::ranges::fill(*v, 0.0);
+  }
+  std::vector<double> missed, judged, near_share, near_units, short_units, lost_usd;  ///< over the windows
+  std::vector<double> miss, defined, short_of, lost;                                  ///< of the last window
+};
+
+/// What a block shows of tier k of line t in the window that ends with `period`.
+struct WindowView {
+  std::span<const double> measure, bound, reached, lost_at_line;
+  WindowView(const Settlement& pay, std::size_t t, std::size_t k, std::size_t period)
+      : measure(pay.tier_measure(t, period), pay.paths),
+        bound(pay.tier_bound(t, k, period), pay.paths),
+        reached(pay.tier_reached(t, k, period), pay.paths),
+        lost_at_line(pay.tier_lost(t, k, period), pay.paths) {}
+};
+
+void count_window(const WindowView& seen, const NearMiss& near, BlockCounts& c, TierMisses::Window& window) {
+  const double most_units = near.units.value_or(-1.0);
+  double window_near_share = 0.0, window_near_units = 0.0;
+  for (std::size_t i = 0; i < seen.measure.size(); ++i) {
+    const double measure = seen.measure[i], bound = seen.bound[i], at_line = seen.lost_at_line[i];
+    c.miss[i] = seen.reached[i] == 0.0 ? 1.0 : 0.0;
+    const bool is_defined = measure == measure && bound == bound;
+    c.defined[i] = is_defined ? c.miss[i] : 0.0;
+    // A condition other than the bound may keep a tier shut: then nothing is short.
+    c.short_of[i] = is_defined ? std::max(0.0, bound - measure) : 0.0;
+    c.lost[i] = at_line == at_line ? at_line : 0.0;
+    const double within_share = c.short_of[i] <= near.share * std::abs(bound) ? c.defined[i] : 0.0;
+    const double within_units = c.short_of[i] <= most_units ? c.defined[i] : 0.0;
+    c.missed[i] += c.miss[i];
+    c.judged[i] += c.defined[i];
+    c.near_share[i] += within_share;
+    c.near_units[i] += within_units;
+    c.short_units[i] += c.defined[i] * c.short_of[i];
+    c.lost_usd[i] += c.miss[i] * c.lost[i];
+    window_near_share += within_share;
+    window_near_units += within_units;
+  }
+  window.near_share += static_cast<std::size_t>(window_near_share);
+  window.near_units += static_cast<std::size_t>(window_near_units);
+  const Moments lost_of_block = weighted_moments(c.lost, c.miss);
+  window.missed += lost_of_block.n;
+  window.lost_usd.merge(lost_of_block);
+  window.shortfall_units.merge(weighted_moments(c.short_of, c.defined));
+  window.bound.merge(moments_of(seen.bound));
+}
+
+void count_paths(BlockCounts& c, std::size_t windows, TierMisses::Tier& tier) {
+  const std::size_t n = c.missed.size();
+  std::vector<double> share(n);
+  const auto share_of_windows = [&](const std::vector<double>& count) {
+    for (std::size_t i = 0; i < n; ++i) share[i] = count[i] / static_cast<double>(windows);
+    return moments_of(share);
+  };
+  tier.missed_share.merge(share_of_windows(c.missed));
+  tier.near_share.merge(share_of_windows(c.near_share));
+  tier.near_units.merge(share_of_windows(c.near_units));
+  for (std::size_t i = 0; i < n; ++i) {
+    ++tier.paths_by_misses[static_cast<std::size_t>(c.missed[i])];
+    tier.any_near_share += c.near_share[i] > 0.0 ? 1U : 0U;
+    tier.any_near_units += c.near_units[i] > 0.0 ? 1U : 0U;
+    tier.shortfall_units.add(c.short_units[i], c.judged[i]);
+    tier.lost_usd.add(c.lost_usd[i], c.missed[i]);
+    c.miss[i] = c.missed[i] > 0.0 ? 1.0 : 0.0;
+  }
+  tier.lost_total_usd.merge(weighted_moments(c.lost_usd, c.miss));
+}
+
+void count_first_reached(const Settlement& pay, std::size_t t, std::size_t k, TierMisses::Tier& tier) {
+  std::vector<std::size_t> first(pay.paths, tier.first_reached.size() - 1);
+  for (std::size_t p = tier.first_reached.size() - 1; p-- > 0;) {
+    const double* reached = pay.tier_reached(t, k, p);
+    for (std::size_t i = 0; i < first.size(); ++i)
+      if (reached[i] != 0.0) first[i] = p;
+  }
+  for (const std::size_t p : first) ++tier.first_reached[p];
+}
+
+}  // namespace
+
 void TierMisses::add(const Settlement& pay) {
-  const std::size_t n = pay.paths;
-  // Whole numbers by path, kept as doubles so that every loop below runs in vectors.
-  std::vector<double> missed(n), judged(n), near_share(n), near_units(n), short_units(n), lost_usd(n);
-  std::vector<double> miss(n), defined(n), short_of(n), lost(n), share(n);
-  std::vector<std::size_t> first(n);
-  const double most_units = near_.units.value_or(-1.0);
+  BlockCounts counts(pay.paths);
   for (std::size_t t = 0; t < components_.size(); ++t) {
     Component& c = components_[t];
     if (c.windows.empty()) continue;
     for (std::size_t k = 0; k < c.tiers.size(); ++k) {
       Tier& tier = c.tiers[k];
-      for (auto* v : {&missed, &judged, &near_share, &near_units, &short_units, &lost_usd})
-        std::ranges::fill(*v, 0.0);
-      for (std::size_t w = 0; w < c.windows.size(); ++w) {
-        const std::size_t period = c.windows[w].period;
-        const double* measure = pay.tier_measure(t, period);
-        const double* bound = pay.tier_bound(t, k, period);
-        const double* reached = pay.tier_reached(t, k, period);
-        const double* at_line = pay.tier_lost(t, k, period);
-        Window& window = tier.windows[w];
-        double window_near_share = 0.0, window_near_units = 0.0;
-        for (std::size_t i = 0; i < n; ++i) {
-          miss[i] = reached[i] == 0.0 ? 1.0 : 0.0;
-          const bool is_defined = measure[i] == measure[i] && bound[i] == bound[i];
-          defined[i] = is_defined ? miss[i] : 0.0;
-          // A condition other than the bound may keep a tier shut: then nothing is short.
-          short_of[i] = is_defined ? std::max(0.0, bound[i] - measure[i]) : 0.0;
-          lost[i] = at_line[i] == at_line[i] ? at_line[i] : 0.0;
-          const double within_share = short_of[i] <= near_.share * std::abs(bound[i]) ? defined[i] : 0.0;
-          const double within_units = short_of[i] <= most_units ? defined[i] : 0.0;
-          missed[i] += miss[i];
-          judged[i] += defined[i];
-          near_share[i] += within_share;
-          near_units[i] += within_units;
-          short_units[i] += defined[i] * short_of[i];
-          lost_usd[i] += miss[i] * lost[i];
-          window_near_share += within_share;
-          window_near_units += within_units;
-        }
-        window.near_share += static_cast<std::size_t>(window_near_share);
-        window.near_units += static_cast<std::size_t>(window_near_units);
-        const Moments lost_of_block = weighted_moments(lost, miss);
-        window.missed += lost_of_block.n;
-        window.lost_usd.merge(lost_of_block);
-        window.shortfall_units.merge(weighted_moments(short_of, defined));
-        window.bound.merge(moments_of({bound, n}));
-      }
-      const auto windows = static_cast<double>(c.windows.size());
-      const auto share_of_windows = [&](const std::vector<double>& count) {
-        for (std::size_t i = 0; i < n; ++i) share[i] = count[i] / windows;
-        return moments_of(share);
-      };
-      tier.missed_share.merge(share_of_windows(missed));
-      tier.near_share.merge(share_of_windows(near_share));
-      tier.near_units.merge(share_of_windows(near_units));
-      for (std::size_t i = 0; i < n; ++i) {
-        ++tier.paths_by_misses[static_cast<std::size_t>(missed[i])];
-        tier.any_near_share += near_share[i] > 0.0 ? 1U : 0U;
-        tier.any_near_units += near_units[i] > 0.0 ? 1U : 0U;
-        tier.shortfall_units.add(short_units[i], judged[i]);
-        tier.lost_usd.add(lost_usd[i], missed[i]);
-        miss[i] = missed[i] > 0.0 ? 1.0 : 0.0;
-      }
-      tier.lost_total_usd.merge(weighted_moments(lost_usd, miss));
-      std::ranges::fill(first, tier.first_reached.size() - 1);
-      for (std::size_t p = tier.first_reached.size() - 1; p-- > 0;) {
-        const double* reached = pay.tier_reached(t, k, p);
-        for (std::size_t i = 0; i < n; ++i)
-          if (reached[i] != 0.0) first[i] = p;
-      }
-      for (const std::size_t p : first) ++tier.first_reached[p];
+      counts.clear();
+      for (std::size_t w = 0; w < c.windows.size(); ++w)
+        count_window({pay, t, k, c.windows[w].period}, near_, counts, tier.windows[w]);
+      count_paths(counts, c.windows.size(), tier);
+      count_first_reached(pay, t, k, tier);
     }
   }
-  paths_ += n;
+  paths_ += pay.paths;
 }
 
 void TierMisses::merge_counts(const TierMisses& later) {
@@ -214,10 +253,9 @@ void TierMisses::close_replicate() {
   const auto rows = tier_miss_values(replicate_.front());
   between_replicates_.resize(rows.size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    const std::array<const Estimate*, 5> figures{&rows[r].miss, &rows[r].near_share, &rows[r].near_units,
-                                                 &rows[r].shortfall_units, &rows[r].lost_usd};
-    for (std::size_t f = 0; f < figures.size(); ++f)
-      if (figures[f]->value) between_replicates_[r][f].add(*figures[f]->value);
+    for (std::size_t f = 0; f < tier_figures.size(); ++f)
+      if (const auto& e = rows[r].figures.*tier_figures[f].estimate; e.value)
+        between_replicates_[r][f].add(*e.value);
   }
   replicate_.clear();
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analysis/estimate.h"
+#include "analysis/path_sample.h"
 #include "model/ledger.h"
 #include "model/settle.h"
 #include "model/study.h"
@@ -24,6 +25,21 @@ struct TierWindow {
 /// that the study ends before its time is left out, unless no window comes to its end.
 [[nodiscard]] std::vector<TierWindow> tier_windows(const TieredLine& tiered, const Contract& contract,
                                                    const PeriodGrid& grid);
+
+/// What is told of a missed tier over a window, or over several.
+struct TierFigures {
+  Estimate miss, near_share, near_units;  ///< probabilities, or shares of windows
+  Estimate shortfall_units, lost_usd;     ///< means, given a miss
+};
+struct TierFigure {
+  Estimate TierFigures::*estimate;
+  bool is_share;
+};
+inline constexpr std::array<TierFigure, 5> tier_figures{{{&TierFigures::miss, true},
+                                                         {&TierFigures::near_share, true},
+                                                         {&TierFigures::near_units, true},
+                                                         {&TierFigures::shortfall_units, false},
+                                                         {&TierFigures::lost_usd, false}}};
 
 /// Tier misses of one offer over a run, reduced block by block. A tier is missed in a window when it is not
 /// reached at the window's end, an undefined measure included.
@@ -69,11 +85,10 @@ class TierMisses {
   [[nodiscard]] const std::vector<Component>& components() const { return components_; }
   [[nodiscard]] std::size_t paths() const { return paths_; }
   [[nodiscard]] PathDesign design() const { return design_; }
-  /// Spread between replicates of miss, near_share, near_units, shortfall_units and lost_usd of each row of
-  /// tier_miss_estimates(); Latin hypercube only.
-  [[nodiscard]] const std::vector<std::array<Moments, 5>>& between_replicates() const {
-    return between_replicates_;
-  }
+  /// Spread between replicates of each of tier_figures, by row of tier_miss_estimates(); Latin hypercube
+  /// only.
+  using Spreads = std::array<Moments, tier_figures.size()>;
+  [[nodiscard]] const std::vector<Spreads>& between_replicates() const { return between_replicates_; }
   [[nodiscard]] const NearMiss& near() const { return near_; }
 
  private:
@@ -85,7 +100,7 @@ class TierMisses {
   NearMiss near_;
   PathDesign design_;
   std::vector<TierMisses> replicate_;  ///< Latin hypercube: counts of the replicate being merged; none or one
-  std::vector<std::array<Moments, 5>> between_replicates_;
+  std::vector<Spreads> between_replicates_;
 };
 
 /// A row of tier_miss.csv.
@@ -93,7 +108,7 @@ struct TierMissRow {
   std::size_t component = 0, tier = 0;  ///< positions in components() and tiers
   std::string period;                   ///< window, any, at_least_K, share, by_month_MM
   std::optional<double> bound;
-  Estimate miss, near_share, near_units, shortfall_units, lost_usd;
+  TierFigures figures;
 };
 [[nodiscard]] std::vector<TierMissRow> tier_miss_estimates(const TierMisses& tiers, double ci_level);
 /// The same rows with values alone: no errors, no intervals.

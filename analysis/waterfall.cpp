@@ -1,12 +1,14 @@
 #include "analysis/waterfall.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 
-#include "analysis/csv_rows.h"
-#include "analysis/scenario_cells.h"
+#include "analysis/row_table.h"
+#include "analysis/table_columns.h"
 
 namespace paystress {
 namespace {
@@ -32,7 +34,50 @@ std::vector<bool> defined_paths(const Waterfall& w) {
   return defined;
 }
 
+struct Row {
+  const Scenario* scenario;
+  std::string_view view;
+  std::size_t step;
+  std::string_view cause;
+  bool is_change;
+  double usd_mean;  ///< as rounded to the unit
+  Estimate mean;
+  std::array<Estimate, 3> quantiles;  ///< at quantile_levels
+  std::optional<double> share;
+  double ci_level;
+  std::size_t paths;
+};
+constexpr std::array<double, 3> quantile_levels{0.05, 0.5, 0.95};
+
+const RowTable<Row>& waterfall_table() {
+  using C = Columns<Row>;
+  static const RowTable<Row> table{
+      C::scenario(),
+      C::text("view", "usd: dollars over the horizon; hourly: dollars an hour",
+              [](const Row& r) { return r.view; }),
+      C::whole("step", "", "order in which the causes are taken away, from 1",
+               [](const Row& r) { return r.step; }),
+      C::text("cause", "advertised, unfilled_slots, no_shows, ..., realistic",
+              [](const Row& r) { return r.cause; }),
+      C::text("kind", "total: advertised or realistic; change: what the cause takes or gives",
+              [](const Row& r) { return r.is_change ? "change" : "total"; }),
+      C::exact("usd_mean", "usd", "mean over paths; totals and changes add up exactly",
+               [](const Row& r) { return r.usd_mean; }),
+      C::error("std_error", "usd", C::its_error, [](const Row& r) { return r.mean.std_error; }),
+      C::computed("ci_low", "usd", "lower end of its interval", [](const Row& r) { return r.mean.ci_low; }),
+      C::computed("ci_high", "usd", "upper end of its interval", [](const Row& r) { return r.mean.ci_high; }),
+      C::exact("p05", "usd", "5th percentile over paths", [](const Row& r) { return r.quantiles[0].value; }),
+      C::exact("p50", "usd", "median over paths", [](const Row& r) { return r.quantiles[1].value; }),
+      C::exact("p95", "usd", "95th percentile over paths", [](const Row& r) { return r.quantiles[2].value; }),
+      C::computed("share_of_advertised", "1", "usd_mean / advertised", [](const Row& r) { return r.share; }),
+      C::ci_level([](const Row& r) { return r.ci_level; }),
+      C::n_paths([](const Row& r) { return r.paths; })};
+  return table;
+}
+
 }  // namespace
+
+const std::vector<TableColumn>& waterfall_columns() { return waterfall_table().heads(); }
 
 // Dollars an hour are a thousandth as large as dollars, and so are their errors: a cent would show.
 double units_per_usd(const Waterfall& w) { return w.view == "hourly" ? 1e5 : 100.0; }
@@ -83,13 +128,12 @@ std::string waterfall_rows(const Waterfall& w, double ci_level, PathDesign desig
     const PathSample sample(std::move(line.units), design);
     const auto mean = sample.mean(ci_level);
     const auto units = static_cast<double>(line.mean);
-    scenario_cells(out, *w.scenario);
-    out.text(w.view).count(++step).text(line.cause).text(line.is_change ? "change" : "total");
-    out.exact(units / per_usd);
-    out.error(mean.std_error).computed(mean.ci_low).computed(mean.ci_high);
-    for (const double p : {0.05, 0.5, 0.95}) out.exact(sample.quantile(p, ci_level).value);
-    out.computed(start != 0.0 ? std::optional(units / start) : std::nullopt);
-    out.exact(ci_level).count(sample.all().size()).end(tail);
+    Row row{w.scenario, w.view, ++step, line.cause, line.is_change,     units / per_usd,
+            mean,       {},     {},     ci_level,   sample.all().size()};
+    for (std::size_t q = 0; q < quantile_levels.size(); ++q)
+      row.quantiles.at(q) = sample.quantile(quantile_levels.at(q), ci_level);
+    if (start != 0.0) row.share = units / start;
+    waterfall_table().write(out, row, tail);
   });
   return out.take();
 }

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/estimate.h"
+#include "analysis/path_sample.h"
 #include "model/study.h"
 
 namespace paystress {

@@ -12,6 +12,7 @@
 #include "model/ledger.h"
 #include "model/measure.h"
 #include "model/practice.h"
+#include "model/statistic.h"
 
 namespace paystress {
 
@@ -26,9 +27,11 @@ enum class TraitSampling { independent, latin_hypercube };
 
 /// A precision target: `width` is the half-width of the 95 % interval, absolute, or relative to the estimate.
 struct PrecisionTarget {
+  /// Of one scenario, or the mean paired difference of every two offers.
+  enum class Of { scenario, difference };
   Measure measure = Measure::income_usd;
-  std::string statistic;  ///< "mean", "quantile", "shortfall_prob", "tail_mean", "difference"
-  std::optional<double> level;
+  Of of = Of::scenario;
+  Statistic statistic;  ///< the line of a shortfall is target_usd_per_year
   double half_width = 0.0;
   bool relative = false;
 };
@@ -41,11 +44,6 @@ struct Precision {
 struct NearMiss {
   double share = 0.05;
   std::optional<double> units;
-};
-/// Levels of the statistics in the tables, each above 0 and below 1, rising.
-struct ReportedLevels {
-  std::vector<double> quantiles{0.01, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99};
-  std::vector<double> tails{0.01, 0.05, 0.10};  ///< shares of the worst paths
 };
 
 /// A resolved study: everything that a run needs and nothing about files.

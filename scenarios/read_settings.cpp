@@ -22,6 +22,23 @@ constexpr double least_level = 1e-6;
 constexpr std::size_t most_levels = 99;
 constexpr double least_dollars = 0.0, most_dollars = 1e12;
 
+/// What [[study.precision.targets]] calls a statistic: those of one scenario, or the difference of two.
+struct TargetStatistic {
+  PrecisionTarget::Of of = PrecisionTarget::Of::difference;
+  StatisticKind kind = StatisticKind::mean;
+};
+constexpr std::string_view difference = "difference";
+constexpr auto target_statistics = [] {
+  std::array<std::pair<std::string_view, TargetStatistic>, statistic_count + 1> names;
+  for (std::size_t i = 0; i < statistic_count; ++i)
+    names[i] = {statistic_name(statistic_kinds[i]), {PrecisionTarget::Of::scenario, statistic_kinds[i]}};
+  names[statistic_count] = {difference, TargetStatistic{}};
+  return names;
+}();
+std::string name_of(const TargetStatistic& s) {
+  return std::string(s.of == PrecisionTarget::Of::difference ? difference : statistic_name(s.kind));
+}
+
 class SettingsReader {
  public:
   SettingsReader(TableReader& table, Study& study, std::vector<ResolvedNumber>& resolved)
@@ -154,42 +171,41 @@ class SettingsReader {
         fmt::format("Write {} or more.", first));
   }
 
+  void check_target(TableReader& at, const TargetStatistic& statistic, std::optional<Measure> measure) {
+    const auto name = name_of(statistic);
+    const auto argument = statistic_info(statistic.kind).argument;
+    const bool needs_level = argument == StatisticArgument::level;
+    const bool needs_line = argument == StatisticArgument::line;
+    if (needs_level && !at.has("level")) at.error("level", "missing", "which " + name + " is meant");
+    if (!needs_level && at.has("level")) at.error("level", "is not used by " + name);
+    const bool of_income = needs_line || statistic.of == PrecisionTarget::Of::difference;
+    if (of_income && measure && *measure != Measure::income_usd)
+      at.error("measure", fmt::format("{} has no {}", measure_name(*measure), name), {}, "Write income_usd.");
+    if (needs_line && !table_.has("target_usd_per_year"))
+      at.error("statistic", name + " has nothing to fall short of", {}, "Write study.target_usd_per_year.");
+  }
+
   std::optional<PrecisionTarget> read_target(TableReader& at) {
     PrecisionTarget target;
     std::array<std::pair<std::string_view, Measure>, measure_infos.size()> measures;
     for (std::size_t i = 0; i < measures.size(); ++i)
       measures[i] = {measure_infos[i].name, measure_infos[i].measure};
     const auto measure = at.choice<Measure>("measure", measures);
-    constexpr std::array<std::pair<std::string_view, bool>, 5> statistics{{{"mean", false},
-                                                                           {"quantile", true},
-                                                                           {"shortfall_prob", false},
-                                                                           {"tail_mean", true},
-                                                                           {"difference", false}}};
-    const auto statistic = at.text("statistic");
-    const auto needs_level = at.choice<bool>("statistic", statistics);
-    target.level = at.number("level", {least_level, 1 - least_level, "a share of the paths"});
+    const auto statistic = at.choice<TargetStatistic>("statistic", target_statistics);
+    const auto level = at.number("level", {least_level, 1 - least_level, "a share of the paths"});
     for (const auto* key : {"measure", "statistic"})
       if (!at.has(key)) at.error(key, "missing", "a target is a statistic of a measure");
-    if (needs_level && *needs_level && !at.has("level"))
-      at.error("level", "missing", "which " + statistic.value_or("") + " is meant");
-    if (needs_level && !*needs_level && at.has("level"))
-      at.error("level", "is not used by " + statistic.value_or(""));
-    const bool of_income = statistic == "shortfall_prob" || statistic == "difference";
-    if (of_income && measure && *measure != Measure::income_usd)
-      at.error("measure", fmt::format("{} has no {}", measure_name(*measure), *statistic), {},
-               "Write income_usd.");
-    if (statistic == "shortfall_prob" && !table_.has("target_usd_per_year"))
-      at.error("statistic", "shortfall_prob has nothing to fall short of", {},
-               "Write study.target_usd_per_year.");
+    if (statistic) check_target(at, *statistic, measure);
     const NumberRange width{1e-12, most_dollars, "half the width of the 95 % interval"};
     const auto absolute = at.number("half_width", width);
     const auto relative = at.number("relative_half_width", width);
     if (at.has("half_width") == at.has("relative_half_width"))
       at.error("", "needs one of half_width and relative_half_width",
                "absolute in the unit of the measure, or relative to the estimate");
-    if (!measure || !statistic || !needs_level || (!absolute && !relative)) return std::nullopt;
+    if (!measure || !statistic || (!absolute && !relative)) return std::nullopt;
     target.measure = *measure;
-    target.statistic = *statistic;
+    target.of = statistic->of;
+    target.statistic = {statistic->kind, level.value_or(0.0)};
     target.relative = relative.has_value();
     target.half_width = relative ? *relative : *absolute;
     return target;

@@ -5,73 +5,13 @@
 #include <memory>
 #include <stdexcept>
 
-#include "analysis/comparisons.h"
 #include "analysis/debt.h"
-#include "analysis/waterfall.h"
+#include "analysis/sensitivity.h"
+#include "sim/engine/scenario_waterfalls.h"
 #include "sim/errors.h"
 
 namespace paystress::engine {
 namespace {
-
-std::shared_ptr<const PathColumns> path_columns(const PracticeColumns& practice) {
-  const auto& horizon = practice.periods().front();
-  return std::make_shared<const PathColumns>(PathColumns{
-      practice.session_hours(horizon), practice.after_hours(horizon), practice.meeting_hours(horizon),
-      practice.completed_visits(horizon), practice.generated_wrvu(horizon)});
-}
-
-// Dollars an hour by path; a path without session hours has no hourly pay, and loses none.
-std::vector<double> per_hour(std::vector<double> usd, std::span<const double> hours) {
-  for (std::size_t i = 0; i < usd.size(); ++i) usd[i] = hours[i] > 0.0 ? usd[i] / hours[i] : 0.0;
-  return usd;
-}
-
-std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario& scenario,
-                          const TableOptions& options) {
-  const auto& practice = run.practice();
-  const auto& horizon = practice.periods().front();
-  Waterfall usd{&scenario, "usd", waterfall_causes(), {}};
-  if (const auto a_year = run.offers()[offer].plan.contract().advertised_usd_per_year)
-    usd.levels.emplace_back([paths = practice.shape().paths, usd = *a_year * practice.months() / 12.0] {
-      return std::vector<double>(paths, usd);
-    });
-  else
-    usd.causes.erase(
-        usd.causes.begin());  // without an advertised figure the walk starts at the contract as told
-  for (std::size_t k = 0; k < WaterfallPricer::level_count; ++k)
-    usd.levels.emplace_back([&run, offer, k] { return run.waterfall().level(offer, k); });
-
-  // Levels are made in order, so that the hours of each can be added to those of the one before.
-  std::vector<double> hours;  // of the level made last
-  Waterfall hourly{&scenario, "hourly", usd.causes, {}};
-  for (const auto& level : usd.levels)
-    hourly.levels.emplace_back([&] {
-      hours = practice.session_hours(horizon);
-      return per_hour(level(), hours);
-    });
-  const auto also_unpaid = [&](const char* cause, const auto& more_hours) {
-    hourly.causes.emplace_back(cause);
-    hourly.levels.emplace_back([&] {
-      const auto more = more_hours();
-      for (std::size_t i = 0; i < hours.size(); ++i)
-        if (hours[i] > 0.0) hours[i] += more[i];
-      return per_hour(usd.levels.back()(), hours);
-    });
-  };
-  const auto charting = [&] { return run.waterfall().late_charting_hours(); };
-  const auto inbox = [&] {  // and overrun: the ledger keeps no hours of it
-    auto after = practice.after_hours(horizon);
-    const auto late = charting();
-    for (std::size_t i = 0; i < after.size(); ++i) after[i] -= late[i];
-    return after;
-  };
-  const auto meetings = [&] { return practice.meeting_hours(horizon); };
-  also_unpaid("charting", charting);
-  also_unpaid("inbox", inbox);
-  also_unpaid("meetings", meetings);
-  return waterfall_rows(usd, options.ci_level, options.design) +
-         waterfall_rows(hourly, options.ci_level, options.design);
-}
 
 std::optional<TierHeadline> dearest_tier(const TierMisses& misses) {
   std::optional<TierHeadline> dearest;
@@ -135,7 +75,9 @@ OutcomeMaker::OutcomeMaker(const RunRequest& request, const GroupRun& run, const
       traits_(samplers::trait_scores(run.sampled(), run.practice().shape().paths)),
       visits_(std::make_shared<const std::vector<double>>(
           run.practice().completed_visits(run.practice().periods().front()))),
-      paths_(request.keep_paths == KeepPaths::yes ? path_columns(run.practice()) : nullptr) {}
+      paths_(request.keep_paths == KeepPaths::yes
+                 ? std::make_shared<const PathColumns>(path_columns_of(run.practice()))
+                 : nullptr) {}
 
 void OutcomeMaker::make_part(std::size_t part, std::size_t index, const Scenario& scenario,
                              ScenarioOutcome& outcome) const {
@@ -189,50 +131,6 @@ void make_outcomes(const RunRequest& request, const SampleGroup& group, const Gr
     const auto& [offer, scenario] = rows[i / parts];
     maker.make_part(i % parts, offer, *request.inputs[scenario].scenario, outcomes[scenario]);
   });
-}
-
-Comparisons compare_scenarios(const RunRequest& request, std::span<const ScenarioOutcome> outcomes,
-                              const Execution& how) {
-  const auto options = table_options(*request.study);
-  std::vector<const Scenario*> scenarios;
-  std::vector<ComparedScenario> compared;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    scenarios.push_back(request.inputs[i].scenario);
-    compared.push_back({scenarios[i], outcomes[i].income_usd, *outcomes[i].completed_visits});
-  }
-  const auto pairs = compared_pairs(scenarios);
-  std::vector<std::string> rows(pairs.size());
-  how.run_blocks(
-      pairs.size(), how.threads,
-      [&](std::size_t i) {
-        StageLap lap(how.clock);
-        rows[i] = comparison_rows(compared[pairs[i].a], compared[pairs[i].b], pairs[i], options.ci_level,
-                                  options.design);
-        lap.end(Stage::tables);
-      },
-      how.stop);
-  if (how.stop && how.stop()) throw Interrupted();
-  StageLap lap(how.clock);
-  Comparisons all;
-  for (const auto& r : rows) all.rows += r;
-  for (const auto& stress : request.study->stresses) {
-    // The practice that a recruiter describes is no choice: nobody can take it.
-    std::vector<ComparedScenario> offers;
-    std::vector<std::size_t> at;
-    for (std::size_t i = 0; i < compared.size(); ++i) {
-      const bool as_told = request.inputs[i].offer->advertised_practice == scenarios[i]->practice;
-      if (scenarios[i]->stress != stress.name || as_told) continue;
-      offers.push_back(compared[i]);
-      at.push_back(i);
-    }
-    if (offers.size() < 2) continue;
-    auto ranks = rank_offers(offers, options.ci_level, options.design);
-    all.ranking += ranking_rows(offers, ranks, options.ci_level);
-    for (auto& r : ranks) r.scenario = at[r.scenario];
-    all.ranks.emplace_back(stress.name, std::move(ranks));
-  }
-  lap.end(Stage::tables);
-  return all;
 }
 
 std::vector<ScenarioOutcome> run_scenarios(const RunRequest& request, const Execution& how) {

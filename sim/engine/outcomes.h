@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "analysis/comparisons.h"
+#include "analysis/path_table.h"
 #include "analysis/tables.h"
 #include "model/study.h"
 #include "sim/engine/group_run.h"
@@ -15,11 +15,6 @@
 #include "sim/samplers/trait_scores.h"
 
 namespace paystress::engine {
-
-/// What is kept of each path of a scenario over the horizon, for paths.csv.
-struct PathColumns {
-  std::vector<double> session_hours, after_hours, meeting_hours, completed_visits, generated_wrvu;
-};
 
 /// The tier line that costs most, for people.
 struct TierHeadline {
@@ -88,17 +83,6 @@ void make_outcomes(const RunRequest& request, const SampleGroup& group, const Gr
 /// Only one group's columns are held at a time.
 /// \throws Interrupted when asked to stop; InputError when a scenario is outside the model
 [[nodiscard]] std::vector<ScenarioOutcome> run_scenarios(const RunRequest& request, const Execution& how);
-
-/// What the scenarios of a run are to each other.
-struct Comparisons {
-  std::string rows;     ///< of comparisons.csv
-  std::string ranking;  ///< rows of ranking.csv
-  /// By stress, in the study's order: its offers by median pay (positions among the scenarios).
-  std::vector<std::pair<std::string, std::vector<RankedOffer>>> ranks;
-};
-/// Compares every pair of compared_pairs, on several threads; rows keep the order of the pairs.
-[[nodiscard]] Comparisons compare_scenarios(const RunRequest& request,
-                                            std::span<const ScenarioOutcome> outcomes, const Execution& how);
 
 /// A group ready to run.    \throws InputError that names the scenario
 [[nodiscard]] GroupRun make_group_run(const RunRequest& request, const SampleGroup& group);

@@ -3,13 +3,30 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <stdexcept>
 
-#include "analysis/scenario_cells.h"
+#include "analysis/distribution_table.h"
+#include "analysis/tier_miss_table.h"
 
 namespace paystress::exact {
 namespace {
 
-constexpr std::string_view method = "exact";
+/// Of a law of cents, in dollars (or 1, of a probability).
+double exact_value(const Statistic& statistic, const LatticeLaw& cents) {
+  switch (statistic.kind) {
+    case StatisticKind::mean:
+      return cents.mean() / 100;
+    case StatisticKind::sd:
+      return std::sqrt(cents.variance()) / 100;
+    case StatisticKind::quantile:
+      return static_cast<double>(cents.quantile(statistic.argument)) / 100;
+    case StatisticKind::tail_mean:
+      return cents.tail_mean(statistic.argument) / 100;
+    case StatisticKind::shortfall_prob:
+      return cents.below(statistic.argument * 100);
+  }
+  throw std::invalid_argument("exact_value: no such statistic");
+}
 
 class IncomeRows {
  public:
@@ -17,31 +34,25 @@ class IncomeRows {
       : scenario_(scenario), options_(options), tail_(batch_cells(scenario)) {}
 
   void period(const std::string& period, const LatticeLaw& cents, int months) {
-    row(period, "mean", {}, cents.mean() / 100);
-    row(period, "sd", {}, std::sqrt(cents.variance()) / 100);
-    for (const double level : options_.levels.quantiles)
-      row(period, "quantile", level, static_cast<double>(cents.quantile(level)) / 100);
-    for (const double share : options_.levels.tails)
-      row(period, "tail_mean", share, cents.tail_mean(share) / 100);
+    auto told = reported_statistics(options_.levels);
     if (options_.need_usd_per_month && period.starts_with("month")) {
-      below(period, *options_.need_usd_per_month, cents);
+      told.push_back({StatisticKind::shortfall_prob, *options_.need_usd_per_month});
     } else if (options_.target_usd_per_year && !period.starts_with("month")) {
-      below(period, *options_.target_usd_per_year * months / 12, cents);
+      told.push_back({StatisticKind::shortfall_prob, *options_.target_usd_per_year * months / 12});
+    }
+    for (const auto& s : told) {
+      const auto info = statistic_info(s.kind);
+      const auto level = info.argument == StatisticArgument::none ? std::nullopt : std::optional(s.argument);
+      distribution_table().write(out_,
+                                 exact_row(scenario_, measure_name(Measure::income_usd), period, info.name,
+                                           level, exact_value(s, cents), IntervalMethod::exact),
+                                 tail_);
     }
   }
 
   std::string take() { return out_.take(); }
 
  private:
-  void below(const std::string& period, double line_usd, const LatticeLaw& cents) {
-    row(period, "shortfall_prob", line_usd, cents.below(line_usd * 100));
-  }
-  void row(const std::string& period, std::string_view statistic, std::optional<double> level, double value) {
-    scenario_cells(out_, scenario_);
-    out_.text("income_usd").text(period).text(statistic).exact(level).computed(value);
-    out_.empty().empty().empty().empty().empty().text(method).end(tail_);
-  }
-
   const Scenario& scenario_;
   const TableOptions& options_;
   std::string tail_;
@@ -66,12 +77,22 @@ std::string exact_tier_rows(const Scenario& scenario, const ExactPay& pay) {
   const std::string tail = batch_cells(scenario);
   for (const auto& tier : pay.tiers) {
     const auto row = [&](std::string_view period, double miss_prob, std::optional<double> lost_usd) {
-      scenario_cells(out, scenario);
-      out.text(tier.component).count(tier.tier).computed(tier.bound);
-      out.text(tier.included ? "at_least" : "above").text("month").text(period).computed(miss_prob);
-      // No errors, no near misses, no shortfall in units.
-      for (int cell = 0; cell < 13; ++cell) out.empty();
-      out.computed(lost_usd).empty().empty().empty().text(method).end(tail);
+      TierTableRow cells{&scenario,
+                         tier.component,
+                         tier.tier,
+                         tier.bound,
+                         tier.included,
+                         Span::month,
+                         period,
+                         {},
+                         {},
+                         {},
+                         {},
+                         {}};
+      cells.figures.miss.value = miss_prob;
+      cells.figures.miss.method = IntervalMethod::exact;
+      cells.figures.lost_usd.value = lost_usd;
+      tier_miss_table().write(out, cells, tail);
     };
     for (const auto& window : tier.windows) row(window.label, window.miss_prob, window.lost_usd_mean);
     row("any", tier.any_miss_prob, {});

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-#include "analysis/estimate.h"
+#include "analysis/path_sample.h"
 #include "scenarios/fault.h"
 #include "scenarios/override.h"
 #include "sim/engine/run_plan.h"
@@ -16,7 +16,6 @@
 namespace paystress::questions {
 namespace {
 
-using Function = StatementSide::Function;
 constexpr double ci_level = 0.95;
 
 const engine::PricedOffer* priced(const engine::GroupRun& run, const engine::SampleGroup& group,
@@ -39,23 +38,29 @@ const ReportPeriod& find_period(const PracticeColumns& practice, const std::stri
                   nearest.empty() ? "Write horizon, year_1 or month_01." : "Did you mean " + nearest + "?"));
 }
 
-Estimate miss_estimate(const StatementSide& side, const TierMisses& misses) {
+Estimate estimate_of(const MissProb& miss, const TierMisses& misses) {
   const auto& components = misses.components();
-  const auto c = std::ranges::find(components, side.component, &TierMisses::Component::name);
+  const auto c = std::ranges::find(components, miss.component, &TierMisses::Component::name);
   if (c == components.end())
-    throw InputError(fmt::format("--for: {}: no tiered component of this name in the offer", side.component));
-  if (side.tier > c->tiers.size())
+    throw InputError(fmt::format("--for: {}: no tiered component of this name in the offer", miss.component));
+  if (miss.tier > c->tiers.size())
     throw InputError(
-        fmt::format("--for: {}: tier {}: it has {} tiers", side.component, side.tier, c->tiers.size()));
-  const auto& tier = c->tiers[side.tier - 1];
-  if (side.period == "any")
-    return proportion_estimate(misses.paths() - tier.paths_by_misses[0], misses.paths(), ci_level);
-  if (side.period == "share") return pooled_share_estimate(tier.missed_share, ci_level);
-  for (std::size_t w = 0; w < c->windows.size(); ++w)
-    if (c->windows[w].label == side.period)
-      return proportion_estimate(tier.windows[w].missed, misses.paths(), ci_level);
-  throw InputError(fmt::format("--for: {}: no such period of {}. Write any, share or {}.", side.period,
-                               side.component, c->windows.front().label));
+        fmt::format("--for: {}: tier {}: it has {} tiers", miss.component, miss.tier, c->tiers.size()));
+  const auto component = static_cast<std::size_t>(c - components.begin());
+  for (const auto& row : tier_miss_estimates(misses, ci_level))
+    if (row.component == component && row.tier + 1 == miss.tier && row.period == miss.period)
+      return row.figures.miss;
+  throw InputError(fmt::format("--for: {}: no such period of {}. Write any, share{}.", miss.period,
+                               miss.component, c->windows.empty() ? "" : " or " + c->windows.front().label));
+}
+
+std::vector<double> column_of(const MeasureStatistic& asked, const engine::GroupRun& run,
+                              const engine::PricedOffer& offer) {
+  auto column =
+      measure_column(asked.measure, find_period(run.practice(), asked.period), run.practice(), &offer.income);
+  if (column.empty())
+    throw InputError(fmt::format("--for: {} is not kept for {}", measure_name(asked.measure), asked.period));
+  return column;
 }
 
 /// One side of the statement at one value of the key.
@@ -68,36 +73,16 @@ struct SideValue {
   [[nodiscard]] double most() const { return high.value_or(infinity); }
 };
 
-SideValue side_value(const StatementSide& side, const engine::GroupRun& run,
-                     const engine::PricedOffer& offer) {
+SideValue side_value(const StatementSide& side, const engine::GroupRun& run, const engine::PricedOffer& offer,
+                     PathDesign design) {
   SideValue v;
   Estimate e;
-  if (side.function == Function::miss_prob) {
-    e = miss_estimate(side, offer.tiers);
-  } else {
-    auto column =
-        measure_column(side.measure, find_period(run.practice(), side.period), run.practice(), &offer.income);
-    if (column.empty())
-      throw InputError(fmt::format("--for: {} is not kept for {}", measure_name(side.measure), side.period));
-    if (side.function == Function::mean) v.paths = column;
-    const Sample sample(std::move(column));
-    switch (side.function) {
-      case Function::mean:
-        e = mean_estimate(sample, ci_level);
-        break;
-      case Function::quantile:
-        e = quantile_estimate(sample, side.number, ci_level);
-        break;
-      case Function::tail_mean:
-        e = tail_mean_estimate(sample, side.number, ci_level);
-        break;
-      case Function::shortfall_prob:
-        e = shortfall_estimate(sample, side.number, ci_level);
-        break;
-      case Function::number:
-      case Function::miss_prob:
-        break;
-    }
+  if (const auto* miss = std::get_if<MissProb>(&side.what)) {
+    e = estimate_of(*miss, offer.tiers);
+  } else if (const auto* asked = std::get_if<MeasureStatistic>(&side.what)) {
+    auto column = column_of(*asked, run, offer);
+    if (asked->statistic.kind == StatisticKind::mean) v.paths = column;
+    e = PathSample(std::move(column), design).estimate(asked->statistic, ci_level);
   }
   v.value = e.value;
   v.low = e.ci_low;
@@ -105,7 +90,8 @@ SideValue side_value(const StatementSide& side, const engine::GroupRun& run,
   return v;
 }
 
-MarginPoint margin_of(double x, const SideValue& left, const SideValue& right, bool at_least) {
+MarginPoint margin_of(double x, const SideValue& left, const SideValue& right, bool at_least,
+                      PathDesign design) {
   const double undefined = std::nan("");
   MarginPoint p{x, undefined, undefined, undefined};
   if (!left.value || !right.value) return p;
@@ -113,7 +99,7 @@ MarginPoint margin_of(double x, const SideValue& left, const SideValue& right, b
   if (!left.paths.empty() && left.paths.size() == right.paths.size()) {
     auto difference = left.paths;
     for (std::size_t i = 0; i < difference.size(); ++i) difference[i] -= right.paths[i];
-    const auto paired = mean_estimate(Sample(std::move(difference)), ci_level);
+    const auto paired = PathSample(std::move(difference), design).mean(ci_level);
     p.low = paired.ci_low.value_or(-infinity);
     p.high = paired.ci_high.value_or(infinity);
   } else {
@@ -182,6 +168,7 @@ std::vector<MarginPoint> ReverseEvaluator::operator()(std::span<const double> xs
   std::vector<engine::ScenarioInput> inputs;
   for (const auto& r : resolved)
     inputs.push_back({&nameless, r.practice.get(), r.contract.get(), r.stress.get(), true});
+  const auto design = engine::path_design(draws_.traits);
   const auto per_x = two ? 2U : 1U;
   std::vector<std::array<SideValue, 2>> values(xs.size());
   const std::array<const StatementSide*, 2> sides{&q.statement.left, &q.statement.right};
@@ -193,20 +180,18 @@ std::vector<MarginPoint> ReverseEvaluator::operator()(std::span<const double> xs
       if (offer == nullptr) continue;
       const bool is_other = two && i % 2 == 1;
       for (std::size_t s = 0; s < 2; ++s) {
-        if (sides[s]->function == Function::number) continue;
+        if (sides[s]->is_number()) continue;
         const bool wants_other = !sides[s]->offer.empty() && sides[s]->offer != q.offer;
-        if (wants_other == is_other) values[i / per_x][s] = side_value(*sides[s], run, *offer);
+        if (wants_other == is_other) values[i / per_x][s] = side_value(*sides[s], run, *offer, design);
       }
     }
   }
   std::vector<MarginPoint> points;
   for (std::size_t i = 0; i < xs.size(); ++i) {
     for (std::size_t s = 0; s < 2; ++s)
-      if (sides[s]->function == Function::number) {
-        const double number = sides[s]->number;
-        values[i][s] = {number, number, number, {}};
-      }
-    points.push_back(margin_of(xs[i], values[i][0], values[i][1], q.statement.at_least));
+      if (const auto* number = std::get_if<double>(&sides[s]->what))
+        values[i][s] = {*number, *number, *number, {}};
+    points.push_back(margin_of(xs[i], values[i][0], values[i][1], q.statement.at_least, design));
   }
   return points;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "model/replicates.h"
 #include "sim/engine/for_blocks.h"
 
 namespace paystress::results {

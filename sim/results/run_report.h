@@ -6,6 +6,7 @@
 #include "analysis/precision.h"
 #include "model/study.h"
 #include "sim/engine/outcomes.h"
+#include "sim/engine/scenario_comparisons.h"
 
 namespace paystress::results {
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/engine/run_to_precision.h"
+#include "sim/engine/scenario_comparisons.h"
 #include "sim/results/result_writer.h"
 
 namespace paystress::results {

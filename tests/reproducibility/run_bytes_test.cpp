@@ -4,6 +4,7 @@
 #include "sim/commands/load_study.h"
 #include "sim/engine/for_blocks.h"
 #include "sim/engine/outcomes.h"
+#include "sim/engine/scenario_comparisons.h"
 #include "sim/results/result_tables.h"
 #include "tests/support/small_study.h"
 

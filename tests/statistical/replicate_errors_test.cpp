@@ -9,7 +9,8 @@
 #include <numeric>
 #include <string>
 
-#include "analysis/estimate.h"
+#include "analysis/path_sample.h"
+#include "model/replicates.h"
 
 namespace {
 
@@ -65,13 +66,13 @@ TEST_CASE("errors under Latin hypercube traits come from replicates", "[statisti
     const auto values = draw(seed, 32);
     const PathSample sample(values, PathDesign::latin_hypercube);
     t["mean"].add(sample.mean(ci_level), 2.0);
-    t["sd"].add(sample.sd(ci_level), std::sqrt(2.0));
+    t["sd"].add(sample.estimate({StatisticKind::sd}, ci_level), std::sqrt(2.0));
     t["median"].add(sample.quantile(0.5, ci_level), p50);
     t["quantile"].add(sample.quantile(0.05, ci_level), p05);
     t["below"].add(sample.below(p50, ci_level), 0.5);
     t["rarely"].add(sample.below(p01, ci_level), 0.01);
     // E[X; X <= q] of a gamma(2) is 2 F3(q), F3 of shape 3.
-    t["tail_mean"].add(sample.tail_mean(0.05, ci_level),
+    t["tail_mean"].add(sample.estimate({StatisticKind::tail_mean, 0.05}, ci_level),
                        2.0 * boost::math::cdf(boost::math::gamma_distribution<>(3.0), p05) / 0.05);
     t["plain"].add(mean_estimate(sample.all(), ci_level), 2.0);
   }
@@ -96,7 +97,7 @@ TEST_CASE("fewer than 30 replicates give no error, no hits keep their bound",
   CHECK_FALSE(few.quantile(0.5, ci_level).ci_low);
   const PathSample enough(draw(1, 30), PathDesign::latin_hypercube);
   CHECK(enough.mean(ci_level).std_error);
-  CHECK(enough.mean(ci_level).method == "replicates_t");
+  CHECK(enough.mean(ci_level).method == IntervalMethod::replicates_t);
   // So far out that a replicate shows only its extreme; still within it at five paths.
   CHECK(enough.quantile(0.0001, ci_level).value);
   CHECK_FALSE(enough.quantile(0.0001, ci_level).std_error);
@@ -108,7 +109,7 @@ TEST_CASE("fewer than 30 replicates give no error, no hits keep their bound",
   const auto nearly = PathSample(ones, PathDesign::latin_hypercube).at_least(1.0, ci_level);
   CHECK(*nearly.ci_high < 1.0);
   CHECK(*nearly.ci_low < *nearly.value);
-  CHECK(nearly.method == "replicates_korn_graubard");
+  CHECK(nearly.method == IntervalMethod::replicates_korn_graubard);
   const auto never = enough.below(-1.0, ci_level);
   CHECK(*never.value == 0.0);
   CHECK(*never.ci_high * 30.0 * 1024.0 == Approx(3.7).epsilon(0.01));

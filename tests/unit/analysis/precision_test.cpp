@@ -10,9 +10,14 @@ namespace {
 using namespace paystress;
 using paystress::testing::FakeScenario;
 
-PrecisionTarget target_of(const std::string& statistic, double half_width, std::optional<double> level = {},
-                          bool relative = false) {
-  return {Measure::income_usd, statistic, level, half_width, relative};
+constexpr auto mean = StatisticKind::mean, quantile = StatisticKind::quantile,
+               tail_mean = StatisticKind::tail_mean, shortfall_prob = StatisticKind::shortfall_prob;
+
+PrecisionTarget target_of(StatisticKind kind, double half_width, double level = 0.0, bool relative = false) {
+  return {Measure::income_usd, PrecisionTarget::Of::scenario, {kind, level}, half_width, relative};
+}
+PrecisionTarget difference_of(double half_width) {
+  return {Measure::income_usd, PrecisionTarget::Of::difference, {}, half_width, false};
 }
 
 TableOptions options_with_target(double usd) {
@@ -43,12 +48,12 @@ TEST_CASE("each kind of target holds a run open by itself", "[unit][precision]")
   // Quantile: ranks 458 and 544. Tail mean of the lowest 5 % and probability: see below.
   const auto tail = tail_mean_estimate(Sample(fake.income->income(fake.practice->periods()[0])), 0.05, 0.95);
   const auto prob = proportion_estimate(1000, 10'000, 0.95);
-  const std::vector<Case> cases{{target_of("mean", 0.0), mean_half},
-                                {target_of("quantile", 0.0, 0.05), (544.0 - 458.0) / 2.0},
-                                {target_of("tail_mean", 0.0, 0.05), (*tail.ci_high - *tail.ci_low) / 2.0},
-                                {target_of("shortfall_prob", 0.0), (*prob.ci_high - *prob.ci_low) / 2.0}};
+  const std::vector<Case> cases{{target_of(mean, 0.0), mean_half},
+                                {target_of(quantile, 0.0, 0.05), (544.0 - 458.0) / 2.0},
+                                {target_of(tail_mean, 0.0, 0.05), (*tail.ci_high - *tail.ci_low) / 2.0},
+                                {target_of(shortfall_prob, 0.0), (*prob.ci_high - *prob.ci_low) / 2.0}};
   for (auto c : cases) {
-    INFO(c.target.statistic);
+    INFO(target_text(c.target));
     c.target.half_width = c.half_width * 1.001;
     CHECK(status(c.target).met);
     CHECK_FALSE(status(c.target).paths_needed);
@@ -61,7 +66,7 @@ TEST_CASE("each kind of target holds a run open by itself", "[unit][precision]")
     c.target.half_width = c.half_width / 2.0;
     CHECK(*status(c.target).paths_needed == Approx(40'000).epsilon(1e-3));
   }
-  auto relative = target_of("mean", 1.001 * mean_half / 4999.5, {}, true);
+  auto relative = target_of(mean, 1.001 * mean_half / 4999.5, 0.0, true);
   CHECK(status(relative).met);
   relative.half_width *= 0.99;
   CHECK_FALSE(status(relative).met);
@@ -71,13 +76,13 @@ TEST_CASE("zero hits: absolute targets take the exact bound, relative ones are n
           "[unit][precision]") {
   const auto none = proportion_estimate(0, 10'000, 0.95);
   const double half = *none.ci_high / 2.0;  // near 1.85 / n
-  const auto met = judge_target(target_of("shortfall_prob", half * 1.001), none);
+  const auto met = judge_target(target_of(shortfall_prob, half * 1.001), none);
   CHECK(met.met);
   CHECK(*met.half_width == Approx(1.844e-4).epsilon(1e-3));
-  const auto missed = judge_target(target_of("shortfall_prob", half / 3.0), none);
+  const auto missed = judge_target(target_of(shortfall_prob, half / 3.0), none);
   CHECK_FALSE(missed.met);
   CHECK(*missed.paths_needed == Approx(30'000.0).epsilon(1e-3));  // the bound shrinks with 1 / n
-  const auto relative = judge_target(target_of("shortfall_prob", 1e6, {}, true), none);
+  const auto relative = judge_target(target_of(shortfall_prob, 1e6, 0.0, true), none);
   CHECK_FALSE(relative.met);
   CHECK_FALSE(relative.wanted);
   CHECK_FALSE(relative.paths_needed);
@@ -85,7 +90,7 @@ TEST_CASE("zero hits: absolute targets take the exact bound, relative ones are n
 
 TEST_CASE("a tail mean without interval says how many paths it needs", "[unit][precision]") {
   const auto few = tail_mean_estimate(Sample(std::vector<double>(1000, 1.0)), 0.05, 0.95);
-  const auto s = judge_target(target_of("tail_mean", 1.0, 0.05), few);
+  const auto s = judge_target(target_of(tail_mean, 1.0, 0.05), few);
   CHECK_FALSE(s.met);
   CHECK_FALSE(s.half_width);
   CHECK(*s.paths_needed == 5000.0);
@@ -100,13 +105,13 @@ TEST_CASE("differences are targets of pairs", "[unit][precision]") {
   }
   const std::vector<ComparedScenario> scenarios{{&a, pay_a, {}}, {&b, pay_b, {}}};
   // Differences 0 and 2: sd 1.0005, half-width 1.9623 x 1.0005 / sqrt(1000) = 0.062.
-  const std::vector<PrecisionTarget> wide{target_of("mean", 1.0), target_of("difference", 0.0622)};
+  const std::vector<PrecisionTarget> wide{target_of(mean, 1.0), difference_of(0.0622)};
   const auto met = check_differences(wide, scenarios, {});
   REQUIRE(met.size() == 1);
   CHECK(met[0].met);
   CHECK(met[0].target == 1);
   CHECK(met[0].scenario == "p/x/base - p/y/base");
-  const std::vector<PrecisionTarget> narrow{target_of("difference", 0.0619)};
+  const std::vector<PrecisionTarget> narrow{difference_of(0.0619)};
   CHECK_FALSE(check_differences(narrow, scenarios, {})[0].met);
 }
 
@@ -142,6 +147,6 @@ TEST_CASE("checkpoints are fixed by the study", "[unit][precision]") {
 }
 
 TEST_CASE("targets are named as they were asked for", "[unit][precision]") {
-  CHECK(target_text(target_of("quantile", 500, 0.05)) == "quantile(income_usd, 0.05) +- 500");
-  CHECK(target_text(target_of("mean", 0.01, {}, true)) == "mean(income_usd) +- 1 %");
+  CHECK(target_text(target_of(quantile, 500, 0.05)) == "quantile(income_usd, 0.05) +- 500");
+  CHECK(target_text(target_of(mean, 0.01, 0.0, true)) == "mean(income_usd) +- 1 %");
 }

@@ -5,7 +5,6 @@
 namespace {
 
 using namespace paystress;
-using Function = StatementSide::Function;
 
 Statement good(std::string_view text) {
   INFO(text);
@@ -13,6 +12,9 @@ Statement good(std::string_view text) {
   REQUIRE(std::holds_alternative<Statement>(read));
   return std::get<Statement>(read);
 }
+
+const MeasureStatistic& asked(const StatementSide& side) { return std::get<MeasureStatistic>(side.what); }
+double number(const StatementSide& side) { return std::get<double>(side.what); }
 
 std::string fault(std::string_view text) {
   const auto read = parse_statement(text);
@@ -25,32 +27,33 @@ std::string fault(std::string_view text) {
 
 TEST_CASE("statements about pay are read as written", "[unit]") {
   const auto q = good("quantile(income_usd, 0.05) >= 180_000");
-  CHECK(q.left.function == Function::quantile);
-  CHECK(q.left.number == 0.05);
-  CHECK(q.left.period == "horizon");
-  CHECK(q.right.number == 180000);
+  CHECK(asked(q.left).statistic == Statistic{StatisticKind::quantile, 0.05});
+  CHECK(asked(q.left).period == "horizon");
+  CHECK(number(q.right) == 180000);
   CHECK(q.at_least);
 
-  CHECK(good("median(income_usd) >= 1.8e5").right.number == 180000);
-  CHECK(good("median(income_usd) >= 2E+5").right.number == 200000);
-  CHECK(good("shortfall_prob(income_usd, 180000) <= 5e-2").right.number == 0.05);
+  CHECK(number(good("median(income_usd) >= 1.8e5").right) == 180000);
+  CHECK(number(good("median(income_usd) >= 2E+5").right) == 200000);
+  CHECK(number(good("shortfall_prob(income_usd, 180000) <= 5e-2").right) == 0.05);
   CHECK(fault("median(income_usd) >= 1e") == "22: expected a number");
 
   const auto m = good("mean(income_usd.year_1) >= mean(income_usd) of current_job");
-  CHECK(m.left.period == "year_1");
-  CHECK(m.right.function == Function::mean);
+  CHECK(asked(m.left).period == "year_1");
+  CHECK(asked(m.right).statistic.kind == StatisticKind::mean);
   CHECK(m.right.offer == "current_job");
 
   const auto miss = good("miss_prob(visit_bonus, 2, month_03) <= 0.5");
-  CHECK(miss.left.component == "visit_bonus");
-  CHECK(miss.left.tier == 2);
-  CHECK(miss.left.period == "month_03");
+  const auto& tier = std::get<MissProb>(miss.left.what);
+  CHECK(tier.component == "visit_bonus");
+  CHECK(tier.tier == 2);
+  CHECK(tier.period == "month_03");
   CHECK_FALSE(miss.at_least);
-  CHECK(good("miss_prob(bonus, 1) < 0.5").left.period == "any");
+  CHECK(std::get<MissProb>(good("miss_prob(bonus, 1) < 0.5").left.what).period == "any");
 
-  CHECK(good("median(effective_hourly_usd) > 100").left.number == 0.5);
-  CHECK(good("shortfall_prob(income_usd, 210000) <= 0.3").left.number == 210000);
-  CHECK(good("-5 <= tail_mean(income_usd, 0.1)").left.number == -5);
+  CHECK(asked(good("median(effective_hourly_usd) > 100").left).statistic ==
+        Statistic{StatisticKind::quantile, 0.5});
+  CHECK(asked(good("shortfall_prob(income_usd, 210000) <= 0.3").left).statistic.argument == 210000);
+  CHECK(number(good("-5 <= tail_mean(income_usd, 0.1)").left) == -5);
 }
 
 TEST_CASE("a statement that cannot be read says where and why", "[unit]") {
@@ -63,5 +66,14 @@ TEST_CASE("a statement that cannot be read says where and why", "[unit]") {
   CHECK(fault("miss_prob(bonus, 0) <= 1") == "16: expected the number of a tier, 1, 2, ...");
   CHECK(fault("mean(income_usd) >= 5 dollars") == "22: expected the end of the statement");
   CHECK(fault("best(income_usd) >= 5") ==
-        "0: expected a number, mean, median, quantile, tail_mean, shortfall_prob or miss_prob");
+        "0: expected a number, median, miss_prob, mean, sd, quantile, tail_mean or shortfall_prob");
+}
+
+TEST_CASE("every statistic of the tables may be asked for", "[unit]") {
+  for (const auto kind : statistic_kinds) {
+    const auto info = statistic_info(kind);
+    const std::string argument = info.argument == StatisticArgument::none ? "" : ", 0.25";
+    const auto read = good(std::string(info.name) + "(income_usd" + argument + ") >= 1");
+    CHECK(asked(read.left).statistic == Statistic{kind, argument.empty() ? 0.0 : 0.25});
+  }
 }

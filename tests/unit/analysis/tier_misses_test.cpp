@@ -1,4 +1,4 @@
-#include "analysis/tier_misses.h"
+#include "analysis/tier_miss_table.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

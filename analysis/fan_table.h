@@ -1,0 +1,26 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "analysis/csv_rows.h"
+#include "analysis/estimate.h"
+#include "model/study.h"
+
+namespace paystress {
+
+inline constexpr std::array<double, 5> fan_levels{0.05, 0.25, 0.50, 0.75, 0.95};
+
+/// A row of months.csv: the fan of a measure in one month.
+struct FanRow {
+  const Scenario* scenario = nullptr;
+  std::string_view measure;
+  std::size_t month = 1;  ///< of the study
+  std::string_view calendar_month;
+  Estimate mean;
+  std::array<Estimate, fan_levels.size()> fan;
+  double ci_level = 0.95;
+};
+void add_fan_row(CsvRows& out, const FanRow& row, std::string_view tail);
+
+}  // namespace paystress

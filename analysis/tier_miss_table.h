@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "analysis/row_table.h"
+#include "analysis/tier_misses.h"
+#include "model/study.h"
+
+namespace paystress {
+
+/// A row of tier_miss.csv. Exact numbers have no error, level of confidence and paths.
+struct TierTableRow {
+  const Scenario* scenario = nullptr;
+  std::string_view component;
+  std::size_t tier = 0;         ///< 1-based
+  std::optional<double> bound;  ///< the mean where bounds are derived
+  bool included = false;        ///< is the bound itself in the tier
+  Span reset = Span::month;
+  std::string_view period;
+  TierFigures figures;
+  std::optional<double> near_share, near_units;  ///< what counts as near
+  std::optional<double> ci_level;
+  std::optional<std::size_t> paths;
+};
+[[nodiscard]] const RowTable<TierTableRow>& tier_miss_table();
+
+/// Rows of tier_miss.csv of one scenario.
+[[nodiscard]] std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers, double ci_level);
+
+}  // namespace paystress
