@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <exception>
 
 #include "sim/bench/bench_command.h"
+#include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/results/version.h"
 
@@ -26,11 +26,13 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    const int shown = app.exit(e);
-    return shown == 0 ? 0 : static_cast<int>(paystress::commands::ExitCode::bad_input);
-  } catch (const std::exception& e) {
-    std::fprintf(stderr, "paystress: %s\n", e.what());
-    return static_cast<int>(paystress::commands::ExitCode::failure);
+    const auto unknown =
+        e.get_exit_code() == 0 ? std::string() : paystress::commands::unknown_words(app, argc, argv);
+    if (unknown.empty() && app.exit(e) == 0) return 0;
+    std::fputs(unknown.c_str(), stderr);
+    return static_cast<int>(paystress::commands::ExitCode::bad_input);
+  } catch (...) {
+    return static_cast<int>(paystress::commands::report_error());
   }
   return exit_code;
 }

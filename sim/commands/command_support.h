@@ -8,8 +8,14 @@
 namespace paystress::commands {
 
 /// Runs the body of a command; what it throws is printed on stderr and becomes its exit code: InputError 2,
-/// Interrupted 130, anything else 1.
+/// Interrupted 130, anything else 1. A broken promise (std::logic_error) is told as a fault of the program.
 [[nodiscard]] int guarded(const std::function<ExitCode()>& body);
+/// The same of the exception that is being handled.
+[[nodiscard]] ExitCode report_error();
+
+/// Commands and options on the command line that do not exist, each with the nearest that does; empty when
+/// all do. For an error of the parser, after it.
+[[nodiscard]] std::string unknown_words(const CLI::App& app, int argc, const char* const* argv);
 
 /// What is wrong with a seed on the command line, empty when nothing: -1 must not wrap round to 2^64 - 1.
 [[nodiscard]] std::string seed_problem(const std::string& text);

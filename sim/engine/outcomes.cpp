@@ -41,7 +41,7 @@ TableOptions table_options(const Study& study) {
 GroupRun make_group_run(const RunRequest& request, const SampleGroup& group) {
   try {
     return {group, *request.study, request.draws};
-  } catch (const std::invalid_argument& e) {
+  } catch (const InputError& e) {
     const auto first = group.prices.front().scenarios.front();
     throw InputError(fmt::format("{}: {}", request.inputs[first].scenario->id, e.what()));
   }

@@ -68,18 +68,14 @@ PreciseRun run_to_precision(RunRequest request, const Execution& how) {
   const bool strata = request.study->traits == TraitSampling::latin_hypercube;
   PreciseRun result;
   Groups groups(request, how);
-  try {
-    for (const auto paths :
-         checkpoints(*request.study->precision, strata ? paths_of_replicate : samplers::block_paths,
-                     table_options(*request.study).design)) {
-      groups.extend_to(paths);
-      result.paths = paths;
-      result.targets = groups.judge();
-      result.converged = std::ranges::all_of(result.targets, &TargetStatus::met);
-      if (result.converged) break;
-    }
-  } catch (const std::invalid_argument& e) {
-    throw InputError(std::string("study.precision: ") + e.what());
+  for (const auto paths :
+       checkpoints(*request.study->precision, strata ? paths_of_replicate : samplers::block_paths,
+                   table_options(*request.study).design)) {
+    groups.extend_to(paths);
+    result.paths = paths;
+    result.targets = groups.judge();
+    result.converged = std::ranges::all_of(result.targets, &TargetStatus::met);
+    if (result.converged) break;
   }
   request.paths = result.paths;
   result.outcomes.resize(request.inputs.size());

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "model/correlation.h"
+#include "sim/errors.h"
 
 namespace paystress::samplers {
 namespace {
@@ -29,7 +30,8 @@ std::optional<std::size_t> position_of(const Range& range, std::string_view name
 Eigen::MatrixXd cholesky(const Eigen::MatrixXd& correlation, std::string_view whose) {
   const Eigen::LLT<Eigen::MatrixXd> factor(correlation);
   if (factor.info() != Eigen::Success)
-    refuse(fmt::format("the correlations of {} are not positive definite: no joint law has them", whose));
+    throw InputError(
+        fmt::format("the correlations of {} are not positive definite: no joint law has them", whose));
   return factor.matrixL();
 }
 

@@ -1,10 +1,16 @@
 #include "sim/commands/command_support.h"
 
 #include <catch2/catch.hpp>
+#include <new>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "scenarios/read_study.h"
+#include "sim/engine/outcomes.h"
+#include "sim/engine/run_plan.h"
 #include "sim/errors.h"
+#include "tests/support/study_text.h"
 
 using namespace paystress;
 
@@ -29,4 +35,54 @@ TEST_CASE("exit codes rank as documented", "[unit][exit_code]") {
   CHECK(commands::guarded([]() -> commands::ExitCode { throw InputError(""); }) == 2);
   CHECK(commands::guarded([]() -> commands::ExitCode { throw OutputError(""); }) == 1);
   CHECK(commands::guarded([]() -> commands::ExitCode { throw Interrupted(); }) == 130);
+  CHECK(commands::guarded([]() -> commands::ExitCode { throw std::invalid_argument("no such column"); }) ==
+        1);
+  CHECK(commands::guarded([]() -> commands::ExitCode { throw std::bad_alloc(); }) == 1);
+}
+
+TEST_CASE("a broken promise while a run is made is no fault of the user", "[unit][exit_code]") {
+  Faults faults;
+  const auto text = parse_study(small_study, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  REQUIRE(text);
+  auto study = text->study;
+  study.stresses.back().parts.front().first_month = 0;  // the reader refuses it
+  const auto inputs = engine::scenario_inputs(study);
+  const engine::RunRequest request{.study = &study,
+                                   .inputs = inputs,
+                                   .draws = {samplers::SamplerKind::reference, 1, study.traits},
+                                   .paths = 1};
+  const auto make_all = [&] {
+    for (const auto& group : engine::plan_run(inputs, study.months))
+      (void)engine::make_group_run(request, group);
+    return commands::ExitCode::done;
+  };
+  CHECK_THROWS_AS(make_all(), std::logic_error);
+  CHECK(commands::guarded(make_all) == 1);
+}
+
+TEST_CASE("a word that is no command or option is told with the nearest", "[unit][command]") {
+  const auto told = [](std::vector<const char*> words) {
+    CLI::App app;
+    app.require_subcommand(1);
+    int paths = 0;
+    auto* run = app.add_subcommand("run");
+    app.add_subcommand("check");
+    run->add_option("--paths", paths);
+    words.insert(words.begin(), "paystress");
+    try {
+      app.parse(static_cast<int>(words.size()), words.data());
+    } catch (const CLI::ParseError&) {
+    }
+    return commands::unknown_words(app, static_cast<int>(words.size()), words.data());
+  };
+  CHECK(told({"rum", "s.toml"}) == "paystress: there is no command rum. Did you mean run?\n");
+  CHECK(told({"simulate"}) == "paystress: there is no command simulate. The commands are run, check.\n");
+  CHECK(told({"run", "--pahts", "5"}) ==
+        "paystress run: there is no option --pahts. Did you mean --paths?\n");
+  CHECK(told({"run", "--pahts=5", "--zzzzzz"}) ==
+        "paystress run: there is no option --pahts. Did you mean --paths?\n"
+        "paystress run: there is no option --zzzzzz. paystress run --help lists them.\n");
+  CHECK(told({"run", "--paths", "x"}).empty());
+  CHECK(told({"run", "--paths", "5"}).empty());
+  CHECK(told({}).empty());
 }
