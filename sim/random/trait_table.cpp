@@ -149,8 +149,25 @@ std::vector<double> tabulate(double least, double top, Tail tail) {
   return values;
 }
 
+// Beyond this shape, series take too long and a law is so nearly normal that its first moments tell it.
+constexpr double largest_shape = 1e6;
+
+/// Quantiles at the knots of a law close to a normal one, to 1e-5 of its standard deviation for shapes above
+/// largest_shape.   \source Cornish & Fisher, Rev. Inst. Int. Statist. 5 (1938) 307
+std::vector<double> narrow_table(double mean, double sd, double skewness, double excess_kurtosis) {
+  std::vector<double> values(knots);
+  for (std::size_t i = 0; i < knots; ++i) {
+    const double z = first_knot + static_cast<double>(i) / knots_per_unit;
+    const double w = z + (z * z - 1.0) * skewness / 6.0 + z * (z * z - 3.0) * excess_kurtosis / 24.0 -
+                     z * (2.0 * z * z - 5.0) * skewness * skewness / 36.0;
+    values[i] = mean + sd * w;
+  }
+  return values;
+}
+
 std::vector<double> gamma_table(double mean, double sd) {
   const double shape = mean * mean / (sd * sd);
+  if (shape > largest_shape) return narrow_table(mean, sd, 2.0 / std::sqrt(shape), 6.0 / shape);
   const double scale = sd * sd / mean;
   auto values = tabulate(-700.0, portable::log(shape + 40.0 * std::sqrt(shape) + 400.0),
                          [=](double x, bool upper) { return portable::gamma_probability(shape, x, upper); });
@@ -197,6 +214,14 @@ class BetaTables {
 /// Beta(a, b) stretched to [low, high].
 std::vector<double> beta_table(double a, double b, double low, double high) {
   static BetaTables tables;
+  if (std::min(a, b) > largest_shape) {
+    const double n = a + b;
+    const double width = high - low;
+    const double skewness = 2.0 * (b - a) * std::sqrt(n + 1.0) / ((n + 2.0) * std::sqrt(a * b));
+    const double excess =
+        6.0 * ((a - b) * (a - b) * (n + 1.0) / (a * b) - (n + 2.0)) / ((n + 2.0) * (n + 3.0));
+    return narrow_table(low + width * a / n, width * std::sqrt(a * b / (n + 1.0)) / n, skewness, excess);
+  }
   auto values = tables.shares(a, b);
   for (double& v : values) v = low + (high - low) * v;
   return values;
