@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <stdexcept>
 #include <utility>
 
 #include "model/amount_facts.h"
 #include "model/ledger.h"
+#include "model/list_place.h"
 
 namespace paystress {
 namespace {
@@ -29,8 +31,7 @@ void visit_schedule(const std::string& at, Schedule& schedule, const Visit& visi
   }
 }
 
-void visit_pay(PayLine& line, const Visit& visit) {
-  const auto at = "pay." + line.name + ".";
+void visit_pay(const std::string& at, PayLine& line, const Visit& visit) {
   if (auto* fixed = std::get_if<FixedPay>(&line.pays)) visit(at + "fixed_usd", fixed->usd);
   if (auto* measured = std::get_if<MeasuredPay>(&line.pays)) {
     visit_schedule(at, measured->schedule, visit);
@@ -47,8 +48,7 @@ void visit_pay(PayLine& line, const Visit& visit) {
   }
 }
 
-void visit_adjustment(Adjustment& a, const Visit& visit) {
-  const auto at = "adjust." + a.name + ".";
+void visit_adjustment(const std::string& at, Adjustment& a, const Visit& visit) {
   if (auto* x = std::get_if<Guarantee>(&a.does)) visit(at + "guarantee_usd", x->usd);
   if (auto* x = std::get_if<Cap>(&a.does)) visit(at + "cap_usd", x->usd);
   if (auto* x = std::get_if<AddMoney>(&a.does)) visit(at + "add_usd", x->usd);
@@ -69,8 +69,8 @@ void visit_adjustment(Adjustment& a, const Visit& visit) {
 
 void visit_amounts(Contract& contract, const Visit& visit) {
   for (auto& [name, amount] : contract.terms) visit("terms." + name, amount);
-  for (auto& line : contract.pay) visit_pay(line, visit);
-  for (auto& a : contract.adjust) visit_adjustment(a, visit);
+  for (auto& line : contract.pay) visit_pay("pay." + line.name + ".", line, visit);
+  for (auto& a : contract.adjust) visit_adjustment("adjust." + a.name + ".", a, visit);
 }
 
 Amount product(Amount a, Amount b) {
@@ -106,11 +106,33 @@ Amount changed_in_months(const Amount& amount, const OfferStress& stress, const 
 
 }  // namespace
 
+namespace {
+
+// The part of a list that a key enters by its place, which it may where no part has that number as its name.
+template <class Part>
+Part* part_at_place(std::string_view number, std::vector<Part>& parts) {
+  const auto place = place_in_list(number, parts.size());
+  return !place || std::ranges::find(parts, number, &Part::name) != parts.end() ? nullptr : &parts[*place];
+}
+
+}  // namespace
+
 Amount* find_amount(Contract& contract, std::string_view key) {
   Amount* found = nullptr;
-  visit_amounts(contract, [&](const std::string& at, Amount& amount) {
+  const Visit compare = [&](const std::string& at, Amount& amount) {
     if (at == key) found = &amount;
-  });
+  };
+  visit_amounts(contract, compare);
+  const auto dot = key.find('.');
+  if (found != nullptr || dot == std::string_view::npos) return found;
+  const auto group = key.substr(0, dot);
+  const auto end = std::min(key.find('.', dot + 1), key.size());
+  const auto number = key.substr(dot + 1, end - dot - 1);
+  const auto at = std::string(key.substr(0, end)) + ".";
+  if (group == "pay")
+    if (auto* line = part_at_place(number, contract.pay)) visit_pay(at, *line, compare);
+  if (group == "adjust")
+    if (auto* adjustment = part_at_place(number, contract.adjust)) visit_adjustment(at, *adjustment, compare);
   return found;
 }
 

@@ -13,8 +13,8 @@ namespace paystress {
 
 /// The amount of a contract at a dotted key below the offer, as the study file spells it: `terms.rate`,
 /// `pay.base.fixed_usd`, `pay.bonus.usd`, `pay.bonus.usd.99214`, `pay.bonus.tiers.2.above` (from 1),
-/// `adjust.floor.guarantee_usd`, `adjust.advance.usd`. Null when there is none.
-/// \test tests/unit/model/contract_key_test.cpp
+/// `adjust.floor.guarantee_usd`, `adjust.advance.usd`; a part by its name or, where none has it, by 1-based
+/// place. Null when there is none. \test tests/unit/model/contract_key_test.cpp
 [[nodiscard]] Amount* find_amount(Contract& contract, std::string_view key);
 
 /// Every key for which find_amount finds something, in the order of the contract.

@@ -15,7 +15,7 @@ struct ColumnUse {
 
 /// Every ledger column that a contract names, in the order of the contract. Columns of codes are named in
 /// full ("visits.99213"); a component with `each = "code"` names no code and adds none.
-/// \test tests/unit/contract_columns_test.cpp
+/// \test tests/unit/scenarios/contract_columns_test.cpp
 [[nodiscard]] std::vector<ColumnUse> columns_used(const Contract& contract);
 
 /// Does a component apply its schedule to each code (so that the ledger needs a column visits.CODE)?

@@ -17,10 +17,35 @@ Place place_in(const TomlValue& value, std::size_t offset) {
   return place;
 }
 
+// "7,750" among the arguments of a function: two numbers, where somebody may have meant one.
+void warn_of_thousands(const TomlValue& value, const std::string& key, Faults& faults) {
+  const std::string_view text = value.text;
+  const auto is_part = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.';
+  };
+  const auto is_figures = [](std::string_view word) {
+    return std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
+  };
+  constexpr std::size_t group = 3;  // figures behind a mark between thousands
+  for (auto comma = text.find(','); comma != std::string_view::npos; comma = text.find(',', comma + 1)) {
+    auto first = comma, last = comma + 1;
+    while (first > 0 && is_part(text[first - 1])) --first;
+    while (last < text.size() && is_part(text[last])) ++last;
+    const auto before = text.substr(first, comma - first), after = text.substr(comma + 1, last - comma - 1);
+    if (before.empty() || before.size() > group || !is_figures(before)) continue;
+    if (after.substr(0, after.find('.')).size() != group || !is_figures(after.substr(0, group))) continue;
+    faults.warning(place_in(value, first), key, fmt::format("{},{} is read as two numbers", before, after),
+                   "", fmt::format("Write {}{} for one, a blank after the comma for two.", before, after));
+  }
+}
+
 template <class Tree>
 std::optional<Tree> parsed(std::variant<Tree, ExpressionFault> result, const TomlValue& value,
                            const std::string& key, Faults& faults) {
-  if (auto* tree = std::get_if<Tree>(&result)) return std::move(*tree);
+  if (auto* tree = std::get_if<Tree>(&result)) {
+    warn_of_thousands(value, key, faults);
+    return std::move(*tree);
+  }
   const auto& fault = std::get<ExpressionFault>(result);
   faults.error(place_in(value, fault.offset), key,
                fmt::format("\"{}\" cannot be read: {}", value.text, fault.why));
@@ -28,6 +53,12 @@ std::optional<Tree> parsed(std::variant<Tree, ExpressionFault> result, const Tom
 }
 
 bool is_filled(const TomlValue& value, const std::string& key, Faults& faults) {
+  constexpr std::size_t longest = std::size_t{1} << 18U;
+  if (value.text.size() > longest) {
+    faults.error(value.place(), key, fmt::format("has more than {} bytes", longest),
+                 "no contract says as much");
+    return false;
+  }
   if (value.text.find_first_not_of(" \t\n\r") != std::string::npos) return true;
   faults.error(value.place(), key, "is empty");
   return false;

@@ -25,6 +25,21 @@ std::size_t edits(std::string_view a, std::string_view b) {
   return d[a.size()][b.size()];
 }
 
+// What a stranger's file holds must not steer the terminal, nor begin a line of its own.
+std::string without_controls(std::string_view text) {
+  std::string plain;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte == '\n')
+      plain += "\\n";
+    else if (byte < 0x20U || byte == 0x7FU)
+      plain += fmt::format("\\x{:02X}", byte);
+    else
+      plain += c;
+  }
+  return plain;
+}
+
 }  // namespace
 
 std::string to_string(const Fault& f) {
@@ -38,7 +53,7 @@ std::string to_string(const Fault& f) {
   if (!f.why.empty()) text += " (" + f.why + ")";
   text += '.';
   if (!f.fix.empty()) text += " " + f.fix;
-  return text;
+  return without_controls(text);
 }
 
 void Faults::error(Place place, std::string key, std::string problem, std::string why, std::string fix) {
@@ -52,11 +67,10 @@ void Faults::warning(Place place, std::string key, std::string problem, std::str
 }
 
 void Faults::add(Fault fault) {
-  if (std::ranges::find(closed_, fault.place) == closed_.end()) faults_.push_back(std::move(fault));
-}
-
-std::size_t Faults::error_count() const {
-  return static_cast<std::size_t>(std::ranges::count(faults_, Fault::Severity::error, &Fault::severity));
+  if (std::ranges::find(closed_, fault.place) != closed_.end()) return;
+  const bool is_error = fault.severity == Fault::Severity::error;
+  auto& count = is_error ? errors_ : warnings_;
+  if (++count <= most_faults_of_a_kind) faults_.push_back(std::move(fault));
 }
 
 std::vector<Fault> Faults::sorted() const {
@@ -64,6 +78,7 @@ std::vector<Fault> Faults::sorted() const {
   std::ranges::stable_sort(all, {}, [](const Fault& f) {
     return std::tuple(std::string_view(f.place.file), f.place.line, f.place.column);
   });
+  const auto last_file = all.empty() ? std::string() : all.back().place.file;
   std::vector<Fault> once;
   std::size_t first = 0;  // of those at the same place
   for (auto& f : all) {
@@ -71,14 +86,30 @@ std::vector<Fault> Faults::sorted() const {
     const auto from = once.begin() + static_cast<std::ptrdiff_t>(first);
     if (std::find(from, once.end(), f) == once.end()) once.push_back(std::move(f));
   }
+  for (const auto severity : {Fault::Severity::error, Fault::Severity::warning}) {
+    const bool is_error = severity == Fault::Severity::error;
+    const auto count = is_error ? errors_ : warnings_;
+    if (count <= most_faults_of_a_kind) continue;
+    Fault others;
+    others.place.file = last_file;
+    others.problem = fmt::format("{} more {} are left out", count - most_faults_of_a_kind,
+                                 is_error ? "faults" : "warnings");
+    others.fix = "Correct those above first.";
+    others.severity = severity;
+    once.push_back(std::move(others));
+  }
   return once;
 }
 
 std::string nearest_name(std::string_view word, std::span<const std::string> known) {
+  // Nobody misspells names of such a length, and the work grows with the product of both.
+  constexpr std::size_t longest = 100;
   std::string best;
+  if (word.size() > longest) return best;
   // A third of the letters may be wrong: further away a suggestion confuses more than it helps.
   std::size_t best_edits = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const auto& name : known) {
+    if (name.size() > longest) continue;
     const auto e = edits(word, name);
     if (e < best_edits) {
       best_edits = e;

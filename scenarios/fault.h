@@ -29,6 +29,9 @@ struct Fault {
 /// `file:line:column: key: problem (why). fix`, warnings with "warning: " before the key.
 [[nodiscard]] std::string to_string(const Fault& fault);
 
+/// Errors, and warnings, that are listed; the rest is counted.
+inline constexpr std::size_t most_faults_of_a_kind = 1'000;
+
 /// Collects every fault of the inputs of a run, so that one run shows all of them.
 class Faults {
  public:
@@ -38,14 +41,15 @@ class Faults {
   /// What stands there could not be made sense of, and that is reported: further faults at this very place
   /// would only repeat it and are left out from now on.
   void close(Place place) { closed_.push_back(std::move(place)); }
-  [[nodiscard]] bool has_errors() const { return error_count() > 0; }
-  [[nodiscard]] std::size_t error_count() const;
+  [[nodiscard]] bool has_errors() const { return errors_ > 0; }
+  [[nodiscard]] std::size_t error_count() const { return errors_; }
   /// Ordered by file, line and column; what was found twice (in a file read for two keys) is listed once.
   [[nodiscard]] std::vector<Fault> sorted() const;
 
  private:
   std::vector<Fault> faults_;
   std::vector<Place> closed_;
+  std::size_t errors_ = 0, warnings_ = 0;
 };
 
 /// The name of `known` nearest to `word` by edit distance, empty when none is near enough to be meant.

@@ -6,11 +6,37 @@
 
 namespace paystress {
 
+namespace {
+
+// Does a file lie in a directory or below, with all links followed?
+bool lies_in(const std::filesystem::path& file, const std::filesystem::path& directory) {
+  std::error_code why;
+  const auto inside = std::filesystem::weakly_canonical(file, why);
+  if (why) return false;
+  const auto outside = std::filesystem::canonical(directory.empty() ? "." : directory, why);
+  if (why) return false;
+  return std::mismatch(outside.begin(), outside.end(), inside.begin(), inside.end()).first == outside.end();
+}
+
+}  // namespace
+
+bool InputFiles::may_read(const std::filesystem::path& file) const {
+  return lies_in(file, folder_) || std::ranges::any_of(allowed_, [&](const std::filesystem::path& directory) {
+           return lies_in(file, directory);
+         });
+}
+
 template <class T, class Read>
 const T* InputFiles::keep(std::map<std::string, Kept<T>>& kept, Read read, const std::string& name,
                           const Place& place, const std::string& key, Faults& faults) {
   const auto path = folder_ / name;
   std::error_code why;
+  if (!may_read(path)) {
+    faults.error(place, key, fmt::format("\"{}\" lies outside the folder of the study", name),
+                 "a study reads the files beside it and no others",
+                 "Put the file there, or allow its directory with --allow DIR.");
+    return nullptr;
+  }
   if (!std::filesystem::is_regular_file(path, why)) {
     faults.error(place, key, fmt::format("there is no file \"{}\"", name),
                  "names are relative to the folder of the study", "Correct the name, or put the file there.");

@@ -13,9 +13,14 @@
 namespace paystress {
 
 /// The files that a study names, each read once; names are relative to the folder of the study.
+///
+/// A study of a stranger's must not read what it likes: a file outside that folder, also through a link, is
+/// refused unless it lies in one of the allowed directories. Pipes and devices are refused everywhere.
+/// \test tests/unit/scenarios/input_files_test.cpp
 class InputFiles {
  public:
-  explicit InputFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit InputFiles(std::filesystem::path folder, std::vector<std::filesystem::path> allowed = {})
+      : folder_(std::move(folder)), allowed_(std::move(allowed)) {}
 
   /// The schedule of this name; nullptr, and a fault at `place` or in the file, when it cannot be used.
   const FeeSchedule* fee_schedule(const std::string& name, const Place& place, const std::string& key,
@@ -35,7 +40,10 @@ class InputFiles {
   const T* keep(std::map<std::string, Kept<T>>& kept, Read read, const std::string& name, const Place& place,
                 const std::string& key, Faults& faults);
 
+  [[nodiscard]] bool may_read(const std::filesystem::path& file) const;
+
   std::filesystem::path folder_;
+  std::vector<std::filesystem::path> allowed_;
   std::map<std::string, Kept<FeeSchedule>> schedules_;
   std::map<std::string, Kept<CsvText>> csvs_;
 };

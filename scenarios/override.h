@@ -17,20 +17,10 @@ namespace paystress {
 
 /// One value of a study said anew: `practices.continuity.no_show.rate` = "0.12".
 struct Override {
-  std::string key;   ///< dotted; a list is entered by 1-based index or by the `name` of an item
+  std::string key;   ///< dotted (scenarios/dotted_key.h)
   std::string text;  ///< as in a CSV cell: a number, a bare word or expression, true, [1, 2], { low = ... }
   Place place;       ///< named in faults
 };
-
-/// The value at a dotted key, nullptr when there is none.
-[[nodiscard]] const TomlValue* find_dotted(const TomlValue& root, std::string_view key);
-
-/// Replaces or adds the value at a dotted key below `root`. Nothing when done; otherwise why it cannot be:
-/// a list without that item, or a value on the way that has nothing below it.
-[[nodiscard]] std::optional<std::string> set_dotted(TomlValue& root, std::string_view key, TomlValue value);
-
-/// The value that the text of a cell means. Numbers are the whole text; whatever is no TOML value is text.
-[[nodiscard]] TomlValue value_of_cell(std::string_view text, const Place& place);
 
 /// What a scenario is made of, read from the study with some values said anew. Of one resolver two pointers
 /// are equal exactly when everything that the practice (contract, stress) is read from is equal.
@@ -42,7 +32,7 @@ struct ResolvedScenario {
 
 /// Reads practices, offers and stresses again with single values changed, by the same code that reads the
 /// study, so every key of the study can be changed. What is equal is read once and shared. One thread at a
-/// time. \test tests/unit/override_test.cpp
+/// time. \test tests/unit/scenarios/override_test.cpp
 class ScenarioResolver {
  public:
   explicit ScenarioResolver(const StudyText& study) : study_(study) {}
@@ -73,15 +63,5 @@ class ScenarioResolver {
 /// Does an override of `key` concern a scenario of these names? A stress by those, too, that it combines.
 [[nodiscard]] bool concerns(const StudyText& study, std::string_view key, const std::string& practice,
                             const std::string& offer, const std::string& stress);
-
-/// Faults that only a practice and a stress, or a practice and an offer, have together.
-void check_stress_on(const Practice& practice, const Stress& stress, const Place& place, Faults& faults);
-/// Ledger columns of the months sampled from a practice.
-[[nodiscard]] LedgerLayout columns_of(const Practice& practice);
-void check_offer_on(const Practice& practice, const Contract& contract, const PeriodGrid& grid,
-                    const TomlValue& offer, Faults& faults);
-
-/// The same value gives the same text, and only the same value: numbers in shortest form, keys sorted.
-[[nodiscard]] std::string canonical_text(const TomlValue& value);
 
 }  // namespace paystress

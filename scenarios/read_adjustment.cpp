@@ -135,7 +135,7 @@ Adjustment read_adjustment(TableReader& table, const OfferScope&) {
   Adjustment adjust;
   adjust.does = AddMoney{unread_amount()};  // until it is known what it does
   require(table, "name", "the pay statement calls the adjustment by it", "Write name = \"...\".");
-  if (const auto name = table.text("name")) adjust.name = *name;
+  if (const auto name = table.label("name")) adjust.name = *name;
   if (auto on = table.texts("on")) {
     adjust.on = std::move(*on);
     if (adjust.on.empty())

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "scenarios/csv_text.h"
+#include "scenarios/text_encoding.h"
 #include "scenarios/toml_reader.h"
 
 namespace paystress {
@@ -20,7 +21,7 @@ class BatchReader {
       : study_(study), csv_(csv), faults_(faults), resolver_(study) {}
 
   Batch read() {
-    if (!check_columns()) return {};
+    if (!check_columns() || report_number_commas(csv_, dotted_, faults_)) return {};
     for (const auto& row : csv_.rows) read_row(row);
     return std::move(batch_);
   }
@@ -84,6 +85,9 @@ class BatchReader {
     const auto stress = cell(row, "stress").empty() ? std::string("base") : cell(row, "stress");
     auto id = cell(row, "scenario");
     if (id.empty()) id = fmt::format("{}/{}/{}#{}", practice, offer, stress, row.line);
+    if (auto problem = label_problem(id); !problem.empty())
+      found.error(place, "scenario", std::move(problem), "it stands in tables that spreadsheets open",
+                  "Choose another name.");
     if (!ids_.insert(id).second) found.error(place, "scenario", fmt::format("{} stands in two rows", id));
 
     std::vector<Override> overrides;

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "scenarios/contract_values.h"
+#include "scenarios/dotted_key.h"
 
 namespace paystress {
 namespace {
@@ -109,7 +110,7 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name,
   ContractDraft draft;
   Contract& contract = draft.contract;
   contract.name = name;
-  if (auto title = table.text("title")) contract.title = *title;
+  if (auto title = table.label("title")) contract.title = *title;
   contract.advertised_usd_per_year = table.number("advertised_usd_per_year", {0.0, 1e9, "dollars a year"});
   if (auto practice = table.text("advertised_practice")) contract.advertised_practice = *practice;
   static constexpr std::array<std::pair<std::string_view, YearKind>, 2> years{
@@ -226,47 +227,12 @@ std::vector<ColumnInfo> read_user_columns(TableReader& ledger) {
   return columns;
 }
 
-const TomlValue& value_at(const TomlValue& table, std::string_view key) {
-  const TomlValue* at = &table;
-  while (!key.empty()) {
-    const TomlValue* next = nullptr;
-    std::size_t used = 0;
-    if (at->kind == TomlValue::Kind::table) {
-      // Keys may hold points themselves ("visits.99214"): the longest that fits is meant.
-      for (const auto& entry : at->entries) {
-        const auto& k = entry.key;
-        if (k.size() >= used && key.starts_with(k) && (key.size() == k.size() || key[k.size()] == '.')) {
-          next = &entry.value;
-          used = k.size();
-        }
-      }
-    } else if (at->kind == TomlValue::Kind::array) {
-      const auto part = next_part(key);
-      used = part.size();
-      std::size_t index = 0;
-      const auto [stop, code] = std::from_chars(part.data(), part.data() + part.size(), index);
-      const bool is_index = code == std::errc() && stop == part.data() + part.size();
-      for (std::size_t i = 0; i < at->items.size() && next == nullptr; ++i) {
-        const auto& item = at->items[i];
-        const auto* name = item.kind == TomlValue::Kind::table ? item.find("name") : nullptr;
-        if (name != nullptr && name->text == part) next = &item;
-      }
-      if (next == nullptr && is_index && index >= 1 && index <= at->items.size())
-        next = &at->items[index - 1];
-    }
-    if (next == nullptr) break;
-    at = next;
-    key.remove_prefix(std::min(key.size(), used + 1));
-  }
-  return *at;
-}
-
 void report_flaws(std::span<const ContractFlaw> flaws, Fault::Severity severity, const TomlValue& offer,
                   const std::string& key, Faults& faults) {
   for (const auto& flaw : flaws) {
     auto fix = flaw.fix;
     if (!fix.empty() && fix.back() != '.' && fix.back() != '?') fix += '.';
-    faults.add({value_at(offer, flaw.key).place(), flaw.key.empty() ? key : key + "." + flaw.key,
+    faults.add({deepest_value(offer, flaw.key).place(), flaw.key.empty() ? key : key + "." + flaw.key,
                 flaw.problem, flaw.why, std::move(fix), severity});
   }
 }

@@ -42,8 +42,4 @@ struct ContractDraft {
 void report_flaws(std::span<const ContractFlaw> flaws, Fault::Severity severity, const TomlValue& offer,
                   const std::string& key, Faults& faults);
 
-/// The value that a dotted key below `table` names, lists entered by 1-based index or by the `name` of an
-/// item; where it is absent, the nearest value above it.
-[[nodiscard]] const TomlValue& value_at(const TomlValue& table, std::string_view dotted_key);
-
 }  // namespace paystress

@@ -339,7 +339,7 @@ FixedPay read_fixed(TableReader& line) {
 PayLine read_pay_line(TableReader& table, const OfferScope& scope) {
   PayLine line;
   require(table, "name", "results and adjustments call the component by it", "Write name = \"...\".");
-  if (const auto name = table.text("name")) line.name = *name;
+  if (const auto name = table.label("name")) line.name = *name;
   if (const auto counts = table.boolean("counts")) line.counts = *counts;
   line.months = read_months(table, "months");
   line.when = read_condition(table, "when");

@@ -165,6 +165,7 @@ class PracticeReader {
     if (name)
       schedule =
           files_.fee_schedule(*name, codes->place_of("schedule"), codes->key_of("schedule"), table_.faults());
+    const int year = schedule_year(*codes, schedule);
     auto* mix = codes->sub("mix");
     if (mix == nullptr) {
       if (!codes->has("mix"))
@@ -173,11 +174,17 @@ class PracticeReader {
     }
     double sum = 0.0;
     bool good = true;
+    constexpr std::size_t most_codes = 500;
+    if (mix->table().entries.size() > most_codes) {
+      codes->error("mix", fmt::format("has more than {} codes", most_codes),
+                   "every code is a column of the months");
+      return;
+    }
     for (const auto& entry : mix->table().entries) {
       const auto share = mix->number(entry.key, {0, 1, "a share of completed visits"});
       good = good && share.has_value();
       sum += share.value_or(0.0);
-      add_code(*mix, entry.key, share.value_or(0.0), schedule);
+      add_code(*mix, entry.key, share.value_or(0.0), schedule, year);
       if (share)
         note("codes.mix." + entry.key, fmt::format("{}", *share), "1", origin_of(entry.value.place()));
     }
@@ -190,8 +197,23 @@ class PracticeReader {
     std::ranges::stable_sort(practice_.codes, {}, &VisitCode::work_rvu_hundredths);
   }
 
-  void add_code(TableReader& mix, const std::string& code, double share, const FeeSchedule* schedule) {
-    const auto* line = schedule != nullptr ? schedule->find(code) : nullptr;
+  // Which year of a schedule is meant: that of the key `year`, or the only one there is.
+  static int schedule_year(TableReader& codes, const FeeSchedule* schedule) {
+    constexpr int first = 1992, last = 2100;
+    const auto year = codes.integer("year", first, last, "the year of the fee schedule");
+    if (schedule == nullptr) return 0;
+    const auto years = schedule->years();
+    if (year && std::ranges::find(years, *year) != years.end()) return static_cast<int>(*year);
+    if (year || years.size() > 1)
+      codes.error("year", year ? fmt::format("{} has no year {}", schedule->file, *year) : "missing",
+                  fmt::format("the schedule is of {}", fmt::join(years, ", ")),
+                  fmt::format("Write year = {}.", years.back()));
+    return years.back();
+  }
+
+  void add_code(TableReader& mix, const std::string& code, double share, const FeeSchedule* schedule,
+                int year) {
+    const auto* line = schedule != nullptr ? schedule->find(code, year) : nullptr;
     if (line != nullptr) {
       practice_.codes.push_back({code, share, line->work_rvu_hundredths, line->usd_cents});
       return;
@@ -209,6 +231,11 @@ class PracticeReader {
   void read_events() {
     auto* events = table_.sub("events");
     if (events == nullptr) return;
+    constexpr std::size_t most_events = 100;
+    if (events->table().entries.size() > most_events) {
+      table_.error("events", fmt::format("are more than {}", most_events));
+      return;
+    }
     for (const auto& entry : events->table().entries) {
       auto* at = events->sub(entry.key);
       if (at == nullptr) continue;

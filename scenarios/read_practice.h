@@ -13,7 +13,7 @@ namespace paystress {
 
 /// Reads the table of one practice; faults go to the reader's collection and nothing is returned when there
 /// is one. Unknown keys are left to `finish` of the outermost reader. `resolved` (may be null) receives every
-/// number with its origin.   \test tests/unit/scenarios/read_study_faults_test.cpp
+/// number with its origin.   \test tests/unit/scenarios/read_practice_test.cpp
 [[nodiscard]] std::optional<Practice> read_practice(TableReader& table, const std::string& name,
                                                     InputFiles& files, std::vector<ResolvedNumber>* resolved);
 

@@ -142,20 +142,34 @@ class DistributionReader {
     observed.source = name;
     bool good = !csv.rows.empty();
     if (!good) table_.error("values", fmt::format("{} has no rows", csv.file));
+    const std::array<std::size_t, 1> numbers{column};
+    if (report_number_commas(csv, numbers, table_.faults())) return std::nullopt;
     for (const auto& row : csv.rows) {
       const auto number = read_number(row.cells[column].text);
       auto problem = number.problem;
       if (problem.empty()) problem = range_problem(number.value, rule_.range);
       if (!problem.empty()) {
         table_.faults().error(csv.place(row, column), csv.header.cells[column].text, std::move(problem),
-                              std::string(rule_.range.meaning));
+                              std::string(rule_.range.meaning), number.fix);
         good = false;
       }
       observed.sorted.push_back(number.value);
     }
     if (!good) return std::nullopt;
     std::ranges::sort(observed.sorted);
+    warn_of_days(observed);
     return observed;
+  }
+
+  // One of the values holds for a whole path, so a day of no visits would be a practice without any.
+  void warn_of_days(const Empirical& observed) {
+    constexpr std::size_t many = 60;
+    const auto zeros = std::ranges::count(observed.sorted, 0.0);
+    if (rule_.is_probability || zeros == 0 || observed.sorted.size() < many) return;
+    table_.warning("values", fmt::format("{} of {} values are 0", zeros, observed.sorted.size()),
+                   "each path takes one value for its whole time, so these look like days and would be years "
+                   "without any",
+                   "Write values of longer spans (a mean of each month or year).");
   }
 
   TableReader& table_;

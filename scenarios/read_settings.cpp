@@ -45,7 +45,7 @@ class SettingsReader {
       : table_(table), study_(study), resolved_(resolved) {}
 
   void read() {
-    if (const auto title = table_.text("title")) study_.title = *title;
+    if (const auto title = table_.label("title")) study_.title = *title;
     read_start();
     study_.months = static_cast<int>(whole("months", 1, most_months, "months of the horizon", study_.months));
     study_.paths = whole("paths", 1, most_paths, "paths of the simulation", study_.paths);
@@ -233,7 +233,8 @@ void check_size(const Study& study, const std::string& file, Faults& faults) {
   const auto months = static_cast<double>(study.months);
   const auto rows = static_cast<double>(study.scenarios.size());
   // A scenario keeps for each path its money of every month and a handful of measures of the horizon.
-  const double bytes = paths * rows * (months + 16) * 8;
+  // Beside them stand the tables of every month and the months of a block: measured at 8 KiB.
+  const double bytes = paths * rows * (months + 16) * 8 + rows * months * 8192;
   if (bytes <= most_bytes) return;
   faults.error(
       {file}, "study",

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "model/study.h"
-#include "scenarios/read_study.h"
+#include "scenarios/resolved_number.h"
 #include "scenarios/toml_reader.h"
 
 namespace paystress {

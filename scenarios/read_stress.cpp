@@ -7,7 +7,7 @@
 #include <set>
 
 #include "model/contract_key.h"
-#include "scenarios/override.h"
+#include "scenarios/dotted_key.h"
 
 namespace paystress {
 namespace {
@@ -85,13 +85,13 @@ class StressReader {
   // The reader of the table that holds a dotted key, and the key's last part; null when nothing is there.
   std::pair<TableReader*, std::string_view> locate(std::string_view key) {
     TableReader* at = &table_;
-    for (auto dot = key.find('.'); dot != std::string_view::npos; dot = key.find('.')) {
-      at->know(key.substr(0, dot));
-      if (!at->has(key.substr(0, dot))) return {nullptr, key};
-      at = at->sub(key.substr(0, dot));
-      if (at == nullptr) return {nullptr, key};
-      key.remove_prefix(dot + 1);
+    for (auto rest = key; at != nullptr; key = rest) {
+      const auto part = cut_part(rest);
+      if (rest.empty()) break;
+      at->know(part);
+      at = at->has(part) ? at->sub(part) : nullptr;
     }
+    if (at == nullptr) return {nullptr, key};
     at->know(key);
     return {at, key};
   }
@@ -191,7 +191,8 @@ class StressReader {
     auto* below = at.sub(key);
     if (!is_change(*value)) {
       if (value->entries.empty()) below->error("", "is no change", {}, std::string(change_help));
-      for (const auto& entry : value->entries) read_offer_entry(*below, entry.key, dotted + "." + entry.key);
+      for (const auto& entry : value->entries)
+        read_offer_entry(*below, entry.key, join_key(dotted, entry.key));
       return;
     }
     const auto change = change_of(*below);

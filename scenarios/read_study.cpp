@@ -10,7 +10,9 @@
 #include <set>
 
 #include "model/contract_key.h"
-#include "scenarios/override.h"
+#include "scenarios/check_readings.h"
+#include "scenarios/check_scenario.h"
+#include "scenarios/dotted_key.h"
 #include "scenarios/reachable.h"
 #include "scenarios/read_contract.h"
 #include "scenarios/read_practice.h"
@@ -26,10 +28,13 @@ using Kind = TomlValue::Kind;
 // Every number of offers and stresses as written, for `check`: they have no defaults.
 void list_numbers(const TomlValue& v, const std::string& key, std::vector<ResolvedNumber>& out) {
   if (v.kind == Kind::table) {
-    for (const auto& e : v.entries) list_numbers(e.value, key + "." + e.key, out);
+    for (const auto& e : v.entries) list_numbers(e.value, join_key(key, e.key), out);
   } else if (v.kind == Kind::array) {
-    for (std::size_t i = 0; i < v.items.size(); ++i)
-      list_numbers(v.items[i], fmt::format("{}.{}", key, i + 1), out);
+    for (std::size_t i = 0; i < v.items.size(); ++i) {
+      const auto place = std::to_string(i + 1);
+      const bool is_plain = find_dotted(v, place) == &v.items[i];
+      list_numbers(v.items[i], join_key(key, is_plain ? place : item_part(v.items[i], i)), out);
+    }
   } else {
     out.push_back({key, text_of(v), "", fmt::format("{}:{}:{}", *v.file, v.line, v.column)});
   }
@@ -264,7 +269,8 @@ class StudyReader {
       const auto changed = stresses_whole_ ? stressed(*offer, *stress, study.months) : std::nullopt;
       if (!seen_offer.insert({columns, s.offer + (changed ? "/" + s.stress : "")}).second) continue;
       if (calendar_known) {
-        check_offer_on(*practice, changed ? *changed : *offer, grid, *offers->find(s.offer), faults_);
+        check_offer_on(*practice, changed ? *changed : *offer, grid, study.user_columns,
+                       *offers->find(s.offer), faults_);
       } else {
         auto flaws = find_flaws(changed ? *changed : *offer, columns_of(*practice), grid);
         std::erase_if(flaws, [](const ContractFlaw& flaw) { return flaw.key == "partial"; });
@@ -313,7 +319,7 @@ class StudyReader {
   void check_unused(const Study& study, const PeriodGrid& grid) {
     const auto& practices = study.practices.empty() ? draft_practices_ : study.practices;
     if (practices.empty()) return;
-    const auto layout = columns_of(practices.front());
+    const auto layout = columns_with(practices.front(), study.user_columns);
     const auto check = [&](const Contract& offer, const ContractDraft* draft) {
       if (std::ranges::find(study.scenarios, offer.name, &Scenario::offer) != study.scenarios.end()) return;
       const auto& table = *root_.find("offers")->find(offer.name);
@@ -342,11 +348,10 @@ class StudyReader {
   bool stresses_whole_ = true;
 };
 
-std::optional<StudyText> resolve(TomlValue root, const std::string& file, const std::filesystem::path& folder,
-                                 Faults& faults) {
+std::optional<StudyText> resolve(TomlValue root, const std::string& file, InputFiles files, Faults& faults) {
   auto source = std::make_shared<StudySource>();
   source->document = std::move(root);
-  source->files = std::make_shared<InputFiles>(folder);
+  source->files = std::make_shared<InputFiles>(std::move(files));
   StudyText text;
   if (auto* offers = source->document.find("offers");
       offers != nullptr && offers->kind == TomlValue::Kind::table) {
@@ -358,9 +363,11 @@ std::optional<StudyText> resolve(TomlValue root, const std::string& file, const 
   StudyReader(source->document, file, *source->files, faults).read(text);
   if (text.study.title.empty()) text.study.title = std::filesystem::path(file).stem().string();
   if (faults.has_errors()) return std::nullopt;
+  text.source = source;
+  check_readings(text, faults);
+  if (faults.has_errors()) return std::nullopt;
   text.input_files = source->files->files();
   text.input_files.insert(text.input_files.begin(), file);
-  text.source = std::move(source);
   std::stable_partition(text.resolved.begin(), text.resolved.end(),
                         [](const ResolvedNumber& n) { return !n.origin.starts_with("default"); });
   return text;
@@ -368,17 +375,18 @@ std::optional<StudyText> resolve(TomlValue root, const std::string& file, const 
 
 }  // namespace
 
-std::optional<StudyText> read_study(const std::filesystem::path& file, Faults& faults) {
+std::optional<StudyText> read_study(const std::filesystem::path& file, Faults& faults,
+                                    const std::vector<std::filesystem::path>& allowed) {
   auto root = parse_toml_file(file, faults);
   if (!root) return std::nullopt;
-  return resolve(std::move(*root), file.string(), file.parent_path(), faults);
+  return resolve(std::move(*root), file.string(), InputFiles(file.parent_path(), allowed), faults);
 }
 
 std::optional<StudyText> parse_study(std::string_view text, const std::string& file,
                                      const std::filesystem::path& folder, Faults& faults) {
   auto root = parse_toml(text, file, faults);
   if (!root) return std::nullopt;
-  return resolve(std::move(*root), file, folder, faults);
+  return resolve(std::move(*root), file, InputFiles(folder), faults);
 }
 
 }  // namespace paystress

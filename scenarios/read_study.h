@@ -11,14 +11,10 @@
 #include "scenarios/fault.h"
 #include "scenarios/input_files.h"
 #include "scenarios/readings.h"
+#include "scenarios/resolved_number.h"
 #include "scenarios/toml_value.h"
 
 namespace paystress {
-
-/// A number of the resolved study and where it comes from, for `paystress check`.
-struct ResolvedNumber {
-  std::string key, value, unit, origin;  ///< origin: "study.toml:12:3", or "default (V5)"
-};
 
 /// A study file as parsed, first readings in the place of vague clauses, so that single values can be changed
 /// and parts read again (scenarios/override.h).
@@ -37,8 +33,10 @@ struct StudyText {
 
 /// Reads a study file and every file that it names. Errors and warnings go to `faults`; nothing is returned
 /// when there is an error. Never prints. A study with offers alone is legal (`price`); it has no scenarios.
+/// Files that it names lie in its folder or in `allowed` directories.
 /// \test tests/unit/scenarios/read_study_test.cpp, tests/unit/scenarios/read_study_faults_test.cpp
-[[nodiscard]] std::optional<StudyText> read_study(const std::filesystem::path& file, Faults& faults);
+[[nodiscard]] std::optional<StudyText> read_study(const std::filesystem::path& file, Faults& faults,
+                                                  const std::vector<std::filesystem::path>& allowed = {});
 /// The same of text in memory; files that it names are relative to `folder`.
 [[nodiscard]] std::optional<StudyText> parse_study(std::string_view text, const std::string& file,
                                                    const std::filesystem::path& folder, Faults& faults);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "scenarios/override.h"
+#include "scenarios/dotted_key.h"
 #include "scenarios/toml_reader.h"
 
 namespace paystress {
@@ -12,18 +12,6 @@ namespace {
 
 using Kind = TomlValue::Kind;
 constexpr std::string_view readings_key = "readings";
-
-std::string join(const std::string& key, std::string_view name) {
-  return key.empty() ? std::string(name) : fmt::format("{}.{}", key, name);
-}
-
-/// How a dotted key enters an item of a list: by its name where it has one, else by its 1-based index.
-std::string item_name(const TomlValue& item, std::size_t index) {
-  if (item.kind == Kind::table)
-    if (const auto* name = item.find("name"); name != nullptr && name->kind == Kind::string)
-      return name->text;
-  return std::to_string(index + 1);
-}
 
 class Taker {
  public:
@@ -36,10 +24,10 @@ class Taker {
         take(value, *readings, key);
         return;
       }
-      for (auto& entry : value.entries) walk(entry.value, join(key, entry.key));
+      for (auto& entry : value.entries) walk(entry.value, join_key(key, entry.key));
     } else if (value.kind == Kind::array) {
       for (std::size_t i = 0; i < value.items.size(); ++i)
-        walk(value.items[i], join(key, item_name(value.items[i], i)));
+        walk(value.items[i], join_key(key, item_part(value.items[i], i)));
     }
   }
 
@@ -78,6 +66,21 @@ std::vector<VagueClause> take_readings(const std::string& name, TomlValue& offer
   std::vector<VagueClause> clauses;
   Taker(name, clauses, faults).walk(offer, {});
   return clauses;
+}
+
+std::optional<std::vector<std::vector<std::size_t>>> combinations_of(std::span<const VagueClause> clauses) {
+  std::vector<std::vector<std::size_t>> all{std::vector<std::size_t>(clauses.size(), 0)};
+  for (std::size_t c = 0; c < clauses.size(); ++c) {
+    const auto so_far = all.size();
+    if (so_far * clauses[c].readings.size() > most_combinations) return std::nullopt;
+    for (std::size_t r = 1; r < clauses[c].readings.size(); ++r) {
+      for (std::size_t i = 0; i < so_far; ++i) {
+        all.push_back(all[i]);
+        all.back()[c] = r;
+      }
+    }
+  }
+  return all;
 }
 
 std::optional<ContractDraft> draft_with(const std::string& name, const TomlValue& offer,

@@ -29,6 +29,13 @@ struct VagueClause {
 [[nodiscard]] std::vector<VagueClause> take_readings(const std::string& name, TomlValue& offer,
                                                      Faults& faults);
 
+/// At most this many combinations of an offer's readings are priced.
+inline constexpr std::size_t most_combinations = 256;
+/// Every combination of readings, one for each clause, the first readings first and the first clause changing
+/// fastest; nothing where they are more than most_combinations.
+[[nodiscard]] std::optional<std::vector<std::vector<std::size_t>>> combinations_of(
+    std::span<const VagueClause> clauses);
+
 /// The contract of an offer with a given reading of each clause. `offer` is its table after take_readings.
 /// Nothing when such a contract is faulty.   \pre one reading per clause
 [[nodiscard]] std::optional<Contract> read_with(const std::string& name, const TomlValue& offer,

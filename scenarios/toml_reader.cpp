@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scenarios/csv_text.h"
+#include "scenarios/text_encoding.h"
+#include "scenarios/vendor_words.h"
+
 namespace paystress {
 namespace {
 
@@ -46,7 +50,8 @@ std::string range_fix(const NumberRange& range) {
 std::optional<double> checked_number(const TomlValue& v, const std::string& key, const NumberRange& range,
                                      Faults& faults) {
   if (!v.is_number()) {
-    report_kind(v, key, "a number", faults);
+    faults.error(v.place(), key, fmt::format("{} is {}, not a number", text_of(v), name_of(v.kind)), {},
+                 v.kind == Kind::string ? read_number(v.text).fix : std::string());
     return std::nullopt;
   }
   const double x = v.number();
@@ -63,6 +68,7 @@ std::optional<double> checked_number(const TomlValue& v, const std::string& key,
 }
 
 std::string suggestion(std::string_view word, std::span<const std::string> known) {
+  if (const auto answer = answer_to_vendor_word(word, known); !answer.empty()) return answer;
   if (const auto near = nearest_name(word, known); !near.empty()) return "Did you mean " + near + "?";
   if (known.empty()) return {};
   constexpr std::size_t most = 12;
@@ -71,9 +77,12 @@ std::string suggestion(std::string_view word, std::span<const std::string> known
 }
 
 bool is_bare_name(std::string_view name) {
-  return !name.empty() && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
+  constexpr std::size_t longest = 100;
+  return !name.empty() && name.size() <= longest && name.front() != '-' &&
+         std::ranges::all_of(name, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                  c == '-';
+         });
 }
 
 TableReader::TableReader(const TomlValue& table, std::string key, Faults& faults)
@@ -127,6 +136,22 @@ std::optional<std::string> TableReader::text(std::string_view name) {
   const auto* v = find(name);
   if (v == nullptr) return std::nullopt;
   return checked_text(*v, key_of(name), *faults_);
+}
+
+std::optional<std::string> TableReader::label(std::string_view name) {
+  auto text = this->text(name);
+  if (!text) return std::nullopt;
+  if (auto problem = label_problem(*text); !problem.empty()) {
+    error(name, std::move(problem), "names and titles stand in tables that spreadsheets open",
+          "Write it on one line, with a letter or figure first.");
+    return std::nullopt;
+  }
+  constexpr std::size_t longest = 500;
+  if (text->size() > longest) {
+    error(name, fmt::format("has more than {} bytes", longest), "it stands in every row of the tables");
+    return std::nullopt;
+  }
+  return text;
 }
 
 std::optional<bool> TableReader::boolean(std::string_view name) {
@@ -205,6 +230,11 @@ std::vector<TableReader*> TableReader::subs(std::string_view name) {
   if (v == nullptr) return {};
   if (v->kind != Kind::array) {
     report_kind(*v, key_of(name), "a list of tables", *faults_);
+    return {};
+  }
+  constexpr std::size_t most = 2'000;
+  if (v->items.size() > most) {
+    error(name, fmt::format("has {} tables, more than {}", v->items.size(), most));
     return {};
   }
   std::vector<TableReader*> all;

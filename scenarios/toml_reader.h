@@ -50,6 +50,8 @@ class TableReader {
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t low, std::int64_t high,
                                       std::string_view meaning = {});
   std::optional<std::string> text(std::string_view name);  ///< empty text is refused
+  /// A name or a title: text on one line that no spreadsheet takes for a formula.
+  std::optional<std::string> label(std::string_view name);
   std::optional<bool> boolean(std::string_view name);
   std::optional<std::vector<double>> numbers(std::string_view name, const NumberRange& range = {});
   std::optional<std::vector<std::string>> texts(std::string_view name);  ///< a list of texts
@@ -92,9 +94,10 @@ std::optional<double> checked_number(const TomlValue& value, const std::string& 
 [[nodiscard]] std::string range_problem(double x, const NumberRange& range);
 /// What to write instead: "Write a number from 0 to 1."
 [[nodiscard]] std::string range_fix(const NumberRange& range);
-/// "Did you mean X?", or the list of what is known.
+/// "Did you mean X?", or the list of what is known. A word of billing systems is answered with ours.
 [[nodiscard]] std::string suggestion(std::string_view word, std::span<const std::string> known);
-/// Is this a name that can stand in a dotted key: letters, digits, _ and - only.
+/// Is this a name that can stand in a dotted key: letters, digits, _ and - only, no - at the start, at most
+/// 100 of them.
 [[nodiscard]] bool is_bare_name(std::string_view name);
 
 }  // namespace paystress

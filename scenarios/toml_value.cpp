@@ -14,6 +14,9 @@ namespace {
 
 using Kind = TomlValue::Kind;
 constexpr std::size_t most_file_bytes = std::size_t{64} << 20U;
+constexpr std::size_t most_toml_bytes = std::size_t{4} << 20U;
+// Keys of a table, items of a list: what is read of them grows with the square in places.
+constexpr std::size_t most_entries = 10'000;
 
 int as_int(toml::source_index i) { return static_cast<int>(i); }
 
@@ -38,6 +41,7 @@ class Converter {
       convert_table(*table, depth, v);
     } else if (const auto* array = node.as_array()) {
       v.kind = Kind::array;
+      if (!is_small(v, array->size(), "items")) return v;
       v.items.reserve(array->size());
       for (const auto& item : *array) v.items.push_back(convert(item, depth + 1));
     } else if (const auto* s = node.as_string()) {
@@ -63,8 +67,15 @@ class Converter {
   }
 
  private:
+  bool is_small(const TomlValue& v, std::size_t size, std::string_view what) {
+    if (size <= most_entries) return true;
+    faults_.error(v.place(), "", fmt::format("has {} {}, more than {}", size, what, most_entries));
+    return false;
+  }
+
   void convert_table(const toml::table& table, int depth, TomlValue& v) {
     v.kind = Kind::table;
+    if (!is_small(v, table.size(), "keys")) return;
     v.entries.reserve(table.size());
     for (const auto& [key, value] : table) {
       const auto& from = key.source().begin;
@@ -116,6 +127,36 @@ bool replace_overflow(std::string& text, const toml::parse_error& error, Overflo
   }
   overflows[{as_int(at.line), column}] = literal;
   return true;
+}
+
+// A dotted key of many parts: the parser makes a table of each, and what is that deep overflows its stack.
+std::optional<int> line_of_deep_key(std::string_view text) {
+  int line = 1, points = 0;
+  for (const char c : text) {
+    if (c == '.') {
+      if (++points > deepest) return line;
+    } else if (c == '=' || c == ',' || c == '{' || c == '[' || c == ']' || c == '#' || c == '\n') {
+      points = 0;
+    }
+    if (c == '\n') ++line;
+  }
+  return std::nullopt;
+}
+
+// What to do about a syntax error that people who write their first TOML make.
+std::string syntax_fix(std::string_view text, const toml::parse_error& error) {
+  const auto wanted = error.source().begin.line;
+  for (toml::source_index line = 1; line < wanted && !text.empty(); ++line)
+    text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
+  const auto at = text.substr(0, text.find('\n'));
+  for (const auto* curly : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x98", "\xE2\x80\x99"})
+    if (at.find(curly) != std::string_view::npos)
+      return "Write straight quotation marks (\") instead of curly ones.";
+  const std::string_view said = error.description();
+  if (said.find("inline table") != std::string_view::npos || at.find('{') != std::string_view::npos)
+    return "Write an inline table { ... } on one line, without a comma before its }; longer ones as "
+           "[tables].";
+  return "Correct this line first.";
 }
 
 void write_overflows(TomlValue& v, const Overflows& overflows) {
@@ -212,6 +253,15 @@ std::string text_of(const TomlValue& v) {
 
 std::optional<TomlValue> parse_toml(std::string_view text, const std::string& file, Faults& faults) {
   const auto name = std::make_shared<const std::string>(file);
+  if (text.size() > most_toml_bytes) {
+    faults.error({file}, "", "is larger than 4 MiB", "no study needs that much",
+                 "Vary numbers by a batch file.");
+    return std::nullopt;
+  }
+  if (const auto line = line_of_deep_key(text)) {
+    faults.error({file, *line, 0}, "", fmt::format("tables are nested more than {} deep", deepest));
+    return std::nullopt;
+  }
   std::string readable(text);
   Overflows overflows;
   for (;;) {
@@ -231,7 +281,7 @@ std::optional<TomlValue> parse_toml(std::string_view text, const std::string& fi
       const auto& at = e.source().begin;
       faults.error({file, as_int(at.line), as_int(at.column)}, "", std::string(e.description()),
                    "the file is not valid TOML from here on, so nothing after it was read",
-                   "Correct this line first.");
+                   syntax_fix(text, e));
       return std::nullopt;
     }
   }
@@ -241,6 +291,12 @@ std::optional<std::string> read_text_file(const std::filesystem::path& file, Fau
   std::error_code why;
   if (std::filesystem::is_directory(file, why)) {
     faults.error({file.string()}, "", "is a directory, not a file");
+    return std::nullopt;
+  }
+  if (std::filesystem::exists(file, why) && !std::filesystem::is_regular_file(file, why)) {
+    faults.error({file.string()}, "", "is a pipe or a device, not a file",
+                 "what is read is read again, for the digest that results are told by",
+                 "Save it as a file first.");
     return std::nullopt;
   }
   std::ifstream in(file, std::ios::binary);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <set>
@@ -11,144 +10,13 @@
 #include "model/amount_facts.h"
 #include "scenarios/contract_columns.h"
 #include "scenarios/contract_values.h"
+#include "scenarios/read_periods.h"
 #include "scenarios/toml_reader.h"
 
 namespace paystress {
 namespace {
 
 constexpr double exact_integers = 9007199254740992.0;  // 2^53: above it doubles skip integers
-constexpr int most_months = 1200;
-
-// A period as typed, before months are counted.
-struct Typed {
-  enum class Form { number, month, day };
-  Form form = Form::number;
-  int index = 0;  // number: the month; else calendar year * 12 + month - 1
-  int day = 0;
-};
-
-std::optional<int> whole(std::string_view text, std::size_t digits) {
-  if (digits > 0 && text.size() != digits) return std::nullopt;
-  if (text.empty() || text[0] < '0' || text[0] > '9') return std::nullopt;
-  int value = 0;
-  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || stop != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-std::optional<Typed> read_period(std::string_view text) {
-  if (const auto n = whole(text, 0); n && text.find('-') == std::string_view::npos) {
-    if (*n < 1 || *n > most_months) return std::nullopt;
-    return Typed{Typed::Form::number, *n, 0};
-  }
-  if ((text.size() != 7 && text.size() != 10) || text[4] != '-') return std::nullopt;
-  const auto year = whole(text.substr(0, 4), 4);
-  const auto month = whole(text.substr(5, 2), 2);
-  if (!year || !month || *year < 1900 || *month < 1 || *month > 12) return std::nullopt;
-  const int index = *year * 12 + *month - 1;
-  if (text.size() == 7) return Typed{Typed::Form::month, index, 0};
-  const auto day = text[7] == '-' ? whole(text.substr(8, 2), 2) : std::nullopt;
-  if (!day) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(*year),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
-  return Typed{Typed::Form::day, index, *day};
-}
-
-std::string name_of(const Typed& t) {
-  if (t.form == Typed::Form::number) return fmt::format("month {}", t.index);
-  return fmt::format("{:04}-{:02}", t.index / 12, t.index % 12 + 1);
-}
-
-class PeriodReader {
- public:
-  PeriodReader(const CsvText& csv, std::optional<std::chrono::year_month_day> start, Faults& faults)
-      : csv_(csv), start_(start), faults_(faults) {}
-
-  PeriodGrid read(std::size_t column) {
-    for (const auto& row : csv_.rows) add(row, column);
-    for (std::size_t p = 0; p + 1 < grid_.size(); ++p)
-      grid_[p].ends_month = grid_[p].month != grid_[p + 1].month;
-    return std::move(grid_);
-  }
-
- private:
-  void error(const CsvText::Row& row, std::size_t column, std::string problem, std::string why,
-             std::string fix) {
-    faults_.error(csv_.place(row, column), "period", std::move(problem), std::move(why), std::move(fix));
-  }
-
-  void add(const CsvText::Row& row, std::size_t column) {
-    const auto& text = row.cells[column].text;
-    const auto typed = read_period(text);
-    if (!typed) {
-      error(row, column, text.empty() ? "is empty" : fmt::format("\"{}\" is not a period", text), "",
-            "Write 1, 2, ... or 2026-01 or, for pay periods within a month, 2026-01-15.");
-      return;
-    }
-    if (!first_) {
-      first_ = *typed;
-    } else {
-      if (typed->form != last_.form) {
-        error(row, column, fmt::format("{} is not written as {} is", text, last_text_), "",
-              "Write all periods the same way.");
-        return;
-      }
-      if (typed->index < last_.index ||
-          (typed->index == last_.index && typed->form == Typed::Form::day && typed->day <= last_.day)) {
-        error(row, column, fmt::format("{} comes after {}", text, last_text_), "",
-              "Order the rows by time; only 1, 2, ... and 2026-01 may stand in several rows.");
-        return;
-      }
-      // Said once for each gap: the rows behind it are read on.
-      if (typed->index > last_.index + 1) {
-        auto first = last_, last = *typed;
-        ++first.index;
-        --last.index;
-        const bool one = first.index == last.index;
-        error(row, column,
-              one ? name_of(first) + " is left out"
-                  : fmt::format("{} to {} are left out", name_of(first), name_of(last)),
-              "a month with no visits is a month", one ? "Write a row for it." : "Write a row for each.");
-      }
-    }
-    last_ = *typed;
-    last_text_ = text;
-    grid_.push_back(period(row, column, *typed, text));
-  }
-
-  // Month 1 is the start where the file states one, else the first row's month.
-  LedgerPeriod period(const CsvText::Row& row, std::size_t column, const Typed& typed,
-                      const std::string& text) {
-    LedgerPeriod p;
-    p.label = text;
-    const int start = start_ ? static_cast<int>(start_->year()) * 12 +
-                                   static_cast<int>(static_cast<unsigned>(start_->month())) - 1
-                             : 2026 * 12;
-    if (typed.form == Typed::Form::number) {
-      p.month = typed.index;
-      p.calendar_year = (start + typed.index - 1) / 12;
-      p.calendar_month = (start + typed.index - 1) % 12 + 1;
-      return p;
-    }
-    p.calendar_year = typed.index / 12;
-    p.calendar_month = typed.index % 12 + 1;
-    p.month = typed.index - (start_ ? start : first_->index) + 1;
-    if (p.month < 1 && grid_.empty())
-      error(row, column, fmt::format("{} lies before the start of the contract", text),
-            "study.start says when month 1 is", "Leave the row out, or change the start.");
-    return p;
-  }
-
-  const CsvText& csv_;
-  std::optional<std::chrono::year_month_day> start_;
-  Faults& faults_;
-  PeriodGrid grid_;
-  std::optional<Typed> first_;
-  Typed last_;
-  std::string last_text_;
-};
 
 // A period in which a contract counts, and the key that says so.
 struct CountedPeriod {
@@ -266,7 +134,7 @@ std::optional<Column> read_column(const CsvText& csv, std::size_t c, ColumnInfo 
     const auto number = read_number(text);
     if (!number.problem.empty()) {
       faults.error(csv.place(row, c), column.info.name, number.problem, "",
-                   text.empty() ? "Write 0 for nothing." : "");
+                   text.empty() ? std::string("Write 0 for nothing.") : number.fix);
       continue;
     }
     if (column.info.unit == ColumnUnit::count && number.value != std::floor(number.value)) {
@@ -293,6 +161,19 @@ std::optional<Column> read_column(const CsvText& csv, std::size_t c, ColumnInfo 
   const double rows = static_cast<double>(std::max<std::size_t>(1, csv.rows.size()));
   column.info.scale = decimals <= most_decimals && largest * rows * scale < exact_integers ? scale : 0.0;
   return column;
+}
+
+// Columns that the contract reads, of codes all: notes beside them may hold what they like.
+std::vector<std::size_t> number_columns(const CsvText& csv, const Contract& contract) {
+  std::vector<std::size_t> all;
+  const auto uses = columns_used(contract);
+  for (std::size_t c = 0; c < csv.header.cells.size(); ++c) {
+    const auto& name = csv.header.cells[c].text;
+    if (name.starts_with("visits.") || name.starts_with("code_change.") ||
+        std::ranges::find(uses, name, &ColumnUse::column) != uses.end())
+      all.push_back(c);
+  }
+  return all;
 }
 
 }  // namespace
@@ -393,8 +274,18 @@ std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract&
   Faults found;
   const Place header{csv.file, csv.header.line, 0};
   const auto period = csv.find_column("period");
-  if (!period)
-    found.error(header, "period", "missing column", "", "Write the month or pay period of each row in it.");
+  if (!period) {
+    static const std::vector<std::string> meant{"month", "pay period", "date"};
+    const auto near = csv.near_column("period", meant);
+    found.error(header, "period", "missing column", "it holds the month or pay period of each row",
+                near.empty() ? "Write it." : fmt::format("Did you mean {}? Name it period.", near));
+  }
+  constexpr std::size_t most_rows = 20'000;
+  if (csv.rows.size() > most_rows) {
+    faults.error(header, "", fmt::format("has more than {} rows", most_rows),
+                 "a row is a month or a pay period");
+    return std::nullopt;
+  }
   if (csv.rows.empty())
     found.error(header, "", "has no rows", "", "Write a row for every month or pay period.");
 
@@ -406,14 +297,15 @@ std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract&
                   "a reader could not tell which is meant", "Rename the term or the column.");
   std::vector<Column> columns;
   std::set<std::string> taken;
+  const bool has_commas = report_number_commas(csv, number_columns(csv, contract), found);
   const auto take = [&](std::size_t c, const ColumnInfo& info) {
-    if (!taken.insert(info.name).second) return;
+    if (!taken.insert(info.name).second || has_commas) return;
     if (auto column = read_column(csv, c, info, found)) columns.push_back(std::move(*column));
   };
   for (const auto& use : columns_used(contract)) {
     const auto at = csv.find_column(use.column);
     if (!at) {
-      const auto near = nearest_name(use.column, present);
+      const auto near = csv.near_column(use.column);
       std::string fix = near.empty() ? "Add the column." : "Did you mean " + near + " to be it?";
       // A name that no ledger has is more likely misspelt in the contract.
       if (near.empty() && !known_column(use.column, user_columns))
@@ -439,7 +331,7 @@ std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract&
     found.error(header, "visits.CODE", "missing columns", "a component has each = \"code\"",
                 "Write a column visits.CODE for every code.");
   PeriodGrid grid;
-  if (period) grid = PeriodReader(csv, start, found).read(*period);
+  if (period) grid = read_periods(csv, *period, start, found);
   if (contract.year == YearKind::calendar && !start && !grid.empty() &&
       grid.front().label.find('-') == std::string::npos)
     found.error(csv.place(csv.rows.front(), *period), "period", "has no calendar month",

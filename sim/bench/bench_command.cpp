@@ -67,7 +67,7 @@ void measure(Comparison& row, int repetitions, Better ratio_should_be, const std
 class Bench {
  public:
   explicit Bench(const BenchOptions& options)
-      : options_(options), text_(commands::load_scenarios(options.study)) {}
+      : options_(options), text_(commands::load_scenarios(options.study, {})) {}
 
   void run() {
     std::vector<std::pair<std::string, std::string>> seen;

@@ -29,10 +29,12 @@ void add_check_command(CLI::App& app, int& exit_code) {
   auto* command =
       app.add_subcommand("check", "Validate a study; print every number that it resolves to, and its origin");
   auto file = std::make_shared<std::string>();
+  auto allowed = std::make_shared<AllowedDirectories>();
   command->add_option("STUDY", *file, "study file (TOML)")->required();
-  command->callback([file, &exit_code] {
+  add_allow_option(*command, *allowed);
+  command->callback([file, allowed, &exit_code] {
     exit_code = guarded([&] {
-      print_study(load_study(*file));
+      print_study(load_study(*file, *allowed));
       return ExitCode::done;
     });
   });

@@ -27,16 +27,25 @@ void print_faults(const Faults& faults, std::FILE* out) {
   for (const auto& f : faults.sorted()) fmt::print(out, "{}\n", to_string(f));
 }
 
-StudyText load_study(const fs::path& file) {
+void add_allow_option(CLI::App& command, AllowedDirectories& allowed) {
+  command
+      .add_option("--allow", allowed,
+                  "directory whose files the study may name, beside those of its own; may be given again")
+      ->check(CLI::ExistingDirectory)
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+StudyText load_study(const fs::path& file, const AllowedDirectories& allowed) {
   Faults faults;
-  auto text = read_study(find_input(file), faults);
+  auto text = read_study(find_input(file), faults, allowed);
   print_faults(faults, stderr);
   if (!text) throw InputError("");
   return std::move(*text);
 }
 
-StudyText load_scenarios(const fs::path& file) {
-  auto text = load_study(file);
+StudyText load_scenarios(const fs::path& file, const AllowedDirectories& allowed) {
+  auto text = load_study(file, allowed);
   if (!text.study.scenarios.empty()) return text;
   const char* missing = text.study.practices.empty() ? "[practices.NAME]" : "[offers.NAME]";
   throw InputError(fmt::format("{}: scenarios: there is none (a run needs a practice and an offer). Write {}",

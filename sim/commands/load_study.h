@@ -2,8 +2,10 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <vector>
 
 #include "scenarios/read_study.h"
+#include "sim/commands/commands.h"
 
 namespace paystress::commands {
 
@@ -13,10 +15,15 @@ namespace paystress::commands {
 
 void print_faults(const Faults& faults, std::FILE* out);
 
+/// Directories beside its own from which a study may read files.
+using AllowedDirectories = std::vector<std::filesystem::path>;
+/// Adds --allow DIR.
+void add_allow_option(CLI::App& command, AllowedDirectories& allowed);
+
 /// Reads a study and prints its faults, warnings included, on stderr.
 /// \throws InputError when it has errors: nothing more needs to be said then, so its message is empty
-[[nodiscard]] StudyText load_study(const std::filesystem::path& file);
+[[nodiscard]] StudyText load_study(const std::filesystem::path& file, const AllowedDirectories& allowed);
 /// The same for commands that run scenarios.   \throws InputError also when the study has none
-[[nodiscard]] StudyText load_scenarios(const std::filesystem::path& file);
+[[nodiscard]] StudyText load_scenarios(const std::filesystem::path& file, const AllowedDirectories& allowed);
 
 }  // namespace paystress::commands

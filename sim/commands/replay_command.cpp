@@ -47,7 +47,7 @@ std::string statement_text(const questions::Replay& replay) {
 }
 
 ExitCode replay(const ReplayOptions& options) {
-  auto text = load_scenarios(options.run.study);
+  auto text = load_scenarios(options.run.study, options.run.allowed);
   auto& study = text.study;
   if (options.run.seed) study.seed = *options.run.seed;
   // A run with targets goes on beyond the study's paths, at most to max_paths.

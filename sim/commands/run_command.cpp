@@ -14,6 +14,7 @@ namespace paystress::commands {
 
 void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers) {
   command.add_option("STUDY", options.study, "study file (TOML)")->required();
+  add_allow_option(command, options.allowed);
   command.add_option("--seed", options.seed, "seed of every draw (the study's)")->check(seed_problem);
   command.add_option("--paths", options.paths, "paths per scenario (the study's)")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
@@ -37,7 +38,8 @@ void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers)
 
 StudyText load_for_run(const RunOptions& options) {
   // A batch names the scenarios itself.
-  auto text = options.batch ? load_study(options.study) : load_scenarios(options.study);
+  auto text = options.batch ? load_study(options.study, options.allowed)
+                            : load_scenarios(options.study, options.allowed);
   if (options.seed) text.study.seed = *options.seed;
   if (options.paths) text.study.paths = *options.paths;
   return text;

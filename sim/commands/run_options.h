@@ -7,6 +7,7 @@
 
 #include "scenarios/read_study.h"
 #include "sim/commands/commands.h"
+#include "sim/commands/load_study.h"
 #include "sim/engine/group_run.h"
 #include "sim/results/result_directory.h"
 
@@ -15,6 +16,7 @@ namespace paystress::commands {
 /// What the user asked of `paystress run`.
 struct RunOptions {
   std::filesystem::path study;
+  AllowedDirectories allowed;
   std::optional<std::filesystem::path> output;  ///< default: results/<study stem>
   std::optional<std::uint64_t> seed;
   std::optional<std::int64_t> paths;

@@ -144,7 +144,7 @@ void print_csv(const RootSearchResult& r) {
 }
 
 ExitCode solve(SolveOptions options) {
-  const auto text = load_study(options.run.study);
+  const auto text = load_study(options.run.study, options.run.allowed);
   const auto& study = text.study;
   if (study.find_offer(options.offer) == nullptr)
     throw InputError(fmt::format("--offer {}: no such offer in the study", options.offer));

@@ -16,6 +16,7 @@ namespace {
 
 struct SweepOptions {
   std::string study, output;
+  AllowedDirectories allowed;
   std::vector<std::string> set, practices, offers, stresses;
   questions::Design design = questions::Design::grid;
   std::size_t rows = 0;
@@ -38,7 +39,7 @@ void require_named(const char* option, const std::vector<std::string>& names,
 }
 
 ExitCode sweep(const SweepOptions& options) {
-  auto text = load_study(options.study);
+  auto text = load_study(options.study, options.allowed);
   require_named("--practice", options.practices, text.study.practices);
   require_named("--offer", options.offers, text.study.offers);
   require_named("--stress", options.stresses, text.study.stresses);
@@ -52,9 +53,12 @@ ExitCode sweep(const SweepOptions& options) {
   // The study itself says whether the keys and values are right, before anything is written.
   Faults faults;
   const auto batch = parse_batch(text, csv, options.output, faults);
-  if (batch)
-    for (const auto& bad : batch->bad_rows)
-      for (const auto& fault : bad.faults) faults.add(fault);
+  // What is wrong with a value is wrong in every row that has one like it: the first row tells.
+  if (batch && !batch->bad_rows.empty()) {
+    for (const auto& fault : batch->bad_rows.front().faults) faults.add(fault);
+    if (const auto more = batch->bad_rows.size() - 1; more > 0)
+      faults.error({options.output}, "", fmt::format("{} more rows have faults", more));
+  }
   print_faults(faults, stderr);
   if (!batch || faults.has_errors()) throw InputError(options.output + ": not written");
   results::replace_file(options.output, csv);
@@ -81,6 +85,7 @@ void add_sweep_command(CLI::App& app, int& exit_code) {
                    ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
   auto* seed =
       command->add_option("--seed", options->seed, "seed of a latin_hypercube design")->check(seed_problem);
+  add_allow_option(*command, options->allowed);
   command->add_option("--practice", options->practices,
                       "only scenarios of this practice; may be given again");
   command->add_option("--offer", options->offers, "only scenarios of this offer; may be given again");

@@ -9,7 +9,7 @@
 
 #include "analysis/clause_worth.h"
 #include "scenarios/fault.h"
-#include "sim/errors.h"
+#include "scenarios/readings.h"
 #include "sim/words/explain_contract.h"
 #include "sim/words/text_table.h"
 
@@ -29,41 +29,19 @@ struct VagueOffer {
   std::deque<Contract> contracts;
 };
 
-std::vector<std::vector<std::size_t>> all_readings(const std::vector<std::size_t>& counts) {
-  std::vector<std::vector<std::size_t>> all{std::vector<std::size_t>(counts.size(), 0)};
-  for (std::size_t c = 0; c < counts.size(); ++c) {
-    const auto so_far = all.size();
-    for (std::size_t r = 1; r < counts[c]; ++r) {
-      for (std::size_t i = 0; i < so_far; ++i) {
-        all.push_back(all[i]);
-        all.back()[c] = r;
-      }
-    }
-  }
-  return all;
-}
-
 VagueOffer make_offer(const StudyText& text, const std::string& name) {
   VagueOffer offer{name, {}, {}, {}, {}};
-  double combinations = 1;
   for (const auto& clause : text.vague) {
     if (clause.offer != name) continue;
     offer.clauses.push_back(clause);
     offer.counts.push_back(clause.readings.size());
-    combinations *= static_cast<double>(clause.readings.size());
   }
-  if (combinations > static_cast<double>(most_combinations))
-    throw InputError(fmt::format("offers.{}: its readings make {:.0f} combinations, above {}. Leave some out",
-                                 name, combinations, most_combinations));
-  offer.readings = all_readings(offer.counts);
+  offer.readings = combinations_of(offer.clauses).value();
   const auto& table = *text.source->document.find("offers")->find(name);
   Faults faults;
   for (const auto& reading : offer.readings)
-    if (auto contract = read_with(name, table, text.study.user_columns, offer.clauses, reading, faults))
-      offer.contracts.push_back(std::move(*contract));
-  if (faults.has_errors())
-    throw InputError("offers." + name + ": a combination of its readings is no contract:\n" +
-                     to_string(faults.sorted().front()));
+    offer.contracts.push_back(
+        read_with(name, table, text.study.user_columns, offer.clauses, reading, faults).value());
   return offer;
 }
 

@@ -13,11 +13,9 @@ struct ReadingsReport {
   std::string text;  ///< for people: the sentences to get in writing, dearest first
 };
 
-/// At most this many combinations of an offer's readings are priced.
-inline constexpr std::size_t most_combinations = 256;
-
 /// Prices every combination of readings under every scenario whose offer has a vague clause.
-/// \throws InputError when there are too many combinations or one of them is no legal contract; Interrupted
+/// \pre the study was read: it has no more combinations than are priced, all of them legal (check_readings)
+/// \throws Interrupted
 [[nodiscard]] ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& request,
                                             const engine::Execution& how);
 

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "analysis/path_sample.h"
+#include "scenarios/dotted_key.h"
 #include "scenarios/fault.h"
 #include "scenarios/override.h"
 #include "sim/engine/run_plan.h"

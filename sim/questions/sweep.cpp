@@ -13,6 +13,8 @@
 
 #include "analysis/csv_rows.h"
 #include "analysis/format_number.h"
+#include "scenarios/csv_text.h"
+#include "scenarios/dotted_key.h"
 #include "scenarios/override.h"
 #include "sim/errors.h"
 #include "sim/random/streams.h"
@@ -53,9 +55,20 @@ std::string cell_of(double x) {
   return text;
 }
 
+// Is it a number of practices that is whole, such as practices.NAME.audit.lag_months?
+bool is_whole(std::string_view key) {
+  if (cut_part(key) != "practices") return false;
+  cut_part(key);
+  const auto infos = parameter_infos();
+  const auto info = std::ranges::find(infos, key, &ParameterInfo::key);
+  return info != infos.end() && info->kind == ParameterKind::integer;
+}
+
 std::string at(const SweptKey& key, double u) {
-  if (const auto* range = std::get_if<SweepRange>(&key.values))
-    return cell_of(range->low + u * (range->high - range->low));
+  if (const auto* range = std::get_if<SweepRange>(&key.values)) {
+    const double x = range->low + u * (range->high - range->low);
+    return cell_of(is_whole(key.key) ? std::round(x) : x);
+  }
   const auto& list = std::get<std::vector<std::string>>(key.values);
   const auto i = static_cast<std::size_t>(u * static_cast<double>(list.size()));
   return list[std::min(i, list.size() - 1)];
@@ -171,12 +184,20 @@ std::string sweep_csv(const StudyText& text, const std::vector<SweptKey>& keys,
   for (const auto& key : keys) csv.text(key.key);
   csv.end();
   bool used = false;
+  std::size_t cells = 0;
   for (const auto& s : text.study.scenarios) {
     if (!std::ranges::all_of(keys, [&](const SweptKey& key) {
           return concerns(text, key.key, s.practice, s.offer, s.stress);
         }))
       continue;
     used = true;
+    constexpr std::size_t fixed_columns = 4;
+    cells += design.size() * (fixed_columns + keys.size());
+    if (cells > most_csv_cells)
+      throw InputError(
+          fmt::format("the design makes more than the {} cells that a batch file may have. Take fewer "
+                      "rows, or name a --practice, an --offer or a --stress",
+                      most_csv_cells));
     for (std::size_t i = 0; i < design.size(); ++i) {
       csv.text(fmt::format("{}#{}", s.id, i + 1)).text(s.practice).text(s.offer).text(s.stress);
       for (const auto& cell : design[i]) csv.text(cell);

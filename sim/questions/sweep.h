@@ -30,8 +30,8 @@ enum class Design { grid, latin_hypercube, sobol };
 /// Grid: every combination, the last key changing fastest; a range needs its number of points. The others
 /// spread `rows` points over the unit cube and map them to the keys, a list in equal shares. Latin hypercube:
 /// each key hits each of `rows` equal strata once, at a random place in it. Sobol: the sequence without its
-/// first point, 0.   \source McKay, Beckman & Conover 1979; Joe & Kuo 2008 (boost::random::sobol)
-/// \throws InputError   \test tests/unit/sim/questions/sweep_test.cpp
+/// first point, 0. Whole numbers of practices are rounded.   \source McKay, Beckman & Conover 1979; Joe & Kuo
+/// 2008 (boost::random::sobol) \throws InputError   \test tests/unit/sim/questions/sweep_test.cpp
 [[nodiscard]] std::vector<std::vector<std::string>> make_design(const std::vector<SweptKey>& keys,
                                                                 Design design, std::size_t rows,
                                                                 std::uint64_t seed);

@@ -8,6 +8,7 @@
 
 #include "analysis/csv_rows.h"
 #include "analysis/scenario_cells.h"
+#include "scenarios/dotted_key.h"
 #include "sim/engine/identity.h"
 #include "sim/errors.h"
 #include "sim/results/result_tables.h"
@@ -24,8 +25,9 @@ std::string row_key(const BatchRow& row) {
   std::string text;
   for (const auto* part : {&s.id, &s.practice, &s.offer, &s.stress})
     text += fmt::format("{}:{} ", part->size(), *part);
+  // A spreadsheet saves 0.10 as 0.1.
   for (const auto& [column, value] : s.columns)
-    text += fmt::format("{}:{} {}:{} ", column.size(), column, value.size(), value);
+    text += fmt::format("{}:{} {} ", column.size(), column, canonical_text(value_of_cell(value, {})));
   text += engine::sampling_identity(*row.what.practice) + "|" + engine::sampling_identity(*row.what.stress) +
           "|" + engine::pay_identity(*row.what.contract);
   return sha256(text);

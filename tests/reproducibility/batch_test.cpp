@@ -275,6 +275,26 @@ TEST_CASE("50 runs killed at random moments and resumed end in the same bytes",
   kill_runs(50, "--paths 20000");
 }
 
+TEST_CASE("a batch that a spreadsheet saved again is the same batch", "[reproducibility][batch][resume]") {
+  const TemporaryDirectory dir;
+  write_small_study(dir.path());
+  const std::string columns = "scenario,practice,offer,stress,practices.clinic.no_show.rate\n";
+  write_text(dir.path() / "rows.csv", columns + "a,clinic,hybrid,base,0.10\nb,clinic,hybrid,base,0.050\n");
+  const auto first = results(dir.path(), "out");
+  write_text(
+      dir.path() / "rows.csv",
+      columns +
+          "a,clinic,hybrid,base,0.1\n,,,,\nb,clinic,hybrid,base,0.05\nc,clinic,hybrid,base,0.2\n,,,,\n");
+  const auto ran = run_rows(dir.path(), "out", "--resume");
+  INFO(ran.output);
+  CHECK(ran.exit_code == 0);
+  CHECK(sorted_rows(csv_files(dir.path() / "out").at("summary.csv")).size() == 3);
+  // Another value is another row, as before.
+  write_text(dir.path() / "rows.csv",
+             columns + "a,clinic,hybrid,base,0.11\nb,clinic,hybrid,base,0.05\nc,clinic,hybrid,base,0.2\n");
+  CHECK(run_rows(dir.path(), "out", "--resume").exit_code == 2);
+}
+
 TEST_CASE("resume refuses what changed and runs what was added", "[reproducibility][batch][resume]") {
   const TemporaryDirectory dir;
   write_batch(dir.path());

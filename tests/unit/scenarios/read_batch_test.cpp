@@ -119,15 +119,16 @@ TEST_CASE("a bad row is named and keeps only itself out", "[unit][batch]") {
       "scenario,practices.clinic.no_show.rate,stress\n"
       "a,1.3,base\nb,0.1,base\nc,nan,base\nd,1e400,base\ne,12 %,base\nf,0.1,dipp\nb,0.1,base\ng,0.1\n";
   CHECK(whole(study(), csv).rows.size() == 1);
-  CHECK(bad_rows(csv) == Lines{"rows.csv:2: practices.clinic.no_show.rate: 1.3 is above 1 (share of booked "
-                               "visits lost to no-shows). Write a number from 0 to 1.",
-                               "rows.csv:4: practices.clinic.no_show.rate: \"nan\" is text, not a number.",
-                               "rows.csv:5: practices.clinic.no_show.rate: \"1e400\" is text, not a number.",
-                               "rows.csv:6: practices.clinic.no_show.rate: \"12 %\" is text, not a number.",
-                               "rows.csv:7: stress: there is no stress \"dipp\". Did you mean dip?",
-                               "rows.csv:8: scenario: b stands in two rows.",
-                               "rows.csv:9: has 2 cells where the header has 3. Write one cell for every "
-                               "column; a cell may be empty."});
+  CHECK(bad_rows(csv) ==
+        Lines{"rows.csv:2: practices.clinic.no_show.rate: 1.3 is above 1 (share of booked "
+              "visits lost to no-shows). Write a number from 0 to 1.",
+              "rows.csv:4: practices.clinic.no_show.rate: \"nan\" is text, not a number.",
+              "rows.csv:5: practices.clinic.no_show.rate: \"1e400\" is text, not a number.",
+              "rows.csv:6: practices.clinic.no_show.rate: \"12 %\" is text, not a number. Write 0.12.",
+              "rows.csv:7: stress: there is no stress \"dipp\". Did you mean dip?",
+              "rows.csv:8: scenario: b stands in two rows.",
+              "rows.csv:9: has 2 cells where the header has 3. Write one cell for every "
+              "column; a cell may be empty."});
 }
 
 TEST_CASE("an override of what a row does not use is a fault of the row", "[unit][batch]") {
@@ -141,6 +142,42 @@ TEST_CASE("faults that a value makes with others stand at the row", "[unit][batc
       Lines{
           "rows.csv:2: practices.clinic.codes.mix: the shares sum to 0.9, not 1 (every completed visit has a "
           "code). Make them sum to 1."});
+}
+
+TEST_CASE("blank rows of a spreadsheet are no scenarios", "[unit][batch]") {
+  const auto batch =
+      whole(study(),
+            "scenario;practice;offer;practices.clinic.no_show.rate;\r\na;clinic;visit;0.10;\r\n"
+            ";;;;\r\n;;;;\r\nb;clinic;visit;0.2;\r\n");
+  CHECK(batch.bad_rows.empty());
+  REQUIRE(batch.rows.size() == 2);
+  CHECK(batch.columns == Lines{"practices.clinic.no_show.rate"});
+  CHECK(batch.rows[1].scenario.id == "b");
+}
+
+TEST_CASE("a comma-decimal spreadsheet gets one sentence", "[unit][batch]") {
+  CHECK(refused("scenario;practices.clinic.no_show.rate\na;0,10\nb;0,2\n") ==
+        Lines{"rows.csv:2:3: \"0,10\" has a comma in a number, as have 1 more cells (it may stand for a "
+              "point or for "
+              "nothing). Write numbers with a point and without marks between thousands: 45.5, 1234.5."});
+}
+
+TEST_CASE("ids of scenarios are labels", "[unit][batch]") {
+  CHECK(
+      bad_rows("scenario\n=cmd()\n") ==
+      Lines{
+          "rows.csv:2: scenario: begins with = (it stands in tables that spreadsheets open). Choose another "
+          "name."});
+}
+
+TEST_CASE("Windows-1252 names become UTF-8 and are told", "[unit][batch]") {
+  Faults faults;
+  const auto batch = parse_batch(study(), "scenario\nCl\xE9ment\n", "rows.csv", faults);
+  REQUIRE(batch);
+  CHECK(batch->rows.at(0).scenario.id == "Cl\xC3\xA9ment");
+  CHECK(messages(faults) ==
+        Lines{"rows.csv:2:3: warning: is read as Windows-1252 (byte 0xE9 is not UTF-8). Check "
+              "the letters beyond ASCII, or save it as UTF-8."});
 }
 
 }  // namespace

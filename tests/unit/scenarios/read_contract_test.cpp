@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "scenarios/dotted_key.h"
+
 namespace paystress {
 namespace {
 
@@ -406,7 +408,7 @@ TEST_CASE("a flaw of the whole contract is reported where its key stands", "[rea
       "c.toml", faults);
   REQUIRE(file);
   const auto line_column = [&](std::string_view key) {
-    const auto place = value_at(*file, key).place();
+    const auto place = deepest_value(*file, key).place();
     return std::pair(place.line, place.column);
   };
   CHECK(line_column("pay.b.tiers.2.above") == std::pair(5, 36));

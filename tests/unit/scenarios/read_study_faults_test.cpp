@@ -1,29 +1,11 @@
 #include <catch2/catch.hpp>
 
-#include "scenarios/read_study.h"
-#include "tests/support/messages.h"
-#include "tests/support/study_text.h"
+#include "tests/support/study_faults.h"
 
 namespace paystress {
 namespace {
 
 using Lines = std::vector<std::string>;
-
-// What is said of a study; `is_read` whether it is legal all the same.
-Lines said_of(const std::string& text, bool is_read = false) {
-  Faults faults;
-  const auto study = parse_study(text, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
-  CHECK(study.has_value() == is_read);
-  return messages(faults);
-}
-
-// The same of the small study with one text replaced.
-Lines said_with(std::string_view old, std::string_view by, bool is_read = false) {
-  return said_of(with(small_study, old, by), is_read);
-}
-Lines said_after(std::string_view more, bool is_read = false) {
-  return said_of(std::string(small_study) + std::string(more), is_read);
-}
 
 TEST_CASE("unknown keys of a study name the nearest", "[unit][study_faults]") {
   CHECK(said_with("no_show = { rate", "no_show = { rat") ==
@@ -49,38 +31,6 @@ TEST_CASE("every fault comes in one go, in the order of the file", "[unit][study
               "s.toml:11:58: practices.clinic.codes.mix: the shares sum to 1.1, not 1 (every completed visit "
               "has a "
               "code). Make them sum to 1."});
-}
-
-TEST_CASE("levels of the tables are shares in rising order", "[unit][study_faults]") {
-  CHECK(
-      said_with("paths = 1000", "quantiles = [0.5, 0.5]") ==
-      Lines{"s.toml:4:13: study.quantiles: 0.5 is followed by 0.5 (levels rise and differ). Write the shares "
-            "of the paths in rising order, each once."});
-  CHECK(said_with("paths = 1000", "tails = []") ==
-        Lines{"s.toml:4:9: study.tails: has 0 numbers. Write 1 to 99, or leave tails out."});
-  CHECK(said_with("paths = 1000", "near_miss = { units = -1 }") ==
-        Lines{"s.toml:4:23: study.near_miss.units: -1 is below 0 (the shortfall that is still near). Write a "
-              "number from 0 to 1000000000000."});
-}
-
-TEST_CASE("a precision target names a measure that has its statistic", "[unit][study_faults]") {
-  const auto said = [](std::string_view target) {
-    return said_with("[practices.clinic]",
-                     "[study.precision]\ntargets = [ { " + std::string(target) + " } ]\n[practices.clinic]");
-  };
-  CHECK(said("measure = 'incom_usd', statistic = 'mean', half_width = 1") ==
-        Lines{"s.toml:7:25: study.precision.targets.1.measure: \"incom_usd\" is not one of the "
-              "choices. Did you mean income_usd?"});
-  CHECK(
-      said("measure = 'income_usd', statistic = 'shortfall_prob', half_width = 0.1") ==
-      Lines{"s.toml:7:51: study.precision.targets.1.statistic: shortfall_prob has nothing to fall short of. "
-            "Write study.target_usd_per_year."});
-  CHECK(said("measure = 'wrvu_per_hour', statistic = 'difference', half_width = 0.1") ==
-        Lines{"s.toml:7:25: study.precision.targets.1.measure: wrvu_per_hour has no difference. Write "
-              "income_usd.",
-              "s.toml:7:54: study.precision.targets.1.statistic: difference has no two offers to compare "
-              "(it is the difference of every pair of offers under one stress). Remove the target, or add "
-              "an offer."});
 }
 
 TEST_CASE("faults of one part do not hide those of another", "[unit][study_faults]") {
@@ -338,28 +288,6 @@ TEST_CASE("scenarios name what the study has, once", "[unit][study_faults]") {
           "s.toml:25:1: scenarios.2: clinic/visit/dip is listed twice."});
 }
 
-TEST_CASE("absurd sizes are refused before memory is taken", "[unit][study_faults]") {
-  CHECK(
-      said_with("paths = 1000", "paths = 0") ==
-      Lines{"s.toml:4:9: study.paths: 0 is below 1 (paths of the simulation). Write a whole number from 1 to "
-            "1000000000."});
-  CHECK(
-      said_with("paths = 1000", "paths = 2_000_000_000") ==
-      Lines{
-          "s.toml:4:9: study.paths: 2000000000 is above 1000000000 (paths of the simulation). Write a whole "
-          "number from 1 to 1000000000."});
-  CHECK(
-      said_with("paths = 1000", "paths = 1_000_000_000") ==
-      Lines{"s.toml: study: 1000000000 paths x 12 months x 2 scenarios would keep 417 GiB and sample 7.3e+11 "
-            "path-days (no machine that this is meant for has that much). Use fewer paths; the error of an "
-            "estimate "
-            "falls with their square root."});
-  CHECK(said_with("months = 12", "months = 5000") ==
-        Lines{"s.toml:3:10: study.months: 5000 is above 1200 (months of the horizon). Write a whole number "
-              "from 1 to "
-              "1200."});
-}
-
 TEST_CASE("odd but legal studies get a warning", "[unit][study_faults]") {
   CHECK(said_with("rate = 0.08", "rate = 0.9", true) ==
         Lines{"s.toml:9:20: warning: practices.clinic.no_show.rate: 0.9 of booked visits are no-shows (the "
@@ -450,65 +378,32 @@ TEST_CASE("lump sums of several tiers say how they join", "[unit][study_faults]"
   CHECK(lumps("{ above = 10, usd = 5 }", true) == Lines{});
 }
 
-TEST_CASE("precision can be reached by the draws and has something to compare", "[unit][study_faults]") {
-  const auto said = [](const std::string& settings, const std::string& target, bool is_read = false) {
-    return said_with("[practices.clinic]",
-                     "[study.precision]\n" + settings + "targets = [ { measure = 'income_usd', " + target +
-                         " } ]\n[practices.clinic]",
-                     is_read);
+TEST_CASE("a mark between thousands in an expression is warned of", "[unit][study_faults]") {
+  const auto said = [](const std::string& measure) {
+    return said_with("measure = \"completed_visits\"", "measure = '" + measure + "'", true);
   };
-  const auto hypercube = [](std::string_view text) {
-    return with(text, "paths = 1000", "traits = 'latin_hypercube'");
-  };
-  const auto strata = [&](const std::string& settings, bool is_read = false) {
-    return said_of(
-        hypercube(with(small_study, "[practices.clinic]",
-                       "[study.precision]\n" + settings +
-                           "\ntargets = [ { measure = 'income_usd', statistic = 'mean', half_width "
-                           "= 1 } ]\n[practices.clinic]")),
-        is_read);
-  };
-  CHECK(strata("max_paths = 30_719") ==
-        Lines{"s.toml:7:13: study.precision.max_paths: 30719 is below 30720, the first check (under traits = "
-              "\"latin_hypercube\" checks fall on replicates of 1024 paths, 30 of them or more). Write 30720 "
-              "or more."});
-  CHECK(strata("max_paths = 30_720", true) == Lines{});
-  CHECK(strata("min_paths = 40_000\nmax_paths = 40_500").size() == 1);
-  CHECK(said("max_paths = 20_000\n", "statistic = 'mean', half_width = 1", true) == Lines{});
-
-  CHECK(said("", "statistic = 'difference', half_width = 1") ==
-        Lines{"s.toml:7:51: study.precision.targets.1.statistic: difference has no two offers to compare (it "
-              "is the difference of every pair of offers under one stress). Remove the target, or add an "
-              "offer."});
-  const auto two = with(small_study, "[practices.clinic]",
-                        "[study.precision]\ntargets = [ { measure = 'income_usd', statistic = 'difference', "
-                        "half_width = 1 } ]\n[practices.clinic]") +
-                   "[offers.other]\n[[offers.other.pay]]\nname = 'base'\nfixed_usd = 1\nper = 'month'\n";
-  CHECK(said_of(two, true) == Lines{});
-  CHECK(said_of(two + "[[scenarios]]\npractice = 'clinic'\noffer = 'visit'\n[[scenarios]]\npractice = "
-                      "'clinic'\noffer = 'other'\nstresses = 'dip'\n",
-                true) == Lines{});
-  CHECK(said_of(two + "[[scenarios]]\npractice = 'clinic'\noffer = 'visit'\n").size() == 1);
+  CHECK(said("max(7,750, completed_visits)") == Lines{"s.toml:16:16: warning: offers.visit.pay.1.measure: "
+                                                      "7,750 is read as two numbers. Write 7750 for one, a "
+                                                      "blank after the comma for two."});
+  CHECK(said("min(12,500.5, completed_visits)").size() == 1);
+  for (const auto* fine : {"max(7, 750, completed_visits)", "max(7750, completed_visits)",
+                           "max(completed_visits,750)", "max(7,75, completed_visits)"})
+    CHECK(said(fine) == Lines{});
 }
 
-TEST_CASE("the numbers of precision are among those that check prints", "[unit][study_faults]") {
-  Faults faults;
-  const auto study = parse_study(with(small_study, "[practices.clinic]",
-                                      "[study.precision]\nmax_paths = 20_000\ntargets = [ { measure = "
-                                      "'income_usd', statistic = 'mean', half_width = 1 } ]\n"
-                                      "[practices.clinic]"),
-                                 "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
-  REQUIRE(study);
-  Lines numbers;
-  for (const auto& n : study->resolved)
-    if (n.key.starts_with("study.precision"))
-      numbers.push_back(n.key + " = " + n.value + " " + n.unit + ", " + n.origin);
-  CHECK(numbers == Lines{"study.precision.max_paths = 20000 paths, s.toml:7:13",
-                         "study.precision.targets.1.measure = \"income_usd\" , s.toml:8:25",
-                         "study.precision.targets.1.statistic = \"mean\" , s.toml:8:51",
-                         "study.precision.targets.1.half_width = 1 , s.toml:8:72",
-                         "study.precision.min_paths = 10000 paths, default",
-                         "study.precision.checkpoint = 10000 paths, default"});
+TEST_CASE("a column of [ledger] that no practice draws is told as that", "[unit][study_faults]") {
+  const std::string intakes = "[ledger.intakes]\nunit = 'count'\nperiod = 'sum'\n";
+  const std::string offer =
+      "[offers.panel]\n[[offers.panel.pay]]\nname = 'intakes'\nmeasure = 'intakes'\nusd = 30\nreset = "
+      "'month'\n";
+  CHECK(said_after(offer + intakes) ==
+        Lines{"s.toml:26:11: offers.panel.pay.intakes.measure: practice clinic has no intakes (a column of "
+              "[ledger] "
+              "stands in ledgers that are typed; a run draws its months from the practice). Price this offer "
+              "on a "
+              "ledger (paystress price --offer panel), or list [[scenarios]] without it."});
+  CHECK(said_after(offer + intakes + "[[scenarios]]\npractice = 'clinic'\noffer = 'visit'\n", true) ==
+        Lines{});
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "scenarios/read_study.h"
+#include "tests/support/study_text.h"
 
 namespace {
 
@@ -89,4 +90,24 @@ TEST_CASE("readings that are none are refused", "[unit]") {
       messages(beside),
       "s.toml:2:8: offers.x.year: has keys beside readings (a vague clause is nothing but its readings). "
       "Write { readings = [first, second] }."));
+}
+
+TEST_CASE("a reading whose name is unknown is known before the run", "[unit]") {
+  const auto study = std::string(small_study);
+  const auto said = [&](const std::string& readings) {
+    Faults faults;
+    CHECK_FALSE(parse_study(
+        with(study, "measure = \"completed_visits\"", "measure = { readings = " + readings + " }"), "s.toml",
+        PAYSTRESS_SOURCE_DIR "/scenarios", faults));
+    return messages(faults);
+  };
+  const auto unknown = said("['completed_visits', 'complted_visits']");
+  REQUIRE(unknown.size() == 1);
+  CHECK(unknown[0].find("complted_visits") != std::string::npos);
+  CHECK(said("['completed_visits', '1 +']").size() == 1);
+  std::string many = "['completed_visits'";
+  for (std::size_t i = 0; i < most_combinations; ++i) many += ", 'booked_visits + " + std::to_string(i) + "'";
+  CHECK(said(many + "]") ==
+        std::vector<std::string>{"s.toml:16:11: offers.visit: its readings make more than 256 "
+                                 "combinations. Leave some out."});
 }

@@ -107,6 +107,63 @@ TEST_CASE("syntax errors and keys given twice are reported alone", "[unit][toml]
   CHECK_FALSE(open.root);
 }
 
+TEST_CASE("what beginners slip on in TOML is told", "[unit][toml]") {
+  const auto said = [](const std::string& text) {
+    Read r(text);
+    CHECK_FALSE(r.root);
+    const auto all = messages(r.faults);
+    REQUIRE(all.size() == 1);
+    return all[0];
+  };
+  CHECK(said("x = 1\nname = \xE2\x80\x9C"
+             "clinic\xE2\x80\x9D\n")
+            .ends_with("Write straight quotation marks (\") instead of curly ones."));
+  CHECK(said("x = { a = 1,\n  b = 2 }\n")
+            .ends_with("Write an inline table { ... } on one line, without a comma before its }; longer ones "
+                       "as [tables]."));
+  CHECK(said("x = { a = 1, }\n").ends_with("longer ones as [tables]."));
+}
+
+TEST_CASE("a file beyond the limits is refused at once", "[unit][toml]") {
+  const auto said = [](const std::string& text) {
+    Read r(text);
+    CHECK_FALSE(r.root);
+    const auto all = messages(r.faults);
+    REQUIRE(all.size() == 1);
+    return all[0];
+  };
+  std::string keys, items = "x = [";
+  for (int i = 0; i < 10'001; ++i) {
+    keys += "k" + std::to_string(i) + " = 1\n";
+    items += "1,";
+  }
+  CHECK(said(keys).find("has 10001 keys, more than 10000") != std::string::npos);
+  CHECK(said(items + "]\n").find("has 10001 items, more than 10000") != std::string::npos);
+  CHECK(said("#" + std::string(std::size_t{4} << 20U, 'x')).find("is larger than 4 MiB") !=
+        std::string::npos);
+  // Lists of numbers and text with many points are no deep keys.
+  std::string numbers = "x = [";
+  for (int i = 0; i < 200; ++i) numbers += "1.5, ";
+  Read fine(numbers + "]\n");
+  CHECK(fine.root);
+}
+
+TEST_CASE("names and titles are labels", "[unit][toml]") {
+  Read r("a = '=1+1'\nb = \"x\\ny\"\nc = 'Clinic - north'\n");
+  CHECK_FALSE(r.reader->label("a"));
+  CHECK_FALSE(r.reader->label("b"));
+  CHECK(r.reader->label("c") == "Clinic - north");
+  CHECK(messages(r.faults) ==
+        std::vector<std::string>{
+            "s.toml:1:5: a: begins with = (names and titles stand in tables that spreadsheets "
+            "open). Write it on one line, with a letter or figure first.",
+            "s.toml:2:5: b: holds a line end (names and titles stand in tables that "
+            "spreadsheets open). Write it on one line, with a letter or figure first."});
+  for (const auto* bad : {"-x", "", "a.b", "=x"}) CHECK_FALSE(is_bare_name(bad));
+  CHECK(is_bare_name("a-b"));
+  CHECK_FALSE(is_bare_name(std::string(101, 'a')));
+}
+
 TEST_CASE("absurd nesting is refused", "[unit][toml]") {
   std::string key = "a";
   for (int i = 0; i < 5000; ++i) key += ".a";

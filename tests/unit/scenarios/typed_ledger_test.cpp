@@ -146,7 +146,12 @@ TEST_CASE("every fault of a ledger is reported at its cell", "[typed_ledger]") {
               "completed_visit to "
               "be it?"});
   CHECK(read("month,completed_visits\n1,5\n", contract).faults ==
-        Lines{"l.csv:1: period: missing column. Write the month or pay period of each row in it."});
+        Lines{"l.csv:1: period: missing column (it holds the month or pay period of each row). Did you mean "
+              "month? Name it period."});
+  CHECK(read("period,completed_visits\n1,5\nTotal,5\n", contract).faults ==
+        Lines{"l.csv:3:1: period: \"Total\" is not a period. Leave rows of totals out: every row is a month "
+              "or pay "
+              "period."});
   CHECK(read("period,completed_visits\n", contract).faults ==
         Lines{"l.csv:1: has no rows. Write a row for every month or pay period."});
 }

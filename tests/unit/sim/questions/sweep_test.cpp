@@ -21,6 +21,16 @@ TEST_CASE("a grid has every combination, the last key fastest", "[unit][sweep]")
         std::vector<std::string>{"{ low = 1, likely = 2, high = 3 }", "4"});
 }
 
+TEST_CASE("a design over a whole number has whole numbers", "[unit][sweep]") {
+  const std::vector<questions::SweptKey> keys{
+      questions::parse_swept_key("practices.clinic.audit.lag_months=0..6"),
+      questions::parse_swept_key("practices.clinic.no_show.rate=0..1")};
+  for (const auto& row : questions::make_design(keys, questions::Design::sobol, 20, 1)) {
+    CHECK(row[0].find('.') == std::string::npos);
+    CHECK(row[1].find('.') != std::string::npos);
+  }
+}
+
 TEST_CASE("a Latin hypercube hits every stratum of every key once", "[unit][sweep]") {
   const std::vector<questions::SweptKey> keys{questions::parse_swept_key("a=0..1"),
                                               questions::parse_swept_key("b=10..20")};

@@ -1,0 +1,69 @@
+#include "scenarios/check_scenario.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/settle.h"
+#include "scenarios/contract_columns.h"
+#include "scenarios/dotted_key.h"
+#include "scenarios/read_contract.h"
+#include "scenarios/toml_reader.h"
+
+namespace paystress {
+
+void check_stress_on(const Practice& practice, const Stress& stress, const Place& place, Faults& faults) {
+  std::vector<std::string> codes;
+  for (const auto& c : practice.codes) codes.push_back(c.code);
+  for (const auto& part : stress.parts)
+    for (const auto& recode : part.recodes)
+      for (const auto* code : {&recode.from, &recode.to})
+        if (std::ranges::find(codes, *code) == codes.end())
+          faults.error(place, "stresses." + stress.name + ".recode",
+                       fmt::format("practice {} has no code {}", practice.name, *code),
+                       "a visit cannot be moved from or to a code outside its mix", suggestion(*code, codes));
+}
+
+LedgerLayout columns_of(const Practice& practice) {
+  const auto lag = std::get<Known>(practice[Parameter::audit_lag_months]).value;
+  return LedgerLayout::sampled(practice.codes, static_cast<int>(lag));
+}
+
+LedgerLayout columns_with(const Practice& practice, std::span<const ColumnInfo> user_columns) {
+  const auto drawn = columns_of(practice);
+  std::vector<ColumnInfo> all;
+  for (std::size_t c = 0; c < drawn.size(); ++c) all.push_back(drawn[c]);
+  for (const auto& column : user_columns)
+    if (!drawn.find(column.name)) all.push_back(column);
+  return LedgerLayout::typed(std::move(all), drawn.audit_lag_months());
+}
+
+void check_offer_on(const Practice& practice, const Contract& contract, const PeriodGrid& grid,
+                    std::span<const ColumnInfo> user_columns, const TomlValue& offer, Faults& faults) {
+  const auto layout = columns_of(practice);
+  const auto key = "offers." + contract.name;
+  bool undrawn = false;
+  for (const auto& use : columns_used(contract)) {
+    if (layout.find(use.column) ||
+        std::ranges::find(user_columns, use.column, &ColumnInfo::name) == user_columns.end())
+      continue;
+    undrawn = true;
+    faults.error(
+        deepest_value(offer, use.key).place(), join_key(key, use.key),
+        fmt::format("practice {} has no {}", practice.name, use.column),
+        "a column of [ledger] stands in ledgers that are typed; a run draws its months from the practice",
+        fmt::format("Price this offer on a ledger (paystress price --offer {}), or list [[scenarios]] "
+                    "without it.",
+                    contract.name));
+  }
+  if (undrawn) return;
+  const auto flaws = find_flaws(contract, layout, grid);
+  report_flaws(flaws, Fault::Severity::error, offer, key, faults);
+  if (flaws.empty())
+    report_flaws(find_oddities(contract, layout, grid), Fault::Severity::warning, offer, key, faults);
+}
+
+}  // namespace paystress

@@ -1,0 +1,42 @@
+#include "scenarios/contract_columns.h"
+
+#include <catch2/catch.hpp>
+
+#include "scenarios/read_study.h"
+#include "tests/support/study_text.h"
+
+namespace paystress {
+namespace {
+
+std::vector<std::string> used(const std::string& pay) {
+  Faults faults;
+  const auto text = parse_study(with(small_study, "measure = \"completed_visits\"\nusd = 40\n", pay),
+                                "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  REQUIRE(text);
+  std::vector<std::string> all;
+  for (const auto& use : columns_used(text->study.offers.front()))
+    all.push_back(use.column + " by " + use.key);
+  return all;
+}
+
+TEST_CASE("a contract reads the columns that it names, each told once", "[unit][contract_columns]") {
+  CHECK(used("measure = \"completed_visits\"\nusd = 40\n") ==
+        std::vector<std::string>{"completed_visits by pay.visits.measure"});
+  CHECK(used("measure = \"completed_visits + visits.99213\"\nusd = 40\nwhen = \"completed_visits > 3\"\n") ==
+        std::vector<std::string>{"completed_visits by pay.visits.measure",
+                                 "visits.99213 by pay.visits.measure"});
+}
+
+TEST_CASE("a schedule for each code asks for the columns of codes without naming one",
+          "[unit][contract_columns]") {
+  Faults faults;
+  const auto text = parse_study(with(small_study, "measure = \"completed_visits\"\nusd = 40\n",
+                                     "measure = \"visits\"\neach = \"code\"\nusd = 40\n"),
+                                "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  REQUIRE(text);
+  CHECK(counts_by_code(text->study.offers.front()));
+  CHECK(columns_used(text->study.offers.front()).empty());
+}
+
+}  // namespace
+}  // namespace paystress

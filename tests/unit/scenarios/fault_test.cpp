@@ -1,0 +1,33 @@
+#include "scenarios/fault.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/messages.h"
+
+namespace paystress {
+namespace {
+
+TEST_CASE("a list of faults ends where nobody reads on", "[unit][fault]") {
+  Faults faults;
+  faults.warning({"a", 1, 1}, "w", "is odd");
+  for (int i = 1; i <= 250'000; ++i) faults.error({"a", i, 2}, "k", "is wrong");
+  CHECK(faults.error_count() == 250'000);
+  const auto all = messages(faults);
+  REQUIRE(all.size() == most_faults_of_a_kind + 2);
+  CHECK(all.front() == "a:1:1: warning: w: is odd.");
+  CHECK(all.back() == "a: 249000 more faults are left out. Correct those above first.");
+}
+
+TEST_CASE("a fault is one line that steers no terminal", "[unit][fault]") {
+  CHECK(to_string({{"a\nb", 1, 1}, "\x1B[31mk", "is\twrong", {}, {}, Fault::Severity::error}) ==
+        "a\\nb:1:1: \\x1B[31mk: is\\x09wrong.");
+}
+
+TEST_CASE("the nearest name is looked for among names of a usual length", "[unit][fault]") {
+  const std::vector<std::string> known{std::string(20'000, 'a'), "rate"};
+  CHECK(nearest_name(std::string(20'000, 'b'), known).empty());
+  CHECK(nearest_name("rat", known) == "rate");
+}
+
+}  // namespace
+}  // namespace paystress
