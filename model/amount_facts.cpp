@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/adjustment_fields.h"
+
 namespace paystress {
 namespace {
 
@@ -118,24 +120,12 @@ void visit_amounts(const Contract& contract, const std::function<void(const Amou
   for (const auto& line : contract.pay) visit_amounts(line, amount, condition);
   for (const auto& a : contract.adjust) {
     if (a.when) condition(*a.when);
-    if (const auto* g = std::get_if<Guarantee>(&a.does)) amount(g->usd);
-    if (const auto* c = std::get_if<Cap>(&a.does)) amount(c->usd);
-    if (const auto* m = std::get_if<AddMoney>(&a.does)) amount(m->usd);
-    if (const auto* m = std::get_if<Multiply>(&a.does)) amount(m->factor);
-    if (const auto* g = std::get_if<Gate>(&a.does)) condition(g->open);
-    if (const auto* d = std::get_if<Draw>(&a.does)) {
-      amount(d->usd);
-      if (d->forgive) amount(*d->forgive);
-    }
-    if (const auto* w = std::get_if<Withhold>(&a.does)) {
-      amount(w->share);
-      amount(w->released);
-      condition(w->release);
-    }
-    if (const auto* c = std::get_if<Carry>(&a.does)) {
-      amount(c->amount);
-      if (c->limit) amount(*c->limit);
-    }
+    visit_expressions(a.does, [&]<class Expression>(const std::string&, const Expression& expression) {
+      if constexpr (std::is_same_v<Expression, Amount>)
+        amount(expression);
+      else
+        condition(expression);
+    });
   }
 }
 
@@ -157,6 +147,15 @@ bool reads_year_to_date(const Contract& contract) {
   visit_amounts(contract, note, note);
   for (const auto& term : contract.terms) note(term.second);
   return found;
+}
+
+bool changes_by_month(const Amount& amount) {
+  return amount.op() == Amount::Op::month || amount.op() == Amount::Op::this_month ||
+         std::ranges::any_of(amount.operands(), [](const Amount& o) { return changes_by_month(o); });
+}
+bool changes_by_month(const Condition& condition) {
+  return std::ranges::any_of(condition.amounts, [](const Amount& a) { return changes_by_month(a); }) ||
+         std::ranges::any_of(condition.parts, [](const Condition& p) { return changes_by_month(p); });
 }
 
 int growth(const Amount& amount, const LedgerLayout& layout) {
@@ -183,7 +182,7 @@ int growth(const Amount& amount, const LedgerLayout& layout) {
       break;
   }
   int most = growth(args[0], layout);
-  for (const auto& a : args) most = std::max(most, growth(a, layout));
+  for (std::size_t i = 1; i < args.size(); ++i) most = std::max(most, growth(args[i], layout));
   return most;
 }
 

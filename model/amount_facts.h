@@ -35,6 +35,10 @@ void visit_amounts(const Contract& contract, const std::function<void(const Amou
 /// Does any amount or condition of the contract, terms included, hold to_date() or annualised()?
 [[nodiscard]] bool reads_year_to_date(const Contract& contract);
 
+/// Names `month` or this_month(), so that it has a value for each month of a longer period.
+[[nodiscard]] bool changes_by_month(const Amount& amount);
+[[nodiscard]] bool changes_by_month(const Condition& condition);
+
 /// Grows with the length of the window: a sum over months 1, a ratio of sums 0. Bounds of a measure that
 /// does not grow are never prorated, nor are amounts that grow by themselves.
 [[nodiscard]] int growth(const Amount& amount, const LedgerLayout& layout);

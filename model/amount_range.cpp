@@ -37,9 +37,12 @@ AmountRange range_of(const Amount& amount, const LedgerLayout& layout) {
     case Op::month:
       return {1.0, infinity};
     case Op::add: {
-      const auto a = of(0);
-      const auto b = of(1);
-      return {a.low + b.low, a.high + b.high};
+      AmountRange sum = of(0);
+      for (std::size_t i = 1; i < args.size(); ++i) {
+        const auto next = of(i);
+        sum = {sum.low + next.low, sum.high + next.high};
+      }
+      return sum;
     }
     case Op::subtract: {
       if (args[0].text() == args[1].text()) return {0.0, 0.0};

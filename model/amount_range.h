@@ -12,7 +12,7 @@ struct AmountRange {
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
 };
-/// \pre terms are written out (expand_terms)   \test tests/unit/amount_facts_test.cpp
+/// \pre terms are written out (expand_terms)   \test tests/unit/model/amount_facts_test.cpp
 [[nodiscard]] AmountRange range_of(const Amount& amount, const LedgerLayout& layout);
 
 }  // namespace paystress

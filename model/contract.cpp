@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 
 namespace paystress {
@@ -58,7 +59,6 @@ Amount Amount::apply(Op op, std::vector<Amount> operands) {
     switch (op) {
       case Op::month:
         return n == 0;
-      case Op::add:
       case Op::subtract:
       case Op::multiply:
       case Op::divide:
@@ -68,6 +68,7 @@ Amount Amount::apply(Op op, std::vector<Amount> operands) {
       case Op::to_date:
       case Op::annualised:
         return n == 1;
+      case Op::add:
       case Op::minimum:
       case Op::maximum:
         return n >= 2;
@@ -76,6 +77,16 @@ Amount Amount::apply(Op op, std::vector<Amount> operands) {
     }
   }();
   if (!fits) throw std::invalid_argument("wrong number of operands of an amount");
+  const bool is_sum = op == Op::add || op == Op::subtract;
+  if (is_sum && (operands[0].op_ == Op::add || operands[0].op_ == Op::subtract)) {
+    // (a + b) + c is a + b + c: one list, so that a sum of thousands of terms is not nested thousands deep.
+    std::vector<Amount> terms = operands[0].operands();
+    if (operands[0].op_ == Op::subtract) terms[1] = apply(Op::negate, {std::move(terms[1])});
+    if (op == Op::subtract) operands[1] = apply(Op::negate, {std::move(operands[1])});
+    terms.insert(terms.end(), operands.begin() + 1, operands.end());
+    operands = std::move(terms);
+    op = Op::add;
+  }
   Amount a;
   a.op_ = op;
   a.operands_ = std::make_shared<const std::vector<Amount>>(std::move(operands));
@@ -111,7 +122,7 @@ std::optional<double> Amount::constant() const {
   }
   switch (op_) {
     case Op::add:
-      return values[0] + values[1];
+      return std::accumulate(values.begin() + 1, values.end(), values[0]);
     case Op::subtract:
       return values[0] - values[1];
     case Op::multiply:
@@ -141,8 +152,14 @@ std::string Amount::text() const {
       return "earned." + name_;
     case Op::month:
       return "month";
-    case Op::add:
-      return bracketed(args[0], sum_strength) + " + " + bracketed(args[1], product_strength);
+    case Op::add: {
+      std::string out = bracketed(args[0], sum_strength);
+      for (std::size_t i = 1; i < args.size(); ++i) {
+        const bool less = args.size() > 2 && args[i].op() == Op::negate;
+        out += (less ? " - " : " + ") + bracketed(less ? args[i].operands()[0] : args[i], product_strength);
+      }
+      return out;
+    }
     case Op::subtract:
       return bracketed(args[0], sum_strength) + " - " + bracketed(args[1], product_strength);
     case Op::multiply:

@@ -20,7 +20,7 @@ class Amount {
     term,    ///< name: named amount of the contract
     earned,  ///< name: money earned by a component, before adjustments
     month,   ///< month of the contract, 1, 2, ...
-    add,
+    add,     ///< of two or more operands, from left to right; subtract, multiply, divide: of two
     subtract,
     multiply,
     divide,
@@ -74,6 +74,9 @@ enum class LumpRule { replace, accumulate };
 enum class Span { month, quarter, year, horizon };  ///< periods of reset, per and pay_over
 enum class PaidWhen { running, period_end, interim };
 enum class Restate { when_found, worked_month, net_units };
+/// Whose rate units earn on a retroactive ladder whose rates change with time: of the month in which they
+/// were worked, or of the window's last month so far.
+enum class RateChange { worked, latest };
 enum class YearKind { anniversary, calendar };
 enum class Partial { prorate, full, none };
 
@@ -103,6 +106,7 @@ struct TierLadder {
   TierMode mode = TierMode::marginal;
   LumpRule lump = LumpRule::replace;
   std::vector<Tier> tiers;
+  RateChange rate_change = RateChange::worked;
 };
 using Schedule = std::variant<SingleRate, CodeTable, Curve, TierLadder>;
 
@@ -122,9 +126,11 @@ struct Corridor {
 struct Rounding {
   enum class How { half_up, half_even, truncate };
   enum class At { rate, component, subtotal, payment };
+  enum class Each { total, period };      ///< the running total, or each period by itself
   std::optional<double> unit_usd = 0.01;  ///< nothing: not rounded
   How how = How::half_up;
   At at = At::payment;
+  Each each = Each::total;
 };
 
 struct MonthRange {
@@ -160,20 +166,58 @@ struct PayLine {
   std::optional<Rounding> round;
 };
 
+/// What every kind of adjustment says of itself beside its fields; a kind that leaves one out does not
+/// compile.
+struct AdjustmentTraits {
+  std::string_view key;  ///< as a study spells it: the key of its one amount, or of its table of fields
+  PaidWhen paid;         ///< where `paid` is left out
+  bool bounds_pay;       ///< a sum for one period: where the period is cut, `partial` says what it is worth
+  bool sees_withheld;    ///< counts what an earlier withhold keeps back as earned
+  bool keeps_balance;    ///< carries money or units from one period to the next
+};
+
+// Each kind names its fields once, in `fields`: visit(key, field) with the key below the kind's own (empty:
+// the field is the kind's value). Bindings name every member, so that a member added later does not compile
+// until it is named. Keys of stresses, columns used, identities and checks of names follow from it.
 struct Guarantee {
   Amount usd;
+  static constexpr AdjustmentTraits traits{"guarantee_usd", PaidWhen::period_end, true, true, false};
+  static void fields(auto& self, auto&& visit) {
+    auto& [usd] = self;
+    visit("", usd);
+  }
 };
 struct Cap {
   Amount usd;
+  static constexpr AdjustmentTraits traits{"cap_usd", PaidWhen::running, true, true, false};
+  static void fields(auto& self, auto&& visit) {
+    auto& [usd] = self;
+    visit("", usd);
+  }
 };
 struct AddMoney {
   Amount usd;
+  static constexpr AdjustmentTraits traits{"add_usd", PaidWhen::running, false, false, false};
+  static void fields(auto& self, auto&& visit) {
+    auto& [usd] = self;
+    visit("", usd);
+  }
 };
 struct Multiply {
   Amount factor;
+  static constexpr AdjustmentTraits traits{"multiply", PaidWhen::running, false, false, false};
+  static void fields(auto& self, auto&& visit) {
+    auto& [factor] = self;
+    visit("", factor);
+  }
 };
 struct Gate {
   Condition open;
+  static constexpr AdjustmentTraits traits{"gate", PaidWhen::running, false, false, false};
+  static void fields(auto& self, auto&& visit) {
+    auto& [open] = self;
+    visit("", open);
+  }
 };
 /// Money ahead of earnings, owed back. top_up: pay is at least `usd`, the shortfall is owed; additive: `usd`
 /// is paid on top and owed; advance: `usd` is paid in the first pay period of `per`, offset in the last.
@@ -188,6 +232,18 @@ struct Draw {
   AtEnd at_end = AtEnd::owed;        ///< what happens to the balance in the month `ends`
   std::optional<Amount> forgive;     ///< dollars of the balance forgiven each month
   int forgive_from = 1;              ///< a cliff: the first month in which what has accrued is forgiven
+  static constexpr AdjustmentTraits traits{"draw", PaidWhen::running, true, true, true};
+  static void fields(auto& self, auto&& visit) {
+    auto& [usd, form, months, recover_from, recover_share, at_end, forgive, forgive_from] = self;
+    visit("usd", usd);
+    visit("form", form);
+    visit("months", months);
+    visit("recover_from", recover_from);
+    visit("recover_share", recover_share);
+    visit("at_end", at_end);
+    visit("forgive", forgive);
+    visit("forgive_from", forgive_from);
+  }
 };
 /// Holds back a share of pay; at the end of each `in` the share `released` is paid if `release` holds, the
 /// rest is lost. Later adjustments see the money as if it were not withheld.
@@ -196,6 +252,14 @@ struct Withhold {
   Condition release;
   Span in = Span::year;
   Amount released{1.0};
+  static constexpr AdjustmentTraits traits{"withhold", PaidWhen::running, false, false, true};
+  static void fields(auto& self, auto&& visit) {
+    auto& [share, release, in, released] = self;
+    visit("share", share);
+    visit("release", release);
+    visit("in", in);
+    visit("released", released);
+  }
 };
 /// Into a span: `amount` dollars leave this `per` and are paid at the start of the next `into`.
 /// Into a component: `amount` units at the end of this `per` are added to its next measured total.
@@ -204,21 +268,34 @@ struct Carry {
   Amount amount;
   std::variant<Span, std::string> into = Span::year;
   std::optional<Amount> limit;
+  static constexpr AdjustmentTraits traits{"carry", PaidWhen::running, false, false, true};
+  static void fields(auto& self, auto&& visit) {
+    auto& [amount, into, limit] = self;
+    visit("amount", amount);
+    visit("into", into);
+    visit("limit", limit);
+  }
 };
+using AdjustmentRule = std::variant<Guarantee, Cap, AddMoney, Multiply, Gate, Draw, Withhold, Carry>;
+[[nodiscard]] inline const AdjustmentTraits& traits_of(const AdjustmentRule& rule) {
+  return std::visit([](const auto& kind) -> const AdjustmentTraits& { return kind.traits; }, rule);
+}
 struct Adjustment {
   std::string name;
   std::vector<std::string> on;  ///< empty: all components
   Span per = Span::month;
   std::optional<MonthRange> months;
   std::optional<Condition> when;
-  std::optional<PaidWhen> paid;  ///< absent: a guarantee at the end of its period, the others running
+  std::optional<PaidWhen> paid;  ///< absent: AdjustmentTraits::paid
   std::optional<Rounding> round;
-  std::variant<Guarantee, Cap, AddMoney, Multiply, Gate, Draw, Withhold, Carry> does;
+  AdjustmentRule does;
 };
 
 /// State that a contract already has at the start.
 struct Opening {
   std::vector<std::pair<std::string, double>> to_date;  ///< column -> quantity this year before the start
+  std::vector<std::pair<std::string, double>>
+      earned_usd;  ///< component -> its pay this year before the start
   double draw_balance_usd = 0.0;
   double withheld_usd = 0.0;
 };

@@ -7,8 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "model/amount_facts.h"
-#include "model/ledger.h"
+#include "model/adjustment_fields.h"
 #include "model/list_place.h"
 
 namespace paystress {
@@ -49,22 +48,9 @@ void visit_pay(const std::string& at, PayLine& line, const Visit& visit) {
 }
 
 void visit_adjustment(const std::string& at, Adjustment& a, const Visit& visit) {
-  if (auto* x = std::get_if<Guarantee>(&a.does)) visit(at + "guarantee_usd", x->usd);
-  if (auto* x = std::get_if<Cap>(&a.does)) visit(at + "cap_usd", x->usd);
-  if (auto* x = std::get_if<AddMoney>(&a.does)) visit(at + "add_usd", x->usd);
-  if (auto* x = std::get_if<Multiply>(&a.does)) visit(at + "multiply", x->factor);
-  if (auto* x = std::get_if<Draw>(&a.does)) {
-    visit(at + "draw.usd", x->usd);
-    if (x->forgive) visit(at + "draw.forgive", *x->forgive);
-  }
-  if (auto* x = std::get_if<Withhold>(&a.does)) {
-    visit(at + "withhold.share", x->share);
-    visit(at + "withhold.released", x->released);
-  }
-  if (auto* x = std::get_if<Carry>(&a.does)) {
-    visit(at + "carry.amount", x->amount);
-    if (x->limit) visit(at + "carry.limit", *x->limit);
-  }
+  visit_expressions(a.does, [&]<class Expression>(const std::string& key, Expression& expression) {
+    if constexpr (std::is_same_v<Expression, Amount>) visit(at + key, expression);
+  });
 }
 
 void visit_amounts(Contract& contract, const Visit& visit) {
@@ -143,34 +129,6 @@ std::vector<std::string> amount_keys(const Contract& contract) {
   return keys;
 }
 
-namespace {
-
-// A column whose months add up, so that a period's pay at one rate is the sum of its months' pay.
-bool adds_up(const Amount& measure) {
-  if (measure.op() != Amount::Op::column) return false;
-  if (measure.name().starts_with("visits.")) return true;
-  const auto* column = find_ledger_column(measure.name());
-  return column != nullptr && column->join == ColumnJoin::sum;
-}
-
-// A rate that a stress changes in some months is that of those months' work, not of the period to date.
-void pay_by_month(const Contract& before, Contract& after) {
-  for (std::size_t l = 0; l < after.pay.size(); ++l) {
-    auto* pay = std::get_if<MeasuredPay>(&after.pay[l].pays);
-    const auto* rate = pay ? std::get_if<SingleRate>(&pay->schedule) : nullptr;
-    if (!rate || after.pay[l].when || pay->reset == Span::month || pay->pay_over || pay->pay_per ||
-        pay->blocks || pay->corridor || pay->restate || !adds_up(pay->measure))
-      continue;
-    const auto same = [&](const Contract& c) {
-      const auto& usd = std::get<SingleRate>(std::get<MeasuredPay>(c.pay[l].pays).schedule).usd;
-      return expand_terms(usd, c).value_or(Amount{}).constant().has_value();
-    };
-    if (same(before) && !same(after)) pay->pay_over = Span::month;
-  }
-}
-
-}  // namespace
-
 std::optional<Contract> stressed(const Contract& contract, const Stress& stress, int months) {
   std::optional<Contract> result;
   const auto prefix = contract.name + ".";
@@ -183,7 +141,6 @@ std::optional<Contract> stressed(const Contract& contract, const Stress& stress,
       *amount = changed_in_months(*amount, o, part, months);
     }
   }
-  if (result) pay_by_month(contract, *result);
   return result;
 }
 

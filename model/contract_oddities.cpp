@@ -5,9 +5,11 @@
 #include <cmath>
 #include <set>
 
+#include "model/adjustment_fields.h"
 #include "model/amount_facts.h"
-#include "model/pay_engine.h"
+#include "model/pay_program.h"
 #include "model/settle.h"
+#include "model/span_name.h"
 
 namespace paystress {
 namespace {
@@ -31,7 +33,7 @@ class OddityFinder {
 
  private:
   void add(std::string key, std::string problem, std::string why, std::string fix) {
-    found_.push_back({std::move(key), std::move(problem), std::move(why), std::move(fix)});
+    found_.push_back({FlawKind::own, std::move(key), std::move(problem), std::move(why), std::move(fix)});
   }
   [[nodiscard]] std::optional<double> constant_of(const Amount& a) const {
     const auto e = expand_terms(a, contract_);
@@ -41,6 +43,12 @@ class OddityFinder {
   bool never_over(Span span, const std::optional<MonthRange>& phase) {
     const auto& windows = space_.windows[space_.windows_of(span, phase)];
     return std::ranges::none_of(windows.all(), &PayWindow::over);
+  }
+
+  // Whether the ledger stops inside the last period of a span, after others that ended.
+  bool stops_inside(Span span, const std::optional<MonthRange>& phase) {
+    const auto& windows = space_.windows[space_.windows_of(span, phase)].all();
+    return !windows.empty() && !windows.back().over;
   }
 
   // A phase that the end of the contract cuts off: legal, since `ends` is where a person leaves early.
@@ -81,6 +89,10 @@ class OddityFinder {
       if (paid != PaidWhen::running && never_over(span, line.months)) {
         add(key + ".paid", "no period ends inside the study",
             "what is settled at the period end is not in the results", "Lengthen the study");
+      } else if (paid == PaidWhen::period_end && stops_inside(span, line.months)) {
+        add(key + ".paid", fmt::format("the study stops inside a {}", span_name(span)),
+            "what that period has earned is not due yet and not in the results",
+            fmt::format("Lengthen the study to whole {}s, or write ends", span_name(span)));
       }
     };
     if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) {
@@ -176,12 +188,11 @@ class OddityFinder {
     visit_amounts(alone, annualised, annualised);
     if (a.months) after_end(key + ".months", *a.months);
     if (a.when) check_condition(key + ".when", *a.when);
-    if (const auto* g = std::get_if<Gate>(&a.does)) check_condition(key + ".gate", g->open);
-    if (const auto* w = std::get_if<Withhold>(&a.does))
-      check_condition(key + ".withhold.release", w->release);
-    const bool settles_late = std::holds_alternative<Draw>(a.does) || a.paid == PaidWhen::period_end ||
-                              a.paid == PaidWhen::interim ||
-                              (std::holds_alternative<Guarantee>(a.does) && !a.paid);
+    visit_expressions(a.does, [&]<class Expression>(const std::string& below, const Expression& expression) {
+      if constexpr (std::is_same_v<Expression, Condition>) check_condition(key + "." + below, expression);
+    });
+    const bool settles_late =
+        std::holds_alternative<Draw>(a.does) || a.paid.value_or(traits_of(a.does).paid) != PaidWhen::running;
     if (settles_late && never_over(a.per, a.months)) {
       add(key + ".per", "no period ends inside the study",
           "what is settled at the period end is not in the results",
@@ -245,10 +256,10 @@ class OddityFinder {
     }
     for (const auto& a : contract_.adjust) {
       const bool settles = std::holds_alternative<Guarantee>(a.does) || std::holds_alternative<Cap>(a.does);
-      if (settles && a.per == Span::year && !a.months)
+      if (settles && a.per == Span::year && !a.months && contract_.opening.earned_usd.empty())
         add("adjust." + a.name + ".per", "counts the pay of the year from the first month here on",
             "opening brings quantities of the months before, not what they paid",
-            "Write those months as rows of the ledger where their pay is to count");
+            "Write opening.earned_usd = { NAME = dollars } where their pay is to count");
     }
     for (const auto& [column, quantity] : to_date) {
       const bool of_code = all_codes && column.starts_with("visits.");

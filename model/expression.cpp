@@ -82,17 +82,20 @@ class Reader {
 
   Amount sum() {
     if (failed()) return {};
-    Amount left = product();
+    using Op = Amount::Op;
+    std::vector<Amount> terms{product()};
+    bool last_less = false;
     while (!failed()) {
-      if (take("+")) {
-        left = Amount::apply(Amount::Op::add, {left, product()});
-      } else if (take("-")) {
-        left = Amount::apply(Amount::Op::subtract, {left, product()});
-      } else {
-        break;
-      }
+      const bool more = take("+");
+      if (!more && !take("-")) break;
+      if (last_less) terms.back() = Amount::apply(Op::negate, {std::move(terms.back())});
+      last_less = !more;
+      terms.push_back(product());
     }
-    return left;
+    if (failed() || terms.size() == 1) return std::move(terms.front());
+    if (terms.size() == 2) return Amount::apply(last_less ? Op::subtract : Op::add, std::move(terms));
+    if (last_less) terms.back() = Amount::apply(Op::negate, {std::move(terms.back())});
+    return Amount::apply(Op::add, std::move(terms));
   }
   Amount product() {
     Amount left = signed_atom();

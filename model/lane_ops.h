@@ -54,7 +54,7 @@ void fill(std::size_t n, double value, double* out);
 void copy(std::size_t n, Value from, double* out);
 
 /// Point of a bound with the slack of `reached`: a quantity computed from decimals lies on the bound when it
-/// is within 2^-48 of it, or within 1e-12 units.
+/// is within 2^-50 of it, or within 1e-12 units.
 [[nodiscard]] double bound_slack(double bound);
 /// Whether `quantity` has reached a bound; false when either is NaN.
 [[nodiscard]] bool reached(double quantity, double bound, bool included);

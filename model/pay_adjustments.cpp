@@ -1,14 +1,16 @@
 // Adjustments: what happens to money already earned, in the order written.
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
+#include "model/overloaded.h"
 #include "model/pay_run.h"
 
 namespace paystress {
 namespace {
 
-// Scratch runs of the adjustments; 0 holds the total of a period.
-enum Temporary : std::size_t {
+// Scratch runs of the adjustments, in place of those of the components.
+enum AdjustmentRun : std::size_t {
   seen_sum = 1,
   amount_run,
   change_run,
@@ -20,53 +22,6 @@ enum Temporary : std::size_t {
 };
 
 }  // namespace
-
-Value PlanRun::adjust(const CompiledAdjustment& a, std::size_t period) {
-  feed_forward(a.program, period);
-  const bool monthly = a.paid == PaidWhen::interim;
-  const auto& w = windows(a.windows);
-  if (period == 0) {
-    for (const std::size_t index : {a.seen, a.given, a.month_seen, a.balance, a.accrued}) clear(index);
-    if (a.round_pay) {  // its first active period may come later
-      clear(a.round_total);
-      clear(a.rounded);
-    }
-    const auto& does = plan_.contract.adjust[a.adjustment].does;
-    const auto& opening = plan_.contract.opening;
-    if (std::holds_alternative<Draw>(does)) fill(n_, opening.draw_balance_usd, run(a.balance));
-    if (std::holds_alternative<Withhold>(does)) fill(n_, opening.withheld_usd, run(a.balance));
-  }
-  Value seen = zero();
-  const auto see = [&](Value v) {
-    if (!is_zero(v)) seen = is_zero(seen) ? v : operate(LaneOp::add, seen, v, temporary(seen_sum));
-  };
-  for (const std::size_t l : a.lines) see(earned_[l]);
-  for (const std::size_t e : a.earlier) {
-    // What is kept back is seen, its release is not.
-    const auto& earlier = plan_.adjustments[e];
-    see(earlier.withholds ? Value{run(earlier.given), 0.0} : adjusted_[e]);
-  }
-  seen = rounded_change(a.round_seen, a.seen_total, a.seen_rounded, seen, period, temporary(rounded_seen));
-  if (!w.active(period)) {
-    if (monthly) feed_forward(a.monthly_program, period);
-    if (a.withholds) clear(a.given);
-    return zero();
-  }
-  compute(a.program, period);
-
-  const auto& does = plan_.contract.adjust[a.adjustment].does;
-  Value change = zero();
-  if (const auto* terms = std::get_if<Draw>(&does)) {
-    change = draw(a, *terms, period, seen);
-  } else if (std::holds_alternative<Withhold>(does)) {
-    change = withhold(a, period, seen);
-  } else if (std::holds_alternative<Carry>(does)) {
-    change = carry(a, period);
-  } else {
-    change = window_rule(a, period, seen);
-  }
-  return rounded_change(a.round_pay, a.round_total, a.rounded, change, period, temporary(final_run));
-}
 
 Value PlanRun::window_total(std::size_t id, std::size_t total_run, std::size_t period, Value seen) {
   const auto& w = windows(id);
@@ -80,53 +35,66 @@ Value PlanRun::window_total(std::size_t id, std::size_t total_run, std::size_t p
   return {total, 0.0};
 }
 
-// What a rule has given by now in a window in which `total` was seen.
-Value PlanRun::rule_target(const CompiledAdjustment& a, Value total, Value amount, Value condition,
-                           Value when, double* to) {
-  const auto& does = plan_.contract.adjust[a.adjustment].does;
-  Value target = zero();
-  if (std::holds_alternative<Guarantee>(does)) {
-    target = operate(LaneOp::excess, amount, total, to);
-  } else if (std::holds_alternative<Cap>(does)) {
-    target = operate(LaneOp::excess, total, amount, to);
-    target = operate(LaneOp::negate, target, zero(), to);
-  } else if (std::holds_alternative<Multiply>(does)) {
-    Value factor = amount;
-    // An undefined factor pays nothing.
-    if (a.may_be_undefined) factor = operate(LaneOp::or_zero_when_undefined, factor, zero(), to);
-    factor = operate(LaneOp::subtract, factor, {nullptr, 1.0}, to);
-    target = operate(LaneOp::multiply, factor, total, to);
-  } else if (std::holds_alternative<Gate>(does)) {
-    const Value open = operate(LaneOp::where, total, condition, to);
-    target = operate(LaneOp::subtract, open, total, to);
-  } else {
-    target = amount;
-    if (a.may_be_undefined) target = operate(LaneOp::or_zero_when_undefined, target, zero(), to);
-  }
-  if (a.when != no_index) target = operate(LaneOp::where, target, when, to);
+// What each rule has given by now in a window in which `total` was seen.
+Value PlanRun::given_by(const Guarantee&, const CompiledAdjustment&, const RuleInput& in, double* to) {
+  return operate(LaneOp::excess, in.amount, in.total, to);
+}
+Value PlanRun::given_by(const Cap&, const CompiledAdjustment&, const RuleInput& in, double* to) {
+  const Value beyond = operate(LaneOp::excess, in.total, in.amount, to);
+  return operate(LaneOp::negate, beyond, zero(), to);
+}
+Value PlanRun::given_by(const AddMoney&, const CompiledAdjustment& a, const RuleInput& in, double* to) {
+  return a.may_be_undefined ? operate(LaneOp::or_zero_when_undefined, in.amount, zero(), to) : in.amount;
+}
+Value PlanRun::multiplied(const CompiledAdjustment& a, Value money, Value factor, double* to) {
+  // An undefined factor pays nothing.
+  if (a.may_be_undefined) factor = operate(LaneOp::or_zero_when_undefined, factor, zero(), to);
+  factor = operate(LaneOp::subtract, factor, {nullptr, 1.0}, to);
+  return operate(LaneOp::multiply, factor, money, to);
+}
+Value PlanRun::given_by(const Multiply&, const CompiledAdjustment& a, const RuleInput& in, double* to) {
+  return a.changes ? in.accrued : multiplied(a, in.total, in.amount, to);
+}
+Value PlanRun::given_by(const Gate&, const CompiledAdjustment&, const RuleInput& in, double* to) {
+  const Value open = operate(LaneOp::where, in.total, in.condition, to);
+  return operate(LaneOp::subtract, open, in.total, to);
+}
+
+template <class Kind>
+Value PlanRun::rule_target(const CompiledAdjustment& a, const Kind& kind, const RuleInput& in, double* to) {
+  Value target = given_by(kind, a, in, to);
+  if (a.when != no_index) target = operate(LaneOp::where, target, in.when, to);
   if (a.round_seen) {
     // What is seen is rounded; what the rule leaves of it is rounded too.
-    target = operate(LaneOp::add, total, target, to);
+    target = operate(LaneOp::add, in.total, target, to);
     round_lanes(n_, target, *a.round_seen, to);
-    target = operate(LaneOp::subtract, {to, 0.0}, total, to);
+    target = operate(LaneOp::subtract, {to, 0.0}, in.total, to);
   }
   return target;
 }
 
-Value PlanRun::window_rule(const CompiledAdjustment& a, std::size_t period, Value seen) {
+template <class Kind>
+Value PlanRun::window_rule(const CompiledAdjustment& a, const Kind& kind, std::size_t period, Value seen) {
   const auto& w = windows(a.windows);
   if (a.accrues)
-    return even_money({w, a.paid, a.usd.reg, a.when, a.monthly_program, a.monthly_when, run(a.seen),
-                       run(a.given), temporary(change_run)},
+    return even_money({w, a.paid, a.usd.reg, a.when, a.monthly_program, a.monthly_when, a.changes,
+                       run(a.seen), run(a.given), temporary(change_run)},
                       period);
   const PayWindow& window = w.at(period);
   const Value when = a.when == no_index ? Value{nullptr, 1.0} : registers_[a.when];
-  const auto& does = plan_.contract.adjust[a.adjustment].does;
-  const bool is_guarantee = std::holds_alternative<Guarantee>(does);
-  const bool is_cap = std::holds_alternative<Cap>(does);
-  const bool has_bound = is_guarantee || is_cap;
+  constexpr bool due_by_months = std::is_same_v<Kind, Guarantee>;
+  constexpr bool has_bound = Kind::traits.bounds_pay;
+  // The year that runs at the start began before it: what was earned in it counts.
+  const bool opens = period == 0 && a.opening_usd != 0.0;
+  if (opens) seen = operate(LaneOp::add, seen, {nullptr, a.opening_usd}, temporary(seen_sum));
   const Value total = window_total(a.windows, a.seen, period, seen);
-  const double share = share_of(window);
+  Value accrued = zero();
+  if constexpr (std::is_same_v<Kind, Multiply>) {
+    if (a.changes)
+      accrued = window_total(a.windows, a.accrued, period,
+                             multiplied(a, seen, registers_[a.usd.reg], temporary(excess_run)));
+  }
+  const double share = a.is_level ? even_share(window) : share_of(window);
   if (share == 0.0 && has_bound) {
     if (a.paid == PaidWhen::interim) feed_forward(a.monthly_program, period);
     return zero();
@@ -134,14 +102,27 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, std::size_t period, Valu
   const bool last = w.ends(period);
   const Value condition = a.condition == no_index ? zero() : registers_[a.condition];
   const auto amount_for = [&](const Operand& usd, double factor) {
-    return usd.present() ? scaled(usd, has_bound ? factor : 1.0, temporary(amount_run)) : zero();
+    return usd.present() ? scaled(usd, has_bound || a.is_level ? factor : 1.0, temporary(amount_run))
+                         : zero();
   };
   if (a.paid == PaidWhen::period_end) {
     if (!last) return zero();
-    return rule_target(a, total, amount_for(a.usd, share), condition, when, result_);
+    return rule_target(a, kind, {total, amount_for(a.usd, share), condition, when, accrued}, result_);
   }
   double* const given = run(a.given);
-  if (w.starts(period) && !(w.single() && a.paid == PaidWhen::running)) fill(n_, 0.0, given);
+  const bool by_itself = w.single() && a.paid == PaidWhen::running && a.opening_usd == 0.0;
+  if (w.starts(period) && !by_itself) fill(n_, 0.0, given);
+  if (opens) {
+    const double before =
+        due_by_months ? elapsed_before(w, period) / static_cast<double>(window.months) : 1.0;
+    const Value opening{nullptr, a.opening_usd};
+    const Value was = rule_target(
+        a, kind,
+        {opening, amount_for(a.usd, share * before), condition, when,
+         multiplied(a, opening, a.usd.present() ? registers_[a.usd.reg] : zero(), temporary(excess_run))},
+        result_);
+    copy(n_, was, given);
+  }
   if (a.paid == PaidWhen::interim && !last) {
     // Each month on its own money; the window end makes it good.
     const Value month_total = window_total(a.month_windows, a.month_seen, period, seen);
@@ -150,21 +131,23 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, std::size_t period, Valu
     compute(a.monthly_program, period);
     const Value month_when = a.monthly_when == no_index ? Value{nullptr, 1.0} : registers_[a.monthly_when];
     const Value open = a.monthly_condition == no_index ? zero() : registers_[a.monthly_condition];
-    const Value change =
-        rule_target(a, month_total, amount_for(a.monthly_usd, share / static_cast<double>(window.months)),
-                    open, month_when, result_);
+    const Value amount = amount_for(a.monthly_usd, share / static_cast<double>(window.months));
+    if (std::is_same_v<Kind, Multiply> && a.changes)
+      accrued = multiplied(a, month_total, amount, temporary(excess_run));
+    const Value change = rule_target(a, kind, {month_total, amount, open, month_when, accrued}, result_);
     apply(LaneOp::add, n_, {given, 0.0}, change, given);
     return change;
   }
-  double factor = share;
-  if (is_guarantee && !last) {
+  double factor = a.is_level ? accrued_part(w, period) : share;
+  if (due_by_months && !last) {
     // A running guarantee is due by months gone by; within a month nothing is due yet.
     if (!plan_.grid[period].ends_month) return zero();
     factor *= w.elapsed(period) / static_cast<double>(window.months);
   }
-  const Value target = rule_target(a, total, amount_for(a.usd, factor), condition, when, result_);
+  const Value target =
+      rule_target(a, kind, {total, amount_for(a.usd, factor), condition, when, accrued}, result_);
   if (a.paid == PaidWhen::interim) feed_forward(a.monthly_program, period);
-  if (w.single() && a.paid == PaidWhen::running) return target;
+  if (by_itself) return target;
   const Value change = operate(LaneOp::subtract, target, {given, 0.0}, temporary(change_run));
   copy(n_, target, given);
   return change;
@@ -281,6 +264,51 @@ Value PlanRun::carry(const CompiledAdjustment& a, std::size_t period) {
   apply(LaneOp::add, n_, {balance, 0.0}, amount, balance);
   if (of_money) change = operate(LaneOp::subtract, change, amount, temporary(change_run));
   return change;
+}
+
+Value PlanRun::adjust(const CompiledAdjustment& a, std::size_t period) {
+  feed_forward(a.program, period);
+  const bool monthly = a.paid == PaidWhen::interim;
+  const auto& w = windows(a.windows);
+  if (period == 0) {
+    for (const std::size_t index : {a.seen, a.given, a.month_seen, a.balance, a.accrued}) clear(index);
+    if (a.round_pay) {  // its first active period may come later
+      clear(a.round_total);
+      clear(a.rounded);
+    }
+    const auto& does = plan_.contract.adjust[a.adjustment].does;
+    const auto& opening = plan_.contract.opening;
+    if (std::holds_alternative<Draw>(does)) fill(n_, opening.draw_balance_usd, run(a.balance));
+    if (std::holds_alternative<Withhold>(does)) fill(n_, opening.withheld_usd, run(a.balance));
+  }
+  Value seen = zero();
+  const auto see = [&](Value v) {
+    if (!is_zero(v)) seen = is_zero(seen) ? v : operate(LaneOp::add, seen, v, temporary(seen_sum));
+  };
+  for (const std::size_t l : a.lines) see(earned_[l]);
+  for (const std::size_t e : a.earlier) {
+    // What is kept back is seen, its release is not.
+    const auto& earlier = plan_.adjustments[e];
+    see(earlier.withholds ? Value{run(earlier.given), 0.0} : adjusted_[e]);
+  }
+  seen = rounded_change(a.round_seen, a.seen_total, a.seen_rounded, seen, period, temporary(rounded_seen));
+  if (!w.active(period)) {
+    if (monthly) feed_forward(a.monthly_program, period);
+    if (a.withholds) clear(a.given);
+    return zero();
+  }
+  compute(a.program, period);
+
+  const auto rule = [&](const auto& kind) { return window_rule(a, kind, period, seen); };
+  const Value change = std::visit(
+      Overloaded{[&](const Guarantee& g) { return rule(g); }, [&](const Cap& c) { return rule(c); },
+                 [&](const AddMoney& m) { return rule(m); }, [&](const Multiply& m) { return rule(m); },
+                 [&](const Gate& g) { return rule(g); },
+                 [&](const Draw& d) { return draw(a, d, period, seen); },
+                 [&](const Withhold&) { return withhold(a, period, seen); },
+                 [&](const Carry&) { return carry(a, period); }},
+      plan_.contract.adjust[a.adjustment].does);
+  return rounded_change(a.round_pay, a.round_total, a.rounded, change, period, temporary(final_run));
 }
 
 }  // namespace paystress

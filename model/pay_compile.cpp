@@ -3,22 +3,16 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <set>
 #include <type_traits>
 
+#include "model/contract_order.h"
+#include "model/overloaded.h"
 #include "model/pay_engine.h"
 
 namespace paystress {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 // Money by code is a sum of products: the table becomes the measure, paid at 1.
 Amount table_amount(const CodeTable& table, const LedgerLayout& layout) {
@@ -57,6 +51,7 @@ class LineCompiler {
       pay = std::get<MeasuredPay>(source_.pays);
     }
     if (const auto* table = std::get_if<CodeTable>(&pay.schedule)) {
+      rates_by_code_ = rates_that_change(*table);
       pay.measure = table_amount(*table, plan_.layout);
       pay.schedule = SingleRate{};
     }
@@ -73,6 +68,34 @@ class LineCompiler {
     return {builder.amount(a, context), measure_grows && growth(e, plan_.layout) <= 0};
   }
 
+  [[nodiscard]] bool changes(const auto& what) const {
+    const auto e = expand_terms(what, contract_);
+    return e && changes_by_month(*e);
+  }
+  // A table with rates that are those of a month is one rate for each code.
+  [[nodiscard]] std::vector<std::pair<Amount, Amount>> rates_that_change(const CodeTable& table) const {
+    std::vector<std::pair<Amount, Amount>> rates;
+    if (std::ranges::none_of(table.usd_by_code, [&](const auto& row) { return changes(row.second); }))
+      return rates;
+    for (const auto& [code, usd] : table.usd_by_code) {
+      const std::string column = "visits." + code;
+      if (plan_.layout.find(column)) rates.emplace_back(Amount::name(Amount::Op::column, column), usd);
+    }
+    return rates;
+  }
+  // Lumps and curves are worth what the last month says, the latest rate is one rate.
+  [[nodiscard]] bool changes(const Schedule& schedule) const {
+    if (const auto* rate = std::get_if<SingleRate>(&schedule))
+      return changes(rate->usd) || !rates_by_code_.empty();
+    const auto* ladder = std::get_if<TierLadder>(&schedule);
+    if (!ladder || ladder->mode == TierMode::lump_sum ||
+        (ladder->mode == TierMode::retroactive && ladder->rate_change == RateChange::latest))
+      return false;
+    return std::ranges::any_of(ladder->tiers, [&](const Tier& t) {
+      return changes(t.from.at) || changes(t.usd) || changes(t.flat_usd) || (t.when && changes(*t.when));
+    });
+  }
+
   void compile_fixed(const FixedPay& fixed) {
     line_.is_fixed = true;
     line_.windows = line_.over_windows =
@@ -81,6 +104,7 @@ class LineCompiler {
     ProgramBuilder builder(plan_.space, line_.program);
     const ReadingContext context{line_.windows, std::nullopt, {}};
     line_.fixed = operand(builder, fixed.usd, context);
+    line_.changes = changes(fixed.usd);
     if (!source_.when) return;
     line_.when = builder.condition(*source_.when, context);
     if (fixed.paid == PaidWhen::interim) {
@@ -119,6 +143,7 @@ class LineCompiler {
                           line_.kind != ScheduleKind::lump_sum && line_.kind != ScheduleKind::curve;
     line_.over_windows = has_over ? plan_.space.windows_of(*pay.pay_over, phase) : line_.windows;
     line_.when_found = pay.restate == Restate::when_found;
+    line_.changes = changes(pay.schedule) && !plan_.space.windows[line_.windows].single();
     line_.has_flats = line_.kind == ScheduleKind::lump_sum || line_.kind == ScheduleKind::curve;
     if (ladder) {
       line_.lump = ladder->lump;
@@ -161,6 +186,12 @@ class LineCompiler {
     std::vector<std::string> codes{""};
     if (pay.each_code) codes.assign(plan_.layout.codes().begin(), plan_.layout.codes().end());
     std::vector<Strand> out;
+    for (const auto& [visits, usd] : rates_by_code_) {
+      MeasuredPay one = pay;
+      one.schedule = SingleRate{usd};
+      out.push_back(strand(builder, one, visits, windows, over_windows, ""));
+    }
+    if (!out.empty()) return out;
     for (const auto& code : codes) out.push_back(strand(builder, pay, measure, windows, over_windows, code));
     return out;
   }
@@ -175,11 +206,14 @@ class LineCompiler {
     s.grows = grows;
     line_.may_be_undefined = line_.may_be_undefined || may_be_undefined(measure);
     s.measure = builder.amount(measure, context);
+    s.pays_level = !grows;
     if (pay.pay_per) {
       s.paid_quantity = operand(builder, *pay.pay_per, over).reg;
+      s.pays_level = growth(expand_terms(*pay.pay_per, contract_).value_or(Amount{}), plan_.layout) <= 0;
     } else if (line_.kind == ScheduleKind::marginal && is_ledger_ratio(measure)) {
       s.paid_quantity = builder.amount(measure.operands()[0], context);
       s.quantity_is_numerator = true;
+      s.pays_level = growth(measure.operands()[0], plan_.layout) <= 0;
     } else if (over_windows != windows) {
       s.paid_quantity = builder.amount(measure, over);
       s.transforms_quantity = true;
@@ -228,6 +262,10 @@ class LineCompiler {
     };
     line_.paid_over = own(line_.over_windows);
     line_.paid_flat = own(line_.windows);
+    if (line_.changes && !line_.is_fixed) {
+      line_.places = space.runs;
+      space.runs += 2 * line_.strands.size() * (plan_.grid.size() + 1);
+    }
     for (auto* run : {&line_.held, &line_.interim_over, &line_.interim_flat, &line_.shown, &line_.carried,
                       &line_.round_total, &line_.rounded}) {
       *run = space.new_run();
@@ -244,6 +282,7 @@ class LineCompiler {
   const Contract& contract_;
   const PayLine& source_;
   CompiledLine line_;
+  std::vector<std::pair<Amount, Amount>> rates_by_code_;  ///< visits and dollars, where those change
 };
 
 class AdjustmentCompiler {
@@ -258,8 +297,9 @@ class AdjustmentCompiler {
     out_.windows = space.windows_of(source_.per, money_phase(contract_, source_.per, source_.months));
     out_.month_windows = space.windows_of(Span::month, source_.months);
     out_.in_windows = out_.windows;
-    out_.paid = source_.paid.value_or(std::holds_alternative<Guarantee>(source_.does) ? PaidWhen::period_end
-                                                                                      : PaidWhen::running);
+    const AdjustmentTraits& traits = traits_of(source_.does);
+    out_.paid = source_.paid.value_or(traits.paid);
+    out_.has_balance = traits.keeps_balance;
     const bool monthly = out_.paid == PaidWhen::interim;
     ProgramBuilder builder(space, out_.program);
     ProgramBuilder monthly_builder(space, out_.monthly_program);
@@ -274,6 +314,7 @@ class AdjustmentCompiler {
                             both(add.usd);
                             const auto e = expand_terms(add.usd, contract_).value_or(Amount{});
                             out_.accrues = !names_of(e).reads_ledger();
+                            out_.is_level = !out_.accrues && growth(e, plan_.layout) <= 0;
                           },
                           [&](const Multiply& m) { both(m.factor); },
                           [&](const Gate& gate) {
@@ -283,7 +324,6 @@ class AdjustmentCompiler {
                           [&](const Draw& draw) {
                             both(draw.usd);
                             if (draw.forgive) out_.forgive = operand(builder, *draw.forgive, context);
-                            out_.has_balance = true;
                           },
                           [&](const Withhold& w) {
                             out_.in_windows =
@@ -292,12 +332,11 @@ class AdjustmentCompiler {
                             out_.usd = operand(builder, w.share, context);
                             out_.condition = builder.condition(w.release, in);
                             out_.released = operand(builder, w.released, in);
-                            out_.withholds = out_.has_balance = true;
+                            out_.withholds = true;
                           },
                           [&](const Carry& carry) {
                             both(carry.amount);
                             if (carry.limit) out_.limit = operand(builder, *carry.limit, context);
-                            out_.has_balance = true;
                             if (const auto* span = std::get_if<Span>(&carry.into)) {
                               out_.in_windows = space.windows_of(*span, source_.months);
                             } else {
@@ -316,9 +355,9 @@ class AdjustmentCompiler {
       *run = space.new_run();
     }
     const Rounding& round = source_.round.value_or(contract_.round);
-    const bool rounds =
-        source_.round || round.at == Rounding::At::component || round.at == Rounding::At::subtotal;
-    if (rounds) out_.round_pay = RoundTo(round);
+    // "component" rounds what each component earns; what an adjustment makes of it is rounded where it says
+    // so.
+    if (source_.round || round.at == Rounding::At::subtotal) out_.round_pay = RoundTo(round);
     if (contract_.round.at == Rounding::At::subtotal) out_.round_seen = RoundTo(contract_.round);
     return std::move(out_);
   }
@@ -327,6 +366,7 @@ class AdjustmentCompiler {
   Operand operand(ProgramBuilder& builder, const Amount& a, const ReadingContext& context) {
     const auto e = expand_terms(a, contract_).value_or(Amount{});
     out_.may_be_undefined = out_.may_be_undefined || may_be_undefined(e);
+    out_.changes = out_.changes || changes_by_month(e);
     return {builder.amount(a, context), growth(e, plan_.layout) <= 0};
   }
 
@@ -336,67 +376,14 @@ class AdjustmentCompiler {
   CompiledAdjustment out_;
 };
 
-bool counts_withheld(const Adjustment& a) {
-  return std::holds_alternative<Guarantee>(a.does) || std::holds_alternative<Cap>(a.does) ||
-         std::holds_alternative<Draw>(a.does);
-}
-
 }  // namespace
-
-std::vector<std::size_t> lines_seen(const Contract& contract, const Adjustment& adjustment) {
-  std::vector<std::size_t> lines;
-  for (std::size_t l = 0; l < contract.pay.size(); ++l) {
-    const bool named = std::ranges::find(adjustment.on, contract.pay[l].name) != adjustment.on.end();
-    if (adjustment.on.empty() ? contract.pay[l].counts : named) lines.push_back(l);
-  }
-  return lines;
-}
-
-std::optional<MonthRange> money_phase(const Contract& contract, Span span,
-                                      const std::optional<MonthRange>& months) {
-  constexpr int never = 1'000'000;
-  if (months || span != Span::year || contract.opening.to_date.empty()) return months;
-  return MonthRange{1, never};
-}
-
-ComponentOrder order_of_components(const Contract& contract) {
-  const std::size_t n = contract.pay.size();
-  std::vector<std::set<std::string>> waits(n);
-  for (std::size_t l = 0; l < n; ++l) {
-    AmountNames names;
-    const auto take = [&](const auto& what) {
-      if (const auto e = expand_terms(what, contract)) collect_names(*e, names);
-    };
-    visit_amounts(contract.pay[l], take, take);
-    for (const auto& name : names.earned) {
-      if (std::ranges::find(contract.pay, name, &PayLine::name) != contract.pay.end()) waits[l].insert(name);
-    }
-  }
-  ComponentOrder out;
-  auto& order = out.order;
-  std::vector<bool> done(n, false);
-  while (order.size() < n) {
-    const auto before = order.size();
-    for (std::size_t l = 0; l < n; ++l) {
-      if (done[l] || !waits[l].empty()) continue;
-      done[l] = true;
-      order.push_back(l);
-      for (auto& w : waits) w.erase(contract.pay[l].name);
-    }
-    if (order.size() > before) continue;
-    for (std::size_t l = 0; l < n; ++l) {
-      if (!done[l]) out.circle.push_back(l);
-    }
-    break;
-  }
-  return out;
-}
 
 PayPlan::Impl::Impl(const Contract& c, const LedgerLayout& l, const PeriodGrid& g)
     : contract(c), layout(l), grid(g), round_payment(c.round) {
   space.contract = &contract;
   space.layout = &layout;
   space.grid = &grid;
+  month_windows = space.windows_of(Span::month, std::nullopt);
   const Rounding cent;
   const bool of_payment = c.round.at == Rounding::At::payment || c.round.at == Rounding::At::subtotal;
   if (!of_payment && c.round.unit_usd) round_payment = RoundTo(cent);
@@ -421,11 +408,17 @@ PayPlan::Impl::Impl(const Contract& c, const LedgerLayout& l, const PeriodGrid& 
   for (const std::size_t i : order.order) lines.push_back(LineCompiler(*this, i).compile());
   for (std::size_t a = 0; a < contract.adjust.size(); ++a) {
     CompiledAdjustment adjustment = AdjustmentCompiler(*this, a).compile();
-    const auto own = adjustment.lines = lines_seen(contract, contract.adjust[a]);
-    for (std::size_t e = 0; e < a; ++e) {
-      const auto theirs = lines_seen(contract, contract.adjust[e]);
-      const bool counted = adjustments[e].withholds && counts_withheld(contract.adjust[a]);
-      if (!counted && std::ranges::includes(own, theirs)) adjustment.earlier.push_back(e);
+    adjustment.lines = lines_seen(contract, contract.adjust[a]);
+    for (const std::size_t e : earlier_within(contract, a)) {
+      const bool counted = adjustments[e].withholds && traits_of(contract.adjust[a].does).sees_withheld;
+      if (!counted) adjustment.earlier.push_back(e);
+    }
+    if (contract.adjust[a].per == Span::year && !contract.adjust[a].months) {
+      for (const auto& [name, usd] : contract.opening.earned_usd) {
+        const auto it = std::ranges::find(contract.pay, name, &PayLine::name);
+        const auto line = static_cast<std::size_t>(it - contract.pay.begin());
+        if (std::ranges::count(adjustment.lines, line) > 0) adjustment.opening_usd += usd;
+      }
     }
     if (adjustment.carry_line != no_index) {
       for (auto& line : lines) {

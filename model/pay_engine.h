@@ -43,6 +43,7 @@ struct Strand {
   bool quantity_is_numerator = false;    ///< marginal tiers on a ratio: the ratio's numerator is paid
   bool transforms_quantity = false;      ///< blocks and corridor act on the paid quantity too
   bool grows = true;                     ///< the measure grows with the window
+  bool pays_level = false;               ///< the paid quantity does not: its money accrues evenly by months
   Operand rate;                          ///< single rate
   std::vector<CompiledTier> tiers;
   Operand block_free, block_size, block_least;
@@ -75,7 +76,8 @@ struct CompiledLine {
   bool has_flats = false;  ///< money that is per window and not per unit
   bool may_be_undefined = false;
   bool when_found = false;
-  bool opened = false;               ///< the first window starts from an opening
+  bool changes = false;  ///< rates or bounds are those of a month: each month on its own (pay_spans.cpp)
+  bool opened = false;   ///< the first window starts from an opening
   std::vector<std::size_t> carries;  ///< adjustments that carry units into this line
   std::optional<RoundTo> round_rate, round_pay;
   std::size_t first_tiered = no_index;  ///< index of its first strand in `tiered`
@@ -83,6 +85,7 @@ struct CompiledLine {
   std::size_t paid_over = 0, paid_flat = 0;  ///< first of one run per window when when_found
   std::size_t held = 0, interim_over = 0, interim_flat = 0, shown = 0, carried = 0;
   std::size_t round_total = 0, rounded = 0;
+  std::size_t places = 0;  ///< where `changes`: measure and paid quantity of each strand at each month's end
 };
 
 struct CompiledAdjustment {
@@ -95,9 +98,11 @@ struct CompiledAdjustment {
   std::size_t condition = no_index, monthly_condition = no_index;  ///< gate, release
   std::size_t windows = 0, in_windows = 0, month_windows = 0;
   PaidWhen paid = PaidWhen::running;
-  bool accrues = false;    ///< add_usd without ledger columns: evenly by months
-  bool grows = false;      ///< the amount grows with the window by itself
-  bool withholds = false;  ///< later guarantees, caps and draws count what it keeps back as earned
+  bool accrues = false;      ///< add_usd without ledger columns: evenly by months
+  bool changes = false;      ///< the amount is that of a month
+  bool is_level = false;     ///< money added that neither grows nor stands still: it accrues evenly by months
+  double opening_usd = 0.0;  ///< what it would have seen of the running year before the start
+  bool withholds = false;    ///< later guarantees, caps and draws count what it keeps back as earned
   bool has_balance = false;
   bool may_be_undefined = false;
   std::size_t carry_line = no_index;
@@ -114,6 +119,7 @@ struct PayPlan::Impl {
   LedgerLayout layout;
   PeriodGrid grid;
   ProgramSpace space;
+  std::size_t month_windows = no_index;  ///< of this_month()
   std::vector<std::size_t> origin;  ///< period whose work a correction found in a period concerns; no_index
   std::vector<std::vector<std::size_t>> found_in;  ///< periods in which corrections of a period are found
   bool has_parts_of_months = false;                ///< does a month have several periods
@@ -123,8 +129,8 @@ struct PayPlan::Impl {
   std::vector<std::size_t> bound_offset;
   RoundTo round_payment;
   std::size_t payment_total = 0, payment_rounded = 0, first_temporary = 0;
-  static constexpr std::size_t temporaries = 24;
-  static constexpr std::size_t tier_temporaries = 5;  ///< runs for each tier of the longest ladder
+  static constexpr std::size_t temporaries = 40;
+  static constexpr std::size_t tier_temporaries = 7;  ///< runs for each tier of the longest ladder
   std::size_t most_tiers = 0;
 
   Impl(const Contract& c, const LedgerLayout& l, const PeriodGrid& g);
@@ -135,19 +141,6 @@ struct PayPlan::Impl {
     return first_temporary + temporaries + tier_temporaries * most_tiers;
   }
 };
-
-/// Order in which the components can be computed; those whose amounts wait for each other are left over.
-struct ComponentOrder {
-  std::vector<std::size_t> order, circle;
-};
-[[nodiscard]] ComponentOrder order_of_components(const Contract& contract);
-/// Components that an adjustment sees, in order.
-[[nodiscard]] std::vector<std::size_t> lines_seen(const Contract& contract, const Adjustment& adjustment);
-
-/// Phase of the windows in which money runs up. An opening brings quantities of the running year, never its
-/// pay: a year of money starts with the contract even then.
-[[nodiscard]] std::optional<MonthRange> money_phase(const Contract& contract, Span span,
-                                                    const std::optional<MonthRange>& months);
 
 /// What one tier of one component did in the window so far; of one path, for statements.
 struct TierTrace {

@@ -16,7 +16,8 @@ std::size_t ProgramSpace::windows_of(Span span, const std::optional<MonthRange>&
   rules.phase = phase;
   rules.ends = contract->ends;
   // A phase starts its running totals afresh, so nothing from before the start is in them.
-  rules.opened = span == Span::year && !phase && !contract->opening.to_date.empty();
+  const Opening& opening = contract->opening;
+  rules.opened = span == Span::year && !phase && !(opening.to_date.empty() && opening.earned_usd.empty());
   windows.emplace_back(*grid, span, rules);
   window_ids.emplace(key, windows.size() - 1);
   return windows.size() - 1;
@@ -72,8 +73,15 @@ std::size_t ProgramBuilder::expanded(const Amount& a, const ReadingContext& cont
       known_.emplace("month", reg);
       return reg;
     }
-    case Op::add:
-      return binary(LaneOp::add);
+    case Op::add: {
+      std::size_t left = expanded(args[0], context);
+      for (std::size_t i = 1; i < args.size(); ++i) {
+        const bool less = args[i].op() == Op::negate && !args[i].constant();
+        const std::size_t right = expanded(less ? args[i].operands()[0] : args[i], context);
+        left = operation(less ? LaneOp::subtract : LaneOp::add, left, right);
+      }
+      return left;
+    }
     case Op::subtract:
       return binary(LaneOp::subtract);
     case Op::multiply:
@@ -192,6 +200,10 @@ std::size_t ProgramBuilder::earned(const std::string& name, const ReadingContext
   Feed f;
   f.source.line = static_cast<std::size_t>(it - pay.begin());
   f.windows = context.windows;
+  const auto& before = space_->contract->opening.earned_usd;
+  const auto opening = std::ranges::find(before, name, &std::pair<std::string, double>::first);
+  if (opening != before.end() && context.windows == space_->windows_of(Span::year, std::nullopt))
+    f.opening = opening->second;
   return feed(f, fmt::format("earned {} {}", name, context.windows));
 }
 

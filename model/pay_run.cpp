@@ -42,6 +42,7 @@ void PlanRun::prepare() {
   out_.paid_.resize(runs);
   out_.earned_.resize(runs * out_.lines);
   out_.adjusted_.resize(runs * out_.adjustments);
+  out_.not_due_.resize(stride_ * out_.lines);
   out_.balance_run.assign(out_.adjustments, 0);
   std::size_t balances = 1;
   for (const auto& a : plan_.adjustments) {
@@ -91,12 +92,28 @@ void PlanRun::settle() {
     }
     for (const auto& v : adjusted_) add(v);
     double* const paid = &out_.paid_[p * stride_];
-    if (plan_.round_payment.active) {
+    if (plan_.round_payment.active && plan_.round_payment.each_period) {
+      round_lanes(n_, total, plan_.round_payment, paid);
+    } else if (plan_.round_payment.active) {
       pay_rounded(n_, total, plan_.round_payment, run(plan_.payment_total), run(plan_.payment_rounded), paid);
     } else {
       copy(n_, total, paid);
     }
   }
+  for (const auto& line : plan_.lines) write_not_due(line);
+}
+
+// What a period has earned when the ledger stops inside it.
+void PlanRun::write_not_due(const CompiledLine& line) {
+  double* const out = &out_.not_due_[line.line * stride_];
+  fill(n_, 0.0, out);
+  if (out_.periods == 0 || line.paid == PaidWhen::running) return;
+  const std::size_t last = out_.periods - 1;
+  const auto& w = windows(line.windows);
+  if (!w.active(last) || w.ends(last)) return;
+  if (line.is_fixed && line.paid == PaidWhen::interim) return;
+  copy(n_, {run(line.held), 0.0}, out);
+  if (line.paid == PaidWhen::interim) apply(LaneOp::subtract, n_, {out, 0.0}, {run(line.shown), 0.0}, out);
 }
 
 // Adds what a source brings in `period` to a running sum. `as_found`: corrections count when they are found
@@ -216,32 +233,44 @@ void PlanRun::feed_opening(const Program& program) {
 }
 
 void PlanRun::feed_directly(const Program& program, std::size_t as_of, std::size_t known) {
-  for (const auto& f : program.feeds) {
-    const auto& w = windows(f.windows);
-    if (!w.active(as_of)) {
-      registers_[f.reg] = {nullptr, 0.0};
-      continue;
-    }
-    const std::size_t start = w.at(as_of).first;
-    if (f.join == ColumnJoin::mean && plan_.has_parts_of_months) {
-      registers_[f.reg] = mean_of_months(f, start, as_of);
-      continue;
-    }
-    // The runs of the running sums are in use, so the sum is built where the value goes.
-    double* const sum = run(f.value);
-    bool first = true;
-    if (start == 0 && f.opening != 0.0) {
-      fill(n_, f.opening, sum);
-      first = false;
-    }
-    for (std::size_t p = start; p <= as_of; ++p) {
-      add_source(f.source, w, p, w.of(as_of), known, true, f.join, first, sum);
-      first = false;
-    }
-    double divisor = f.scale > 0.0 ? f.scale : 1.0;
-    if (f.join == ColumnJoin::mean) divisor *= static_cast<double>(as_of - start + 1);
-    registers_[f.reg] = operate(LaneOp::divide, {sum, 0.0}, {nullptr, divisor}, sum);
+  for (const auto& f : program.feeds) feed_directly(f, as_of, known);
+}
+
+void PlanRun::feed_directly(const Feed& f, std::size_t as_of, std::size_t known) {
+  const auto& w = windows(f.windows);
+  if (!w.active(as_of)) {
+    registers_[f.reg] = {nullptr, 0.0};
+    return;
   }
+  const std::size_t start = w.at(as_of).first;
+  if (f.join == ColumnJoin::mean && plan_.has_parts_of_months) {
+    registers_[f.reg] = mean_of_months(f, start, as_of);
+    return;
+  }
+  // The runs of the running sums are in use, so the sum is built where the value goes.
+  double* const sum = run(f.value);
+  bool first = true;
+  if (start == 0 && f.opening != 0.0) {
+    fill(n_, f.opening, sum);
+    first = false;
+  }
+  for (std::size_t p = start; p <= as_of; ++p) {
+    add_source(f.source, w, p, w.of(as_of), known, true, f.join, first, sum);
+    first = false;
+  }
+  double divisor = f.scale > 0.0 ? f.scale : 1.0;
+  if (f.join == ColumnJoin::mean) divisor *= static_cast<double>(as_of - start + 1);
+  registers_[f.reg] = operate(LaneOp::divide, {sum, 0.0}, {nullptr, divisor}, sum);
+}
+
+void PlanRun::read_in_month(const Program& program, std::size_t period, std::size_t known) {
+  for (const auto& f : program.feeds) {
+    if (f.windows == plan_.month_windows) feed_directly(f, period, known);
+  }
+  for (const std::size_t reg : program.month_registers) {
+    registers_[reg] = {nullptr, static_cast<double>(plan_.grid[period].month)};
+  }
+  run_code(program);
 }
 
 void PlanRun::compute(const Program& program, std::size_t period, bool opening) {
@@ -259,6 +288,10 @@ void PlanRun::compute(const Program& program, std::size_t period, bool opening) 
                                    : w.elapsed(period);
     registers_[reg] = {nullptr, apply(LaneOp::divide, 12.0, elapsed)};
   }
+  run_code(program);
+}
+
+void PlanRun::run_code(const Program& program) {
   for (const auto& i : program.code) {
     registers_[i.to] = operate(i.op, registers_[i.a], registers_[i.b], run(i.run));
   }
@@ -286,6 +319,10 @@ double PlanRun::share_of(const PayWindow& window) const {
 Value PlanRun::rounded_change(const std::optional<RoundTo>& round, std::size_t total, std::size_t rounded,
                               Value change, std::size_t period, double* to) {
   if (!round || !round->active) return change;
+  if (round->each_period) {
+    round_lanes(n_, change, *round, to);
+    return {to, 0.0};
+  }
   if (period == 0) {
     clear(total);
     clear(rounded);

@@ -8,6 +8,38 @@
 
 namespace paystress {
 
+/// Scratch runs of the components among PlanRun::temporary; 0 holds the total of a period.
+enum Temporary : std::size_t {
+  measured_run = 1,
+  quantity_run,
+  flats_run,
+  step_run,
+  first_rate_run,
+  over_sum,
+  flat_sum,
+  over_change,
+  flat_change,
+  pay_run_,
+  correction_run,
+  operand_a,
+  operand_b,
+  operand_c,
+  rounded_rate,
+  bound_money,
+  bound_flats,
+  bound_step,
+  bound_first_rate,
+  bound_quantity,
+  span_money_sum,
+  span_flats_sum,
+  span_units,
+  span_rate,
+  span_flat,
+  span_step,
+  span_first_rate,
+  span_scale,
+};
+
 /// One pass of a plan over one block: period by period, each component, then each adjustment, then the
 /// payment. Scratch runs live in the settlement, so that blocks reuse them. Internal to model/.
 class PlanRun {
@@ -20,11 +52,18 @@ class PlanRun {
   /// Money of one strand in its windows so far, and what it came from.
   struct StrandState {
     Value measure, quantity, money, flats;
+    double part = 1.0;              ///< of a level's money that has accrued
     std::array<double*, 4> runs{};  ///< scratch: money, flats, upper bound or rate, rate of the first unit
   };
   /// Money of a line in its windows so far: per unit (window of the paid quantity) and per window (tiers).
   struct LineMoney {
     Value over, flat;
+  };
+  /// At which point money is counted: the last period, the last whose corrections are known, the share of a
+  /// cut window, and the part of a level's money that has accrued.
+  struct Standing {
+    std::size_t as_of = 0, known = 0;
+    double share = 1.0, part = 1.0;
   };
 
   void prepare();
@@ -38,11 +77,17 @@ class PlanRun {
   /// Zeroes a run kept between periods.
   void clear(std::size_t index) { fill(n_, 0.0, run(index)); }
 
+  void write_not_due(const CompiledLine& line);
+
   // Programs (pay_run.cpp).
   void feed_forward(const Program& program, std::size_t period);
   void feed_opening(const Program& program);
   /// Feeds as they stood at the end of period `as_of`, with the corrections known by `known`.
   void feed_directly(const Program& program, std::size_t as_of, std::size_t known);
+  void feed_directly(const Feed& feed, std::size_t as_of, std::size_t known);
+  /// Reads `month` and this_month() at the end of another period, the rest as it stands.
+  void read_in_month(const Program& program, std::size_t period, std::size_t known);
+  void run_code(const Program& program);
   [[nodiscard]] Value mean_of_months(const Feed& feed, std::size_t first, std::size_t last);
   /// `opening`: as it stood just before the first period.
   void compute(const Program& program, std::size_t period, bool opening = false);
@@ -63,6 +108,7 @@ class PlanRun {
     std::size_t usd, when;  ///< registers
     const Program& monthly_program;
     std::size_t monthly_when;  ///< register of the condition on the month; no_index: not interim
+    bool changes;              ///< each month has its own sum
     double *accrued, *given;   ///< runs that remember what has accrued in a window, and what was paid of it
     double* to;
   };
@@ -71,15 +117,32 @@ class PlanRun {
   Value measured_pay(const CompiledLine& line, std::size_t period);
   Value correction_pay(const CompiledLine& line, std::size_t period);
   LineMoney line_money(const CompiledLine& line, const std::vector<Strand>& strands, std::size_t when,
-                       double factor, std::size_t shown_period, bool carried);
-  void strand_money(const CompiledLine& line, const Strand& strand, double factor, bool carried,
-                    StrandState& state);
+                       const Standing& at, bool show, bool carried);
+  void strand_quantities(const CompiledLine& line, const Strand& strand, double factor, bool carried,
+                         StrandState& state);
+  void whole_money(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+                   StrandState& state);
+  /// As much of it as has accrued.
   void scheduled_money(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
                        StrandState& state);
   void marginal_ladder(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
                        StrandState& state);
+  /// Money of the measure on a marginal ladder; with `first_rate` also the rate of the first unit.
+  void ladder_money(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+                    bool first_rate, StrandState& state);
   void stepped_ladder(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
                       StrandState& state);
+
+  // Rates that change with time (pay_spans.cpp).
+  [[nodiscard]] double* place(const CompiledLine& line, std::size_t strand, std::size_t span, bool paid);
+  void list_spans(std::size_t first, std::size_t as_of);
+  void keep_places(const CompiledLine& line, const Standing& at, bool carried);
+  void span_money(const CompiledLine& line, std::size_t strand, const Standing& at, StrandState& state);
+  void add_marginal_span(const CompiledLine& line, std::size_t strand, const Standing& at, std::size_t span,
+                         double part);
+  [[nodiscard]] Value span_rate_of(const CompiledLine& line, std::size_t strand, const Standing& at);
+  void keep_tiers(const CompiledLine& line, std::size_t strand, const Standing& at);
+
   Value through_quantity(const Strand& strand, Value quantity, double factor, double* to);
   LaneTier lane_tier(const CompiledLine& line, const Strand& strand, std::size_t k, double factor);
   void write_tiers(const CompiledLine& line, std::size_t strand, double factor, std::size_t period,
@@ -87,6 +150,12 @@ class PlanRun {
   void write_no_tiers(const CompiledLine& line, std::size_t period);
   void trace_strand(const CompiledLine& line, std::size_t strand, double factor, std::size_t period,
                     const StrandState& state);
+  /// Share of a window's even money that is due in it: by months where `partial` says nothing.
+  [[nodiscard]] double even_share(const PayWindow& window) const;
+  /// The part of it that has accrued by the end of a period, or in the periods before `first`.
+  [[nodiscard]] double accrued_part(const PayWindows& windows, std::size_t period) const;
+  /// Months of a period's window that went by before the period.
+  [[nodiscard]] double elapsed_before(const PayWindows& windows, std::size_t period) const;
   /// Prorated share of a window; 0 where a cut window pays nothing.
   [[nodiscard]] double share_of(const PayWindow& window) const;
   /// Money in a window less what was in it one period before; `before` is the run that remembers.
@@ -100,9 +169,22 @@ class PlanRun {
 
   // Adjustments (pay_adjustments.cpp).
   Value adjust(const CompiledAdjustment& a, std::size_t period);
-  Value window_rule(const CompiledAdjustment& a, std::size_t period, Value seen);
-  Value rule_target(const CompiledAdjustment& a, Value total, Value amount, Value condition, Value when,
-                    double* to);
+  /// What a rule looks at: the money of its window so far, its own amount, and what it depends on.
+  struct RuleInput {
+    Value total, amount, condition, when;
+    Value accrued{};  ///< what months with factors of their own have come to
+  };
+  Value given_by(const Guarantee& rule, const CompiledAdjustment& a, const RuleInput& in, double* to);
+  Value given_by(const Cap& rule, const CompiledAdjustment& a, const RuleInput& in, double* to);
+  Value given_by(const AddMoney& rule, const CompiledAdjustment& a, const RuleInput& in, double* to);
+  Value given_by(const Multiply& rule, const CompiledAdjustment& a, const RuleInput& in, double* to);
+  Value given_by(const Gate& rule, const CompiledAdjustment& a, const RuleInput& in, double* to);
+  /// What a factor makes of money, less the money.
+  Value multiplied(const CompiledAdjustment& a, Value money, Value factor, double* to);
+  template <class Kind>
+  Value rule_target(const CompiledAdjustment& a, const Kind& kind, const RuleInput& in, double* to);
+  template <class Kind>
+  Value window_rule(const CompiledAdjustment& a, const Kind& kind, std::size_t period, Value seen);
   Value draw(const CompiledAdjustment& a, const Draw& terms, std::size_t period, Value seen);
   Value withhold(const CompiledAdjustment& a, std::size_t period, Value seen);
   Value carry(const CompiledAdjustment& a, std::size_t period);
@@ -117,6 +199,7 @@ class PlanRun {
   double* scratch_ = nullptr;
   double* result_ = nullptr;  ///< where the result of the current line or adjustment goes; free until then
   std::vector<Value> registers_;
+  std::vector<std::size_t> spans_;        ///< last periods of the months of a window so far
   std::vector<Value> earned_, adjusted_;  ///< of the period, by contract index
 };
 

@@ -213,6 +213,10 @@ class StatementWriter {
         lines_.back().balance_usd = tidy(pay_.balance(a, plan_.grid.size() - 1)[0]);
       }
     }
+    for (std::size_t l = 0; l < contract.pay.size(); ++l) {
+      if (const double usd = pay_.not_due(l)[0]; std::fabs(usd) >= half_a_cent)
+        add(contract.pay[l].name, "not due", usd);
+    }
     if (std::fabs(rounding_total_) >= half_a_cent) add("rounding", "adjustment", rounding_total_);
     add("total", "total", paid_usd_);
   }

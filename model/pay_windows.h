@@ -33,7 +33,7 @@ struct WindowRules {
 ///
 /// Years and quarters count from the start of the contract (anniversary) or are those of the calendar. The
 /// end of the ledger cuts nothing: the window is not over yet.
-/// \test tests/unit/pay_windows_test.cpp
+/// \test tests/unit/model/pay_windows_test.cpp
 class PayWindows {
  public:
   PayWindows(const PeriodGrid& grid, Span span, const WindowRules& rules);

@@ -9,10 +9,10 @@ namespace paystress {
 /// Slack within which a number counts as lying on a rounding tie or on a bound, in units of the last place
 /// asked for. Money is a double: 1.005 is stored below 1.005, so a tie must be recognised with a slack.
 /// 1e-7 of a cent: products of decimals with eight places or fewer in all are multiples of 1e-6 cent, so
-/// none that is not a tie lies nearer to one. 2^-48 of the number covers the rounding of a dozen sums and
-/// products (half a unit of 2^-53 each), which for more than 28 million cents is larger than 1e-7.
+/// none that is not a tie lies nearer to one. 2^-50 of the number covers the rounding of eight sums and
+/// products (half a unit of 2^-53 each), which for more than 112 million cents is larger than 1e-7.
 inline constexpr double tie_slack = 1e-7;
-inline constexpr double relative_slack = 0x1p-48;
+inline constexpr double relative_slack = 0x1p-50;
 
 /// floor(x) for x >= 0 from additions and one comparison, so that loops over it turn into vectors on every
 /// instruction set: above 2^52 every double is whole, below it adding 2^52 rounds to the nearest whole
@@ -62,9 +62,13 @@ struct RoundTo {
   double divisor = 100.0;   ///< units -> dollars, exact where 1 / unit is whole
   Rounding::How how = Rounding::How::half_up;
   bool active = true;
+  bool each_period = false;  ///< each period by itself, not the running total
 
   RoundTo() = default;
-  explicit RoundTo(const Rounding& r) : how(r.how), active(r.unit_usd.has_value() && *r.unit_usd > 0.0) {
+  explicit RoundTo(const Rounding& r)
+      : how(r.how),
+        active(r.unit_usd.has_value() && *r.unit_usd > 0.0),
+        each_period(r.each == Rounding::Each::period) {
     if (!active) return;
     const double per_dollar = 1.0 / *r.unit_usd;
     const double whole = std::round(per_dollar);

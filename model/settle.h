@@ -12,9 +12,23 @@
 
 namespace paystress {
 
+/// Kinds of flaws on which something is decided: whether another practice would lack them, or whether they
+/// follow from a part of the contract that could not be read.
+enum class FlawKind {
+  own,                    ///< of one part, whatever the practice and the other parts
+  unknown_column,         ///< neither a ledger column nor a term
+  unknown_code,           ///< visits of codes that this ledger does not have
+  code_without_usd,       ///< collections of codes to which this practice gives no dollars
+  unknown_component,      ///< earned.NAME, or a name in `on`
+  cap_below_guarantee,    ///< of two parts
+  nothing_to_recover,     ///< a draw and the parts that it sees
+  balance_without_owner,  ///< an opening balance and the adjustments that may hold it
+  cut_period              ///< `partial` is needed
+};
 /// What is wrong with a contract as a whole. `key` is dotted below the offer:
 /// "pay.visit_bonus.tiers.2.above".
 struct ContractFlaw {
+  FlawKind kind;
   std::string key, problem, why, fix;
 };
 /// Everything that makes a contract illegal for this ledger: unknown columns, circles of amounts, tiers out
@@ -62,6 +76,8 @@ class Settlement {
     const std::size_t at = balance_run[adjustment];
     return &balance_[at == 0 ? 0 : (at + period) * stride];
   }
+  /// Money of a component that its periods have earned by the end of the ledger and that is not due yet.
+  [[nodiscard]] const double* not_due(std::size_t line) const { return &not_due_[line * stride]; }
   /// Measure of tiered component t (index into PayPlan::tiered) accumulated in its reset window, to date.
   /// NaN where undefined.
   [[nodiscard]] const double* tier_measure(std::size_t t, std::size_t period) const {
@@ -82,7 +98,7 @@ class Settlement {
 
   std::vector<std::size_t> bound_offset;
   std::vector<std::size_t> balance_run;  ///< first run of an adjustment in balance_; 0: the run of zeros
-  LaneRuns paid_, earned_, adjusted_, balance_, measure_, bound_, reached_, lost_;
+  LaneRuns paid_, earned_, adjusted_, balance_, not_due_, measure_, bound_, reached_, lost_;
   LaneRuns scratch_;  ///< of `settle`, kept so that it is allocated once
 };
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "model/adjustment_fields.h"
+
 namespace paystress {
 namespace {
 
@@ -63,7 +65,9 @@ class Collector {
   void add(const Adjustment& adjust) {
     const auto key = "adjust." + adjust.name;
     add(adjust.when, key + ".when");
-    std::visit([&](const auto& does) { add_what(does, key); }, adjust.does);
+    visit_expressions(adjust.does, [&](const std::string& below, const auto& expression) {
+      add(expression, key + "." + below);
+    });
   }
 
   [[nodiscard]] std::vector<ColumnUse> take() { return std::move(uses_); }
@@ -93,25 +97,6 @@ class Collector {
       }
     }
   }
-  void add_what(const Guarantee& g, const std::string& key) { add(g.usd, key + ".guarantee_usd"); }
-  void add_what(const Cap& c, const std::string& key) { add(c.usd, key + ".cap_usd"); }
-  void add_what(const AddMoney& a, const std::string& key) { add(a.usd, key + ".add_usd"); }
-  void add_what(const Multiply& m, const std::string& key) { add(m.factor, key + ".multiply"); }
-  void add_what(const Gate& g, const std::string& key) { add(g.open, key + ".gate"); }
-  void add_what(const Draw& d, const std::string& key) {
-    add(d.usd, key + ".draw.usd");
-    add(d.forgive, key + ".draw.forgive");
-  }
-  void add_what(const Withhold& w, const std::string& key) {
-    add(w.share, key + ".withhold.share");
-    add(w.release, key + ".withhold.release");
-    add(w.released, key + ".withhold.released");
-  }
-  void add_what(const Carry& c, const std::string& key) {
-    add(c.amount, key + ".carry.amount");
-    add(c.limit, key + ".carry.limit");
-  }
-
   const Contract& contract_;
   bool each_code_ = false;
   std::set<std::string> seen_, terms_;

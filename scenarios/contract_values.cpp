@@ -158,6 +158,9 @@ std::optional<Rounding> read_rounding(TableReader& table, Rounding::At where) {
        {"subtotal", Rounding::At::subtotal},
        {"payment", Rounding::At::payment}}};
   if (const auto at = round->choice<Rounding::At>("at", places)) rounding.at = *at;
+  static constexpr std::array<std::pair<std::string_view, Rounding::Each>, 2> sums{
+      {{"total", Rounding::Each::total}, {"period", Rounding::Each::period}}};
+  if (const auto each = round->choice<Rounding::Each>("each", sums)) rounding.each = *each;
   if (round->table().entries.empty())
     round->error("", "is empty", "", "Write for example { to = \"cent\" }.");
   return rounding;

@@ -18,12 +18,14 @@ struct Place {
 /// Something wrong (or, as a warning, odd) with an input file.
 struct Fault {
   enum class Severity { error, warning };
+  enum class Kind { other, unknown_key };
   Place place;
   std::string key;      ///< dotted key, or the CSV column
   std::string problem;  ///< "missing", "1.3 is above 1"
   std::string why;      ///< may be empty
   std::string fix;      ///< a sentence: "Write mode = ...". May be empty
   Severity severity = Severity::error;
+  Kind kind = Kind::other;
   [[nodiscard]] bool operator==(const Fault&) const = default;
 };
 /// `file:line:column: key: problem (why). fix`, warnings with "warning: " before the key.

@@ -162,7 +162,13 @@ std::optional<ResolvedScenario> ScenarioResolver::resolve(const std::string& pra
 
 std::optional<Fault> ScenarioResolver::unknown_key(const Override& o) {
   const auto unknown = [&](std::string why, std::string fix) {
-    return Fault{o.place, o.key, "unknown key", std::move(why), std::move(fix), Fault::Severity::error};
+    return Fault{o.place,
+                 o.key,
+                 "unknown key",
+                 std::move(why),
+                 std::move(fix),
+                 Fault::Severity::error,
+                 Fault::Kind::unknown_key};
   };
   static const std::vector<std::string> groups{"practices", "offers", "stresses"};
   std::string_view below = o.key;
@@ -191,7 +197,8 @@ std::optional<Fault> ScenarioResolver::unknown_key(const Override& o) {
   if (group == "stresses") (void)read_stresses(&reader, study_.study.months);
   reader.finish();
   for (const auto& f : faults.sorted())
-    if (f.problem == "unknown key") return unknown(f.key == o.key ? "" : f.key + " is unknown", f.fix);
+    if (f.kind == Fault::Kind::unknown_key)
+      return unknown(f.key == o.key ? "" : f.key + " is unknown", f.fix);
   return std::nullopt;
 }
 

@@ -85,7 +85,8 @@ std::vector<ContractFlaw> find_unreachable_tiers(const Contract& contract, const
       // The most is a product of decimals, so it may be off in its last digits.
       const double rounding = 1e-9 * *most;
       if (!bound || (from.included ? *bound <= *most + rounding : *bound < *most - rounding)) continue;
-      found.push_back({fmt::format("pay.{}.tiers.{}", line.name, k + 1),
+      found.push_back({FlawKind::own,
+                       fmt::format("pay.{}.tiers.{}", line.name, k + 1),
                        fmt::format("can never be reached on practice {}", practice.name),
                        fmt::format("every slot filled gives at most {:.6g}", *most),
                        {}});

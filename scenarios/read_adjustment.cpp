@@ -1,19 +1,31 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <span>
+#include <variant>
 
 #include "scenarios/contract_values.h"
 
 namespace paystress {
 namespace {
 
-constexpr std::array<std::string_view, 8> kinds{"guarantee_usd", "cap_usd", "add_usd",  "multiply",
-                                                "gate",          "draw",    "withhold", "carry"};
+// What a kind is made of, read from the table of the adjustment, which has the kind's key.
+template <class Money>
+void read_money(TableReader& adjust, Amount& usd) {
+  usd = read_amount(adjust, Money::traits.key).value_or(unread_amount());
+}
+void read_rule(TableReader& adjust, Guarantee& g) { read_money<Guarantee>(adjust, g.usd); }
+void read_rule(TableReader& adjust, Cap& c) { read_money<Cap>(adjust, c.usd); }
+void read_rule(TableReader& adjust, AddMoney& m) { read_money<AddMoney>(adjust, m.usd); }
+void read_rule(TableReader& adjust, Multiply& m) { read_money<Multiply>(adjust, m.factor); }
+void read_rule(TableReader& adjust, Gate& g) {
+  if (const auto open = read_condition(adjust, Gate::traits.key)) g.open = *open;
+}
 
-std::optional<Draw> read_draw(TableReader& adjust) {
-  auto* table = adjust.sub("draw");
-  if (table == nullptr) return std::nullopt;
-  Draw draw;
+void read_rule(TableReader& adjust, Draw& draw) {
+  auto* table = adjust.sub(Draw::traits.key);
+  if (table == nullptr) return;
   require(*table, "usd", "", "Write usd = the dollars of the draw in one period.");
   const auto usd = read_amount(*table, "usd");
   draw.usd = usd.value_or(unread_amount());
@@ -38,13 +50,11 @@ std::optional<Draw> read_draw(TableReader& adjust) {
       table->error("forgive_from", "is not used without forgive", "a key without an effect is a mistake",
                    "Write forgive = the dollars forgiven each month.");
   }
-  return draw;
 }
 
-std::optional<Withhold> read_withhold(TableReader& adjust) {
-  auto* table = adjust.sub("withhold");
-  if (table == nullptr) return std::nullopt;
-  Withhold withhold;
+void read_rule(TableReader& adjust, Withhold& withhold) {
+  auto* table = adjust.sub(Withhold::traits.key);
+  if (table == nullptr) return;
   require(*table, "share", "", "Write share = the part of the pay that is held back.");
   const auto share = read_amount(*table, "share");
   withhold.share = share.value_or(unread_amount());
@@ -56,13 +66,11 @@ std::optional<Withhold> read_withhold(TableReader& adjust) {
           "Write in = \"month\", \"quarter\", \"year\" or \"horizon\".");
   if (const auto in = read_span(*table, "in")) withhold.in = *in;
   if (const auto released = read_amount(*table, "released")) withhold.released = *released;
-  return withhold;
 }
 
-std::optional<Carry> read_carry(TableReader& adjust) {
-  auto* table = adjust.sub("carry");
-  if (table == nullptr) return std::nullopt;
-  Carry carry;
+void read_rule(TableReader& adjust, Carry& carry) {
+  auto* table = adjust.sub(Carry::traits.key);
+  if (table == nullptr) return;
   require(*table, "amount", "",
           "Write amount = what moves to the next period: dollars, or units of a component.");
   const auto amount = read_amount(*table, "amount");
@@ -78,41 +86,27 @@ std::optional<Carry> read_carry(TableReader& adjust) {
       carry.into = *into;
   }
   carry.limit = read_amount(*table, "limit");
-  return carry;
 }
 
-template <class Money>
-void read_money(TableReader& table, std::string_view key, Adjustment& adjust) {
-  adjust.does = Money{read_amount(table, key).value_or(unread_amount())};
+template <class... Kind>
+constexpr std::array<std::string_view, sizeof...(Kind)> keys_of(const std::variant<Kind...>*) {
+  return {Kind::traits.key...};
 }
+constexpr auto kinds = keys_of(static_cast<const AdjustmentRule*>(nullptr));
 
-template <class Part>
-void keep(std::optional<Part> part, Adjustment& adjust) {
-  if (part) adjust.does = std::move(*part);
-}
-
-void read_what(TableReader& table, std::string_view kind, Adjustment& adjust) {
-  if (kind == "guarantee_usd")
-    read_money<Guarantee>(table, kind, adjust);
-  else if (kind == "cap_usd")
-    read_money<Cap>(table, kind, adjust);
-  else if (kind == "add_usd")
-    read_money<AddMoney>(table, kind, adjust);
-  else if (kind == "multiply")
-    read_money<Multiply>(table, kind, adjust);
-  else if (kind == "draw")
-    keep(read_draw(table), adjust);
-  else if (kind == "withhold")
-    keep(read_withhold(table), adjust);
-  else if (kind == "carry")
-    keep(read_carry(table), adjust);
-  else if (const auto open = read_condition(table, kind))
-    adjust.does = Gate{*open};
+template <class... Kind>
+void read_what(TableReader& table, std::string_view key, std::variant<Kind...>& does) {
+  const auto read_if = [&]<class One>(One rule) {
+    if (key != One::traits.key) return;
+    read_rule(table, rule);
+    does = std::move(rule);
+  };
+  (read_if(Kind{}), ...);
 }
 
 // `unread`: what it does could not be read.
 void read_per(TableReader& table, std::string_view kind, bool unread, Adjustment& adjust) {
-  if (kind == "withhold") {
+  if (kind == Withhold::traits.key) {
     static constexpr std::array<std::string_view, 1> only_per{"per"};
     refuse(table, only_per, "withhold: its period is in");
     return;
@@ -145,6 +139,10 @@ Adjustment read_adjustment(TableReader& table, const OfferScope&) {
   adjust.when = read_condition(table, "when");
   adjust.paid = table.choice<PaidWhen>("paid", paid_names);
   adjust.round = read_rounding(table, Rounding::At::component);
+  if (adjust.round && adjust.round->at != Rounding::At::component)
+    table.sub("round")->error("at", "an adjustment rounds what it changes and nothing else",
+                              "rates, subtotals and payments are rounded by the components and the offer",
+                              "Remove it, or move it to the round of the offer.");
 
   std::vector<std::string_view> present;
   for (const auto kind : kinds) {
@@ -154,7 +152,8 @@ Adjustment read_adjustment(TableReader& table, const OfferScope&) {
   if (present.empty()) {
     table.know("per");
     table.error("", "has nothing that says what it does", "",
-                "Write one of guarantee_usd, cap_usd, add_usd, multiply, gate, draw, withhold or carry.");
+                fmt::format("Write one of {} or {}.",
+                            fmt::join(std::span(kinds).first(kinds.size() - 1), ", "), kinds.back()));
     return adjust;
   }
   if (present.size() > 1) {
@@ -166,9 +165,9 @@ Adjustment read_adjustment(TableReader& table, const OfferScope&) {
     return adjust;
   }
   const auto before = table.faults().error_count();
-  read_what(table, present[0], adjust);
+  read_what(table, present[0], adjust.does);
   const bool unread = table.faults().error_count() != before;
-  if (present[0] == "cap_usd")
+  if (present[0] == Cap::traits.key)
     require(table, "on", "a cap binds what it names, and nothing else", "Write on = [\"...\"].");
   read_per(table, present[0], unread, adjust);
   return adjust;

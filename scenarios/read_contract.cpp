@@ -17,7 +17,9 @@ namespace {
 // To-date columns may be written flat ("visits.99214" = 3) or as TOML reads visits.99214 = 3: a table.
 void read_to_date(TableReader& table, const std::string& prefix, Opening& opening) {
   for (const auto& entry : table.table().entries) {
-    if (prefix.empty() && (entry.key == "draw_balance_usd" || entry.key == "withheld_usd")) continue;
+    if (prefix.empty() &&
+        (entry.key == "draw_balance_usd" || entry.key == "withheld_usd" || entry.key == "earned_usd"))
+      continue;
     const auto column = prefix + entry.key;
     if (entry.value.kind == TomlValue::Kind::table) {
       if (auto* sub = table.sub(entry.key)) read_to_date(*sub, column + ".", opening);
@@ -34,6 +36,13 @@ Opening read_opening(TableReader& table) {
     opening.draw_balance_usd = *usd;
   if (const auto usd = table.number("withheld_usd", {0.0, most, "dollars held back so far"}))
     opening.withheld_usd = *usd;
+  if (auto* earned = table.sub("earned_usd")) {
+    for (const auto& entry : earned->table().entries)
+      if (const auto usd =
+              earned->number(entry.key, {-most, most, "dollars earned this year before the start"}))
+        opening.earned_usd.emplace_back(entry.key, *usd);
+    if (earned->table().entries.empty()) earned->error("", "is empty", "", "Remove it.");
+  }
   read_to_date(table, "", opening);
   if (table.table().entries.empty()) table.error("", "is empty", "", "Remove it.");
   return opening;
@@ -163,7 +172,7 @@ std::vector<ContractFlaw> certain_flaws(std::vector<ContractFlaw> flaws, std::sp
     names_unread = names_unread || below.ends_with(".name");
     // A key that nobody knows may be `terms`, misspelt.
     const bool is_top = below.find('.') == std::string_view::npos;
-    terms_unread = terms_unread || below == "terms" || (is_top && fault.problem == "unknown key");
+    terms_unread = terms_unread || below == "terms" || (is_top && fault.kind == Fault::Kind::unknown_key);
   }
   const auto is_faulty = [&](std::string_view key) {
     return std::ranges::any_of(faulty, [&](std::string_view at) {
@@ -177,15 +186,15 @@ std::vector<ContractFlaw> certain_flaws(std::vector<ContractFlaw> flaws, std::sp
     // What is said of a whole part (a circle of amounts) holds beside a fault within it.
     const bool of_whole_part = below.empty() && (part.starts_with("pay.") || part.starts_with("adjust."));
     if (!of_whole_part && is_faulty(key)) return true;
-    const std::string_view problem = flaw.problem;
-    if (names_unread && problem.starts_with("unknown component")) return true;
-    if (terms_unread && problem.starts_with("unknown name")) return true;
+    const bool unknown_name = flaw.kind == FlawKind::unknown_column || flaw.kind == FlawKind::unknown_code;
+    if (names_unread && flaw.kind == FlawKind::unknown_component) return true;
+    if (terms_unread && unknown_name) return true;
     // The rest compares several values, of which one may not have been read.
     if (below == "pay_over" || below == "corridor" || below == "blocks") return is_faulty(part);
-    if (below == "draw") return parts_faulty || is_faulty("ends");
-    if (below == "cap_usd" && problem.starts_with("lies below")) return parts_faulty;
-    if (key == "opening.draw_balance_usd" || key == "opening.withheld_usd") return is_faulty("adjust");
-    if (key == "partial")
+    if (flaw.kind == FlawKind::nothing_to_recover) return parts_faulty || is_faulty("ends");
+    if (flaw.kind == FlawKind::cap_below_guarantee) return parts_faulty;
+    if (flaw.kind == FlawKind::balance_without_owner) return is_faulty("adjust");
+    if (flaw.kind == FlawKind::cut_period)
       return parts_faulty || is_faulty("ends") || is_faulty("year") || is_faulty("partial");
     return false;
   });
@@ -222,6 +231,9 @@ std::vector<ColumnInfo> read_user_columns(TableReader& ledger) {
     column.scale = real && !written ? 0.0 : std::round(std::pow(10.0, decimals));
     if (find_ledger_column(column.name) != nullptr)
       table->error("", "is a column that every ledger has", "", "Give the column another name.");
+    if (column.name == "month")
+      table->error("", "is a word of the grammar", "`month` in an expression is the month of the contract",
+                   "Give the column another name.");
     columns.push_back(std::move(column));
   }
   return columns;
@@ -233,7 +245,7 @@ void report_flaws(std::span<const ContractFlaw> flaws, Fault::Severity severity,
     auto fix = flaw.fix;
     if (!fix.empty() && fix.back() != '.' && fix.back() != '?') fix += '.';
     faults.add({deepest_value(offer, flaw.key).place(), flaw.key.empty() ? key : key + "." + flaw.key,
-                flaw.problem, flaw.why, std::move(fix), severity});
+                flaw.problem, flaw.why, std::move(fix), severity, Fault::Kind::other});
   }
 }
 

@@ -118,8 +118,9 @@ void OfferText::check_alone(Faults& out) const {
   auto flaws = certain_flaws(find_flaws(contract, layout_told(contract, user_columns), year.grid()), faults,
                              table, key);
   // Codes and the months that a ledger has are its own.
-  std::erase_if(
-      flaws, [](const ContractFlaw& flaw) { return flaw.key == "partial" || flaw.key.ends_with(".each"); });
+  std::erase_if(flaws, [](const ContractFlaw& flaw) {
+    return flaw.kind == FlawKind::cut_period || flaw.kind == FlawKind::unknown_code;
+  });
   report_flaws(flaws, Fault::Severity::error, table, key, out);
 }
 

@@ -155,6 +155,14 @@ std::optional<Schedule> read_tiers(TableReader& line) {
   } else {
     line.know("lump");
   }
+  static constexpr std::array<std::pair<std::string_view, RateChange>, 2> changes{
+      {{"worked", RateChange::worked}, {"latest", RateChange::latest}}};
+  if (mode && *mode != TierMode::retroactive) {
+    static constexpr std::array<std::string_view, 1> only_change{"rate_change"};
+    refuse(line, only_change, fmt::format("mode = \"{}\"", line.find("mode")->text));
+  } else if (const auto change = line.choice<RateChange>("rate_change", changes)) {
+    ladder.rate_change = *change;
+  }
   const auto tables = line.subs("tiers");
   for (auto* table : tables) ladder.tiers.push_back(read_tier(*table, ladder.mode));
   const auto* list = line.find("tiers");
@@ -237,10 +245,10 @@ std::optional<Schedule> read_schedule(TableReader& line) {
   for (std::size_t i = 1; i < present.size(); ++i)
     line.error(present[i], fmt::format("cannot stand beside {}", present[0]), "a component has one schedule",
                "Write a second [[pay]] table for it.");
-  static constexpr std::array<std::string_view, 2> of_tiers{"mode", "lump"};
+  static constexpr std::array<std::string_view, 3> of_tiers{"mode", "lump", "rate_change"};
   if (present[0] != "tiers") refuse(line, of_tiers, present[0]);
   if (present.size() > 1) {
-    for (const auto key : {"mode", "lump"}) line.know(key);
+    for (const auto key : of_tiers) line.know(key);
     return std::nullopt;
   }
   if (present[0] == "tiers") return read_tiers(line);
@@ -321,9 +329,9 @@ MeasuredPay read_measured(TableReader& line, const OfferScope& scope) {
 
 FixedPay read_fixed(TableReader& line) {
   FixedPay pays;
-  static constexpr std::array<std::string_view, 14> measured{
-      "measure", "each", "blocks", "corridor", "usd",      "table_usd", "curve",
-      "tiers",   "mode", "lump",   "reset",    "pay_over", "pay_per",   "restate"};
+  static constexpr std::array<std::string_view, 15> measured{
+      "measure", "each", "blocks", "corridor", "usd",     "table_usd", "curve",      "tiers",
+      "mode",    "lump", "reset",  "pay_over", "pay_per", "restate",   "rate_change"};
   refuse(line, measured, "fixed_usd");
   const auto usd = read_amount(line, "fixed_usd");
   require(line, "per", "dollars a month and dollars a year are told apart by nothing else",

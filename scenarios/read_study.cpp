@@ -273,7 +273,7 @@ class StudyReader {
                        *offers->find(s.offer), faults_);
       } else {
         auto flaws = find_flaws(changed ? *changed : *offer, columns_of(*practice), grid);
-        std::erase_if(flaws, [](const ContractFlaw& flaw) { return flaw.key == "partial"; });
+        std::erase_if(flaws, [](const ContractFlaw& flaw) { return flaw.kind == FlawKind::cut_period; });
         report_flaws(flaws, Fault::Severity::error, *offers->find(s.offer), "offers." + s.offer, faults_);
       }
     }
@@ -327,8 +327,8 @@ class StudyReader {
       if (draft != nullptr)
         flaws = certain_flaws(std::move(flaws), draft->faults, table, "offers." + offer.name);
       std::erase_if(flaws, [](const ContractFlaw& flaw) {
-        return flaw.key == "partial" || flaw.problem.find("visits.") != std::string::npos ||
-               flaw.problem.find("code") != std::string::npos;
+        return flaw.kind == FlawKind::cut_period || flaw.kind == FlawKind::unknown_code ||
+               flaw.kind == FlawKind::code_without_usd;
       });
       report_flaws(flaws, Fault::Severity::error, table, "offers." + offer.name, faults_);
     };

@@ -262,7 +262,13 @@ void TableReader::finish() {
     if (e.key.empty()) {
       faults_->error(e.place, key_, "has a key without a name");
     } else if (std::ranges::find(asked_, e.key) == asked_.end()) {
-      faults_->error(e.place, key_of(e.key), "unknown key", {}, suggestion(e.key, asked_));
+      faults_->add({e.place,
+                    key_of(e.key),
+                    "unknown key",
+                    {},
+                    suggestion(e.key, asked_),
+                    Fault::Severity::error,
+                    Fault::Kind::unknown_key});
     }
   }
   for (const auto& c : children_) c->finish();

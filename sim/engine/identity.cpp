@@ -144,8 +144,8 @@ class Writer {
     put(points);
   }
   void one(const TierLadder& x) {
-    const auto& [mode, lump, tiers] = x;
-    put(mode, lump, tiers);
+    const auto& [mode, lump, tiers, rate_change] = x;
+    put(mode, lump, tiers, rate_change);
   }
   void one(const Blocks& x) {
     const auto& [free, size, min] = x;
@@ -156,8 +156,8 @@ class Writer {
     put(target, low, high, from_edge);
   }
   void one(const Rounding& x) {
-    const auto& [unit_usd, how, at] = x;
-    put(unit_usd, how, at);
+    const auto& [unit_usd, how, at, each] = x;
+    put(unit_usd, how, at, each);
   }
   void one(const MonthRange& x) {
     const auto& [first, last] = x;
@@ -175,45 +175,18 @@ class Writer {
     const auto& [name, counts, months, when, pays, round] = x;
     put(name, counts, months, when, pays, round);
   }
-  void one(const Guarantee& x) {
-    const auto& [usd] = x;
-    put(usd);
-  }
-  void one(const Cap& x) {
-    const auto& [usd] = x;
-    put(usd);
-  }
-  void one(const AddMoney& x) {
-    const auto& [usd] = x;
-    put(usd);
-  }
-  void one(const Multiply& x) {
-    const auto& [factor] = x;
-    put(factor);
-  }
-  void one(const Gate& x) {
-    const auto& [open] = x;
-    put(open);
-  }
-  void one(const Draw& x) {
-    const auto& [usd, form, months, recover_from, recover_share, at_end, forgive, forgive_from] = x;
-    put(usd, form, months, recover_from, recover_share, at_end, forgive, forgive_from);
-  }
-  void one(const Withhold& x) {
-    const auto& [share, release, in, released] = x;
-    put(share, release, in, released);
-  }
-  void one(const Carry& x) {
-    const auto& [amount, into, limit] = x;
-    put(amount, into, limit);
+  template <class Kind>
+  requires std::is_class_v<decltype(Kind::traits)>
+  void one(const Kind& x) {
+    Kind::fields(x, [this](std::string_view, const auto& field) { this->put(field); });
   }
   void one(const Adjustment& x) {
     const auto& [name, on, per, months, when, paid, round, does] = x;
     put(name, on, per, months, when, paid, round, does);
   }
   void one(const Opening& x) {
-    const auto& [to_date, draw_balance_usd, withheld_usd] = x;
-    put(to_date, draw_balance_usd, withheld_usd);
+    const auto& [to_date, earned_usd, draw_balance_usd, withheld_usd] = x;
+    put(to_date, earned_usd, draw_balance_usd, withheld_usd);
   }
 };
 

@@ -79,8 +79,7 @@ Reading read(const Contract& contract) {
       reading.joins.push_back(fmt::format("pay.{} restates the month worked", line.name));
   }
   for (const auto& adjustment : contract.adjust) {
-    if (std::holds_alternative<Draw>(adjustment.does) || std::holds_alternative<Withhold>(adjustment.does) ||
-        std::holds_alternative<Carry>(adjustment.does))
+    if (traits_of(adjustment.does).keeps_balance)
       reading.joins.push_back(fmt::format("adjust.{} keeps a balance from month to month", adjustment.name));
     else if (adjustment.per != Span::month)
       reading.joins.push_back(fmt::format("adjust.{} acts on more than a month", adjustment.name));

@@ -8,6 +8,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "model/adjustment_fields.h"
 #include "model/amount_facts.h"
 #include "model/settle.h"
 
@@ -271,9 +272,11 @@ int natural_months(const Contract& contract) {
   for (const auto& adjust : contract.adjust) {
     take(adjust.per);
     take_months(adjust.months);
-    if (const auto* withhold = std::get_if<Withhold>(&adjust.does)) take(withhold->in);
-    if (const auto* carry = std::get_if<Carry>(&adjust.does))
-      if (const auto* into = std::get_if<Span>(&carry->into)) take(*into);
+    visit_fields(adjust.does, [&]<class Field>(const std::string&, const Field& field) {
+      if constexpr (std::is_same_v<Field, Span>) take(field);
+      if constexpr (std::is_same_v<Field, std::variant<Span, std::string>>)
+        if (const auto* into = std::get_if<Span>(&field)) take(*into);
+    });
   }
   return contract.ends ? std::min(months, *contract.ends) : months;
 }

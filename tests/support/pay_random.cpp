@@ -234,8 +234,81 @@ class Writer {
 
 }  // namespace
 
+namespace {
+
+// Amounts that change with time and measures that are levels, put into a case of constant rates and flows.
+class Changer {
+ public:
+  explicit Changer(std::uint64_t number) : dice_(number ^ 0x5DEECE66DULL) {}
+
+  void change(RandomCase& c) {
+    const bool has_level = dice_.one_in(3);
+    for (auto& line : c.contract.pay) change(line, has_level);
+    for (auto& a : c.contract.adjust) change(a);
+    if (!has_level) return;
+    const std::size_t n = c.ledger.grid.size();
+    std::vector<double> members(n), score(n), peak(n);
+    for (std::size_t p = 0; p < n; ++p) {
+      members[p] = dice_.between(0, 150);
+      score[p] = dice_.decimals(0, 3, 4);  // quarters: means of them are exact in few decimals
+      peak[p] = dice_.between(0, 40);
+    }
+    c.ledger.add("members", std::move(members), ColumnUnit::count, 1.0, ColumnJoin::last);
+    c.ledger.add("score", std::move(score), ColumnUnit::ratio, 0.0, ColumnJoin::mean);
+    c.ledger.add("peak", std::move(peak), ColumnUnit::count, 1.0, ColumnJoin::max);
+  }
+
+ private:
+  // As a stress of some months writes it, or falling and rising month by month.
+  Amount changed(const Amount& amount) {
+    const double by = dice_.decimals(-3, 3, 10);
+    const int from = dice_.between(1, 12);
+    const auto text = dice_.one_in(3)
+                          ? fmt::format("({}) + {} * month", amount.text(), by)
+                          : fmt::format("({}) + {} * max(0, min(1, month - {}))", amount.text(), by, from);
+    return testing::amount(text);
+  }
+  void maybe(Amount& amount) {
+    if (dice_.one_in(2)) amount = changed(amount);
+  }
+  void change(PayLine& line, bool has_level) {
+    if (auto* fixed = std::get_if<FixedPay>(&line.pays)) {
+      if (dice_.one_in(3)) fixed->usd = changed(fixed->usd);
+      return;
+    }
+    auto& pay = std::get<MeasuredPay>(line.pays);
+    if (has_level && dice_.one_in(3) && pay.measure.op() != Amount::Op::divide)
+      pay.measure = testing::amount(std::array{"members", "score", "peak + members",
+                                               "2 * members"}[static_cast<std::size_t>(dice_.upto(4))]);
+    if (dice_.one_in(2)) return;
+    if (auto* rate = std::get_if<SingleRate>(&pay.schedule)) rate->usd = changed(rate->usd);
+    auto* ladder = std::get_if<TierLadder>(&pay.schedule);
+    if (!ladder) return;
+    if (dice_.one_in(4)) ladder->rate_change = RateChange::latest;
+    const bool bounds = dice_.one_in(3);
+    const auto shift = changed(Amount{0.0});
+    for (auto& tier : ladder->tiers) {
+      maybe(tier.usd);
+      maybe(tier.flat_usd);
+      if (bounds)  // all of them, so that they stay in order
+        tier.from.at = Amount::apply(Amount::Op::add, {tier.from.at, shift});
+    }
+  }
+  void change(Adjustment& a) {
+    if (!dice_.one_in(3)) return;
+    if (auto* g = std::get_if<Guarantee>(&a.does)) g->usd = changed(g->usd);
+    if (auto* m = std::get_if<AddMoney>(&a.does); m && m->usd.constant()) m->usd = changed(m->usd);
+    if (auto* m = std::get_if<Multiply>(&a.does); m && m->factor.constant()) m->factor = changed(m->factor);
+  }
+
+  Dice dice_;
+};
+
+}  // namespace
+
 RandomCase random_case(std::uint64_t number) {
   RandomCase out = Writer(number).write();
+  if (number % 2 == 1) Changer(number).change(out);
   Dice dice(~number);  // the rest of the case stays what it was without rounding
   if (!dice.one_in(3)) return out;
   Rounding& round = out.contract.round;
@@ -244,6 +317,7 @@ RandomCase random_case(std::uint64_t number) {
                          Rounding::How::truncate}[static_cast<std::size_t>(dice.upto(3))];
   round.at = std::array{Rounding::At::component, Rounding::At::subtotal,
                         Rounding::At::payment}[static_cast<std::size_t>(dice.upto(3))];
+  if (dice.one_in(4)) round.each = Rounding::Each::period;
   return out;
 }
 

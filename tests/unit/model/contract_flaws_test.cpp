@@ -51,9 +51,9 @@ TEST_CASE("what an opening leaves out and what annualised() doubles is pointed o
   CHECK(oddities(c, ledger) ==
         "adjust.floor.per: counts the pay of the year from the first month here on (opening brings "
         "quantities of "
-        "the months before, not what they paid). Write those months as rows of the ledger where their pay is "
-        "to "
-        "count");
+        "the months before, not what they paid). Write opening.earned_usd = { NAME = dollars } where their "
+        "pay is "
+        "to count");
   c.opening.to_date = {{"done", 3.5}};
   CHECK(flaws(c, ledger) == "opening.done: 3.5 is not a whole number (this column counts). Correct it");
   auto judged = contract_of({measured("work", "done", SingleRate{10.0})});
@@ -458,6 +458,31 @@ TEST_CASE("what a score, an opening or a restatement cannot do is pointed out", 
   CHECK(oddities(c) ==
         "pay.work.restate: changes nothing (review changes visits by code and credited_wrvu, and nothing "
         "here reads them). Leave it out");
+}
+
+TEST_CASE("a term or column named month cannot hide the month", "[unit][contract_flaws]") {
+  auto c = contract_of({testing::fixed("base", testing::amount("month"))});
+  c.terms = {{"month", 4.0}};
+  const TypedLedger ledger(3);
+  const auto flaws = find_flaws(c, ledger.layout(), ledger.grid);
+  REQUIRE(flaws.size() == 1);
+  CHECK(flaws[0].key == "terms.month");
+  CHECK(flaws[0].problem == "is a word of the grammar");
+}
+
+TEST_CASE("a study that stops inside a period settled at its end is told", "[unit][contract_flaws]") {
+  auto line = measured("bonus", "done", SingleRate{1.0}, Span::year);
+  testing::pay_of(line).paid = PaidWhen::period_end;
+  const auto c = contract_of({line});
+  const auto said = [&](int months) {
+    const auto ledger = TypedLedger(months).add("done", {});
+    return oddities(c, ledger);
+  };
+  CHECK(said(24).empty());
+  CHECK(said(18) ==
+        "pay.bonus.paid: the study stops inside a year (what that period has earned is not due yet and not "
+        "in the "
+        "results). Lengthen the study to whole years, or write ends");
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <variant>
 
 #include "model/contract.h"
+#include "model/settle.h"
+#include "tests/support/pay_support.h"
 
 namespace paystress {
 namespace {
@@ -77,6 +79,31 @@ TEST_CASE("a fault of an expression says where and why", "[expression]") {
   CHECK(printed_condition("(a > 1") == "6: expected ')', found the end");
   CHECK(printed(std::string(5000, '(')) == "60: is nested too deeply (60 levels at most)");
   CHECK(printed_condition(std::string(5000, '(')).ends_with("is nested too deeply (60 levels at most)"));
+}
+
+// The old reader nested a sum as deep as it is long and some walks took 2^n steps: this ends or it does not.
+TEST_CASE("a sum of 10,000 terms is one list, read, checked and priced", "[unit][expression]") {
+  std::string text = "n";
+  for (int i = 1; i < 10'000; ++i) text += i % 3 == 0 ? " - 2 * n" : " + 3 * n";
+  const auto sum = testing::amount(text);
+  CHECK(sum.operands().size() == 10'000);
+  CHECK(sum.text() == text);
+  const auto ledger = testing::TypedLedger(2).add("n", {1, 2});
+  const auto contract = testing::contract_of({testing::measured("sum", text, SingleRate{0.01})});
+  CHECK(find_flaws(contract, ledger.layout(), ledger.grid).empty());
+  // 1 + 6,666 * 3 - 3,333 * 2 = 13,333 cents for each unit.
+  CHECK(testing::paid(contract, ledger) == std::vector<double>{133.33, 266.66});
+}
+
+TEST_CASE("what is taken away in a long sum is written as it was", "[unit][expression]") {
+  for (const std::string text : {"a - b", "a - b + c", "a + b - 3 - c", "-a + b - c", "a + -b",
+                                 "a - (b + c) - d", "a - (b - c) + 2", "a + -3 + b", "a - b * c / d - e"}) {
+    const auto read = testing::amount(text);
+    CHECK(read.text() == text);
+    CHECK(testing::amount(read.text()).text() == text);
+  }
+  CHECK(testing::amount("(a - b) + c").text() == "a - b + c");
+  CHECK(testing::amount("10 - 4 - 3").constant() == 3.0);
 }
 
 }  // namespace

@@ -234,12 +234,12 @@ TEST_CASE("a mean over months does not depend on the pay periods within one", "[
   std::get<FixedPay>(line.pays).paid = PaidWhen::period_end;
   line.when = condition("score >= 0.8");
   CHECK(paid_in_all(contract_of({line}), uneven) == 3000);
-  // And the running mean within a month is of the rows so far.
+  // And the running mean within a month is of the rows so far, of which half the month has accrued.
   TypedLedger month(1, 1, 2);
   month.add("score", {0.5, 1}, ColumnUnit::ratio, 100.0, ColumnJoin::mean);
   const auto slices = paid(contract_of({measured("x", "score", SingleRate{100.0})}), month);
-  CHECK(slices[0] == 50);
-  CHECK(slices[1] == 25);
+  CHECK(slices[0] == 25);
+  CHECK(slices[1] == 50);
 }
 
 TEST_CASE("rule 9: the running total is rounded and the difference paid, so cents never drift",

@@ -100,6 +100,21 @@ TEST_CASE("an offer that no scenario prices is checked too", "[unit][study_fault
             "a term). Did you mean slots, unfilled_slots?"});
 }
 
+TEST_CASE("an offer that no scenario prices is refused for what it is, not for words in the message",
+          "[unit][study_faults]") {
+  const auto said = [](const std::string& column) {
+    return said_after("[offers.idle]\n[[offers.idle.pay]]\nname = 'a'\nmeasure = '" + column +
+                      "'\nusd = 3\nreset = 'month'\n[[scenarios]]\npractice = 'clinic'\noffer = 'visit'\n");
+  };
+  for (const std::string column : {"barcode_scans", "ticket_scans"}) {
+    CHECK(
+        said(column) ==
+        Lines{"s.toml:26:11: offers.idle.pay.a.measure: unknown name " + column +
+              " (it is neither a ledger column nor a term). Write a column of the ledger, or define it under "
+              "[ledger] or terms."});
+  }
+}
+
 TEST_CASE("probabilities stay within [0, 1] and sum to at most 1", "[unit][study_faults]") {
   CHECK(said_with("rate = 0.03", "rate = -0.03") ==
         Lines{"s.toml:10:24: practices.clinic.late_cancel.rate: -0.03 is below 0 (share of booked visits "

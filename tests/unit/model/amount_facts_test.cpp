@@ -1,0 +1,57 @@
+// What can be said of an amount without any ledger: its names, whether it grows, its range.
+#include "model/amount_facts.h"
+
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "model/amount_range.h"
+#include "tests/support/pay_support.h"
+
+namespace paystress {
+namespace {
+
+using testing::amount;
+
+LedgerLayout layout() {
+  return testing::TypedLedger(1)
+      .add("visits", {1})
+      .add("hours", {1}, ColumnUnit::hours, 0.0)
+      .add("panel", {1}, ColumnUnit::count, 1.0, ColumnJoin::last)
+      .layout();
+}
+
+TEST_CASE("sums over months grow, levels and ratios of sums do not", "[unit][amount_facts]") {
+  CHECK(growth(amount("visits"), layout()) == 1);
+  CHECK(growth(amount("panel"), layout()) == 0);
+  CHECK(growth(amount("visits / hours"), layout()) == 0);
+  CHECK(growth(amount("3 * panel + visits"), layout()) == 1);
+  CHECK(growth(amount("1 / hours"), layout()) == -1);
+  CHECK(growth(amount("annualised(visits)"), layout()) == 0);
+}
+
+TEST_CASE("whole numbers stay whole under sums and whole multiples", "[unit][amount_facts]") {
+  CHECK(is_count(amount("visits - 10"), layout()));
+  CHECK(is_count(amount("2 * visits"), layout()));
+  CHECK_FALSE(is_count(amount("visits / 2"), layout()));
+  CHECK_FALSE(is_count(amount("hours"), layout()));
+}
+
+TEST_CASE("a circle of terms has no value", "[unit][amount_facts]") {
+  Contract c;
+  c.terms = {{"a", amount("b + 1")}, {"b", amount("a * 2")}, {"c", amount("visits")}};
+  CHECK_FALSE(expand_terms(amount("a"), c).has_value());
+  CHECK(expand_terms(amount("c + 1"), c)->text() == "visits + 1");
+}
+
+TEST_CASE("a range holds every value an amount can take", "[unit][amount_facts]") {
+  const auto range = range_of(amount("max(3, min(10, visits)) - 5 + 1"), layout());
+  CHECK(range.low == -1.0);
+  CHECK(range.high == 6.0);
+  CHECK(range_of(amount("visits - visits"), layout()).high == 0.0);
+  CHECK(range_of(amount("visits"), layout()).low ==
+        -std::numeric_limits<double>::infinity());  // typed: any sign
+  CHECK(range_of(amount("month"), layout()).low == 1.0);
+}
+
+}  // namespace
+}  // namespace paystress
