@@ -4,17 +4,19 @@
 
 #include <algorithm>
 
+#include "model/amount_facts.h"
 #include "scenarios/typed_ledger.h"
+#include "sim/words/explain_adjustment.h"
 #include "sim/words/explain_words.h"
 #include "sim/words/money_text.h"
 
 namespace paystress::words {
 namespace {
 
-class Explainer {
+class Explainer : Page {
  public:
   Explainer(const Contract& contract, std::span<const ColumnInfo> user_columns)
-      : contract_(contract), user_columns_(user_columns) {}
+      : contract_(contract), user_columns_(user_columns), layout_(layout_told(contract, user_columns)) {}
 
   std::string explain() {
     line("{} (offer {})", contract_.title.empty() ? contract_.name : contract_.title, contract_.name);
@@ -27,7 +29,8 @@ class Explainer {
       line("Nothing is adjusted: what is earned is paid.");
     } else {
       line("What happens to it then, in this order");
-      for (std::size_t i = 0; i < contract_.adjust.size(); ++i) adjustment(i);
+      for (std::size_t i = 0; i < contract_.adjust.size(); ++i)
+        text += explain_adjustment(contract_, i, glossary_);
     }
     line("");
     line("How it is paid");
@@ -37,19 +40,10 @@ class Explainer {
       line("Words used");
       for (const auto& sentence : sentences) item("{}", sentence);
     }
-    return std::move(out_);
+    return std::move(text);
   }
 
  private:
-  template <class... Args>
-  void line(fmt::format_string<Args...> text, Args&&... args) {
-    out_ += fmt::format(text, std::forward<Args>(args)...) + '\n';
-  }
-  template <class... Args>
-  void item(fmt::format_string<Args...> text, Args&&... args) {
-    out_ += "  - " + fmt::format(text, std::forward<Args>(args)...) + '\n';
-  }
-
   void frame() {
     if (contract_.advertised_usd_per_year)
       item("It is advertised as {} a year{}.", words::money(*contract_.advertised_usd_per_year),
@@ -78,6 +72,8 @@ class Explainer {
       item("{} means {}.", name, words::quantity(amount));
       glossary_.note(amount);
     }
+    for (const auto& [name, usd] : contract_.opening.earned_usd)
+      item("At the start, {} has already earned {} in the running year.", name, words::money(usd));
     for (const auto& [column, value] : contract_.opening.to_date)
       item("At the start, {} already stands at {} for the running year.", column, number_text(value));
     if (contract_.opening.draw_balance_usd != 0.0)
@@ -144,6 +140,17 @@ class Explainer {
     }
     if (pays.corridor) corridor(*pays.corridor);
     schedule(pays);
+    const Amount paid_on = expand_terms(pays.pay_per.value_or(pays.measure), contract_).value_or(Amount{});
+    const auto* ladder = std::get_if<TierLadder>(&pays.schedule);
+    const bool per_unit =
+        ladder ? ladder->mode != TierMode::lump_sum : std::holds_alternative<SingleRate>(pays.schedule);
+    if (pays.reset != Span::month && per_unit && growth(paid_on, layout_) <= 0 &&
+        !(ladder && ladder->mode == TierMode::marginal && is_ratio(pays.measure)))
+      item(
+          "It does not add up over months: the price is that of a whole {}, and each month in force earns "
+          "its part.",
+          words::span(pays.pay_over.value_or(pays.reset)));
+    change_with_time(pays);
     const auto* tiers = std::get_if<TierLadder>(&pays.schedule);
     if (pays.pay_per) {
       item("The money is paid on {}{}, at the rate that {}.", words::quantity(*pays.pay_per),
@@ -162,6 +169,38 @@ class Explainer {
     }
     paid(pays);
     if (pays.restate) restate(*pays.restate);
+  }
+
+  [[nodiscard]] bool changes(const auto& what) const {
+    const auto expanded = expand_terms(what, contract_);
+    return expanded && changes_by_month(*expanded);
+  }
+  void change_with_time(const MeasuredPay& pays) {
+    if (pays.reset == Span::month) return;
+    const auto* rate = std::get_if<SingleRate>(&pays.schedule);
+    const auto* table = std::get_if<CodeTable>(&pays.schedule);
+    const auto* tiers = std::get_if<TierLadder>(&pays.schedule);
+    if ((rate && changes(rate->usd)) ||
+        (table &&
+         std::ranges::any_of(table->usd_by_code, [&](const auto& row) { return changes(row.second); })))
+      item("The rate changes with time: each unit earns that of the month in which it is worked.");
+    if (!tiers || std::ranges::none_of(tiers->tiers, [&](const Tier& t) {
+          return changes(t.from.at) || changes(t.usd) || changes(t.flat_usd) || (t.when && changes(*t.when));
+        }))
+      return;
+    if (tiers->mode == TierMode::marginal)
+      item(
+          "The ladder changes with time: each unit has its place in the {} and earns the rate of that place "
+          "on the "
+          "ladder of the month in which it is worked.",
+          words::span(pays.reset));
+    else if (tiers->mode == TierMode::lump_sum)
+      item("The ladder changes with time: that of the last month counts.");
+    else
+      item("The ladder changes with time: the bounds of the last month find the tier, {}.",
+           tiers->rate_change == RateChange::latest
+               ? "and all units earn its rate of that month"
+               : "and each unit earns its rate of the month in which it is worked");
   }
 
   static bool is_ratio(const Amount& measure) {
@@ -259,30 +298,30 @@ class Explainer {
     const auto bound = t.from.at.constant();
     const bool counted =
         whole_units && bound && *bound == static_cast<double>(static_cast<long long>(*bound));
-    std::string text =
+    std::string sentence =
         fmt::format("Tier {}, {} {}{}", k + 1, t.from.included ? "from" : "above", words::quantity(t.from.at),
                     t.from.included ? " on (included)" : " (not included)");
     if (counted && *bound + (t.from.included ? 0 : 1) > 0)
-      text += fmt::format(", that is from the {} on",
-                          ordinal(static_cast<long long>(*bound) + (t.from.included ? 0 : 1)));
+      sentence += fmt::format(", that is from the {} on",
+                              ordinal(static_cast<long long>(*bound) + (t.from.included ? 0 : 1)));
     if (k + 1 < ladder.tiers.size()) {
       const auto& next = ladder.tiers[k + 1].from;
-      text += fmt::format(", {} {}", next.included ? "to below" : "up to and including",
-                          words::quantity(next.at));
+      sentence += fmt::format(", {} {}", next.included ? "to below" : "up to and including",
+                              words::quantity(next.at));
     }
-    text += ": ";
+    sentence += ": ";
     if (ladder.mode == TierMode::lump_sum) {
-      text += words::money(t.usd);
+      sentence += words::money(t.usd);
     } else {
-      text += words::is_zero(t.usd) ? "nothing for a " + unit
-                                    : fmt::format("{} for each {}", words::money(t.usd), unit);
+      sentence += words::is_zero(t.usd) ? "nothing for a " + unit
+                                        : fmt::format("{} for each {}", words::money(t.usd), unit);
     }
     if (!words::is_zero(t.flat_usd))
-      text +=
+      sentence +=
           fmt::format(", and {} once {}", words::money(t.flat_usd),
                       ladder.mode == TierMode::marginal ? "on entering it" : "while it is the tier reached");
-    if (t.when) text += fmt::format("; open only while {}", t.when->text());
-    item("{}.", text);
+    if (t.when) sentence += fmt::format("; open only while {}", t.when->text());
+    item("{}.", sentence);
   }
 
   static std::string ordinal(long long n) {
@@ -342,182 +381,6 @@ class Explainer {
     }
   }
 
-  // Rule 1: an adjustment sees its components, and earlier adjustments whose own components lie within them.
-  [[nodiscard]] std::vector<std::string> names_of(const Adjustment& a) const {
-    if (!a.on.empty()) return a.on;
-    std::vector<std::string> all;
-    for (const auto& line : contract_.pay)
-      if (line.counts) all.push_back(line.name);
-    return all;
-  }
-  [[nodiscard]] std::vector<std::string> earlier_within(std::size_t i) const {
-    std::vector<std::string> earlier;
-    const auto own = names_of(contract_.adjust[i]);
-    for (std::size_t e = 0; e < i; ++e) {
-      const auto names = names_of(contract_.adjust[e]);
-      if (std::ranges::all_of(names, [&](const auto& n) { return std::ranges::count(own, n) > 0; }))
-        earlier.push_back(contract_.adjust[e].name);
-    }
-    return earlier;
-  }
-
-  void adjustment(std::size_t i) {
-    const auto& a = contract_.adjust[i];
-    line("{}. {}: {}", i + 1, a.name,
-         std::visit([&](const auto& does) { return headline(does, a); }, a.does));
-    const auto earlier = earlier_within(i);
-    item("It looks at {}{}{}.", words::list(names_of(a)), a.on.empty() ? " (everything that is paid)" : "",
-         earlier.empty() ? "" : ", after " + words::list(earlier));
-    std::visit([&](const auto& does) { details(does, a); }, a.does);
-    if (a.months) item("It acts in {} only.", words::months(*a.months));
-    if (a.when) {
-      item("It acts only while {}.", a.when->text());
-      glossary_.note(*a.when);
-    }
-    if (a.round) item("What it changes {}.", words::rounding(*a.round));
-  }
-
-  [[nodiscard]] static std::string period(const Adjustment& a) { return std::string(words::span(a.per)); }
-
-  std::string headline(const Guarantee& g, const Adjustment& a) {
-    glossary_.note(g.usd);
-    return fmt::format("at least {} {}.", words::money(g.usd), words::each(a.per));
-  }
-  std::string headline(const Cap& c, const Adjustment& a) {
-    glossary_.note(c.usd);
-    return fmt::format("at most {} {}.", words::money(c.usd), words::each(a.per));
-  }
-  std::string headline(const AddMoney& m, const Adjustment& a) {
-    glossary_.note(m.usd);
-    return fmt::format("{} is added {}.", words::money(m.usd), words::each(a.per));
-  }
-  std::string headline(const Multiply& m, const Adjustment&) {
-    glossary_.note(m.factor);
-    return fmt::format("the money is multiplied by {}.", words::quantity(m.factor));
-  }
-  std::string headline(const Gate& g, const Adjustment&) {
-    glossary_.note(g.open);
-    return fmt::format("the money is paid only where {}; otherwise nothing of it.", g.open.text());
-  }
-  std::string headline(const Draw& d, const Adjustment& a) {
-    glossary_.note(d.usd);
-    glossary_.note(d.forgive);
-    return fmt::format("a draw of {} {}.", words::money(d.usd), words::each(a.per));
-  }
-  std::string headline(const Withhold& w, const Adjustment&) {
-    glossary_.note(w.share);
-    glossary_.note(w.released);
-    glossary_.note(w.release);
-    return fmt::format("{} of the money is held back.", share(w.share));
-  }
-  std::string headline(const Carry& c, const Adjustment& a) {
-    glossary_.note(c.amount);
-    glossary_.note(c.limit);
-    if (const auto* component = std::get_if<std::string>(&c.into))
-      return fmt::format("at the end of each {}, {} units are carried into the next total of {}.", period(a),
-                         words::quantity(c.amount), *component);
-    return fmt::format("{} moves out of each {} and is paid at the start of the next {}.",
-                       words::money(c.amount), period(a), words::span(std::get<Span>(c.into)));
-  }
-
-  static std::string share(const Amount& amount) {
-    const auto constant = amount.constant();
-    if (!constant) return "a share (" + amount.text() + ")";
-    return fmt::format("{:.10g} %", *constant * 100.0);
-  }
-
-  void details(const Guarantee&, const Adjustment& a) {
-    const auto paid = a.paid.value_or(PaidWhen::period_end);
-    item("It compares the money paid within the {}, whenever it was earned, and pays what is missing {}.",
-         period(a), paid == PaidWhen::period_end ? "at the end of the " + period(a) : when_paid(paid, a));
-    if (paid == PaidWhen::running && a.per != Span::month)
-      item(
-          "Of its sum, the months gone by are due in even parts; what was filled up and turns out not to be "
-          "missing is taken back.");
-  }
-  void details(const Cap&, const Adjustment& a) {
-    item("It binds the running total of the {}; what goes beyond it is lost.", period(a));
-    details_paid(a);
-  }
-  void details(const AddMoney&, const Adjustment& a) { details_paid(a); }
-  void details(const Multiply& m, const Adjustment& a) {
-    if (!m.factor.constant()) item("The factor is that of the {}.", period(a));
-    details_paid(a);
-  }
-  void details(const Gate&, const Adjustment& a) {
-    item("The condition is looked at over the {}.", period(a));
-    details_paid(a);
-  }
-  void details(const Draw& d, const Adjustment& a) {
-    switch (d.form) {
-      case Draw::Form::top_up:
-        item("Where less is earned, pay is filled up to the draw and the difference is owed.");
-        break;
-      case Draw::Form::additive:
-        item("The draw is paid on top of what is earned, and all of it is owed.");
-        break;
-      case Draw::Form::advance:
-        item("The draw is paid at the start of the {} and set off against what is earned, at its end.",
-             period(a));
-        break;
-    }
-    if (d.months)
-      item("The draw is paid in {} only{}.", words::months(*d.months),
-           d.recover_share == 0.0 ? "" : "; recovery goes on after that");
-    const auto later = d.recover_from > 1 ? fmt::format(", from month {} on", d.recover_from) : std::string();
-    if (d.recover_share == 0.0)
-      item("What is owed is never taken out of pay.");
-    else if (d.form == Draw::Form::advance)
-      item("{} of what is owed is taken out of pay at the end of the {}{}, even below zero.",
-           d.recover_share == 1.0 ? std::string("All") : fmt::format("{:.10g} %", d.recover_share * 100.0),
-           period(a), later);
-    else
-      item(
-          "What is owed is taken out of {} beyond the draw{}, after earlier adjustments{}; a later cap never "
-          "reopens the balance.",
-          d.recover_share == 1.0 ? std::string("what is earned")
-                                 : fmt::format("{:.10g} % of what is earned", d.recover_share * 100.0),
-          d.months ? ", in months without a draw out of all that is earned" : "", later);
-    if (d.forgive)
-      item("{} of what is owed is forgiven each month{}.", words::money(*d.forgive),
-           d.forgive_from > 1
-               ? fmt::format(
-                     ", but nothing before month {}, in which all that has accrued is forgiven at once",
-                     d.forgive_from)
-               : std::string());
-    item("{}",
-         d.at_end == Draw::AtEnd::forgiven
-             ? "When the contract ends, the balance is forgiven."
-             : "When the contract ends, the balance is due; otherwise it is reported and not deducted.");
-  }
-  void details(const Withhold& w, const Adjustment&) {
-    item("At the end of each {}, {} is paid out if, over it, {}; otherwise it is lost.", words::span(w.in),
-         w.released.constant() == 1.0 ? "what was held back" : share(w.released) + " of what was held back",
-         w.release.text());
-    if (w.released.constant() != 1.0) item("The rest of it is lost.");
-    item(
-        "Later guarantees, caps and draws count the money as if it had not been held back; later gates, "
-        "multipliers and withholds see what is left of it. Paying it out bypasses them all.");
-  }
-  void details(const Carry& c, const Adjustment&) {
-    if (c.limit) item("At most {} is carried, in either direction.", words::quantity(*c.limit));
-  }
-
-  static std::string when_paid(PaidWhen paid, const Adjustment& a) {
-    switch (paid) {
-      case PaidWhen::running:
-        return "month by month, on the running total";
-      case PaidWhen::period_end:
-        return "at the end of the " + period(a);
-      case PaidWhen::interim:
-        break;
-    }
-    return "for each month as if it stood alone, and settles the difference at the end of the " + period(a);
-  }
-  void details_paid(const Adjustment& a) {
-    if (a.per != Span::month) item("It acts {}.", when_paid(a.paid.value_or(PaidWhen::running), a));
-  }
-
   void payment() {
     const auto what = contract_.round.at == Rounding::At::rate        ? "Every rate"
                       : contract_.round.at == Rounding::At::component ? "What each component earns"
@@ -526,7 +389,9 @@ class Explainer {
     item("{} {}{}.", what, words::rounding(contract_.round),
          contract_.round.unit_usd && contract_.round.at != Rounding::At::rate &&
                  contract_.round.at != Rounding::At::subtotal
-             ? "; the running total is rounded and the difference paid, so that cents never drift"
+             ? contract_.round.each == Rounding::Each::period
+                   ? ", each period by itself"
+                   : "; the running total is rounded and the difference paid, so that cents never drift"
              : "");
     item("A month without any visits is a month like any other.");
   }
@@ -534,7 +399,7 @@ class Explainer {
   const Contract& contract_;
   std::span<const ColumnInfo> user_columns_;
   words::Glossary glossary_;
-  std::string out_;
+  LedgerLayout layout_;
 };
 
 }  // namespace

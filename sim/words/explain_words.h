@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +20,19 @@ namespace paystress::words {
 [[nodiscard]] std::string months(const MonthRange& range);  ///< "months 7 to 18"
 [[nodiscard]] std::string rounding(const Rounding& rounding);
 [[nodiscard]] std::string list(const std::vector<std::string>& names);  ///< "a, b and c"
+
+/// A text that grows by lines and by items of a list.
+struct Page {
+  std::string text;
+  template <class... Args>
+  void line(fmt::format_string<Args...> sentence, Args&&... args) {
+    text += fmt::format(sentence, std::forward<Args>(args)...) + '\n';
+  }
+  template <class... Args>
+  void item(fmt::format_string<Args...> sentence, Args&&... args) {
+    text += "  - " + fmt::format(sentence, std::forward<Args>(args)...) + '\n';
+  }
+};
 
 /// One sentence for every function of time that the amounts use (annualised, to_date, ...).
 class Glossary {

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "model/contract.h"
+#include "sim/words/explain_words.h"
+
+namespace paystress::words {
+
+/// What adjustment `i` of a contract does, in plain sentences; notes the words used.
+/// \test tests/unit/sim/words/explain_contract_test.cpp
+[[nodiscard]] std::string explain_adjustment(const Contract& contract, std::size_t i, Glossary& glossary);
+
+}  // namespace paystress::words
