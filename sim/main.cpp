@@ -8,6 +8,7 @@
 #include "sim/results/version.h"
 
 int main(int argc, char** argv) {
+  paystress::commands::prepare_streams();
   int exit_code = 0;
   CLI::App app{"paystress: what will this pay contract really pay, and how badly can it go?", "paystress"};
   app.set_version_flag("--version",
@@ -28,7 +29,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     const auto unknown =
         e.get_exit_code() == 0 ? std::string() : paystress::commands::unknown_words(app, argc, argv);
-    if (unknown.empty() && app.exit(e) == 0) return 0;
+    if (unknown.empty() && app.exit(e) == 0)
+      return paystress::commands::guarded([] { return paystress::commands::ExitCode::done; });
     std::fputs(unknown.c_str(), stderr);
     return static_cast<int>(paystress::commands::ExitCode::bad_input);
   } catch (...) {

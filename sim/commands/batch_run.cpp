@@ -4,6 +4,8 @@
 #include <string>
 
 #include "scenarios/read_batch.h"
+#include "scenarios/toml_value.h"
+#include "sim/commands/command_support.h"
 #include "sim/commands/interrupt.h"
 #include "sim/commands/load_study.h"
 #include "sim/commands/progress.h"
@@ -17,7 +19,6 @@ namespace paystress::commands {
 namespace {
 
 void run_rows(const RunOptions& options, const engine::RunRequest& request, results::BatchResult& result) {
-  const InterruptGuard interrupt;
   const auto pending = request.inputs.size() - result.finished_rows();
   Progress progress(stderr, Progress::Show::on_terminal, fmt::format("{} rows", pending),
                     static_cast<double>(std::max<std::size_t>(1, pending)));
@@ -27,8 +28,7 @@ void run_rows(const RunOptions& options, const engine::RunRequest& request, resu
     results::run_batch_rows(request, how, failure, result, [&] { progress.advance(1); });
   } catch (...) {
     // A disk that is full may have room again later; what is entered in the journal is safe either way.
-    fmt::print(stderr,
-               "paystress: finished rows are kept: the same command with --resume goes on from them\n");
+    say(results::resume_hint);
     throw;
   }
 }
@@ -42,24 +42,27 @@ ExitCode outcome_of(const results::BatchResult& result) {
   return ExitCode::some_rows_failed;
 }
 
-ExitCode run_batch_of(const RunOptions& options, const StudyText& text, const Batch& batch) {
+ExitCode run_batch_of(const RunOptions& options, const LoadedStudy& text, const std::string& rows_text,
+                      const Batch& batch) {
   const auto& study = text.study;
   const auto inputs = results::batch_inputs(batch);
   const engine::RunRequest request{.study = &study,
                                    .inputs = inputs,
                                    .draws = {options.sampler, study.seed, study.traits},
                                    .paths = static_cast<std::size_t>(study.paths)};
-  auto about = results::run_manifest(text, request, results::PathCount::fixed, options.threads);
-  about.inputs.push_back(
-      {options.batch->generic_string(), results::sha256_of_file(find_input(*options.batch))});
+  auto about = results::run_manifest(text, text.bytes, request, results::PathCount::fixed, options.threads);
+  about.inputs.push_back({options.batch->generic_string(), results::sha256(rows_text)});
   results::BatchResult result(text, batch, request, std::move(about));
   const auto target = options.target();
   if (options.resume && result.is_finished(target)) {
     fmt::print("{}: already finished, nothing to do\n", target.generic_string());
     return outcome_of(result);
   }
-  result.open(target, options.foreign(),
-              options.resume ? results::BatchResult::Start::resume : results::BatchResult::Start::anew);
+  const InterruptGuard interrupt;
+  result.open(target, options.foreign(), options.resume ? results::Start::resume : results::Start::anew);
+  if (result.damaged_rows() > 0)
+    fmt::print(stderr, "warning: {} finished rows were damaged since they were written; they are run again\n",
+               result.damaged_rows());
   run_rows(options, request, result);
   const auto warnings = result.finish();
   for (const auto& w : warnings) fmt::print(stderr, "warning: {}\n", w);
@@ -74,7 +77,10 @@ ExitCode run_batch_of(const RunOptions& options, const StudyText& text, const Ba
 ExitCode run_batch(const RunOptions& options) {
   const auto text = load_for_run(options);
   Faults faults;
-  const auto batch = read_batch(text, find_input(*options.batch), faults);
+  // Read once: a pipe has its text only once.
+  const auto file = find_input(*options.batch);
+  const auto rows_text = read_text_file(file, faults);
+  const auto batch = rows_text ? parse_batch(text, *rows_text, file.string(), faults) : std::nullopt;
   print_faults(faults, stderr);
   if (text.study.precision)
     fmt::print(stderr, "warning: the targets of study.precision are not used: every row has {} paths\n",
@@ -84,7 +90,7 @@ ExitCode run_batch(const RunOptions& options) {
     for (const auto& fault : batch->bad_rows.front().faults) fmt::print(stderr, "{}\n", to_string(fault));
     throw InputError("--fail-fast: nothing was run");
   }
-  return run_batch_of(options, text, *batch);
+  return run_batch_of(options, text, *rows_text, *batch);
 }
 
 }  // namespace paystress::commands

@@ -1,15 +1,24 @@
 #include "sim/commands/command_support.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <stdexcept>
+#include <system_error>
 #include <vector>
 
 #include "scenarios/fault.h"
@@ -17,37 +26,11 @@
 
 namespace paystress::commands {
 
-ExitCode report_error() {
-  const auto say = [](const std::exception& e) {
-    if (*e.what() != '\0') fmt::print(stderr, "paystress: {}\n", e.what());
-  };
-  try {
-    throw;
-  } catch (const InputError& e) {
-    say(e);
-    return ExitCode::bad_input;
-  } catch (const Interrupted& e) {
-    say(e);
-    return ExitCode::interrupted;
-  } catch (const std::logic_error& e) {
-    fmt::print(stderr,
-               "paystress: this is a fault of the program, not of your files: {}. Please report it with the "
-               "command and the study.\n",
-               e.what());
-  } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "paystress: there is not enough memory for this. Use fewer paths or scenarios.\n");
-  } catch (const std::exception& e) {
-    say(e);
-  }
-  return ExitCode::failure;
-}
-
-int guarded(const std::function<ExitCode()>& body) {
-  try {
-    return static_cast<int>(body());
-  } catch (...) {
-    return static_cast<int>(report_error());
-  }
+void say(std::string_view message) noexcept {
+  if (message.empty()) return;
+  // Nothing more can be done where standard error cannot be written either.
+  static_cast<void>(
+      std::fprintf(stderr, "paystress: %.*s\n", static_cast<int>(message.size()), message.data()));
 }
 
 namespace {
@@ -69,7 +52,63 @@ std::string unknown_options(const CLI::App& command) {
   return all;
 }
 
+std::string unwritten(const std::string& why) { return "standard output cannot be written: " + why; }
+
+// What is wrong with standard output after all of it was flushed; empty when nothing.
+std::string output_problem() {
+  errno = 0;
+  const bool flushed = std::fflush(stdout) == 0;
+  if (flushed && std::ferror(stdout) == 0) return {};
+  const int error = errno;
+  std::clearerr(stdout);
+  return unwritten(error == 0 ? "some of it is lost" : std::strerror(error));
+}
+
 }  // namespace
+
+ExitCode report_error() {
+  try {
+    throw;
+  } catch (const InputError& e) {
+    say(e.what());
+    return ExitCode::bad_input;
+  } catch (const Interrupted& e) {
+    say(e.what());
+    return ExitCode::interrupted;
+  } catch (const std::logic_error& e) {
+    say(fmt::format("this is a fault of the program, not of your files: {}. Please report it with the command "
+                    "and the study.",
+                    e.what()));
+  } catch (const std::filesystem::filesystem_error& e) {
+    say(fmt::format("{}: {}", e.path1().string(), e.code().message()));
+  } catch (const std::system_error& e) {
+    if (std::ferror(stdout) == 0) {
+      say(e.what());
+    } else {
+      std::clearerr(stdout);
+      say(unwritten(e.code().message()));
+    }
+  } catch (const std::bad_alloc&) {
+    say("there is not enough memory. Ask for fewer paths, scenarios or months");
+  } catch (const std::exception& e) {
+    say(e.what());
+  }
+  return ExitCode::failure;
+}
+
+int guarded(const std::function<ExitCode()>& body) {
+  const auto code = [&] {
+    try {
+      return body();
+    } catch (...) {
+      return report_error();
+    }
+  }();
+  const auto problem = output_problem();
+  if (problem.empty()) return static_cast<int>(code);
+  say(problem);
+  return static_cast<int>(worse(code, ExitCode::failure));
+}
 
 std::string unknown_words(const CLI::App& app, int argc, const char* const* argv) {
   std::string all;
@@ -85,6 +124,15 @@ std::string unknown_words(const CLI::App& app, int argc, const char* const* argv
   return fmt::format("paystress: there is no command {}. {}\n", *word,
                      near.empty() ? fmt::format("The commands are {}.", fmt::join(known, ", "))
                                   : "Did you mean " + near + "?");
+}
+
+void prepare_streams() {
+  // A stream that is closed would give its number to the next file that is opened, and text would land in it.
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF && ::open("/dev/null", O_RDONLY) != stream)
+      std::abort();  // never: the lowest free number is taken
+  // A limit on the size of files is an error of the disk like any other, and not the end of the program.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 std::string seed_problem(const std::string& text) {

@@ -2,13 +2,22 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "sim/commands/commands.h"
 
 namespace paystress::commands {
 
+/// Before anything is opened: no file takes the number of a stream that is closed, and a file that may not
+/// grow is an error instead of a signal.
+void prepare_streams();
+
+/// "paystress: MESSAGE" on standard error; nothing for an empty message.
+void say(std::string_view message) noexcept;
+
 /// Runs the body of a command; what it throws is printed on stderr and becomes its exit code: InputError 2,
-/// Interrupted 130, anything else 1. A broken promise (std::logic_error) is told as a fault of the program.
+/// Interrupted 130, anything else 1. A broken promise (std::logic_error) is told as a fault of the program, and
+/// output that could not be written is 1 too.
 [[nodiscard]] int guarded(const std::function<ExitCode()>& body);
 /// The same of the exception that is being handled.
 [[nodiscard]] ExitCode report_error();

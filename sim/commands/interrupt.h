@@ -2,9 +2,10 @@
 
 namespace paystress::commands {
 
-/// While it lives, the first SIGINT or SIGTERM sets a flag instead of ending the program, so that a run
-/// stops between blocks; a second one ends the program at once. At most one at a time.
-/// \test tests/unit/sim/commands/interrupt_test.cpp
+/// While it lives, the first SIGINT, SIGTERM or SIGHUP sets a flag instead of ending the program, so that a
+/// run stops between blocks; where a stage does not stop within most of a second, the program ends with 130
+/// all the same, and so it does at once at a second signal. What a run leaves then is set right by the next
+/// one. At most one at a time. \test tests/unit/sim/commands/interrupt_test.cpp
 class InterruptGuard {
  public:
   InterruptGuard();

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <system_error>
 #include <utility>
 
+#include "scenarios/toml_value.h"
 #include "sim/errors.h"
 
 namespace paystress::commands {
@@ -36,15 +38,23 @@ void add_allow_option(CLI::App& command, AllowedDirectories& allowed) {
       ->allow_extra_args(false);
 }
 
-StudyText load_study(const fs::path& file, const AllowedDirectories& allowed) {
+LoadedStudy load_study(const fs::path& file, const AllowedDirectories& allowed) {
   Faults faults;
-  auto text = read_study(find_input(file), faults, allowed);
+  const auto found = find_input(file);
+  auto bytes = read_text_file(found, faults);
+  std::optional<StudyText> text;
+  if (bytes) {
+    // What a pipe brings has no folder of its own.
+    std::error_code ignored;
+    const bool is_file = fs::is_regular_file(found, ignored);
+    text = parse_study(*bytes, found.string(), is_file ? found.parent_path() : fs::path(), faults, allowed);
+  }
   print_faults(faults, stderr);
   if (!text) throw InputError("");
-  return std::move(*text);
+  return {std::move(*text), std::move(*bytes)};
 }
 
-StudyText load_scenarios(const fs::path& file, const AllowedDirectories& allowed) {
+LoadedStudy load_scenarios(const fs::path& file, const AllowedDirectories& allowed) {
   auto text = load_study(file, allowed);
   if (!text.study.scenarios.empty()) return text;
   const char* missing = text.study.practices.empty() ? "[practices.NAME]" : "[offers.NAME]";

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "scenarios/read_study.h"
@@ -20,10 +21,15 @@ using AllowedDirectories = std::vector<std::filesystem::path>;
 /// Adds --allow DIR.
 void add_allow_option(CLI::App& command, AllowedDirectories& allowed);
 
+/// A study and what its file held, which can be read only once where it is a pipe.
+struct LoadedStudy : StudyText {
+  std::string bytes;
+};
+
 /// Reads a study and prints its faults, warnings included, on stderr.
 /// \throws InputError when it has errors: nothing more needs to be said then, so its message is empty
-[[nodiscard]] StudyText load_study(const std::filesystem::path& file, const AllowedDirectories& allowed);
+[[nodiscard]] LoadedStudy load_study(const std::filesystem::path& file, const AllowedDirectories& allowed);
 /// The same for commands that run scenarios.   \throws InputError also when the study has none
-[[nodiscard]] StudyText load_scenarios(const std::filesystem::path& file, const AllowedDirectories& allowed);
+[[nodiscard]] LoadedStudy load_scenarios(const std::filesystem::path& file, const AllowedDirectories& allowed);
 
 }  // namespace paystress::commands

@@ -36,7 +36,7 @@ void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers)
       ->check(CLI::IsMember(names));
 }
 
-StudyText load_for_run(const RunOptions& options) {
+LoadedStudy load_for_run(const RunOptions& options) {
   // A batch names the scenarios itself.
   auto text = options.batch ? load_study(options.study, options.allowed)
                             : load_scenarios(options.study, options.allowed);
@@ -59,7 +59,8 @@ void add_run_command(CLI::App& app, int& exit_code) {
   auto* batch =
       run->add_option("--batch", options->batch, "rows to run instead of the study's scenarios (CSV)")
           ->excludes(paths_csv);
-  run->add_flag("--resume", options->resume, "go on with a batch where it was interrupted")->needs(batch);
+  run->add_flag("--resume", options->resume,
+                "go on with a run where it was interrupted, and with a batch to which rows were added");
   run->add_flag("--fail-fast", options->fail_fast, "stop at the first row that fails")->needs(batch);
   run->callback([options, &exit_code] {
     if (options->exact) {
@@ -68,7 +69,8 @@ void add_run_command(CLI::App& app, int& exit_code) {
                                    "a batch has no exact answers: leave out --batch or take fast");
       for (const auto& [given, name] : {std::pair{options->paths.has_value(), "--paths"},
                                         {options->seed.has_value(), "--seed"},
-                                        {options->paths_csv, "--paths-csv"}})
+                                        {options->paths_csv, "--paths-csv"},
+                                        {options->resume, "--resume"}})
         if (given) throw CLI::ValidationError(name, "exact laws need no paths: leave it out or take fast");
     }
     exit_code = guarded([&] {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "scenarios/read_study.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
 #include "sim/engine/group_run.h"
@@ -26,7 +25,8 @@ struct RunOptions {
   bool force = false;
   bool paths_csv = false;
   std::optional<std::filesystem::path> batch;  ///< rows.csv: these rows instead of the study's scenarios
-  bool resume = false, fail_fast = false;      ///< of a batch
+  bool resume = false;
+  bool fail_fast = false;  ///< of a batch
 
   [[nodiscard]] std::filesystem::path target() const {
     return output ? *output : std::filesystem::path("results") / study.stem();
@@ -43,7 +43,7 @@ enum class Samplers { drawing, exact_too };
 void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers = Samplers::drawing);
 
 /// Reads the study and puts in the seed and paths that the user gave.   \throws InputError
-[[nodiscard]] StudyText load_for_run(const RunOptions& options);
+[[nodiscard]] LoadedStudy load_for_run(const RunOptions& options);
 
 /// Runs the rows of a batch file: sampling and pricing are shared where rows share them, finished rows are
 /// safe from then on, rows that fail go to errors.csv.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/commands/command_support.h"
 #include "sim/commands/interrupt.h"
 #include "sim/commands/progress.h"
 #include "sim/commands/run_options.h"
@@ -11,6 +12,7 @@
 #include "sim/results/run_manifest.h"
 #include "sim/results/run_report.h"
 #include "sim/results/study_result.h"
+#include "sim/results/study_rows.h"
 
 namespace paystress::commands {
 namespace {
@@ -27,7 +29,8 @@ void refuse_too_large(const engine::RunRequest& request) {
   engine::check_memory(request, largest_group);
 }
 
-results::StudyOutcome simulate(const StudyText& text, engine::RunRequest& request, const RunOptions& options,
+results::StudyOutcome simulate(results::ResultWriter& result, const StudyText& text,
+                               engine::RunRequest& request, const RunOptions& options,
                                engine::StageClock& clock) {
   const auto groups = engine::plan_run(request.inputs, text.study.months).size();
   Progress progress(stderr, Progress::Show::on_terminal, "paths",
@@ -45,7 +48,8 @@ results::StudyOutcome simulate(const StudyText& text, engine::RunRequest& reques
     outcome.converged = precise.converged;
     request.paths = precise.paths;
   } else {
-    outcome.rows = engine::run_scenarios(request, how);
+    const auto start = options.resume ? results::Start::resume : results::Start::anew;
+    outcome.rows = results::run_study_rows(result, start, text, request, how, options.target());
   }
   outcome.comparisons = engine::compare_scenarios(request, outcome.rows, how);
   auto readings = questions::price_readings(text, request, how);
@@ -85,12 +89,25 @@ ExitCode run_study(const RunOptions& options) {
   refuse_too_large(request);
   const auto paths =
       goes_on_to_targets(text, options) ? results::PathCount::found : results::PathCount::fixed;
-  results::ResultWriter result(options.target(), options.foreign(),
-                               results::run_manifest(text, request, paths, options.threads));
-  result.end_stage("read");
+  auto about = results::run_manifest(text, text.bytes, request, paths, options.threads);
+  if (options.resume && results::is_finished(options.target(), about, request.keep_paths)) {
+    fmt::print("{}: already finished, nothing to do\n", options.target().generic_string());
+    return ExitCode::done;
+  }
   const InterruptGuard interrupt;
+  results::ResultWriter result(options.target(), options.foreign(), std::move(about),
+                               options.resume ? results::ResultDirectory::Leftover::resume
+                                              : results::ResultDirectory::Leftover::remove);
+  result.end_stage("read");
   engine::StageClock clock;
-  const auto outcome = simulate(text, request, options, clock);
+  const auto outcome = [&] {
+    try {
+      return simulate(result, text, request, options, clock);
+    } catch (...) {
+      if (result.directory().is_kept()) say(results::resume_hint);
+      throw;
+    }
+  }();
   result.end_stage("sample_pay_and_estimate");
   results::add_study(result, request, outcome, clock);
   result.finish(InterruptGuard::requested);
@@ -101,9 +118,9 @@ ExitCode run_exactly(const RunOptions& options) {
   const auto text = load_for_run(options);
   const auto& study = text.study;
   const auto inputs = engine::scenario_inputs(study);
-  results::ResultWriter result(options.target(), options.foreign(),
-                               results::exact_manifest(text, inputs.size()));
   const InterruptGuard interrupt;
+  results::ResultWriter result(options.target(), options.foreign(),
+                               results::exact_manifest(text, text.bytes, inputs.size()));
   const auto pays = results::solve_exactly(study, inputs);
   results::add_exact_tables(result, study, inputs, pays);
   result.finish(InterruptGuard::requested);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <memory>
 
@@ -38,8 +39,26 @@ void require_named(const char* option, const std::vector<std::string>& names,
       throw InputError(fmt::format("{} {}: no such name in the study", option, name));
 }
 
+// A sweep replaces its file whole: what must not be replaced is refused before the work.
+std::filesystem::path checked_output(const std::string& output, const StudyText& text) {
+  namespace fs = std::filesystem;
+  const auto status = fs::status(output);
+  if (!fs::exists(status)) {
+    if (!fs::is_symlink(fs::symlink_status(output))) return output;
+    throw InputError(output + ": is a link to a place that is not there. Give the name of a file with -o");
+  }
+  if (!fs::is_regular_file(status))
+    throw InputError(output +
+                     ": is not a file (a sweep replaces a file whole). Give the name of one with -o");
+  for (const auto& input : text.input_files)
+    if (fs::exists(input) && fs::equivalent(input, output))
+      throw InputError(output + ": is a file that the study is read from. Give another name with -o");
+  return fs::canonical(output);  // the file that a link leads to, not the link
+}
+
 ExitCode sweep(const SweepOptions& options) {
   auto text = load_study(options.study, options.allowed);
+  const auto output = checked_output(options.output, text);
   require_named("--practice", options.practices, text.study.practices);
   require_named("--offer", options.offers, text.study.offers);
   require_named("--stress", options.stresses, text.study.stresses);
@@ -61,7 +80,7 @@ ExitCode sweep(const SweepOptions& options) {
   }
   print_faults(faults, stderr);
   if (!batch || faults.has_errors()) throw InputError(options.output + ": not written");
-  results::replace_file(options.output, csv);
+  results::replace_file(output, csv);
   fmt::print("{}: {} rows\n", options.output, batch->rows.size());
   return ExitCode::done;
 }

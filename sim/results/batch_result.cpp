@@ -12,8 +12,6 @@
 #include "sim/engine/identity.h"
 #include "sim/errors.h"
 #include "sim/results/result_tables.h"
-#include "sim/results/run_manifest.h"
-#include "sim/results/version.h"
 
 namespace paystress::results {
 namespace fs = std::filesystem;
@@ -33,32 +31,15 @@ std::string row_key(const BatchRow& row) {
   return sha256(text);
 }
 
-[[noreturn]] void refuse(const std::string& obstacle, const fs::path& target) {
-  throw InputError(fmt::format("--resume: {} since {} was begun. Run without --resume to start anew",
-                               obstacle, target.generic_string()));
-}
-
-fs::path checkpoint_of(const fs::path& aside) { return aside / "checkpoint"; }
-
 }  // namespace
 
 BatchResult::BatchResult(const StudyText& text, const Batch& batch, const engine::RunRequest& request,
                          Manifest about)
-    : text_(text), batch_(batch), request_(request), about_(std::move(about)) {
+    : batch_(batch), request_(request), about_(std::move(about)), facts_(run_facts(text, request, about_)) {
   for (const auto& row : batch.rows) planned_.push_back({row.scenario.id, row_key(row)});
   for (const auto& bad : batch.bad_rows)
     for (const auto& fault : bad.faults) failed_.push_back({bad.line, &bad.scenario, to_string(fault)});
   for (const auto table : scenario_table_kinds()) files_.emplace_back(table_schema(table).file);
-}
-
-Facts BatchResult::facts() const {
-  Facts facts{{"version", std::string(program_version())},
-              {"the program's sources", std::string(source_digest())},
-              {"seed", std::to_string(request_.draws.seed)},
-              {"sampler", sampler_name(request_.draws.sampler)}};
-  for (const auto& file : text_.input_files)
-    facts.emplace_back(file.filename().string(), sha256_of_file(file));
-  return facts;
 }
 
 std::string BatchResult::done_key(std::size_t row) const {
@@ -66,10 +47,12 @@ std::string BatchResult::done_key(std::size_t row) const {
 }
 
 bool BatchResult::is_finished(const fs::path& target) const {
-  if (fs::exists(Checkpoint::journal_file(checkpoint_of(partial_directory(target))))) return false;
+  // What a run left half-way is set right by the next one.
+  if (!WorkingDirectory::left_behind(resolved_target(target)).empty()) return false;
   const auto journal = Journal::read(Checkpoint::journal_file(target));
   if (journal.planned.empty() && journal.facts.empty()) return false;
-  if (const auto obstacle = journal.obstacle(facts(), planned_); !obstacle.empty()) refuse(obstacle, target);
+  if (const auto obstacle = journal.obstacle(facts_, planned_); !obstacle.empty())
+    refuse_resume(obstacle, target);
   if (!std::ranges::equal(journal.planned, planned_, {}, &PlannedRow::key, &PlannedRow::key)) return false;
   // Rows that failed have no piece; they would fail again.
   for (std::size_t i = 0; i < planned_.size(); ++i)
@@ -78,39 +61,13 @@ bool BatchResult::is_finished(const fs::path& target) const {
 }
 
 void BatchResult::open(const fs::path& target, ResultDirectory::Foreign foreign, Start start) {
-  const bool resume = start == Start::resume;
-  result_.emplace(target, foreign, about_,
-                  resume ? ResultDirectory::Leftover::resume : ResultDirectory::Leftover::remove);
-  const auto directory = checkpoint_of(result_->aside());
-  if (resume) take_up(directory, target);
-  result_->directory().keep_aside();
-  checkpoint_.emplace(directory, files_, facts(), planned_);
-}
-
-// Takes the checkpoint of an interrupted run, or the rows of a finished one to which rows were added.
-void BatchResult::take_up(const fs::path& checkpoint, const fs::path& target) {
+  result_.emplace(
+      target, foreign, about_,
+      start == Start::resume ? ResultDirectory::Leftover::resume : ResultDirectory::Leftover::remove);
   auto& directory = result_->directory();
-  const auto earlier = Checkpoint::journal_file(checkpoint);
-  const auto finished = Checkpoint::journal_file(directory.target());
-  const auto& noted = fs::exists(earlier) ? earlier : finished;
-  if (!fs::exists(noted)) return;
-  const auto journal = Journal::read(noted);
-  if (journal.facts.empty()) {
-    // Starting anew would cut off the rows that the tables may still hold.
-    directory.keep_aside();
-    throw InputError(
-        fmt::format("--resume: {}: its first line cannot be read, so what is finished is not known. Put the "
-                    "file back, or run without --resume to start anew",
-                    noted.generic_string()));
-  }
-  if (const auto obstacle = journal.obstacle(facts(), planned_); !obstacle.empty()) {
-    directory.keep_aside();
-    refuse(obstacle, target);
-  }
-  if (fs::exists(earlier)) return;
-  fs::create_directories(checkpoint);
-  for (const auto& file : files_) fs::copy_file(directory.target() / file, checkpoint / file);
-  fs::copy_file(finished, earlier);
+  checkpoint_.emplace(
+      open_checkpoint(directory, start, Finished::taken_up, files_, facts_, planned_, target));
+  directory.keep_aside();
 }
 
 void BatchResult::add(std::size_t row, engine::ScenarioOutcome outcome) {
@@ -123,11 +80,11 @@ void BatchResult::fail(std::size_t row, std::string why) {
 }
 
 std::vector<std::string> BatchResult::finish() {
-  const auto& aside = result_->aside();
+  const auto aside = result_->aside();
   std::vector<std::string> keys;
   for (std::size_t i = 0; i < planned_.size(); ++i)
     if (has(i)) keys.push_back(done_key(i));
-  Journal journal{.facts = facts(), .planned = planned_, .done = {}};
+  Journal journal{.facts = facts_, .planned = planned_, .done = {}};
   for (std::size_t t = 0; t < files_.size(); ++t) {
     const auto header = header_line(scenario_table_kinds()[t], batch_.columns);
     const auto placed = checkpoint_->assemble(t, header, keys, aside / files_[t]);
@@ -135,12 +92,8 @@ std::vector<std::string> BatchResult::finish() {
   }
   result_->about().failed_rows = failed_rows();
   std::ranges::sort(result_->about().warnings);
-  if (failed_.empty())
-    fs::remove(aside / "errors.csv");
-  else
-    replace_file(aside / "errors.csv", errors_csv());
-  replace_file(Checkpoint::journal_file(aside), journal.text());
-  fs::remove_all(checkpoint_of(aside));
+  if (!failed_.empty()) write_file(aside / "errors.csv", errors_csv());
+  write_file(Checkpoint::journal_file(aside), journal.text());
   result_->finish({}, batch_.columns);
   return result_->about().warnings;
 }

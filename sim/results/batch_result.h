@@ -10,7 +10,7 @@
 #include "scenarios/read_batch.h"
 #include "sim/engine/outcomes.h"
 #include "sim/results/checkpoint.h"
-#include "sim/results/result_writer.h"
+#include "sim/results/resume.h"
 
 namespace paystress::results {
 
@@ -19,7 +19,6 @@ namespace paystress::results {
 /// \test tests/reproducibility/batch_test.cpp
 class BatchResult {
  public:
-  enum class Start { anew, resume };
   /// Nothing is opened yet. The batch, the study and the request outlive it.   \throws InputError
   BatchResult(const StudyText& text, const Batch& batch, const engine::RunRequest& request, Manifest about);
 
@@ -29,6 +28,8 @@ class BatchResult {
   /// Takes the target.   \throws InputError where it is refused, or what is there cannot be resumed
   void open(const std::filesystem::path& target, ResultDirectory::Foreign foreign, Start start);
 
+  /// Rows that were finished and damaged since; they are run again.
+  [[nodiscard]] std::size_t damaged_rows() const { return checkpoint_->damaged(); }
   [[nodiscard]] bool has(std::size_t row) const { return checkpoint_->has(done_key(row)); }
   /// The tables of a row; safe after the next `commit`.   \throws OutputError
   void add(std::size_t row, engine::ScenarioOutcome outcome);
@@ -50,15 +51,13 @@ class BatchResult {
     const Scenario* scenario = nullptr;
     std::string message;
   };
-  [[nodiscard]] Facts facts() const;
   [[nodiscard]] std::string done_key(std::size_t row) const;
   [[nodiscard]] std::string errors_csv() const;
-  void take_up(const std::filesystem::path& checkpoint, const std::filesystem::path& target);
 
-  const StudyText& text_;
   const Batch& batch_;
   const engine::RunRequest& request_;
   Manifest about_;
+  Facts facts_;
   std::vector<PlannedRow> planned_;
   std::vector<std::string> files_;
   std::vector<FailedRow> failed_;

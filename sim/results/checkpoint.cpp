@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -24,9 +25,9 @@ std::string field(std::string text) {
   return text;
 }
 
-std::string line_of(const std::string& payload) {
-  return sha256(payload).substr(0, check_digits) + "\t" + payload + "\n";
-}
+std::string check_of(std::string_view bytes) { return sha256(bytes).substr(0, check_digits); }
+
+std::string line_of(const std::string& payload) { return check_of(payload) + "\t" + payload + "\n"; }
 
 std::string fact_line(const std::pair<std::string, std::string>& fact) {
   return line_of("fact\t" + field(fact.first) + "\t" + field(fact.second));
@@ -36,7 +37,7 @@ std::string plan_line(const PlannedRow& row) {
 }
 std::string done_line(const std::string& key, std::span<const Journal::Piece> pieces) {
   auto payload = "done\t" + field(key);
-  for (const auto& p : pieces) payload += fmt::format("\t{}\t{}", p.offset, p.size);
+  for (const auto& p : pieces) payload += fmt::format("\t{}\t{}\t{}", p.offset, p.size, p.check);
   return line_of(payload);
 }
 
@@ -45,6 +46,24 @@ std::vector<std::string> split(const std::string& line) {
   std::istringstream in(line);
   for (std::string f; std::getline(in, f, '\t');) fields.push_back(f);
   return fields;
+}
+
+// The bytes of a piece where they are those that were written.
+std::optional<std::string> read_piece(std::ifstream& in, std::uint64_t file_size,
+                                      const Journal::Piece& piece) {
+  if (piece.offset > file_size || piece.size > file_size - piece.offset) return std::nullopt;
+  std::string text(piece.size, '\0');
+  in.clear();
+  in.seekg(static_cast<std::streamoff>(piece.offset));
+  in.read(text.data(), static_cast<std::streamsize>(piece.size));
+  if (!in || check_of(text) != piece.check) return std::nullopt;
+  return text;
+}
+
+std::uint64_t size_of(const fs::path& file) {
+  std::error_code absent;
+  const auto size = fs::file_size(file, absent);
+  return absent ? 0 : size;
 }
 
 }  // namespace
@@ -56,8 +75,7 @@ Journal Journal::read(const fs::path& file) {
   while (std::getline(in, line)) {
     const auto tab = line.find('\t');
     // A line without its end is found out by its check sum, like any other damage; nothing after it counts.
-    if (tab != check_digits || sha256(line.substr(tab + 1)).substr(0, check_digits) != line.substr(0, tab))
-      break;
+    if (tab != check_digits || check_of(line.substr(tab + 1)) != line.substr(0, tab)) break;
     if (in.eof()) break;
     const auto f = split(line.substr(tab + 1));
     if (f.at(0) == "fact") journal.facts.emplace_back(f.at(1), f.size() > 2 ? f[2] : "");
@@ -65,8 +83,8 @@ Journal Journal::read(const fs::path& file) {
     if (f.at(0) == "done") {
       auto& pieces = journal.done[f.at(1)];
       pieces.clear();
-      for (std::size_t i = 2; i + 1 < f.size(); i += 2)
-        pieces.push_back({std::stoull(f[i]), std::stoull(f[i + 1])});
+      for (std::size_t i = 2; i + 2 < f.size(); i += 3)
+        pieces.push_back({std::stoull(f[i]), std::stoull(f[i + 1]), f[i + 2]});
     }
   }
   return journal;
@@ -106,12 +124,11 @@ Checkpoint::Checkpoint(fs::path directory, std::vector<std::string> files, const
     : directory_(std::move(directory)), files_(std::move(files)) {
   const auto file = journal_file(directory_);
   journal_ = Journal::read(file);
-  // A table that is shorter than its journal says was damaged by something else; its rows are made again.
   for (std::size_t t = 0; t < files_.size(); ++t) {
-    std::error_code absent;
-    const auto size = fs::file_size(directory_ / files_[t], absent);
-    std::erase_if(journal_.done, [&](const auto& row) {
-      return row.second.size() != files_.size() || absent || row.second[t].offset + row.second[t].size > size;
+    std::ifstream in(directory_ / files_[t], std::ios::binary);
+    const auto size = size_of(directory_ / files_[t]);
+    damaged_ += std::erase_if(journal_.done, [&](const auto& row) {
+      return row.second.size() != files_.size() || !read_piece(in, size, row.second[t]);
     });
   }
   std::vector<std::uint64_t> ends(files_.size(), 0);
@@ -135,7 +152,7 @@ fs::path Checkpoint::journal_file(const fs::path& directory) { return directory 
 void Checkpoint::add(const std::string& key, std::span<const std::string> texts) {
   std::vector<Journal::Piece> pieces;
   for (std::size_t t = 0; t < tables_.size(); ++t) {
-    pieces.push_back({tables_[t].size(), texts[t].size()});
+    pieces.push_back({tables_[t].size(), texts[t].size(), check_of(texts[t])});
     tables_[t].write(texts[t]);
   }
   pending_ += done_line(key, pieces);
@@ -150,22 +167,29 @@ void Checkpoint::commit() {
   pending_.clear();
 }
 
+std::string Checkpoint::text(const std::string& key, std::size_t table) const {
+  const auto file = directory_ / files_[table];
+  std::ifstream in(file, std::ios::binary);
+  auto text = read_piece(in, size_of(file), journal_.done.at(key).at(table));
+  if (!text) throw OutputError(fmt::format("{}: cannot be read back", file.string()));
+  return std::move(*text);
+}
+
 std::vector<Journal::Piece> Checkpoint::assemble(std::size_t table, const std::string& header,
                                                  std::span<const std::string> keys,
                                                  const fs::path& file) const {
-  std::ifstream in(directory_ / files_[table], std::ios::binary);
+  const auto from = directory_ / files_[table];
+  std::ifstream in(from, std::ios::binary);
+  const auto size = size_of(from);
   OutputFile out(file);
   out.write(header);
   std::vector<Journal::Piece> placed;
-  std::string text;
   for (const auto& key : keys) {
     const auto& piece = journal_.done.at(key).at(table);
-    text.resize(piece.size);
-    in.seekg(static_cast<std::streamoff>(piece.offset));
-    in.read(text.data(), static_cast<std::streamsize>(piece.size));
-    if (!in) throw OutputError(fmt::format("{}: cannot be read back", (directory_ / files_[table]).string()));
-    placed.push_back({out.size(), piece.size});
-    out.write(text);
+    const auto text = read_piece(in, size, piece);
+    if (!text) throw OutputError(fmt::format("{}: cannot be read back", from.string()));
+    placed.push_back({out.size(), piece.size, piece.check});
+    out.write(*text);
   }
   out.close();
   return placed;

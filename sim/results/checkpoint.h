@@ -27,6 +27,7 @@ struct Journal {
   std::vector<PlannedRow> planned;
   struct Piece {
     std::uint64_t offset = 0, size = 0;
+    std::string check;  ///< sum of its bytes
   };
   std::map<std::string, std::vector<Piece>> done;  ///< key of a row at a path count -> a piece in each file
 
@@ -43,12 +44,17 @@ struct Journal {
 /// \test tests/unit/sim/results/checkpoint_test.cpp
 class Checkpoint {
  public:
-  /// Opens the checkpoint in `directory`, or starts one. `files`: names of the tables.
+  /// Opens the checkpoint in `directory`, or starts one. `files`: names of the tables. Rows whose bytes are
+  /// not those that were written are forgotten, so that they are made again.
   /// \pre a checkpoint that is there has no obstacle   \throws OutputError
   Checkpoint(std::filesystem::path directory, std::vector<std::string> files, const Facts& facts,
              std::span<const PlannedRow> planned);
 
   [[nodiscard]] bool has(const std::string& key) const { return journal_.done.contains(key); }
+  /// Rows that the journal names and whose bytes were damaged.
+  [[nodiscard]] std::size_t damaged() const { return damaged_; }
+  /// The text of a row in a table.   \throws OutputError when it cannot be read back as it was written
+  [[nodiscard]] std::string text(const std::string& key, std::size_t table) const;
   /// Adds the rows of one scenario, a text for each table.   \throws OutputError
   void add(const std::string& key, std::span<const std::string> texts);
   /// What was added so far survives.   \throws OutputError
@@ -67,6 +73,7 @@ class Checkpoint {
   std::vector<OutputFile> tables_;
   std::vector<OutputFile> log_;  ///< one: the journal
   std::string pending_;
+  std::size_t damaged_ = 0;
 };
 
 }  // namespace paystress::results

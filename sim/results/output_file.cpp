@@ -2,9 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <stdlib.h>  // mkostemp is POSIX, not standard C++
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -18,11 +21,11 @@ constexpr std::size_t buffer_bytes = std::size_t{1} << 20;
 }  // namespace
 
 OutputFile::OutputFile(std::filesystem::path path) : path_(std::move(path)) {
-  open(O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
+  open(O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC);
 }
 
 OutputFile::OutputFile(std::filesystem::path path, std::uint64_t size) : path_(std::move(path)), size_(size) {
-  open(O_WRONLY | O_CREAT | O_CLOEXEC);
+  open(O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC);
   if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0 ||
       ::lseek(descriptor_, static_cast<off_t>(size), SEEK_SET) < 0)
     fail("resized");
@@ -40,6 +43,8 @@ OutputFile::~OutputFile() {
 
 void OutputFile::open(int flags) {
   descriptor_ = ::open(path_.c_str(), flags, 0666);
+  if (descriptor_ < 0 && errno == ELOOP)
+    throw OutputError(fmt::format("{}: is a link, which nothing is written through", path_.string()));
   if (descriptor_ < 0) fail("opened for writing");
 }
 
@@ -75,14 +80,34 @@ void OutputFile::close() {
   if (::close(std::exchange(descriptor_, -1)) != 0) fail("closed");
 }
 
-void replace_file(const std::filesystem::path& path, std::string_view text) {
-  auto beside = path;
-  beside += ".new";
-  OutputFile file(beside);
+void write_file(const std::filesystem::path& path, std::string_view text) {
+  OutputFile file(path);
   file.write(text);
   file.close();
-  if (std::rename(beside.c_str(), path.c_str()) != 0)
-    throw OutputError(fmt::format("{}: cannot be replaced: {}", path.string(), std::strerror(errno)));
+}
+
+void replace_file(const std::filesystem::path& path, std::string_view text) {
+  // A name beside it that nobody can prepare, so that no file of another is emptied on the way.
+  auto beside = (path.parent_path() / fmt::format(".{}.XXXXXX", path.filename().string())).string();
+  const int made = ::mkostemp(beside.data(), O_CLOEXEC);
+  if (made < 0) throw OutputError(fmt::format("{}: cannot be made: {}", path.string(), std::strerror(errno)));
+  struct stat was {};
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  const mode_t mode = ::stat(path.c_str(), &was) == 0 ? was.st_mode & 0777U : 0666U & ~mask;
+  const int mode_error = ::fchmod(made, mode) == 0 ? 0 : errno;
+  ::close(made);
+  try {
+    if (mode_error != 0)
+      throw OutputError(
+          fmt::format("{}: cannot be given its mode: {}", path.string(), std::strerror(mode_error)));
+    write_file(beside, text);
+    if (std::rename(beside.c_str(), path.c_str()) != 0)
+      throw OutputError(fmt::format("{}: cannot be replaced: {}", path.string(), std::strerror(errno)));
+  } catch (const OutputError&) {
+    ::unlink(beside.c_str());
+    throw;
+  }
 }
 
 }  // namespace paystress::results

@@ -7,8 +7,8 @@
 
 namespace paystress::results {
 
-/// A file that is written in large pieces; every failure of the disk is an error, also at close.
-/// \test tests/unit/sim/results/output_file_test.cpp
+/// A file that is written in large pieces; every failure of the disk is an error, also at close. Links are
+/// not followed. \test tests/unit/sim/results/output_file_test.cpp
 class OutputFile {
  public:
   /// Makes the file, or empties it.   \throws OutputError
@@ -39,6 +39,8 @@ class OutputFile {
   int descriptor_ = -1;
 };
 
+/// Writes a whole file, where nobody reads it yet.   \throws OutputError
+void write_file(const std::filesystem::path& path, std::string_view text);
 /// Writes a whole file beside `path` and renames it into place: readers see the old text or the new.
 /// \throws OutputError
 void replace_file(const std::filesystem::path& path, std::string_view text);

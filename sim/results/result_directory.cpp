@@ -2,36 +2,19 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "sim/errors.h"
+#include "sim/results/place_results.h"
 
 namespace paystress::results {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::string_view manifest = "manifest.json";
-constexpr std::array<std::string_view, 16> result_names{
-    manifest,        "datapackage.json", "income_distribution.csv",
-    "tier_miss.csv", "summary.csv",      "months.csv",
-    "histogram.csv", "comparisons.csv",  "waterfall.csv",
-    "paths.csv",     "sensitivity.csv",  "readings.csv",
-    "debt.csv",      "errors.csv",       "ranking.csv",
-    "resume.txt"};
-
-[[noreturn]] void fail(const fs::path& path, std::string_view doing, int error) {
-  throw OutputError(fmt::format("{}: cannot be {}: {}", path.string(), doing, std::strerror(error)));
-}
 
 // A result is known by its manifest; an empty directory may be filled.
 std::string foreign_entry(const fs::path& target) {
@@ -40,32 +23,11 @@ std::string foreign_entry(const fs::path& target) {
   for (const auto& entry : fs::directory_iterator(target)) {
     const auto name = entry.path().filename().string();
     empty = false;
-    has_manifest = has_manifest || name == manifest;
-    if (!is_result_name(name) && (foreign.empty() || name < foreign)) foreign = name;
+    has_manifest = has_manifest || name == "manifest.json";
+    if (!is_result_file(entry) && (foreign.empty() || name < foreign)) foreign = name;
   }
   if (foreign.empty() && !empty && !has_manifest) return "files of other origin, without a manifest.json";
   return foreign;
-}
-
-fs::path resolved(const fs::path& target) {
-  auto path = fs::weakly_canonical(fs::absolute(target));
-  if (!path.has_filename()) path = path.parent_path();  // "results/" names the same place as "results"
-  return path;
-}
-
-// Swaps two directories in one step, so that at no moment there is no result; 0, or the error.
-int exchange(const fs::path& aside, const fs::path& target) {
-  if (::renameat2(AT_FDCWD, aside.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0) return 0;
-  if (errno != EINVAL && errno != ENOSYS) return errno;
-  // Network file systems cannot swap: three steps then, undone when the second fails.
-  auto old = aside;
-  old += ".old";
-  if (std::rename(target.c_str(), old.c_str()) != 0) return errno;
-  if (std::rename(aside.c_str(), target.c_str()) != 0) {
-    const int error = errno;
-    return std::rename(old.c_str(), target.c_str()) == 0 ? error : errno;
-  }
-  return std::rename(old.c_str(), aside.c_str()) == 0 ? 0 : errno;
 }
 
 bool holds_current_directory(const fs::path& target) {
@@ -73,99 +35,94 @@ bool holds_current_directory(const fs::path& target) {
   return std::mismatch(target.begin(), target.end(), here.begin(), here.end()).first == target.end();
 }
 
-}  // namespace
-
-bool is_result_name(std::string_view name) {
-  return std::ranges::find(result_names, name) != result_names.end();
+bool is_mount_point(const fs::path& directory) {
+  struct statx about {};
+  if (::statx(AT_FDCWD, directory.c_str(), 0, STATX_TYPE, &about) == 0 &&
+      (about.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) != 0)
+    return (about.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+  struct stat here {
+  }, above{};
+  return ::stat(directory.c_str(), &here) == 0 && ::stat(directory.parent_path().c_str(), &above) == 0 &&
+         here.st_dev != above.st_dev;
 }
 
-fs::path partial_directory(const fs::path& target) {
-  const auto path = resolved(target);
-  return path.parent_path() / fmt::format(".{}.partial", path.filename().string());
+// What is wrong with a target is said before the work and not after it.
+void check_target(const fs::path& asked, const fs::path& target, ResultDirectory::Foreign foreign) {
+  const auto name = asked.string();
+  if (holds_current_directory(target))
+    throw InputError(
+        fmt::format("{}: is the current directory or holds it (results replace a directory "
+                    "whole). Give another one with -o DIR",
+                    name));
+  if (!fs::exists(target)) {
+    if (fs::is_symlink(fs::symlink_status(target)))
+      throw InputError(
+          fmt::format("{}: is a link to a place that is not there. Give another place with -o DIR", name));
+    return;
+  }
+  if (!fs::is_directory(target))
+    throw InputError(fmt::format("{}: is not a directory. Give another place with -o DIR", name));
+  if (is_mount_point(target))
+    throw InputError(
+        fmt::format("{}: is a mount point (results replace a directory whole). Give a directory "
+                    "in it with -o {}",
+                    name, (asked / "results").generic_string()));
+  const auto entry = foreign == ResultDirectory::Foreign::refuse ? foreign_entry(target) : std::string();
+  if (!entry.empty())
+    throw InputError(
+        fmt::format("{}: holds something else than results: {} (results replace a directory "
+                    "whole). Give another place with -o DIR, or --force",
+                    name, entry));
+}
+
+}  // namespace
+
+fs::path resolved_target(const fs::path& target) {
+  auto path = fs::weakly_canonical(fs::absolute(target));
+  if (!path.has_filename()) path = path.parent_path();  // "results/" names the same place as "results"
+  return path;
 }
 
 ResultDirectory::ResultDirectory(const fs::path& target, Foreign foreign, Leftover leftover)
-    : target_(resolved(target)), aside_(partial_directory(target)) {
+    : target_(resolved_target(target)) {
   try {
-    if (holds_current_directory(target_))
-      throw InputError(
-          fmt::format("{}: is the current directory or holds it (results replace a directory "
-                      "whole). Give another one with -o DIR",
-                      target.string()));
-    if (fs::exists(target_)) {
-      if (!fs::is_directory(target_))
-        throw InputError(
-            fmt::format("{}: is not a directory. Give another place with -o DIR", target.string()));
-      const auto entry = foreign == Foreign::refuse ? foreign_entry(target_) : std::string();
-      if (!entry.empty())
-        throw InputError(
-            fmt::format("{}: holds something else than results: {} (results replace a directory "
-                        "whole). Give another place with -o DIR, or --force",
-                        target.string(), entry));
+    fs::create_directories(target_.parent_path());
+    lock_.emplace(target_);
+    const auto left = WorkingDirectory::left_behind(target_);
+    for (const auto& l : left) recover_results(WorkingDirectory(l), target_);
+    check_target(target, target_, foreign);
+    for (const auto& l : left) {
+      const WorkingDirectory earlier(l);
+      if (leftover == Leftover::resume && !work_ && fs::exists(earlier.checkpoint()))
+        work_.emplace(earlier);
+      else
+        earlier.remove();
     }
-    fs::create_directories(aside_.parent_path());
-    lock();
-    resumed_ = leftover == Leftover::resume && !fs::is_empty(aside_);
-    if (leftover == Leftover::remove)
-      for (const auto& entry : fs::directory_iterator(aside_)) fs::remove_all(entry.path());
+    if (!work_) work_.emplace(target_);
+    work_->start_fresh();
   } catch (const fs::filesystem_error& e) {
-    if (lock_ >= 0) ::close(lock_);
-    fail(e.path1().empty() ? target_ : e.path1(), "prepared for results", e.code().value());
-  } catch (...) {
-    if (lock_ >= 0) ::close(lock_);
-    throw;
-  }
-}
-
-void ResultDirectory::lock() {
-  // The lock lies on the directory itself, so that it dies with its process and leaves no file behind.
-  for (;;) {
-    if (::mkdir(aside_.c_str(), 0777) != 0 && errno != EEXIST) fail(aside_, "made", errno);
-    lock_ = ::open(aside_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (lock_ < 0 && errno == ENOENT) continue;
-    if (lock_ < 0) fail(aside_, "opened", errno);
-    if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-      if (errno != EWOULDBLOCK) fail(aside_, "locked", errno);
-      throw InputError(
-          fmt::format("{}: another run is writing there. Wait for it, or give another place with "
-                      "-o DIR",
-                      target_.string()));
-    }
-    // Another run may have renamed the directory away between open and lock.
-    struct stat held {
-    }, named{};
-    if (::fstat(lock_, &held) == 0 && ::stat(aside_.c_str(), &named) == 0 && held.st_ino == named.st_ino &&
-        held.st_dev == named.st_dev)
-      return;
-    ::close(lock_);
-    lock_ = -1;
+    throw OutputError(fmt::format("{}: cannot be prepared for results: {}",
+                                  (e.path1().empty() ? target_ : e.path1()).string(), e.code().message()));
   }
 }
 
 ResultDirectory::~ResultDirectory() {
-  std::error_code ignored;  // nothing more can be done about a directory that cannot be removed
-  if (!keep_) fs::remove_all(aside_, ignored);
-  if (lock_ >= 0) ::close(lock_);
+  if (keep_ || !work_) return;
+  try {
+    if (is_halfway(*work_, target_)) recover_results(*work_, target_);
+    work_->remove();
+  } catch (const std::exception&) {
+    // What cannot be removed now is removed by the next run to this target.
+  }
 }
 
 void ResultDirectory::commit() {
-  if (::fsync(lock_) != 0 && errno != EINVAL) fail(aside_, "written", errno);
-  if (!fs::exists(target_)) {
-    if (std::rename(aside_.c_str(), target_.c_str()) != 0) fail(target_, "made", errno);
-    keep_ = true;
-    return;
-  }
-  if (const int error = exchange(aside_, target_); error != 0) fail(target_, "replaced", error);
-  // The earlier result now lies aside. What is not ours goes back; the destructor removes the rest.
-  for (const auto& entry : fs::directory_iterator(aside_)) {
-    const auto name = entry.path().filename();
-    if (is_result_name(name.string())) continue;
-    std::error_code error;
-    fs::rename(entry.path(), target_ / name, error);
-    if (error) {
-      keep_ = true;
-      fail(entry.path(), "moved back into " + target_.string(), error.value());
-    }
+  try {
+    place_results(*work_, target_);
+    work_->remove();
+    keep_ = true;  // nothing is left to remove
+  } catch (const fs::filesystem_error& e) {
+    throw OutputError(fmt::format("{}: cannot be put in place: {}", e.path1().string(), e.code().message()));
   }
 }
 

@@ -1,15 +1,15 @@
 #pragma once
 
 #include <filesystem>
-#include <string_view>
+#include <optional>
+
+#include "sim/results/place_lock.h"
+#include "sim/results/working_directory.h"
 
 namespace paystress::results {
 
-/// Is this the name of a file or folder that a run writes into its result directory?
-[[nodiscard]] bool is_result_name(std::string_view name);
-
-/// Results on their way: written aside, into a hidden sibling of the target, and then renamed, so that they
-/// replace an earlier result whole. Only one run at a time may write to a target.
+/// Results on their way: written aside, into a working directory, and put in the target's place whole. Only
+/// one run at a time may write to a target. What an earlier run left half-way is set right first.
 /// Unless committed or kept, what was written aside is removed again and the target is as it was.
 /// \test tests/unit/sim/results/result_directory_test.cpp
 class ResultDirectory {
@@ -26,24 +26,25 @@ class ResultDirectory {
   ResultDirectory& operator=(const ResultDirectory&) = delete;
   ~ResultDirectory();
 
-  /// Where to write: PARENT/.NAME.partial
-  [[nodiscard]] const std::filesystem::path& aside() const { return aside_; }
+  /// Where the files of the result are written; empty at first. They bear the names of result files.
+  [[nodiscard]] std::filesystem::path aside() const { return work_->fresh(); }
+  /// Where a checkpoint is kept; may hold that of an interrupted run when resumed.
+  [[nodiscard]] std::filesystem::path checkpoint() const { return work_->checkpoint(); }
   [[nodiscard]] const std::filesystem::path& target() const { return target_; }
-  /// Was there anything to resume?
-  [[nodiscard]] bool resumed() const { return resumed_; }
   /// The results take the place of the target.   \throws OutputError; the target is then as it was
   void commit();
   /// What was written aside stays there for a later resume.
   void keep_aside() { keep_ = true; }
+  [[nodiscard]] bool is_kept() const { return keep_; }
 
  private:
-  void lock();
-  std::filesystem::path target_, aside_;
-  int lock_ = -1;
-  bool keep_ = false, resumed_ = false;
+  std::filesystem::path target_;
+  std::optional<PlaceLock> lock_;
+  std::optional<WorkingDirectory> work_;
+  bool keep_ = false;
 };
 
-/// PARENT/.NAME.partial of a target, where an interrupted run leaves its checkpoint.
-[[nodiscard]] std::filesystem::path partial_directory(const std::filesystem::path& target);
+/// The target as it is really called: absolute, links followed, without a slash at its end.
+[[nodiscard]] std::filesystem::path resolved_target(const std::filesystem::path& target);
 
 }  // namespace paystress::results

@@ -35,7 +35,8 @@ void write_table(const std::filesystem::path& directory, Table table, std::strin
 void write_paths(const std::filesystem::path& file, std::span<const engine::ScenarioInput> inputs,
                  std::span<const engine::ScenarioOutcome> outcomes);
 
-/// Frictionless data package of the tables that a directory holds.   \test tests/unit/sim/results/result_tables_test.cpp
+/// Frictionless data package of the tables that a directory holds.   \test
+/// tests/unit/sim/results/result_tables_test.cpp
 [[nodiscard]] std::string datapackage_json(const std::filesystem::path& directory, const std::string& title,
                                            std::span<const std::string> batch_columns = {});
 

@@ -27,9 +27,9 @@ void ResultWriter::warn(const std::string& warning) {
 }
 
 void ResultWriter::finish(const std::function<bool()>& stop, std::span<const std::string> batch_columns) {
-  replace_file(aside() / "datapackage.json", datapackage_json(aside(), about_.title, batch_columns));
+  write_file(aside() / "datapackage.json", datapackage_json(aside(), about_.title, batch_columns));
   if (!about_.timings_s.empty()) end_stage("write");
-  replace_file(aside() / "manifest.json", manifest_json(about_));
+  write_file(aside() / "manifest.json", manifest_json(about_));
   if (stop && stop()) throw Interrupted();
   directory_.commit();
 }

@@ -25,7 +25,7 @@ class ResultWriter {
 
   [[nodiscard]] ResultDirectory& directory() { return directory_; }
   /// Where tables are written.
-  [[nodiscard]] const std::filesystem::path& aside() const { return directory_.aside(); }
+  [[nodiscard]] std::filesystem::path aside() const { return directory_.aside(); }
   [[nodiscard]] Manifest& about() { return about_; }
   /// Enters into the manifest the wall-clock time since the last call.
   void end_stage(std::string name);

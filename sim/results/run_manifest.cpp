@@ -9,14 +9,18 @@ namespace paystress::results {
 namespace {
 
 // What every run of a study says of it.
-Manifest study_manifest(const StudyText& text, std::size_t scenarios) {
+Manifest study_manifest(const StudyText& text, std::string_view study_bytes, std::size_t scenarios) {
   Manifest m;
   m.command = "run";
   m.title = text.study.title;
   m.months = text.study.months;
   m.start = text.study.grid().front().label + "-01";
   m.scenarios = scenarios;
-  for (const auto& file : text.input_files) m.inputs.push_back({file.generic_string(), sha256_of_file(file)});
+  for (const auto& file : text.input_files) {
+    // The study comes first, and may have been a pipe.
+    m.inputs.push_back(
+        {file.generic_string(), m.inputs.empty() ? sha256(study_bytes) : sha256_of_file(file)});
+  }
   return m;
 }
 
@@ -26,9 +30,9 @@ std::string sampler_name(samplers::SamplerKind kind) {
   return kind == samplers::SamplerKind::fast ? "fast" : "reference";
 }
 
-Manifest run_manifest(const StudyText& text, const engine::RunRequest& request, PathCount paths,
-                      int threads) {
-  auto m = study_manifest(text, request.inputs.size());
+Manifest run_manifest(const StudyText& text, std::string_view study_bytes, const engine::RunRequest& request,
+                      PathCount paths, int threads) {
+  auto m = study_manifest(text, study_bytes, request.inputs.size());
   m.seed = request.draws.seed;
   m.paths = static_cast<std::int64_t>(request.paths);
   m.sampler = sampler_name(request.draws.sampler);
@@ -46,8 +50,8 @@ Manifest run_manifest(const StudyText& text, const engine::RunRequest& request, 
   return m;
 }
 
-Manifest exact_manifest(const StudyText& text, std::size_t scenarios) {
-  auto m = study_manifest(text, scenarios);
+Manifest exact_manifest(const StudyText& text, std::string_view study_bytes, std::size_t scenarios) {
+  auto m = study_manifest(text, study_bytes, scenarios);
   m.sampler = "exact";
   m.traits = "none";
   return m;

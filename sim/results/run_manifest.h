@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "scenarios/read_study.h"
 #include "sim/engine/outcomes.h"
 #include "sim/results/manifest.h"
@@ -13,9 +15,10 @@ namespace paystress::results {
 enum class PathCount { fixed, found };
 
 /// The manifest of a run that is about to begin.   \throws InputError when an input cannot be read
-[[nodiscard]] Manifest run_manifest(const StudyText& text, const engine::RunRequest& request, PathCount paths,
-                                    int threads);
+[[nodiscard]] Manifest run_manifest(const StudyText& text, std::string_view study_bytes,
+                                    const engine::RunRequest& request, PathCount paths, int threads);
 /// The manifest of a run without samples.   \throws InputError when an input cannot be read
-[[nodiscard]] Manifest exact_manifest(const StudyText& text, std::size_t scenarios);
+[[nodiscard]] Manifest exact_manifest(const StudyText& text, std::string_view study_bytes,
+                                      std::size_t scenarios);
 
 }  // namespace paystress::results

@@ -91,6 +91,40 @@ TEST_CASE("a table that lost its end loses its rows, not its neighbours", "[unit
   CHECK_FALSE(checkpoint.has("k2"));
 }
 
+TEST_CASE("a byte that was changed in a table is noticed, whichever it is", "[unit][checkpoint]") {
+  const TemporaryDirectory dir;
+  const auto state = dir.path() / "state";
+  {
+    results::Checkpoint checkpoint(state, files, facts, planned);
+    checkpoint.add("k1", std::vector<std::string>{"one\n", "eins\n"});
+    checkpoint.add("k2", std::vector<std::string>{"two\n", "zwei\n"});
+    checkpoint.commit();
+  }
+  const auto journal = read_text(results::Checkpoint::journal_file(state));
+  const std::string good = "eins\nzwei\n";
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    INFO("byte " << i);
+    auto bad = good;
+    bad[i] = static_cast<char>(bad[i] ^ 1);
+    write_text(state / "b.csv", bad);
+    write_text(results::Checkpoint::journal_file(state), journal);
+    const results::Checkpoint checkpoint(state, files, facts, planned);
+    CHECK(checkpoint.damaged() == 1);
+    CHECK(checkpoint.has("k1") == (i >= 5));
+    CHECK(checkpoint.has("k2") == (i < 5));
+  }
+}
+
+TEST_CASE("nothing is written through a link in a checkpoint", "[unit][checkpoint]") {
+  const TemporaryDirectory dir;
+  write_text(dir.path() / "letter.txt", "mine");
+  std::filesystem::create_directory(dir.path() / "state");
+  std::filesystem::create_symlink(dir.path() / "letter.txt", dir.path() / "state" / "b.csv");
+  CHECK_THROWS_WITH(results::Checkpoint(dir.path() / "state", files, facts, planned),
+                    Catch::Contains("b.csv: is a link, which nothing is written through"));
+  CHECK(read_text(dir.path() / "letter.txt") == "mine");
+}
+
 TEST_CASE("an obstacle to resuming is named", "[unit][checkpoint]") {
   const results::Journal journal{facts, planned, {}};
   CHECK(journal.obstacle(facts, planned).empty());

@@ -112,24 +112,63 @@ TEST_CASE("two runs cannot write to one place", "[unit][result_directory]") {
     CHECK(fs::exists(first.aside() / "manifest.json"));
   }
   CHECK_NOTHROW(results::ResultDirectory(dir.path() / "out", refuse));
+  CHECK(fs::is_empty(dir.path()));
 }
 
 TEST_CASE("what an interrupted run left aside is removed, or resumed", "[unit][result_directory]") {
   const TemporaryDirectory dir;
   const auto leave_something = [&] {
     results::ResultDirectory results(dir.path() / "out", refuse);
-    CHECK_FALSE(results.resumed());
-    write_text(results.aside() / "state", "x");
+    fs::create_directory(results.checkpoint());
+    write_text(results.checkpoint() / "state", "x");
+    write_text(results.aside() / "summary.csv", "half");
     results.keep_aside();
   };
   leave_something();
-  CHECK(fs::exists(results::partial_directory(dir.path() / "out") / "state"));
+  CHECK(results::WorkingDirectory::left_behind(dir.path() / "out").size() == 1);
   {
-    const results::ResultDirectory again(dir.path() / "out", refuse, resume);
-    CHECK(again.resumed());
-    CHECK(read_text(again.aside() / "state") == "x");
+    results::ResultDirectory again(dir.path() / "out", refuse, resume);
+    CHECK(read_text(again.checkpoint() / "state") == "x");
+    CHECK(fs::is_empty(again.aside()));  // a table that was begun is not taken for one of this run
+    again.keep_aside();
   }
-  leave_something();
   const results::ResultDirectory fresh(dir.path() / "out", refuse);
-  CHECK(fs::is_empty(fresh.aside()));
+  CHECK_FALSE(fs::exists(fresh.checkpoint()));
+  CHECK(results::WorkingDirectory::left_behind(dir.path() / "out").size() == 1);
+}
+
+TEST_CASE("what carries no mark of this program is not touched", "[unit][result_directory]") {
+  const TemporaryDirectory dir;
+  fs::create_directory(dir.path() / "documents");
+  write_text(dir.path() / "documents" / "letter.txt", "mine");
+  fs::create_directory_symlink(dir.path() / "documents", dir.path() / ".out.partial");
+  fs::create_directory_symlink(dir.path() / "documents", dir.path() / ".out.partial-abcdef");
+  fs::create_directory(dir.path() / ".out.partial-fedcba");
+  write_text(dir.path() / ".out.partial-fedcba" / "letter.txt", "mine too");
+  write_result(dir.path() / "out", "summary");
+  write_result(dir.path() / "out", "months");
+  CHECK(read_text(dir.path() / "documents" / "letter.txt") == "mine");
+  CHECK(read_text(dir.path() / ".out.partial-fedcba" / "letter.txt") == "mine too");
+  CHECK(names_in(dir.path()) == std::set<std::string>{".out.partial", ".out.partial-abcdef",
+                                                      ".out.partial-fedcba", "documents", "out"});
+}
+
+TEST_CASE("a directory keeps its mode when its results are replaced", "[unit][result_directory]") {
+  const TemporaryDirectory dir;
+  write_result(dir.path() / "out", "summary");
+  const auto mode = fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec;
+  fs::permissions(dir.path() / "out", mode);
+  write_result(dir.path() / "out", "months");
+  CHECK(fs::status(dir.path() / "out").permissions() == mode);
+}
+
+TEST_CASE("a mount point and a link to nowhere are refused before anything is written",
+          "[unit][result_directory]") {
+  const TemporaryDirectory dir;
+  fs::create_symlink(dir.path() / "nowhere", dir.path() / "out");
+  CHECK_THROWS_WITH(results::ResultDirectory(dir.path() / "out", leave),
+                    (dir.path() / "out").string() +
+                        ": is a link to a place that is not there. Give another place with -o DIR");
+  CHECK(names_in(dir.path()) == std::set<std::string>{"out"});
+  CHECK_THROWS_WITH(results::ResultDirectory("/proc", leave), Catch::Contains("/proc: is a mount point"));
 }

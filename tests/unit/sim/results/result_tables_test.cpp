@@ -75,8 +75,8 @@ TEST_CASE("paths.csv has fixed decimals and no negative zero", "[unit][result_ta
   const std::vector<engine::ScenarioInput> inputs{{&scenario, nullptr, nullptr, nullptr}};
   std::vector<engine::ScenarioOutcome> outcomes(1);
   outcomes[0].income_usd = {-0.001, -12.5, 1234567.895};
-  outcomes[0].paths = std::make_shared<const engine::PathColumns>(
-      engine::PathColumns{{8, 0.00005, 1}, {0, 0, 0}, {0, 0, 0}, {3, 4, 5}, {1.5, 2, 3}});
+  outcomes[0].paths = std::make_shared<const PathColumns>(
+      PathColumns{{8, 0.00005, 1}, {0, 0, 0}, {0, 0, 0}, {3, 4, 5}, {1.5, 2, 3}});
   results::write_paths(dir.path() / "paths.csv", inputs, outcomes);
   const std::string id = "\"p/o, \"\"x\"\"\",p,o,base,";
   CHECK(read_text(dir.path() / "paths.csv") ==

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/read_study.h"
+#include "sim/engine/outcomes.h"
+#include "sim/results/checkpoint.h"
+#include "sim/results/result_writer.h"
+
+namespace paystress::results {
+
+enum class Start { anew, resume };
+
+/// What a person is told whose run ended with rows in a checkpoint.
+inline constexpr std::string_view resume_hint =
+    "finished rows are kept: the same command with --resume goes on from them";
+
+/// What decides the numbers of a run of a study: program, seed, sampler, input files.
+[[nodiscard]] Facts run_facts(const StudyText& text, const engine::RunRequest& request,
+                              const Manifest& about);
+
+/// \throws InputError "--resume: OBSTACLE since TARGET was begun. ..."
+[[noreturn]] void refuse_resume(const std::string& obstacle, const std::filesystem::path& target);
+
+/// Where a finished result may lie to which rows were added.
+enum class Finished { ignored, taken_up };
+
+/// Opens the checkpoint of a result: that of an interrupted run with the same facts, else (where `finished`
+/// says so) the rows of the finished result in the target, else a new one. `files`: names of its tables.
+/// \throws InputError that names what changed since; what is there stays then   \throws OutputError
+[[nodiscard]] Checkpoint open_checkpoint(ResultDirectory& directory, Start start, Finished finished,
+                                         std::vector<std::string> files, const Facts& facts,
+                                         const std::vector<PlannedRow>& planned,
+                                         const std::filesystem::path& target);
+
+}  // namespace paystress::results

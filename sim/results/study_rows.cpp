@@ -1,0 +1,120 @@
+#include "sim/results/study_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "sim/results/outcome_bytes.h"
+#include "sim/results/result_tables.h"
+
+namespace paystress::results {
+namespace fs = std::filesystem;
+namespace {
+
+std::vector<std::string> checkpoint_files() {
+  std::vector<std::string> files;
+  for (const auto table : scenario_table_kinds()) files.emplace_back(table_schema(table).file);
+  files.emplace_back("outcomes.bin");
+  return files;
+}
+
+class StudyRows {
+ public:
+  StudyRows(ResultWriter& result, Start start, const StudyText& text, const engine::RunRequest& request,
+            const fs::path& target, std::chrono::milliseconds kept_every)
+      : kept_every_(kept_every),
+        directory_(result.directory()),
+        request_(request),
+        target_(target),
+        outcomes_(request.inputs.size()) {
+    facts_ = run_facts(text, request, result.about());
+    facts_.emplace_back("paths.csv", request.keep_paths == engine::KeepPaths::yes ? "yes" : "no");
+    for (const auto& input : request.inputs) planned_.push_back({input.scenario->id, input.scenario->id});
+    if (start == Start::resume && fs::exists(Checkpoint::journal_file(directory_.checkpoint()))) open(start);
+  }
+
+  std::vector<engine::ScenarioOutcome> run(const engine::Execution& how) {
+    for (const auto& group : engine::plan_run(request_.inputs, request_.study->months)) {
+      const auto rows = engine::rows_of(group);
+      const bool kept = checkpoint_ && std::ranges::all_of(rows, [&](const engine::GroupRow& row) {
+                          return checkpoint_->has(key_of(row.scenario));
+                        });
+      if (kept) {
+        for (const auto& row : rows) restore(row.scenario);
+        if (how.done) how.done(request_.paths);
+        continue;
+      }
+      auto run = engine::make_group_run(request_, group);
+      run.extend_to(request_.paths, how);
+      engine::make_outcomes(request_, group, run, how, outcomes_);
+      for (const auto& row : rows) waiting_.push_back(row.scenario);
+      if (std::chrono::steady_clock::now() - kept_at_ >= kept_every_) keep();
+    }
+    return std::move(outcomes_);
+  }
+
+ private:
+  [[nodiscard]] std::string key_of(std::size_t row) const {
+    return fmt::format("{}.{}", request_.inputs[row].scenario->id, request_.paths);
+  }
+  void open(Start start) {
+    checkpoint_.emplace(
+        open_checkpoint(directory_, start, Finished::ignored, checkpoint_files(), facts_, planned_, target_));
+  }
+  void keep() {
+    if (!checkpoint_) open(Start::anew);
+    for (const auto row : waiting_) {
+      auto texts = table_rows(outcomes_[row]);
+      texts.push_back(outcome_bytes(outcomes_[row]));
+      checkpoint_->add(key_of(row), texts);
+    }
+    checkpoint_->commit();
+    directory_.keep_aside();
+    waiting_.clear();
+    kept_at_ = std::chrono::steady_clock::now();
+  }
+  void restore(std::size_t row) {
+    std::vector<std::string> texts;
+    for (std::size_t t = 0; t < scenario_table_kinds().size(); ++t)
+      texts.push_back(checkpoint_->text(key_of(row), t));
+    outcomes_[row] = outcome_of(texts, checkpoint_->text(key_of(row), texts.size()));
+  }
+
+  std::chrono::milliseconds kept_every_;
+  ResultDirectory& directory_;
+  const engine::RunRequest& request_;
+  const fs::path& target_;
+  Facts facts_;
+  std::vector<PlannedRow> planned_;
+  std::optional<Checkpoint> checkpoint_;
+  std::vector<engine::ScenarioOutcome> outcomes_;
+  std::vector<std::size_t> waiting_;
+  std::chrono::steady_clock::time_point kept_at_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+std::vector<engine::ScenarioOutcome> run_study_rows(ResultWriter& result, Start start, const StudyText& text,
+                                                    const engine::RunRequest& request,
+                                                    const engine::Execution& how, const fs::path& target,
+                                                    std::chrono::milliseconds kept_every) {
+  return StudyRows(result, start, text, request, target, kept_every).run(how);
+}
+
+bool is_finished(const fs::path& target, const Manifest& about, engine::KeepPaths keep_paths) {
+  if (!WorkingDirectory::left_behind(resolved_target(target)).empty()) return false;
+  std::ifstream in(target / "manifest.json", std::ios::binary);
+  const auto there = nlohmann::json::parse(in, nullptr, false);
+  if (!there.is_object()) return false;
+  const auto wanted = nlohmann::json::parse(manifest_json(about));
+  for (const auto* key : {"version", "sources_sha256", "command", "title", "seed", "inputs", "settings"})
+    if (!there.contains(key) || there.at(key) != wanted.at(key)) return false;
+  return fs::exists(target / "paths.csv") == (keep_paths == engine::KeepPaths::yes);
+}
+
+}  // namespace paystress::results
