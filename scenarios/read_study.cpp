@@ -383,10 +383,11 @@ std::optional<StudyText> read_study(const std::filesystem::path& file, Faults& f
 }
 
 std::optional<StudyText> parse_study(std::string_view text, const std::string& file,
-                                     const std::filesystem::path& folder, Faults& faults) {
+                                     const std::filesystem::path& folder, Faults& faults,
+                                     const std::vector<std::filesystem::path>& allowed) {
   auto root = parse_toml(text, file, faults);
   if (!root) return std::nullopt;
-  return resolve(std::move(*root), file, InputFiles(folder), faults);
+  return resolve(std::move(*root), file, InputFiles(folder, allowed), faults);
 }
 
 }  // namespace paystress

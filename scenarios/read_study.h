@@ -39,6 +39,7 @@ struct StudyText {
                                                   const std::vector<std::filesystem::path>& allowed = {});
 /// The same of text in memory; files that it names are relative to `folder`.
 [[nodiscard]] std::optional<StudyText> parse_study(std::string_view text, const std::string& file,
-                                                   const std::filesystem::path& folder, Faults& faults);
+                                                   const std::filesystem::path& folder, Faults& faults,
+                                                   const std::vector<std::filesystem::path>& allowed = {});
 
 }  // namespace paystress
