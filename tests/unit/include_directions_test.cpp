@@ -32,10 +32,11 @@ const std::map<std::string, std::set<std::string>>& allowed_rooms() {
     const Rooms exact = with(samplers, {"sim/samplers"});
     const Rooms engine = with(exact, {"scenarios", "sim/exact"});
     const Rooms above = with(engine, {"sim/engine", "sim/words"});
-    const Rooms commands = with(above, {"sim/questions", "sim/results"});
+    const Rooms commands = with(above, {"sim/questions", "sim/results", "analysis/fit"});
     return std::map<std::string, Rooms>{{"model", {}},
                                         {"scenarios", {"model"}},
                                         {"analysis", {"model"}},
+                                        {"analysis/fit", with(numbers, {"scenarios"})},
                                         {"sim/random", {"model"}},
                                         {"sim/samplers", samplers},
                                         {"sim/exact", exact},

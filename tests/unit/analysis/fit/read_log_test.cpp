@@ -1,0 +1,194 @@
+#include "analysis/fit/read_log.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/messages.h"
+
+namespace paystress::fit {
+namespace {
+
+struct Outcome {
+  std::optional<Log> log;
+  LogReport report;
+  std::vector<std::string> said;
+};
+
+Outcome read(const std::string& text, const LogOptions& options = {}) {
+  Outcome out;
+  Faults faults;
+  out.log = read_log(text, "log.csv", options, out.report, faults);
+  out.said = messages(faults);
+  return out;
+}
+
+std::string all(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  return text;
+}
+
+LogOptions closed() {
+  LogOptions options;
+  options.missing = MissingDays::closed;
+  return options;
+}
+
+const std::string appointments =
+    "Patient,Appt Date,Appt Status,CPT Code,Duration (min)\n"
+    "\"Doe, Jane\",2025-03-03 09:00,Completed,99213,12\n"
+    "\"Roe, Ann\",2025-03-03 09:20,No Show,,\n"
+    "\"Poe, Ed\",2025-03-03 09:40,Arrived,99214,20\n"
+    "\"Loe, Al\",2025-03-04 09:00,Cancelled,,\n"
+    "\"Moe, Bo\",2025-03-04 09:20,Completed,99213,8\n";
+
+TEST_CASE("appointments are summed to days by the usual names of an export", "[fit][log]") {
+  const auto out = read(appointments);
+  REQUIRE(out.log);
+  CHECK(out.said.empty());
+  const auto& log = *out.log;
+  CHECK(log.grain == Grain::appointment);
+  REQUIRE(log.records.size() == 2);
+  CHECK(log.records[0][Count::booked] == 3);
+  CHECK(log.records[0][Count::completed] == 2);
+  CHECK(log.records[0][Count::no_shows] == 1);
+  CHECK(log.records[1][Count::booked] == 1);
+  CHECK(log.records[1][Count::no_shows] == 0);
+  CHECK_FALSE(log.tells(Count::late_cancels));  // a status that the log never uses is not recorded
+  CHECK(log.codes == std::map<std::string, long>{{"99213", 2}, {"99214", 1}});
+  CHECK(log.timed.at(1).times == 3);
+  CHECK(log.timed.at(1).minutes == 40);
+  CHECK(out.report.left_out == 1);
+  CHECK(out.report.unused == std::vector<std::string>{"Patient"});
+}
+
+TEST_CASE("columns and statuses are told where their names are unusual", "[fit][log]") {
+  const std::string text = "when,how,who\n03.03.2025,ok,a\n04.03.2025,absent,b\n";
+  const auto asked = read(text);
+  CHECK(asked.said ==
+        std::vector<std::string>{
+            "log.csv: date: no column is known as the date or the month (the columns are when, how, "
+            "who). Write --column date=\"HEADING\".",
+            "log.csv: status: neither a status of appointments nor counts of days are known (the "
+            "columns are when, how, who). Write --column status=\"HEADING\" for a row an appointment, "
+            "--column booked=\"HEADING\" or --column completed=\"HEADING\" for a row a day or a "
+            "month."});
+  LogOptions options;
+  options.columns = {{"date", "when"}, {"status", "how"}};
+  options.statuses = {{"completed", "OK"}, {"no_show", "absent,gone"}};
+  const auto told = read(text, options);
+  REQUIRE(told.log);
+  CHECK(told.log->total(Count::no_shows) == 1);
+  options.columns = {{"date", "wen"}, {"state", "how"}};
+  CHECK(all(read(text, options).said)
+            .find("the log has no column \"wen\" (when, how, who). Did you mean when?") != std::string::npos);
+}
+
+TEST_CASE("a status that is not understood is asked for; what may be a name is never shown", "[fit][log]") {
+  std::string text = "date,status\n";
+  for (int i = 0; i < 4; ++i) text += "2025-03-03,Walked\n";
+  text += "2025-03-03,Jane Doe\n";
+  const auto out = read(text);
+  CHECK_FALSE(out.log);
+  REQUIRE(out.said.size() == 1);
+  CHECK(out.said[0].find("\"Walked\" (4 rows), 1 rows with rare values, not shown") != std::string::npos);
+  CHECK(out.said[0].find("Jane") == std::string::npos);
+}
+
+TEST_CASE("dates in three orders; the order is told by the whole column or asked for", "[fit][log]") {
+  const auto day = [](const std::string& a, const std::string& b, const LogOptions& options = closed()) {
+    return read("date,booked,completed\n" + a + ",3,3\n" + b + ",4,4\n", options);
+  };
+  using namespace std::chrono;
+  const sys_days third(2025y / March / 3), fourth(2025y / March / 14);
+  for (const auto& [a, b] :
+       std::vector<std::pair<std::string, std::string>>{{"2025-03-03", "2025-03-14"},
+                                                        {"3/3/2025", "3/14/2025"},
+                                                        {"03/03/2025", "14/03/2025"},
+                                                        {"3.3.25", "14.3.25"},
+                                                        {"20250303", "20250314"},
+                                                        {"3 March 2025", "14 March 2025"},
+                                                        {"Mon Mar 3 2025", "Mar 14 2025 10:30"},
+                                                        {"2025-03-03T08:00:00Z", "2025-03-14T08:00:00Z"}}) {
+    const auto out = day(a, b);
+    REQUIRE(out.log);
+    CHECK(out.log->records.front().date == third);
+    CHECK(out.log->records.back().date == fourth);
+  }
+  const auto ambiguous = day("3/4/2025", "3/5/2025");
+  CHECK(ambiguous.said ==
+        std::vector<std::string>{
+            "log.csv: date: can be read in two ways (3/4/2025 is 2025-03-04 with the month first, "
+            "2025-04-03 with the day first). Write --dates us or --dates european."});
+  auto european = closed();
+  european.dates = DateOrder::european;
+  CHECK(day("3/4/2025", "3/5/2025", european).log->records.front().date == sys_days(2025y / April / 3));
+  CHECK(all(day("13/4/2025", "4/13/2025").said).find("the day first and dates with the month first") !=
+        std::string::npos);
+}
+
+TEST_CASE("malformed rows are counted and shown by their shape", "[fit][log]") {
+  std::string text = "date,booked,no_shows\n";
+  for (int d = 10; d < 29; ++d) text += "2025-03-" + std::to_string(d) + ",5,1\n";
+  const auto out = read(text + "Jane Doe 123,5,1\n2025-03-31,five,1\n2025-04-01,5\n", closed());
+  // Three of 22 are more than a tenth.
+  CHECK_FALSE(out.log);
+  const auto said = all(out.said);
+  CHECK(said.find("\"aaaa aaa 999\" is no date") != std::string::npos);
+  CHECK(said.find("\"aaaa\" is no count") != std::string::npos);
+  CHECK(said.find("has 2 cells where the header has 3") != std::string::npos);
+  CHECK(said.find("3 of 22 rows are malformed and left out (so many are no slips)") != std::string::npos);
+  CHECK(said.find("Jane") == std::string::npos);
+  const auto one = read(text + "2025-03-31,five,1\n", closed());
+  REQUIRE(one.log);
+  CHECK(one.report.malformed == 1);
+}
+
+TEST_CASE("a first line of data is not shown as headings", "[fit][log]") {
+  const auto out = read("Jane Doe,2025-03-03,Completed\nAnn Roe,2025-03-04,Completed\n");
+  CHECK(out.said ==
+        std::vector<std::string>{"log.csv:1: the first line holds no headings (a date or a number stands "
+                                 "there). Write the names of the columns on line 1."});
+}
+
+TEST_CASE("scheduled weekdays without a row are asked for", "[fit][log]") {
+  std::string text = "date,booked,completed,slots\n";
+  for (const auto* day : {"03", "04", "05", "06", "07", "10", "11", "13", "14"})
+    text += std::string("2025-03-") + day + ",5,5,8\n";
+  const auto asked = read(text);
+  CHECK(asked.said == std::vector<std::string>{
+                          "log.csv: date: 1 scheduled weekdays have no row, the first 2025-03-12 (days off, "
+                          "days on which the clinic was closed, and days worked with nobody booked differ). "
+                          "Write --missing off, --missing closed or --missing empty."});
+  LogOptions options;
+  options.missing = MissingDays::empty;
+  const auto empty = read(text, options);
+  REQUIRE(empty.log);
+  CHECK(empty.log->records.size() == 10);
+  CHECK(empty.log->records[7][Count::booked] == 0);
+  CHECK(empty.log->records[7][Count::slots] == 8);
+  options.missing = MissingDays::off;
+  CHECK(read(text, options).log->absent.size() == 1);
+}
+
+TEST_CASE("two rows of one day are refused, and one clinic is chosen", "[fit][log]") {
+  const std::string text = "clinic,date,appointments,no_shows\nc1,2025-03-03,5,1\nc2,2025-03-03,7,2\n";
+  CHECK(all(read(text).said).find("1 dates have more than one row") != std::string::npos);
+  LogOptions options;
+  options.only = {{"clinic", "c2"}};
+  const auto out = read(text, options);
+  REQUIRE(out.log);
+  CHECK(out.log->total(Count::booked) == 7);
+  CHECK(out.log->total(Count::completed) == 5);
+}
+
+TEST_CASE("a row a month", "[fit][log]") {
+  const auto out =
+      read("month,workdays,completed,no_shows,slots\n2025-01,20,300,30,480\nFeb 2025,19,290,25,456\n");
+  REQUIRE(out.log);
+  CHECK(out.log->grain == Grain::month);
+  CHECK(out.log->months() == 2);
+  CHECK(out.log->records[0][Count::booked] == 330);
+}
+
+}  // namespace
+}  // namespace paystress::fit
