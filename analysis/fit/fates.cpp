@@ -13,8 +13,8 @@ using enum Parameter;
 
 double square(double x) { return x * x; }
 
-/// The beta-binomial likelihood of a month's days through the rising factorials in it: entry j counts the days
-/// whose count is above j.
+/// The beta-binomial likelihood of a month's days through the rising factorials in it: entry j counts the
+/// days whose count is above j.
 struct Month {
   std::vector<long> shown_no, shown_up, booked;
   double rho_scale = 1;
@@ -154,7 +154,8 @@ FateEstimates fit_fates(const Log& log) {
   } else {
     // Only the product of the two is seen.
     const Moments2 prior = times(beta_moments(failure.a, failure.b), beta_moments(kept.a, kept.b));
-    const double mean = prior.mean * prior_left, sd = std::sqrt(prior.square - square(prior.mean)) * prior_left;
+    const double mean = prior.mean * prior_left,
+                 sd = std::sqrt(prior.square - square(prior.mean)) * prior_left;
     const double n = mean * (1 - mean) / square(sd) - 1;
     const auto lost_share = beta_moments(mean * n + lost, (1 - mean) * n + std::max(0.0, left - late - lost));
     out.failure_rate = beta_of(times(times(rest(no_show), rest(late_share)), lost_share));

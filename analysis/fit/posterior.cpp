@@ -11,8 +11,8 @@
 namespace paystress::fit {
 namespace {
 
-/// Golub and Welsch: the nodes are the eigenvalues of the Jacobi matrix of the Hermite polynomials, the weights
-/// the squares of the first components.  \source Golub and Welsch, Math. Comp. 23 (1969) 221
+/// Golub and Welsch: the nodes are the eigenvalues of the Jacobi matrix of the Hermite polynomials, the
+/// weights the squares of the first components.  \source Golub and Welsch, Math. Comp. 23 (1969) 221
 GaussRule make_rule(int n) {
   Eigen::MatrixXd jacobi = Eigen::MatrixXd::Zero(n, n);
   for (int i = 1; i < n; ++i) jacobi(i, i - 1) = jacobi(i - 1, i) = std::sqrt(static_cast<double>(i));
@@ -61,7 +61,8 @@ Mode find_mode(const LogDensity& density, const Eigen::VectorXd& start, const Ei
   }
   const Eigen::VectorXd at = Eigen::Map<Eigen::VectorXd>(x.data(), start.size());
   value = guarded(density, at);
-  if (value <= impossible) throw std::runtime_error("a posterior has no mode: the likelihood is 0 throughout");
+  if (value <= impossible)
+    throw std::runtime_error("a posterior has no mode: the likelihood is 0 throughout");
   return {at, value};
 }
 
@@ -88,8 +89,7 @@ Eigen::MatrixXd spread_at(const LogDensity& density, const Mode& mode, const Eig
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solved(scaled);
   constexpr double floor = 0.25;
   const Eigen::VectorXd inverse = solved.eigenvalues().cwiseMax(floor).cwiseInverse();
-  const Eigen::MatrixXd root =
-      scale.asDiagonal() * solved.eigenvectors() * inverse.cwiseSqrt().asDiagonal();
+  const Eigen::MatrixXd root = scale.asDiagonal() * solved.eigenvectors() * inverse.cwiseSqrt().asDiagonal();
   return root;
 }
 

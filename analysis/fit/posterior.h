@@ -11,9 +11,9 @@ using LogDensity = std::function<double(const Eigen::VectorXd&)>;
 
 /// A posterior as points and weights that sum to 1: the mean of any function is a sum over them.
 ///
-/// Adaptive Gauss-Hermite quadrature: the mode (NLopt, BOBYQA), the curvature there by differences, and a product
-/// grid of points along its axes, weighted by the true density. Exact to the stated order where the density is a
-/// polynomial times a Gaussian.  \source Naylor and Smith, Appl. Statist. 31 (1982) 214
+/// Adaptive Gauss-Hermite quadrature: the mode (NLopt, BOBYQA), the curvature there by differences, and a
+/// product grid of points along its axes, weighted by the true density. Exact to the stated order where the
+/// density is a polynomial times a Gaussian.  \source Naylor and Smith, Appl. Statist. 31 (1982) 214
 struct Posterior {
   std::vector<Eigen::VectorXd> points;
   std::vector<double> weights;

@@ -19,8 +19,8 @@ Lognormal between(double p10, double p90) {
 }
 
 // Low and high of the published figures are taken as the 10th and 90th percentile between practices.
-const std::array<Prior, 17>& all_priors() {
-  static const std::array<Prior, 17> list{{
+const std::array<Prior, 18>& all_priors() {
+  static const std::array<Prior, 18> list{{
       {visits_per_day, between(10, 40), "V4, P2, widened to practices of other sizes"},
       {demand_monthly_cv, between(0.015, 0.08), "V8"},
       {demand_daily_cv, between(0.03, 0.15), "V8"},
@@ -35,6 +35,7 @@ const std::array<Prior, 17>& all_priors() {
       {messages_monthly_cv, between(0.2, 0.4), "I10"},
       {results_per_visit, between(0.3, 1.25), "I1, I9"},
       {results_monthly_cv, between(0.1, 0.4), "assumption"},
+      {other_per_visit, between(0.2, 2.0), "I8"},
       {other_monthly_cv, between(0.1, 0.4), "assumption"},
       {visit_minutes, between(9.3, 20), "V1, V3"},
       {visit_minutes_sd, between(5, 13.5), "V1, V3"},
@@ -105,7 +106,8 @@ Interval interval90(const Quantity& q) { return {quantile_of(q, 0.05), quantile_
 
 double mean_of(const Quantity& q) {
   if (const auto* known = std::get_if<Known>(&q)) return known->value;
-  if (const auto* law = std::get_if<Lognormal>(&q)) return law->median * std::exp(law->sigma * law->sigma / 2);
+  if (const auto* law = std::get_if<Lognormal>(&q))
+    return law->median * std::exp(law->sigma * law->sigma / 2);
   if (const auto* law = std::get_if<BetaMeanSd>(&q)) return law->mean;
   if (const auto* law = std::get_if<GammaMeanSd>(&q)) return law->mean;
   throw std::invalid_argument("fit writes no such law");

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "analysis/fit/log.h"
+#include "model/quantity.h"
+
+namespace paystress::fit {
+
+/// Scheduled weekdays and days off in one year of a log (twelve months from its first, or the part that it
+/// has).
+struct YearOff {
+  long year_days = 0;  ///< scheduled weekdays of the twelve months
+  long seen_days = 0;  ///< those that the log covers
+  long off = 0;        ///< of those, days off
+};
+[[nodiscard]] std::vector<YearOff> years_of(const Log& log);
+
+/// Posterior mean and sd of the days off a year: floor or ceiling of it fall in each year at random, so a
+/// part of a year holds a hypergeometric number of them.  \test
+/// tests/unit/analysis/fit/other_numbers_test.cpp
+[[nodiscard]] GammaMeanSd fit_days_off(const std::vector<YearOff>& years);
+
+}  // namespace paystress::fit

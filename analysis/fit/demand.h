@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "analysis/fit/log.h"
+#include "model/quantity.h"
+
+namespace paystress::fit {
+
+/// A number that a study holds as known: its posterior mean and 90 % interval.
+struct KnownEstimate {
+  double value = 1, low = 1, high = 1;
+};
+
+/// What a log says of the demand; laws in the study's own terms.
+struct DemandEstimates {
+  Quantity visits_per_day, monthly_cv, daily_cv;
+  KnownEstimate daily_ar1, monthly_ar1;
+  std::array<KnownEstimate, 7> weekday;  ///< factors; those of scheduled weekdays average 1
+  std::array<KnownEstimate, 12> season;  ///< factors, January first; they average 1
+  bool daily_told = false;               ///< daily_cv and daily_ar1: by rows a day
+  bool monthly_ar1_told = false;         ///< 18 months
+  bool season_told = false;              ///< 24 months
+  long days = 0, full_days = 0;
+};
+
+/// Posterior of demand = Poisson(mean x weekday x season x month x day), seen as min(demand, slots).
+///
+/// Months and days are lognormal AR(1) states; on a full day only "at least the slots" is seen. The states,
+/// the mean and the factors are integrated out by Laplace's method, the coefficients of variation and
+/// autocorrelations by quadrature.  \source Rue, Martino and Chopin, J. R. Stat. Soc. B 71 (2009) 319
+/// \test tests/unit/analysis/fit/demand_test.cpp
+[[nodiscard]] DemandEstimates fit_demand(const Log& log);
+
+}  // namespace paystress::fit

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <Eigen/Sparse>
+#include <array>
+#include <vector>
+
+#include "analysis/fit/log.h"
+
+namespace paystress::fit {
+
+/// The spread and memory of the states of demand.
+struct DemandStates {
+  double monthly_cv, monthly_ar1, daily_cv, daily_ar1;
+};
+
+/// The Gaussian states behind the counts of a log, with Laplace's approximation of their posterior: the
+/// logarithm of the mean, a factor a weekday and a calendar month, a state a month and a day.
+class LatentDemand {
+ public:
+  explicit LatentDemand(const Log& log);
+
+  /// The logarithm of the likelihood with the states integrated out, up to a constant.
+  double log_likelihood(const DemandStates& states);
+  struct Marginal {
+    double mean, variance;
+  };
+  /// At the states of the last call of `log_likelihood`: logarithms of the mean demand, of the weekday
+  /// factors (scheduled ones, which average 1) and of the season's (likewise).
+  struct Summary {
+    Marginal mean_demand;
+    std::array<Marginal, 7> weekday;
+    std::array<Marginal, 12> season;
+  };
+  [[nodiscard]] Summary summary() const;
+  [[nodiscard]] long full_days() const { return full_days_; }
+  [[nodiscard]] std::size_t size() const { return observations_.size(); }
+
+ private:
+  struct Observation {
+    double count = 0, log_exposure = 0;
+    bool full = false;
+    Eigen::Index weekday = -1, season = 0, month = 0, day = 0;  ///< places in the vector of states
+    long gap = 0;     ///< scheduled days since the observation before
+    double days = 1;  ///< days summed
+  };
+  [[nodiscard]] double predictor(const Observation& o) const;
+  void set_prior(const DemandStates& states);
+  bool newton_step();
+
+  std::array<bool, 7> works_{};
+  std::vector<Observation> observations_;
+  long full_days_ = 0;
+  bool monthly_ = false;
+  Eigen::Index months_ = 0, states_ = 0;
+  Eigen::VectorXd x_, prior_mean_;
+  std::vector<Eigen::Triplet<double>> prior_;
+  double offset_ = 0, prior_log_det_ = 0, log_det_ = 0;
+  Eigen::SparseMatrix<double> precision_;
+  Eigen::SimplicialLDLT<Eigen::SparseMatrix<double>> solver_;
+  bool analysed_ = false;
+};
+
+}  // namespace paystress::fit
