@@ -41,7 +41,7 @@ std::vector<YearOff> years_of(const Log& log) {
       year.off += std::max(0L, days - *r[Count::workdays]);
     }
   } else {
-    for (auto day = log.records.front().date; day <= log.records.back().date; day += std::chrono::days(1))
+    for (auto day = log.first; day <= log.last; day += std::chrono::days(1))
       if (log.works[weekday_of(day)]) ++year_at(day).seen_days;
     for (const auto day : log.absent) ++year_at(day).off;
   }

@@ -94,15 +94,17 @@ class Fitter {
       most = std::max(most, static_cast<double>(r[Count::booked].value_or(0)) / of);
     }
     double a_day = parameter_info(session_hours).default_value;
-    std::string source = "not in the log";
+    std::string source = "not in the log", method = "default (V4)";
     if (told_hours > 0 && hours > 0) {
       a_day = std::clamp(hours / told_hours, 0.25, 24.0);
       source = records_text();
+      method = "mean of a day";
     } else if (options_.session_hours > 0) {
       a_day = options_.session_hours;
       source = "as told";
+      method = "--hours";
     }
-    add_known(session_hours, {a_day, a_day, a_day}, {source, "mean of a day", ""});
+    add_known(session_hours, {a_day, a_day, a_day}, {source, method, ""});
     if (days > 0) {
       slots_ = slots / days;
       add_known(slots_per_hour, {slots_ / a_day, slots_ / a_day, slots_ / a_day},

@@ -56,13 +56,13 @@ struct TimedVisits {
 /// Observed days of one practice, without anything that could identify a person.
 struct Log {
   Grain grain = Grain::day;
-  std::vector<Record> records;         ///< in order of date, one a date; days worked only, or months
-  std::array<bool, 7> works{};         ///< scheduled weekdays, Monday first
-  std::map<std::string, long> codes;   ///< completed visits by code
-  std::map<long, TimedVisits> timed;   ///< by number of visits timed together
-  std::optional<MissingDays> missing;  ///< as told; empty where no scheduled weekday lacks a row
-  std::vector<std::chrono::sys_days>
-      absent;  ///< scheduled weekdays without a row, between first and last row
+  std::vector<Record> records;                ///< in order of date, one a date; days worked only, or months
+  std::array<bool, 7> works{};                ///< scheduled weekdays, Monday first
+  std::chrono::sys_days first, last;          ///< days that a log of days covers
+  std::map<std::string, long> codes;          ///< completed visits by code
+  std::map<long, TimedVisits> timed;          ///< by number of visits timed together
+  std::optional<MissingDays> missing;         ///< as told; empty where no scheduled weekday lacks a row
+  std::vector<std::chrono::sys_days> absent;  ///< scheduled weekdays without a row, of the days covered
 
   [[nodiscard]] bool tells(Count c) const;
   [[nodiscard]] long total(Count c) const;

@@ -8,6 +8,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "analysis/fit/log_calendar.h"
 #include "analysis/fit/log_columns.h"
 #include "scenarios/csv_text.h"
 
@@ -16,10 +17,10 @@ namespace {
 
 constexpr std::size_t shown_rows = 10;    // malformed rows shown one by one
 constexpr double most_malformed = 0.1;    // more is not a log with slips but another file
-constexpr double scheduled_share = 0.25;  // of the busiest weekday's rows: less is an odd day
 constexpr std::size_t shown_values = 20;  // statuses: a column with more distinct ones may hold names
 constexpr long seen_often = 3;            // a name is rarely a status three times
 constexpr long most_count = 1'000'000;
+3;  // scheduled days from the edge of a month that an export of whole months may lack
 
 /// "NS, DNA" -> plain words of each.
 std::vector<std::string> list_of(std::string_view text) {
@@ -59,8 +60,7 @@ class LogReader {
     }
     complete_counts();
     if (log_.grain != Grain::month) {
-      find_weekdays();
-      find_missing();
+      find_calendar(log_, options_.missing, {csv_.file, 0, 0}, report_.odd_days, faults_);
     } else {
       log_.works = {true, true, true, true, true, false, false};
     }
@@ -416,52 +416,6 @@ class LogReader {
         r[Count::slots] = std::max(*r[Count::slots], *r[Count::booked]);
     }
     std::erase_if(log_.records, [](const Record& r) { return !r[Count::booked]; });
-  }
-
-  void find_weekdays() {
-    std::array<long, 7> rows{};
-    for (const auto& r : log_.records) ++rows[weekday_of(r.date)];
-    const auto most = *std::ranges::max_element(rows);
-    for (std::size_t day = 0; day < 7; ++day)
-      log_.works[day] = static_cast<double>(rows[day]) > scheduled_share * static_cast<double>(most);
-    report_.odd_days = static_cast<long>(
-        std::erase_if(log_.records, [&](const Record& r) { return !log_.works[weekday_of(r.date)]; }));
-  }
-
-  void find_missing() {
-    std::size_t next = 0;
-    for (auto day = log_.records.front().date; day <= log_.records.back().date; day += std::chrono::days(1)) {
-      while (next < log_.records.size() && log_.records[next].date < day) ++next;
-      if (log_.works[weekday_of(day)] && log_.records[next].date != day) log_.absent.push_back(day);
-    }
-    if (log_.absent.empty()) return;
-    if (!options_.missing) {
-      const std::chrono::year_month_day first(log_.absent.front());
-      error("date",
-            fmt::format("{} scheduled weekdays have no row, the first {}-{:02}-{:02}", log_.absent.size(),
-                        static_cast<int>(first.year()), static_cast<unsigned>(first.month()),
-                        static_cast<unsigned>(first.day())),
-            "days off, days on which the clinic was closed, and days worked with nobody booked differ",
-            "Write --missing off, --missing closed or --missing empty.");
-      return;
-    }
-    log_.missing = options_.missing;
-    if (*options_.missing == MissingDays::empty) fill_empty_days();
-  }
-
-  void fill_empty_days() {
-    const bool slots = log_.tells(Count::slots);
-    const auto some =
-        std::ranges::find_if(log_.records, [](const Record& r) { return r[Count::slots].has_value(); });
-    for (const auto day : log_.absent) {
-      Record r;
-      r.date = day;
-      r[Count::booked] = 0;
-      r[Count::completed] = 0;
-      if (slots) r[Count::slots] = *(*some)[Count::slots];
-      log_.records.push_back(r);
-    }
-    std::ranges::sort(log_.records, {}, &Record::date);
   }
 
   const CsvText& csv_;

@@ -72,10 +72,9 @@ class Days {
       if (m % 12 == 0) begin_year(month, std::min(12, months - m));
       live(month);
     }
-    // Before the first and after the last day worked a log says nothing of the days.
-    std::erase_if(log_.absent, [&](std::chrono::sys_days d) {
-      return log_.records.empty() || d < log_.records.front().date || d > log_.records.back().date;
-    });
+    const auto last = start.year() / start.month() + std::chrono::months(months - 1);
+    log_.first = first;
+    log_.last = std::chrono::sys_days(last / std::chrono::last);
     return std::move(log_);
   }
 

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/fit/fit_practice.h"
+#include "analysis/fit/log.h"
+
+namespace paystress::fit {
+
+/// One statistic of a log beside what logs of the fitted practice show of it.
+struct CheckRow {
+  std::string column;     ///< a Count
+  std::string group;      ///< "all", "Mon", "2025-03"
+  std::string statistic;  ///< mean, sd, quantile_05, quantile_50, quantile_95, lag_1, zero_share, trend
+  double seen = 0, fitted_mean = 0, fitted_low = 0, fitted_high = 0;  ///< low and high: 5 % and 95 %
+  double tail_prob = 1;  ///< two-sided: how often a log of the fitted practice lies as far out or farther
+};
+struct FitCheck {
+  std::vector<CheckRow> rows;
+  std::vector<std::string>
+      warnings;  ///< what the law cannot show: a trend, days that follow each other otherwise
+};
+
+/// Draws practices from the fitted laws and keeps their logs over the months of `log`: as many as `draws`.
+/// `trend` is the slope of the monthly means, in shares of the mean a year.
+/// \test tests/unit/analysis/fit/fit_check_test.cpp
+[[nodiscard]] FitCheck check_fit(const Log& log, const FittedPractice& fitted, int draws = 400);
+[[nodiscard]] std::string fit_check_csv(const FitCheck& check);
+
+}  // namespace paystress::fit

@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "analysis/fit/fit_check.h"
+#include "analysis/fit/fit_practice.h"
+#include "analysis/fit/read_log.h"
+#include "analysis/fit/write_practice.h"
+#include "scenarios/fee_schedule.h"
+#include "sim/commands/command_support.h"
+#include "sim/commands/commands.h"
+#include "sim/commands/load_study.h"
+#include "sim/errors.h"
+#include "sim/results/output_file.h"
+
+namespace paystress::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct FitCommand {
+  fs::path log, output;
+  std::string name = "clinic", schedule = "scenarios/fee_schedules/cms_2026.csv", dates, missing;
+  std::vector<std::string> columns, statuses, only;
+  std::optional<long> slots;
+  double hours = 0;
+};
+
+std::vector<std::pair<std::string, std::string>> pairs_of(const char* option,
+                                                          const std::vector<std::string>& texts) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const auto& text : texts) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      throw InputError(fmt::format("{} {}: write KEY=VALUE", option, text));
+    pairs.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return pairs;
+}
+
+fit::LogOptions log_options(const FitCommand& options) {
+  fit::LogOptions out;
+  out.columns = pairs_of("--column", options.columns);
+  out.statuses = pairs_of("--status", options.statuses);
+  out.only = pairs_of("--only", options.only);
+  for (const auto order : {fit::DateOrder::iso, fit::DateOrder::us, fit::DateOrder::european})
+    if (options.dates == fit::name_of(order)) out.dates = order;
+  if (options.missing == "off") out.missing = fit::MissingDays::off;
+  if (options.missing == "closed") out.missing = fit::MissingDays::closed;
+  if (options.missing == "empty") out.missing = fit::MissingDays::empty;
+  out.slots = options.slots;
+  return out;
+}
+
+std::string text_of_file(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in || fs::is_directory(file)) throw InputError(fmt::format("{}: cannot be read", file.string()));
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::string date_text(std::chrono::sys_days date) {
+  const std::chrono::year_month_day d(date);
+  return fmt::format("{}-{:02}-{:02}", static_cast<int>(d.year()), static_cast<unsigned>(d.month()),
+                     static_cast<unsigned>(d.day()));
+}
+
+std::string heading_of(const FitCommand& options, const fit::Log& log, const fit::LogReport& report) {
+  constexpr std::array<const char*, 3> grains{"an appointment", "a day", "a month"};
+  std::string text = fmt::format("Fitted by paystress fit to {}: {} rows, one {}, {} to {}.",
+                                 options.log.filename().string(), report.rows,
+                                 grains.at(static_cast<std::size_t>(log.grain)),
+                                 date_text(log.records.front().date), date_text(log.records.back().date));
+  if (report.malformed > 0) text += fmt::format("\n{} malformed rows are left out.", report.malformed);
+  if (report.left_out > 0)
+    text += fmt::format("\n{} appointments were cancelled early, moved or are to come: left out.",
+                        report.left_out);
+  if (report.odd_days > 0)
+    text += fmt::format("\n{} days on weekdays that are not worked as a rule: left out.", report.odd_days);
+  return text +
+         "\nBehind each number: its 90 % interval, the data it rests on, the method, the source of the "
+         "prior.";
+}
+
+void print_columns(const fit::LogReport& report) {
+  std::vector<std::string> used;
+  for (const auto& [key, heading] : report.used) used.push_back(fmt::format("{} = \"{}\"", key, heading));
+  fmt::print(stderr, "columns: {}\n", fmt::join(used, ", "));
+  if (!report.unused.empty()) fmt::print(stderr, "not used: \"{}\"\n", fmt::join(report.unused, "\", \""));
+}
+
+/// The schedule as a study beside the output names it.
+std::string schedule_name(const fs::path& schedule, const fs::path& output) {
+  const auto folder = output.empty() ? fs::current_path() : fs::absolute(output).parent_path();
+  return fs::absolute(schedule)
+      .lexically_normal()
+      .lexically_proximate(folder.lexically_normal())
+      .generic_string();
+}
+
+ExitCode fit_log(const FitCommand& options) {
+  Faults faults;
+  fit::LogReport report;
+  const auto schedule_file = find_input(options.schedule);
+  const auto schedule = read_fee_schedule(schedule_file, faults);
+  const auto log =
+      fit::read_log(text_of_file(options.log), options.log.string(), log_options(options), report, faults);
+  print_faults(faults, stderr);
+  if (!log || !schedule || faults.has_errors()) return ExitCode::bad_input;
+  fit::FitOptions how;
+  how.name = options.name;
+  how.session_hours = options.hours;
+  for (const auto& line : schedule->lines) how.known_codes.push_back(line.code);
+  const auto fitted = fit::fit_practice(*log, how);
+  const auto text = fit::practice_toml(fitted, schedule_name(schedule_file, options.output),
+                                       heading_of(options, *log, report));
+  print_columns(report);
+  const auto check = fit::check_fit(*log, fitted);
+  for (const auto* warnings : {&fitted.warnings, &check.warnings})
+    for (const auto& warning : *warnings) fmt::print(stderr, "warning: {}\n", warning);
+  if (options.output.empty()) {
+    fmt::print("{}", text);
+    return ExitCode::done;
+  }
+  const auto check_file = options.output.parent_path() / "fit_check.csv";
+  results::replace_file(check_file, fit::fit_check_csv(check));
+  results::replace_file(options.output, text);
+  fmt::print("{}: practice {} from {} {}\n", options.output.string(), options.name, log->records.size(),
+             log->grain == fit::Grain::month ? "months" : "days");
+  fmt::print("{}: what it would show beside what was seen\n", check_file.string());
+  return ExitCode::done;
+}
+
+std::string name_problem(const std::string& name) {
+  const bool good = !name.empty() && name.find_first_not_of(
+                                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                         "0123456789_-") == std::string::npos;
+  return good ? std::string() : name + ": a name has letters, digits, _ and - only";
+}
+
+}  // namespace
+
+void add_fit_command(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("fit", "Turn a log of appointments, days or months into a practice");
+  const auto options = std::make_shared<FitCommand>();
+  command->add_option("LOG", options->log, "CSV: a row an appointment, a day or a month")->required();
+  command->add_option("--name", options->name, "name of the practice")->check(name_problem);
+  command->add_option("-o,--output", options->output,
+                      "study file that is written; without it, to the screen");
+  command->add_option("--column", options->columns,
+                      "KEY=HEADING: which column holds what, may be given again");
+  command->add_option("--status", options->statuses,
+                      "FATE=\"VALUE,VALUE\": what a status means, may be given again");
+  command->add_option("--only", options->only, "HEADING=VALUE: these rows only, may be given again");
+  command->add_option("--dates", options->dates, "order of dates that can be read in two ways")
+      ->check(CLI::IsMember({"iso", "us", "european"}));
+  command->add_option("--missing", options->missing, "what scheduled weekdays without a row were")
+      ->check(CLI::IsMember({"off", "closed", "empty"}));
+  command->add_option("--slots", options->slots, "slots of a day worked, where no column says")
+      ->check(CLI::Range(1, 5000));
+  command->add_option("--hours", options->hours, "session hours of a day worked, where no column says")
+      ->check(CLI::Range(0.25, 24.0));
+  command->add_option("--schedule", options->schedule, "fee schedule of the codes");
+  command->callback([options, &exit_code] { exit_code = guarded([&] { return fit_log(*options); }); });
+}
+
+}  // namespace paystress::commands
