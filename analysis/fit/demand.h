@@ -31,7 +31,7 @@ struct DemandEstimates {
 /// Months and days are lognormal AR(1) states; on a full day only "at least the slots" is seen. The states,
 /// the mean and the factors are integrated out by Laplace's method, the coefficients of variation and
 /// autocorrelations by quadrature.  \source Rue, Martino and Chopin, J. R. Stat. Soc. B 71 (2009) 319
-/// \test tests/unit/analysis/fit/demand_test.cpp
+/// \test tests/unit/analysis/fit/recovery_test.cpp
 [[nodiscard]] DemandEstimates fit_demand(const Log& log);
 
 }  // namespace paystress::fit

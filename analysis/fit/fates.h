@@ -15,7 +15,7 @@ struct FateEstimates {
 /// Posterior of the beta-binomial law of a day's no-shows under lognormal months (independent of each other),
 /// and of late cancels and lost calls among the visits left. Months without days (a row a month) take a
 /// beta-binomial of the month with the same variance, so that `daily_rho` stays what it was before.
-/// \test tests/unit/analysis/fit/fates_test.cpp
+/// \test tests/unit/analysis/fit/other_numbers_test.cpp
 [[nodiscard]] FateEstimates fit_fates(const Log& log);
 
 }  // namespace paystress::fit

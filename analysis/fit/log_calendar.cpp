@@ -22,9 +22,9 @@ long find_weekdays(Log& log) {
       std::erase_if(log.records, [&](const Record& r) { return !log.works[weekday_of(r.date)]; }));
 }
 
-/// An export is of whole months as a rule: what lies between a row and the edge of its month, where it is
-/// little, is covered too. A first of January without a row is a day off.
-void find_cover(Log& log) {
+/// Where days without a row are off, an export is of whole months as a rule: what lies between a row and the
+/// edge of its month, where it is little, is covered too. A first of January without a row is a day off.
+void find_cover(Log& log, bool off) {
   const std::chrono::year_month_day first(log.records.front().date), last(log.records.back().date);
   const std::chrono::sys_days month_start(first.year() / first.month() / 1);
   const std::chrono::sys_days month_end(last.year() / last.month() / std::chrono::last);
@@ -36,6 +36,7 @@ void find_cover(Log& log) {
   };
   log.first = log.records.front().date;
   log.last = log.records.back().date;
+  if (!off) return;
   if (days(month_start, log.first) <= edge_days) log.first = month_start;
   if (days(log.last, month_end + std::chrono::days(1)) <= edge_days + 1) log.last = month_end;
 }
@@ -68,7 +69,7 @@ void fill_empty_days(Log& log) {
 void find_calendar(Log& log, std::optional<MissingDays> missing, const Place& place, long& odd_days,
                    Faults& faults) {
   odd_days = find_weekdays(log);
-  find_cover(log);
+  find_cover(log, missing == MissingDays::off);
   find_absent(log);
   if (log.absent.empty()) return;
   if (!missing) {

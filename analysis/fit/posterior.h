@@ -27,7 +27,7 @@ struct Posterior {
 };
 
 /// `start` and `scale` (a typical step) have one entry a coordinate; `points` a coordinate: 3, 5, 7 or 9.
-/// \throws std::runtime_error where no mode is found.  \test tests/unit/analysis/fit/posterior_test.cpp
+/// \throws std::runtime_error where no mode is found.  \test tests/unit/analysis/fit/other_numbers_test.cpp
 [[nodiscard]] Posterior integrate(const LogDensity& density, const Eigen::VectorXd& start,
                                   const Eigen::VectorXd& scale, int points);
 

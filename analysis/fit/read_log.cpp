@@ -20,7 +20,6 @@ constexpr double most_malformed = 0.1;    // more is not a log with slips but an
 constexpr std::size_t shown_values = 20;  // statuses: a column with more distinct ones may hold names
 constexpr long seen_often = 3;            // a name is rarely a status three times
 constexpr long most_count = 1'000'000;
-3;  // scheduled days from the edge of a month that an export of whole months may lack
 
 /// "NS, DNA" -> plain words of each.
 std::vector<std::string> list_of(std::string_view text) {

@@ -77,7 +77,8 @@ struct Inside {
 };
 
 /// P(k of n) of a beta-binomial law, by its rising factorials.
-double beta_binomial(long n, long k, double p, double rho) {
+double beta_binomial(long visits, long absent, double p, double rho) {
+  const auto n = static_cast<double>(visits), k = static_cast<double>(absent);
   const double weight = (1 - rho) / rho, a = p * weight, b = (1 - p) * weight;
   return std::exp(std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0) +
                   std::lgamma(a + k) + std::lgamma(b + n - k) - std::lgamma(a + b + n) - std::lgamma(a) -
@@ -143,7 +144,9 @@ TEST_CASE("no-shows of a week left out, by clinic", "[fit][data]") {
 TEST_CASE("arrivals of a third year, fitted to two", "[fit][data]") {
   const auto text = data_file("ed_arrivals_daily.csv");
   if (!text) return;
-  const auto log = log_of(*text, {});
+  LogOptions options;
+  options.missing = MissingDays::closed;
+  const auto log = log_of(*text, options);
   REQUIRE(log.records.size() == 1095);
   using namespace std::chrono;
   const auto turn = log.records.front().date + days(730);
