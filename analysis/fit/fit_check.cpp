@@ -13,7 +13,7 @@ namespace paystress::fit {
 namespace {
 
 constexpr std::array<std::string_view, 7> weekday_names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-constexpr double surprising = 0.01;
+constexpr double surprising = 0.05;  // shared by all statistics over all days (Bonferroni)
 constexpr int months_for_trend = 6;
 
 constexpr std::array<Count, 8> checked{Count::booked,       Count::completed,  Count::no_shows,
@@ -108,8 +108,8 @@ Log by_month(const Log& days) {
   return months;
 }
 
-void warn(const CheckRow& row, std::vector<std::string>& warnings) {
-  if (row.tail_prob >= surprising || row.group != "all") return;
+void warn(const CheckRow& row, double limit, std::vector<std::string>& warnings) {
+  if (row.tail_prob >= limit || row.group != "all") return;
   if (row.statistic == "trend")
     warnings.push_back(
         fmt::format("{}: a trend of {:+.0f} % a year; a fitted practice shows {:+.0f} to {:+.0f} %. The law "
@@ -152,8 +152,10 @@ FitCheck check_fit(const Log& log, const FittedPractice& fitted, int draws) {
     const double tail = std::min(1.0, 2 * (std::min(below, above) + 1) / (n + 1));
     check.rows.push_back(
         {key[0], key[1], key[2], at, mean_of(values), quantile(values, 0.05), quantile(values, 0.95), tail});
-    warn(check.rows.back(), check.warnings);
   }
+  const auto over_all = std::ranges::count(check.rows, std::string("all"), &CheckRow::group);
+  for (const auto& row : check.rows)
+    warn(row, surprising / static_cast<double>(std::max<std::ptrdiff_t>(over_all, 1)), check.warnings);
   return check;
 }
 

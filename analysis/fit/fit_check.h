@@ -27,7 +27,7 @@ struct FitCheck {
 /// Draws practices from the fitted laws and keeps their logs over the months of `log`: as many as `draws`.
 /// `trend` is the slope of the monthly means, in shares of the mean a year.
 /// \test tests/unit/analysis/fit/fit_practice_test.cpp
-[[nodiscard]] FitCheck check_fit(const Log& log, const FittedPractice& fitted, int draws = 400);
+[[nodiscard]] FitCheck check_fit(const Log& log, const FittedPractice& fitted, int draws = 2000);
 [[nodiscard]] std::string fit_check_csv(const FitCheck& check);
 
 }  // namespace paystress::fit
