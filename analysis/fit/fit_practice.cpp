@@ -104,20 +104,32 @@ class Fitter {
       source = "as told";
       method = "--hours";
     }
+    slots_ = days > 0 ? slots / days : std::max(1.0, std::ceil(most));
+    const auto& densest = parameter_info(slots_per_hour);
+    if (slots_ / a_day > densest.high) {  // a clinic of many clinicians
+      a_day = std::min(parameter_info(session_hours).high, slots_ / densest.high);
+      method = fmt::format("so long that {} slots an hour hold the day", densest.high);
+    }
     add_known(session_hours, {a_day, a_day, a_day}, {source, method, ""});
+    const double an_hour = std::clamp(slots_ / a_day, densest.low, densest.high);
+    if (an_hour < slots_ / a_day * (1 - 1e-9))
+      out_.warnings.push_back(fmt::format("slots: {:.0f} a day are more than a practice can have, {:.0f}",
+                                          slots_, an_hour * a_day));
     if (days > 0) {
-      slots_ = slots / days;
-      add_known(slots_per_hour, {slots_ / a_day, slots_ / a_day, slots_ / a_day},
+      add_known(slots_per_hour, {an_hour, an_hour, an_hour},
                 {fmt::format("{} days with slots", days), "mean of a day", ""});
     } else {
-      slots_ = std::max(1.0, std::ceil(most));
-      add_known(slots_per_hour, {slots_ / a_day, slots_ / a_day, slots_ / a_day},
+      add_known(slots_per_hour, {an_hour, an_hour, an_hour},
                 {"slots are not in the log", "the fullest day: demand beyond it is not known", ""});
       out_.warnings.emplace_back(
           "slots: neither a column nor --slots tells them, so no day counts as full: where days were full, "
-          "demand is "
-          "more than what is written");
+          "demand "
+          "is more than what is written");
     }
+    fit_off();
+  }
+
+  void fit_off() {
     if (log_.grain != Grain::month && log_.missing == MissingDays::closed) {
       add_prior(days_off_per_year, "days without a row were closed");
     } else if (log_.grain == Grain::month && !log_.tells(Count::workdays)) {
