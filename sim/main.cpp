@@ -5,6 +5,7 @@
 #include "sim/bench/bench_command.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
+#include "sim/commands/report_command.h"
 #include "sim/results/version.h"
 
 int main(int argc, char** argv) {
@@ -20,6 +21,7 @@ int main(int argc, char** argv) {
   paystress::commands::add_curve_command(app, exit_code);
   paystress::commands::add_explain_command(app, exit_code);
   paystress::commands::add_run_command(app, exit_code);
+  paystress::commands::add_report_command(app, exit_code);
   paystress::commands::add_replay_command(app, exit_code);
   paystress::commands::add_solve_command(app, exit_code);
   paystress::bench::add_bench_command(app, exit_code);

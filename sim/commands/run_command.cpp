@@ -8,6 +8,7 @@
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/report_command.h"
 #include "sim/commands/run_options.h"
 
 namespace paystress::commands {
@@ -47,6 +48,7 @@ LoadedStudy load_for_run(const RunOptions& options) {
 
 void add_run_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<RunOptions>();
+  auto report = std::make_shared<bool>(false);
   options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   auto* run = app.add_subcommand("run", "Sample the practices, price every offer, write the tables");
   add_draw_options(*run, *options, Samplers::exact_too);
@@ -54,6 +56,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
   run->add_option("--threads", options->threads, "threads (as many as the machine has); changes no result")
       ->check(CLI::Range(1, 1024));
   auto* paths_csv = run->add_flag("--paths-csv", options->paths_csv, "write every path to paths.csv too");
+  run->add_flag("--report", *report, "draw the results: report.html beside the tables");
   run->add_flag("--force", options->force,
                 "write into a directory that holds other files; they stay, earlier results are replaced");
   auto* batch =
@@ -62,7 +65,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
   run->add_flag("--resume", options->resume,
                 "go on with a run where it was interrupted, and with a batch to which rows were added");
   run->add_flag("--fail-fast", options->fail_fast, "stop at the first row that fails")->needs(batch);
-  run->callback([options, &exit_code] {
+  run->callback([options, report, &exit_code] {
     if (options->exact) {
       if (options->batch)
         throw CLI::ValidationError("--sampler",
@@ -72,11 +75,18 @@ void add_run_command(CLI::App& app, int& exit_code) {
                                         {options->paths_csv, "--paths-csv"},
                                         {options->resume, "--resume"}})
         if (given) throw CLI::ValidationError(name, "exact laws need no paths: leave it out or take fast");
+      if (*report)
+        throw CLI::ValidationError("--report",
+                                   "exact laws have no summary to draw: leave it out or take fast");
     }
     exit_code = guarded([&] {
-      return options->batch   ? run_batch(*options)
-             : options->exact ? run_exactly(*options)
-                              : run_study(*options);
+      // Told before the run, not after it.
+      if (*report) static_cast<void>(report_page());
+      const auto done = options->batch   ? run_batch(*options)
+                        : options->exact ? run_exactly(*options)
+                                         : run_study(*options);
+      if (*report) report_results(options->target(), options->target() / "report.html");
+      return done;
     });
   });
 }

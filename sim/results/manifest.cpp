@@ -54,6 +54,20 @@ ordered_json to_json(const TargetOutcome& t) {
           {"paths_needed", or_null(t.paths_needed)}};
 }
 
+ordered_json to_json(const StudyFacts& study) {
+  ordered_json offers = ordered_json::array(), stresses = ordered_json::array();
+  for (const auto& o : study.offers)
+    offers.push_back({{"name", o.name},
+                      {"title", o.title},
+                      {"advertised_usd_per_year", or_null(o.advertised_usd_per_year)},
+                      {"components", o.components}});
+  for (const auto& s : study.stresses) stresses.push_back({{"name", s.name}, {"months", s.months}});
+  return {{"need_usd_per_month", or_null(study.need_usd_per_month)},
+          {"target_usd_per_year", or_null(study.target_usd_per_year)},
+          {"offers", offers},
+          {"stresses", stresses}};
+}
+
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
@@ -98,6 +112,7 @@ std::string manifest_json(const Manifest& m) {
                             {"traits", m.traits},
                             {"scenarios", m.scenarios},
                             {"failed_rows", m.failed_rows}}},
+                          {"study", to_json(m.study)},
                           {"convergence", {{"converged", m.converged}, {"targets", targets}}},
                           {"warnings", m.warnings},
                           {"execution",

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/results/study_facts.h"
+
 namespace paystress::results {
 
 /// SHA-256 in lower-case hexadecimal.
@@ -41,6 +43,7 @@ struct Manifest {
   std::string sampler, traits;
   std::size_t scenarios = 0;
   std::size_t failed_rows = 0;
+  StudyFacts study;
   std::vector<InputFile> inputs;
   std::vector<TargetOutcome> convergence;
   bool converged = true;  ///< true without targets

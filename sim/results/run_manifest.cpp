@@ -16,6 +16,7 @@ Manifest study_manifest(const StudyText& text, std::string_view study_bytes, std
   m.months = text.study.months;
   m.start = text.study.grid().front().label + "-01";
   m.scenarios = scenarios;
+  m.study = study_facts(text.study);
   for (const auto& file : text.input_files) {
     // The study comes first, and may have been a pipe.
     m.inputs.push_back(

@@ -31,6 +31,9 @@ TEST_CASE("the manifest says what a run was", "[unit][manifest]") {
   m.converged = false;
   m.timings_s = {{"write", 0.5}};
   m.thread_seconds = {{"sampling", 1.5}};
+  m.study.need_usd_per_month = 11000.0;
+  m.study.offers = {{"o", "Salary + panel", 280000.0, {"salary", "stipend"}}};
+  m.study.stresses = {{"dip", {{4, 6}}}};
   const auto json = nlohmann::json::parse(results::manifest_json(m));
   CHECK(json["version"] == results::program_version());
   CHECK(json["sources_sha256"] == results::source_digest());
@@ -43,4 +46,9 @@ TEST_CASE("the manifest says what a run was", "[unit][manifest]") {
   CHECK(json["execution"]["wall_clock_seconds"]["write"] == 0.5);
   CHECK(json["execution"]["thread_seconds"]["sampling"] == 1.5);
   CHECK(json["inputs"][0]["sha256"] == "00");
+  CHECK(json["study"]["need_usd_per_month"] == 11000.0);
+  CHECK(json["study"]["target_usd_per_year"].is_null());
+  CHECK(json["study"]["offers"][0]["title"] == "Salary + panel");
+  CHECK(json["study"]["offers"][0]["components"] == nlohmann::json({"salary", "stipend"}));
+  CHECK(json["study"]["stresses"][0]["months"][0] == nlohmann::json({4, 6}));
 }

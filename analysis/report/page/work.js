@@ -1,0 +1,74 @@
+// What an hour is worth, and where the uncertainty comes from.
+import hourlySpec from "../charts/hourly.json";
+import luckSpec from "../charts/luck.json";
+import tornadoSpec from "../charts/tornado.json";
+import { chart, colorOf, labels, theme } from "./chart.js";
+import { cell, el, numbersTable, strong, text } from "./dom.js";
+import { words } from "./format.js";
+import { shownOffers } from "./pay.js";
+import { numbers, section } from "./section.js";
+
+export function hourly(results, state) {
+  const shown = shownOffers(results, state.stress).filter(({ s }) => s.effective_hourly_usd_p50 != null && s.paid_hourly_usd_p50 != null);
+  if (!shown.length) return null;
+  const fill = (spec, width, t) => {
+    spec.spec.width = width - 4;
+    const all = shown.flatMap(({ s }) => [s.effective_hourly_usd_p50, s.paid_hourly_usd_p50]);
+    const low = Math.min(...all), high = Math.max(...all), room = (Math.max(high - low, 1) * 60) / Math.max(200, width - 120);
+    const rows = shown.map(({ offer, s }) => {
+      const effective = cell(s, "effective_hourly_usd_p50"), paid = cell(s, "paid_hourly_usd_p50");
+      return { offer: offer.title, place: offer.place, color: colorOf(offer), paper: t.paper, effective: effective.value, paid: paid.value,
+        effective_text: text(effective, "dollars"), paid_text: text(paid, "dollars"), refs: labels([effective, "dollars"], [paid, "dollars"]) };
+    });
+    return { rows, params: { low: low - room, high: high + room, wide: width - 4 } };
+  };
+  const columns = [{ title: "offer", text: (s) => results.offerOf(s.scenario).title }, { title: "paid, an hour in session", column: "paid_hourly_usd_p50" }, { title: "effective, an hour of all work", column: "effective_hourly_usd_p50" },
+    { title: "after hours a week", column: "after_hours_per_week_mean" }, { title: "wRVU an hour", column: "wrvu_per_hour_p50" }, { title: "visits completed", column: "completed_visits_mean" }];
+  return section("hourly", "What an hour is worth", "Median pay for an hour in session (ring) and for an hour of all the work that it takes, charting, inbox and meetings too (dot).",
+    chart("hourly", hourlySpec, fill), numbers(numbersTable("Pay by hour", columns, shown.map(({ s }) => s))));
+}
+
+// Lines of at most 20 letters, for labels that stand beside a chart.
+const wrapped = (title) => title.split(" ").reduce((lines, word) => ((lines.at(-1) + " " + word).trim().length <= 20 ? [...lines.slice(0, -1), (lines.at(-1) + " " + word).trim()] : [...lines, word]), [""]).filter(Boolean).slice(0, 2).join("\n");
+
+const isSource = (r) => r.parameter !== "all";
+
+export function luck(results, state) {
+  const shown = shownOffers(results, state.stress).flatMap(({ offer, s }) => results.rowsOf("sensitivity", s).filter((r) => isSource(r) && r.variance_share != null).map((r) => ({ ...r, offer })));
+  if (!shown.length) return null;
+  const parameters = [...new Set(shown.map((r) => r.parameter))].filter((p) => p !== "luck");
+  const colorAt = (parameter, t) => (parameter === "luck" ? t.neutral : t.causes[parameters.indexOf(parameter) % t.causes.length]);
+  const fill = (spec, width, t) => {
+    const side = width < 420 ? 120 : 160;
+    spec.width = width - side - 14;
+    spec.encoding.y.axis.labelLimit = side - 6;
+    return { rows: shown.map((r) => ({ offer: wrapped(`${r.offer.letter} ${r.offer.title}`), parameter: r.parameter, variance_share: Math.max(0, r.variance_share), color: colorAt(r.parameter, t), place: r.parameter === "luck" ? 99 : parameters.indexOf(r.parameter) })) };
+  };
+  const key = [...parameters, "luck"].map((p) => el("li", {}, el("span", { class: "swatch", vars: { background: colorAt(p, theme()) } }), p === "luck" ? "luck" : words(p).replace(/\./g, " ")));
+  const columns = [{ title: "offer", text: (r) => r.offer.title }, { title: "source", text: (r) => words(r.parameter) }, { title: "share of the variance", column: "variance_share" }];
+  return section("luck", "Luck, or not knowing", "What the spread of pay comes from: numbers of the practice that can be asked about before signing, and luck, which stays when all of them are known.",
+    chart("luck", luckSpec, fill), el("ul", { class: "key" }, key), numbers(numbersTable("Sources of the spread", columns, shown)));
+}
+
+export function tornado(results, state) {
+  const rows = results.rowsOf("sensitivity", results.scenario(state.offer, state.stress)).filter((r) => r.p50_at_p10 != null && r.p50_at_p90 != null)
+    .sort((a, b) => Math.abs(b.swing) - Math.abs(a.swing));
+  if (!rows.length) return null;
+  const fill = (spec, width, t) => {
+    const side = width < 420 ? 120 : 160;
+    spec.width = width - side - 14;
+    spec.layer[0].encoding.y.axis.labelLimit = side - 6;
+    const all = rows.flatMap((r) => [r.p50_at_p10, r.p50_at_p90]);
+    const low = Math.min(...all), high = Math.max(...all), middle = (low + high) / 2;
+    const room = ((high - low || 1) * 85) / Math.max(110, spec.width - 170);
+    const made = rows.flatMap((r) => ["p50_at_p10", "p50_at_p90"].map((column) => {
+      const ref = cell(r, column), other = column === "p50_at_p10" ? r.p50_at_p90 : r.p50_at_p10;
+      return { parameter: wrapped(words(r.parameter).replace(/\./g, " ")), from_usd: (r.p50_at_p10 + r.p50_at_p90) / 2, to_usd: ref.value, left: ref.value < other, color: column === "p50_at_p10" ? t.neutral : t.accent, text: text(ref, "dollars"), refs: labels([ref, "dollars"]) };
+    }));
+    return { rows: made, params: { low: low - room, high: high + room, middle } };
+  };
+  const columns = [{ title: "number", text: (r) => words(r.parameter) }, { title: "median where it is low", column: "p50_at_p10", format: "dollars" }, { title: "where it is high", column: "p50_at_p90", format: "dollars" },
+    { title: "swing", column: "swing", format: "signed_dollars" }, { title: "from", column: "swing_ci_low", format: "signed_dollars" }, { title: "to (95 %)", column: "swing_ci_high", format: "signed_dollars" }];
+  return section("tornado", "What your numbers do to it", ["Median pay of ", strong(state.offer.title), " where a number of the practice is low (its 10th percentile, grey) and where it is high (its 90th, blue)."],
+    chart("tornado", tornadoSpec, fill), numbers(numbersTable("Swings", columns, rows)));
+}

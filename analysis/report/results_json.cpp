@@ -1,0 +1,241 @@
+#include "analysis/report/results_json.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <stdexcept>
+
+#include "analysis/column_schema.h"
+
+namespace paystress::report {
+namespace {
+
+using nlohmann::ordered_json;
+using Names = std::set<std::string_view>;
+
+/// What the page shows of a table. Tables that are not told here are shown whole.
+struct Selection {
+  std::string_view file;
+  std::map<std::string_view, Names> rows;  ///< column -> the values shown; a column that is not told: all
+  Names columns;                           ///< empty: all
+};
+
+const std::vector<Selection>& selections() {
+  static const std::vector<Selection> all{
+      {"income_distribution.csv",
+       {{"statistic", {"quantile"}},
+        {"measure", {"income_usd", "paid_hourly_usd", "effective_hourly_usd"}},
+        {"level", {"0.05", "0.5", "0.95"}},
+        {"period", {"year_1", "year_2", "year_3", "year_4", "year_5", "horizon"}}},
+       {"scenario", "measure", "period", "level", "value", "ci_low", "ci_high"}},
+      {"tier_miss.csv",
+       {},
+       {"scenario", "component", "tier", "bound", "bound_kind", "reset", "period", "miss_prob",
+        "near_miss_prob", "shortfall_units_mean", "lost_usd_mean"}},
+      {"months.csv",
+       {{"measure", {"income_usd", "paid_usd"}}},
+       {"scenario", "measure", "month", "calendar_month", "p05", "p25", "p50", "p75", "p95"}},
+      {"histogram.csv",
+       {{"measure", {"income_usd"}}},
+       {"scenario", "bin", "bin_low", "bin_high", "share", "density"}},
+      {"comparisons.csv",
+       {{"comparison", {"offers"}},
+        {"measure", {"income_usd"}},
+        {"statistic", {"a_pays_more_prob", "equal_prob", "difference_mean"}}},
+       {"a", "b", "stress", "statistic", "value", "ci_low", "ci_high", "pairing"}},
+      {"waterfall.csv",
+       {{"view", {"usd"}}},
+       {"scenario", "step", "cause", "kind", "usd_mean", "ci_low", "ci_high", "share_of_advertised"}},
+      {"debt.csv",
+       {{"statistic", {"owing_prob", "mean_given_owing", "quantile"}}},
+       {"scenario", "adjustment", "month", "statistic", "level", "value"}},
+  };
+  return all;
+}
+
+const Selection& selection_of(std::string_view file) {
+  static const Selection whole;
+  const auto found = std::ranges::find(selections(), file, &Selection::file);
+  return found == selections().end() ? whole : *found;
+}
+
+// Judged before a window, by month and "in K or more": a page has no room for them.
+bool is_left_out(std::string_view file, std::string_view column, std::string_view cell) {
+  return file == "tier_miss.csv" && column == "period" &&
+         (cell.starts_with("by_month_") || cell.starts_with("at_least_"));
+}
+
+bool is_json_number(std::string_view text) {
+  const auto digits = [&text] {
+    const auto count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count;
+  };
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const bool leading_zero = text.starts_with('0');
+  if (const auto whole = digits(); whole == 0 || (leading_zero && whole > 1)) return false;
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    if (digits() == 0) return false;
+  }
+  if (text.starts_with('e') || text.starts_with('E')) {
+    text.remove_prefix(1);
+    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+    if (digits() == 0) return false;
+  }
+  return text.empty();
+}
+
+std::string json_text(std::string_view text) {
+  return ordered_json(text).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+// The columns of a batch follow those of the table.
+std::vector<std::string> batch_columns(const SourceTable& summary) {
+  const auto& own = table_schema(Table::summary).columns;
+  std::vector<std::string> added;
+  for (const auto& name : summary.header)
+    if (std::ranges::find(own, name, &TableColumn::name) == own.end()) added.push_back(name);
+  return added;
+}
+
+std::string json_list(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const auto& text : texts) list += (list.empty() ? "" : ",") + json_text(text);
+  return "[" + list + "]";
+}
+
+bool is_text_column(const SourceTable& table, std::string_view column) {
+  for (const auto& schema : table_schemas()) {
+    if (schema.file != table.file) continue;
+    const auto found = std::ranges::find(schema.columns, column, &TableColumn::name);
+    return found != schema.columns.end() && found->type == "string";
+  }
+  return false;
+}
+
+// How a column is written into the page.
+enum class Form { id, text, number };
+
+struct ShownColumn {
+  std::size_t at = 0;
+  Form form = Form::number;
+  std::string_view name;
+};
+
+class Writer {
+ public:
+  explicit Writer(const SourceTable& summary) {
+    const auto at = std::ranges::find(summary.header, "scenario") - summary.header.begin();
+    if (summary.file != "summary.csv" || at == std::ssize(summary.header))
+      throw std::invalid_argument("results_json: the first table is not summary.csv");
+    for (const auto& row : summary.rows) {
+      const auto& id = row.at(static_cast<std::size_t>(at));
+      if (places_.emplace(id, places_.size()).second) ids_.push_back(id);
+    }
+  }
+
+  [[nodiscard]] std::string scenarios() const { return json_list(ids_); }
+
+  [[nodiscard]] std::string table(const SourceTable& table) const {
+    const auto& shown = selection_of(table.file);
+    std::vector<ShownColumn> columns;
+    std::vector<std::string> names;
+    for (std::size_t c = 0; c < table.header.size(); ++c) {
+      const std::string_view name = table.header[c];
+      if (!shown.columns.empty() && !shown.columns.contains(name)) continue;
+      const bool is_id = name == "scenario" || name == "a" || name == "b";
+      columns.push_back({c,
+                         is_id                         ? Form::id
+                         : is_text_column(table, name) ? Form::text
+                                                       : Form::number,
+                         name});
+      names.emplace_back(name);
+    }
+    std::string rows;
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+      if (!is_shown(table, shown, table.rows[r])) continue;
+      rows += (rows.empty() ? "[" : ",\n[") + std::to_string(r + 1);
+      for (const auto& column : columns) rows += "," + cell(table.rows[r].at(column.at), column.form);
+      rows += "]";
+    }
+    return "{\"columns\":" + json_list(names) + ",\"rows\":[\n" + rows + "]}";
+  }
+
+ private:
+  static bool is_shown(const SourceTable& table, const Selection& shown,
+                       const std::vector<std::string>& row) {
+    for (std::size_t c = 0; c < table.header.size(); ++c) {
+      if (is_left_out(table.file, table.header[c], row.at(c))) return false;
+      const auto values = shown.rows.find(table.header[c]);
+      // An empty level belongs to a statistic that has none.
+      if (values != shown.rows.end() && !row[c].empty() && !values->second.contains(row[c])) return false;
+    }
+    return true;
+  }
+
+  [[nodiscard]] std::string cell(const std::string& text, Form form) const {
+    if (text.empty()) return "null";
+    if (form == Form::id) {
+      const auto place = places_.find(text);
+      return place == places_.end() ? json_text(text) : std::to_string(place->second);
+    }
+    return form == Form::number && is_json_number(text) ? text : json_text(text);
+  }
+
+  std::map<std::string, std::size_t> places_;
+  std::vector<std::string> ids_;
+};
+
+ordered_json parsed(std::string_view manifest_json) {
+  auto manifest = ordered_json::parse(manifest_json, nullptr, false);
+  if (!manifest.is_object()) throw std::invalid_argument("the manifest is no JSON object");
+  return manifest;
+}
+
+// What a run was but for how it went: the same results give the same page.
+std::string facts_of(std::string_view manifest_json) {
+  auto manifest = parsed(manifest_json);
+  for (const auto* key : {"execution", "run", "inputs", "convergence"}) manifest.erase(key);
+  return manifest.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+// "</script>" and "<!--" must not appear within the element that holds the data.
+std::string without_angles(std::string text) {
+  for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at + 6))
+    text.replace(at, 1, "\\u003c");
+  return text;
+}
+
+}  // namespace
+
+bool page_reads(std::string_view file, Kind kind) {
+  if (kind == Kind::batch) return file == "summary.csv";
+  return file != "paths.csv" && file.ends_with(".csv");
+}
+
+std::string title_of(std::string_view manifest_json) {
+  const auto manifest = parsed(manifest_json);
+  return manifest.contains("title") && manifest["title"].is_string() ? manifest["title"].get<std::string>()
+                                                                     : "";
+}
+
+std::string results_json(std::string_view manifest_json, Kind kind, std::span<const SourceTable> tables) {
+  if (tables.empty()) throw std::invalid_argument("results_json: there is no table");
+  const Writer writer(tables.front());
+  std::string text = "{\"kind\":";
+  text += kind == Kind::batch ? "\"batch\"" : "\"study\"";
+  text += ",\"manifest\":" + facts_of(manifest_json) +
+          ",\n\"batch_columns\":" + json_list(batch_columns(tables.front())) +
+          ",\n\"scenarios\":" + writer.scenarios() + ",\n\"tables\":{";
+  for (std::size_t t = 0; t < tables.size(); ++t) {
+    const auto& file = tables[t].file;
+    text +=
+        (t == 0 ? "\n" : ",\n") + json_text(file.substr(0, file.rfind('.'))) + ":" + writer.table(tables[t]);
+  }
+  return without_angles(text + "}}");
+}
+
+}  // namespace paystress::report

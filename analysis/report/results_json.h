@@ -1,0 +1,37 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace paystress::report {
+
+/// A table of a result directory as text: rows of as many cells as the header has names.
+struct SourceTable {
+  std::string file;  ///< "summary.csv"
+  std::vector<std::string> header;
+  std::vector<std::vector<std::string>> rows;
+};
+
+/// Which scenarios a result holds: those of a study, compared with each other, or the rows of a batch.
+enum class Kind { study, batch };
+
+/// Whether the page of such a result shows anything of this table: others need not be read.
+[[nodiscard]] bool page_reads(std::string_view file, Kind kind);
+
+/// The rows and columns that the page shows, each row with its place in its table, as one JSON object:
+/// {"kind", "manifest", "batch_columns", "scenarios", "tables": {NAME: {"columns", "rows": [[ROW, CELL, ...],
+/// ...]}}}.
+///
+/// Cells stand as the table has them: a number keeps its digits, an empty cell is null, the id of a scenario
+/// is its place in "scenarios". Nothing in it ends an HTML script element.
+/// \pre the first table is summary.csv      \throws std::invalid_argument otherwise, or without its columns
+/// \test tests/unit/analysis/report/results_json_test.cpp
+[[nodiscard]] std::string results_json(std::string_view manifest_json, Kind kind,
+                                       std::span<const SourceTable> tables);
+
+/// The title that a manifest names; "" where it names none.   \throws std::invalid_argument: no JSON object
+[[nodiscard]] std::string title_of(std::string_view manifest_json);
+
+}  // namespace paystress::report

@@ -1,0 +1,149 @@
+#include "sim/commands/report_command.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "analysis/column_schema.h"
+#include "analysis/report/results_json.h"
+#include "scenarios/csv_text.h"
+#include "sim/commands/command_support.h"
+#include "sim/commands/commands.h"
+#include "sim/commands/load_study.h"
+#include "sim/errors.h"
+#include "sim/results/output_file.h"
+
+namespace paystress::commands {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::string_view data_mark = "<!--results-->", title_mark = "<!--title-->";
+
+std::string text_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in) throw InputError(fmt::format("{}: cannot be read", file.string()));
+  return text;
+}
+
+std::optional<report::SourceTable> read_table(const fs::path& directory, std::string_view file,
+                                              Faults& faults) {
+  std::error_code error;
+  const auto path = directory / file;
+  if (!fs::is_regular_file(path, error)) return std::nullopt;
+  auto csv = read_csv_text(path, faults);
+  if (!csv) return std::nullopt;
+  const auto texts = [](CsvText::Row& row) {
+    std::vector<std::string> cells;
+    cells.reserve(row.cells.size());
+    for (auto& cell : row.cells) cells.push_back(std::move(cell.text));
+    return cells;
+  };
+  report::SourceTable table{std::string(file), texts(csv->header), {}};
+  table.rows.reserve(csv->rows.size());
+  for (auto& row : csv->rows) table.rows.push_back(texts(row));
+  return table;
+}
+
+std::vector<report::SourceTable> read_tables(const fs::path& directory, report::Kind kind) {
+  Faults faults;
+  std::vector<report::SourceTable> tables;
+  const auto take = [&](std::string_view file) {
+    auto table = read_table(directory, file, faults);
+    if (table) tables.push_back(std::move(*table));
+  };
+  const auto summary = table_schema(Table::summary).file;
+  take(summary);
+  for (const auto& schema : table_schemas())
+    if (schema.file != summary && report::page_reads(schema.file, kind)) take(schema.file);
+  print_faults(faults, stderr);
+  if (faults.has_errors()) throw InputError("");
+  if (tables.empty() || tables.front().file != summary)
+    throw InputError(fmt::format(
+        "{}: there is no summary.csv (every offer of the page comes from it; --sampler exact writes "
+        "none). Run the study without --sampler exact",
+        directory.string()));
+  return tables;
+}
+
+void put(std::string& page, std::string_view mark, std::string_view text) {
+  const auto at = page.find(mark);
+  if (at == std::string::npos)
+    throw InputError(
+        fmt::format("report: the page has no {} (it is of another version). Build it anew", mark));
+  page.replace(at, mark.size(), text);
+}
+
+std::string html(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else
+      out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+// The launcher names the page that it bundled; an installed program has it among its data.
+fs::path report_page() {
+  if (const char* told = std::getenv("PAYSTRESS_REPORT_PAGE"); told != nullptr && *told != '\0') return told;
+  const auto installed = find_input("report/page.html");
+  if (fs::is_regular_file(installed)) return installed;
+  throw InputError(
+      "report: the page that results are put into is not built (its drawing library is no part of the "
+      "sources). "
+      "Run ./paystress report in the source tree, which builds it once, or give PAYSTRESS_REPORT_PAGE=FILE");
+}
+
+void report_results(const fs::path& results, const fs::path& output) {
+  std::error_code error;
+  if (!fs::is_regular_file(results / "manifest.json", error))
+    throw InputError(
+        fmt::format("{}: holds no results (there is no manifest.json). Give the directory that a run "
+                    "wrote",
+                    results.string()));
+  auto page = text_of(report_page());
+  const auto manifest = text_of(results / "manifest.json");
+  // A study compares its offers; the rows of a batch stand for themselves.
+  const auto kind = fs::is_regular_file(results / table_schema(Table::comparisons).file, error)
+                        ? report::Kind::study
+                        : report::Kind::batch;
+  const auto tables = read_tables(results, kind);
+  put(page, title_mark, html(report::title_of(manifest)));
+  put(page, data_mark, report::results_json(manifest, kind, tables));
+  results::replace_file(output, page);
+  fmt::print("Report: {}\n", output.generic_string());
+}
+
+void add_report_command(CLI::App& app, int& exit_code) {
+  struct Options {
+    fs::path results;
+    std::optional<fs::path> output;
+  };
+  auto* command =
+      app.add_subcommand("report", "Draw the results of a run: one HTML page that needs no network");
+  const auto options = std::make_shared<Options>();
+  command->add_option("RESULTS", options->results, "directory that a run wrote")->required();
+  command->add_option("-o,--output", options->output, "page to write (RESULTS/report.html)");
+  command->callback([options, &exit_code] {
+    exit_code = guarded([&] {
+      const auto output = options->output ? *options->output : options->results / "report.html";
+      report_results(options->results, output);
+      return ExitCode::done;
+    });
+  });
+}
+
+}  // namespace paystress::commands

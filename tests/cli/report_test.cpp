@@ -1,0 +1,79 @@
+// The command around the page: what it reads, where it writes, what it says. How the page looks is told in
+// tests/browser.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <string>
+
+#include "tests/support/program.h"
+#include "tests/support/study_text.h"
+
+using namespace paystress;
+using namespace paystress::testing;
+
+namespace {
+
+/// A place with results in `out` and a page without a script.
+struct Place {
+  TemporaryDirectory directory;
+  Place() {
+    link_program(path());
+    write_text(path() / "page.html", "<title><!--title--></title><script type=x><!--results--></script>");
+    const auto study = with(small_study, "fee_schedules/", (path() / "scenarios/fee_schedules/").string());
+    write_text(path() / "study.toml", study);
+    REQUIRE(run_shell("./paystress run study.toml --paths 200 -o out", path()).exit_code == 0);
+  }
+  [[nodiscard]] const std::filesystem::path& path() const { return directory.path(); }
+  [[nodiscard]] ProgramResult report(const std::string& options) const {
+    return run_shell("PAYSTRESS_REPORT_PAGE=page.html ./paystress report " + options, path());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a report is written beside the results, twice the same, and the next run replaces it",
+          "[cli][report]") {
+  const Place place;
+  const auto made = place.report("out");
+  INFO(made.output);
+  REQUIRE(made.exit_code == 0);
+  CHECK(made.output == "Report: out/report.html\n");
+  const auto page = read_text(place.path() / "out/report.html");
+  CHECK(page.find("\"kind\":\"study\"") != std::string::npos);
+  CHECK(page.find("<!--") == std::string::npos);
+  CHECK(place.report("out -o again.html").exit_code == 0);
+  CHECK(read_text(place.path() / "again.html") == page);
+  REQUIRE(run_shell("./paystress run study.toml --paths 200 -o out --threads 1", place.path()).exit_code ==
+          0);
+  CHECK_FALSE(std::filesystem::exists(place.path() / "out/report.html"));
+  CHECK(place.report("out").exit_code == 0);
+  CHECK(read_text(place.path() / "out/report.html") == page);
+}
+
+TEST_CASE("a run with --report ends with its page", "[cli][report]") {
+  const Place place;
+  const auto made =
+      run_shell("PAYSTRESS_REPORT_PAGE=page.html ./paystress run study.toml --paths 200 -o out2 --report",
+                place.path());
+  INFO(made.output);
+  CHECK(made.exit_code == 0);
+  CHECK(made.output.find("Report: out2/report.html\n") != std::string::npos);
+  CHECK(std::filesystem::exists(place.path() / "out2/report.html"));
+}
+
+TEST_CASE("what cannot be reported is told, and nothing written", "[cli][report]") {
+  const Place place;
+  const auto is_refused = [&](const ProgramResult& result, const std::string& why) {
+    INFO(result.output);
+    CHECK(result.exit_code == 2);
+    CHECK(result.output.find(why) != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(place.path() / "out/report.html"));
+  };
+  is_refused(place.report("nowhere"), "nowhere: holds no results");
+  is_refused(run_shell("PAYSTRESS_REPORT_PAGE= ./paystress report out", place.path()),
+             "Run ./paystress report in the source tree");
+  write_text(place.path() / "page.html", "<title><!--title--></title>");
+  is_refused(place.report("out"), "the page has no <!--results-->");
+  write_text(place.path() / "page.html", "<!--title--><!--results-->");
+  std::filesystem::remove(place.path() / "out/summary.csv");
+  is_refused(place.report("out"), "there is no summary.csv");
+}
