@@ -4,7 +4,31 @@
 
 #include <algorithm>
 
+#include "scenarios/built_in.h"
+
 namespace paystress {
+namespace {
+
+constexpr std::string_view built_in_prefix = "builtin:";
+
+// Reads the schedule that the program carries under this name into `schedule`; false, and a fault, without
+// one.
+bool read_built_in(const std::string& name, const Place& place, const std::string& key, Faults& faults,
+                   std::optional<FeeSchedule>& schedule) {
+  if (schedule) return true;
+  const auto text =
+      find_built_in(built_in_schedules(), std::string_view(name).substr(built_in_prefix.size()));
+  if (text) schedule = parse_fee_schedule(*text, name, faults);
+  if (schedule) return true;
+  std::string known;
+  for (const auto& one : built_in_schedules())
+    known += fmt::format("{}{}{}", known.empty() ? "" : ", ", built_in_prefix, one.name);
+  faults.error(place, key, fmt::format("there is no \"{}\"", name), "the program carries " + known,
+               "Write one of these, or the name of a file.");
+  return false;
+}
+
+}  // namespace
 
 namespace {
 
@@ -50,6 +74,10 @@ const T* InputFiles::keep(std::map<std::string, Kept<T>>& kept, Read read, const
 
 const FeeSchedule* InputFiles::fee_schedule(const std::string& name, const Place& place,
                                             const std::string& key, Faults& faults) {
+  if (name.starts_with(built_in_prefix)) {
+    auto& schedule = schedules_[name].content;
+    return read_built_in(name, place, key, faults, schedule) ? &*schedule : nullptr;
+  }
   return keep(schedules_, read_fee_schedule, name, place, key, faults);
 }
 
@@ -60,7 +88,8 @@ const CsvText* InputFiles::csv(const std::string& name, const Place& place, cons
 
 std::vector<std::filesystem::path> InputFiles::files() const {
   std::vector<std::filesystem::path> all;
-  for (const auto& [name, kept] : schedules_) all.push_back(folder_ / name);
+  for (const auto& [name, kept] : schedules_)
+    if (!name.starts_with(built_in_prefix)) all.push_back(folder_ / name);
   for (const auto& [name, kept] : csvs_) all.push_back(folder_ / name);
   std::ranges::sort(all);
   return all;

@@ -5,6 +5,7 @@
 #include "sim/bench/bench_command.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
+#include "sim/commands/init_command.h"
 #include "sim/commands/report_command.h"
 #include "sim/results/version.h"
 
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
   paystress::commands::add_curve_command(app, exit_code);
   paystress::commands::add_explain_command(app, exit_code);
   paystress::commands::add_run_command(app, exit_code);
+  paystress::commands::add_init_command(app, exit_code);
   paystress::commands::add_report_command(app, exit_code);
   paystress::commands::add_replay_command(app, exit_code);
   paystress::commands::add_solve_command(app, exit_code);

@@ -1,3 +1,5 @@
+#include "sim/commands/explain_command.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -26,7 +28,9 @@ int months_told(const Contract& contract) {
   return months;
 }
 
-ExitCode explain(const OfferOptions& options) {
+}  // namespace
+
+ExitCode explain_offer(const OfferOptions& options) {
   Faults faults;
   const auto offer = load_offer(options, faults);
   if (offer) {
@@ -42,13 +46,11 @@ ExitCode explain(const OfferOptions& options) {
   return ExitCode::done;
 }
 
-}  // namespace
-
 void add_explain_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("explain", "Say what a contract pays in plain sentences");
   const auto options = std::make_shared<OfferOptions>();
   add_offer_options(*command, *options);
-  command->callback([options, &exit_code] { exit_code = guarded([&] { return explain(*options); }); });
+  command->callback([options, &exit_code] { exit_code = guarded([&] { return explain_offer(*options); }); });
 }
 
 }  // namespace paystress::commands

@@ -1,0 +1,206 @@
+#include "scenarios/offer_letter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace paystress {
+namespace {
+
+constexpr std::array<std::string_view, 7> weekdays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+constexpr std::string_view mix = R"({ "99212" = 0.035, "99213" = 0.537, "99214" = 0.408, "99215" = 0.02 })";
+
+// A title in TOML: quotes and backslashes escaped, other control characters left out.
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) out += c;
+  }
+  return out + "\"";
+}
+
+std::string sessions(const OfferLetter& letter) {
+  std::string days;
+  for (int d = 0; d < letter.days_per_week; ++d)
+    days += fmt::format("{}\"{}\"", d == 0 ? "" : ", ", weekdays.at(static_cast<std::size_t>(d)));
+  return fmt::format(
+      "sessions = {{ weekdays = [{}], hours = {}, slots_per_hour = {}, days_off_per_year = {} }}", days,
+      letter.hours, letter.slots_per_hour, letter.days_off);
+}
+
+// A value that the letter states, or all that it may mean.
+std::string stated(const std::optional<std::string>& value, std::string_view readings) {
+  return value ? fmt::format("\"{}\"", *value)
+               : fmt::format("{{ readings = [{}] }}   # letter: not said", readings);
+}
+
+class Study {
+ public:
+  explicit Study(const OfferLetter& letter) : letter_(letter) {}
+
+  std::string text() {
+    head();
+    practices();
+    offer();
+    text_ +=
+        "\n[stresses.volume_dip]\nmonths = [4, 6]\nbooked_visits = { multiply = 0.8 }   # a fifth fewer "
+        "visits\n"
+        "\n[[scenarios]]\npractice = \"mine\"\noffer    = \"offer\"\n";
+    return text_;
+  }
+
+ private:
+  void line(std::string_view key, std::string_view value, std::string_view note = "") {
+    text_ += fmt::format("{:<9} = {}{}{}\n", key, value, note.empty() ? "" : "   # ", note);
+  }
+  void money(std::string_view key, double usd, std::string_view note) {
+    line(key, fmt::format("{}", usd), note);
+  }
+  void pay(std::string_view name) {
+    text_ += fmt::format("[[offers.offer.pay]]\nname      = \"{}\"\n", name);
+  }
+
+  void head() {
+    text_ += fmt::format(
+        "# letter: what the offer says. told: what the recruiter says. range: published "
+        "(scenarios/SOURCES.md), put "
+        "your own.\n\n[study]\ntitle  = {}\nstart  = 2026-01-01\nmonths = 12\npaths  = 20_000\n",
+        quoted(letter_.title));
+    if (letter_.need_per_month)
+      text_ += fmt::format("need_usd_per_month  = {}   # yours\n", *letter_.need_per_month);
+    if (letter_.target_per_year)
+      text_ += fmt::format("target_usd_per_year = {}   # yours\n", *letter_.target_per_year);
+  }
+
+  void practices() {
+    text_ += fmt::format(
+        "\n# What to expect, until you know better.\n[practices.mine]\n{}   # letter\n"
+        "demand   = {{ visits_per_day = {{ low = 16, likely = 18.5, high = 22 }} }}   # range\n"
+        "no_show  = {{ rate = {{ low = 0.033, likely = 0.08, high = 0.18 }} }}   # range\n"
+        "codes    = {{ schedule = \"builtin:cms\", mix = {}, concentration = 200 }}   # range\n"
+        "time     = {{ visit_minutes = 15, charting_minutes = 6, late_charting_minutes = 5 }}   # range\n"
+        "events.illness = {{ per_year = 0.5, days = 5, slots = {{ multiply = 0 }} }}   # a week every other "
+        "year\n",
+        sessions(letter_), mix);
+    if (!letter_.advertised_per_year) return;
+    const double visits = letter_.told_visits.value_or(2 * letter_.hours * letter_.slots_per_hour);
+    text_ += fmt::format(
+        "\n# What the recruiter describes.\n[practices.told]\n{0}   # letter\n"
+        "demand   = {{ visits_per_day = {1}, monthly_cv = 0, daily_cv = 0 }}   # {2}\n"
+        "no_show  = {{ rate = 0 }}   # told: none is mentioned\nlate_cancel  = {{ rate = 0 }}\n"
+        "tech_failure = {{ rate = 0 }}\naudit    = {{ reviewed = 0 }}\n"
+        "codes    = {{ schedule = \"builtin:cms\", mix = {3} }}   # told\n",
+        sessions(letter_), visits, letter_.told_visits ? "told" : "told: so many that every slot is filled",
+        mix);
+  }
+
+  void offer() {
+    text_ += fmt::format("\n[offers.offer]\ntitle = {}\n", quoted(letter_.title));
+    if (letter_.advertised_per_year)
+      text_ += fmt::format("advertised_usd_per_year = {}   # told\nadvertised_practice     = \"told\"\n",
+                           *letter_.advertised_per_year);
+    if (letter_.salary_per_year > 0) {
+      pay("salary");
+      money("fixed_usd", letter_.salary_per_year, "letter");
+      line("per", "\"year\"");
+    }
+    rate("hours", "session_hours", letter_.per_hour);
+    if (letter_.per_visit > 0) {
+      pay("visits");
+      line("measure", visits_measure());
+      money("usd", letter_.per_visit, "letter");
+      line("reset", "\"month\"");
+    }
+    rate("production", "credited_wrvu", letter_.per_wrvu);
+    tiers();
+    extras();
+    adjustments();
+  }
+
+  void rate(std::string_view name, std::string_view measure, double usd) {
+    if (usd <= 0) return;
+    pay(name);
+    line("measure", fmt::format("\"{}\"", measure));
+    money("usd", usd, "letter");
+    line("reset", "\"month\"");
+    if (measure == "credited_wrvu")
+      line("restate", "\"when_found\"", "what a review takes back is booked when found");
+  }
+
+  [[nodiscard]] std::string visits_measure() const {
+    if (!letter_.no_shows_count)
+      return stated(std::nullopt, R"("completed_visits", "completed_visits + no_shows")");
+    return *letter_.no_shows_count ? "\"completed_visits + no_shows\"" : "\"completed_visits\"";
+  }
+
+  void tiers() {
+    if (letter_.tiers.empty()) return;
+    pay("visit_bonus");
+    line("measure", visits_measure());
+    line("mode", stated(letter_.tier_mode, R"("marginal", "retroactive")"));
+    line("reset", stated(letter_.tier_reset, R"("month", "quarter", "year")"));
+    std::string list;
+    for (const auto& [above, usd] : letter_.tiers)
+      list += fmt::format("{}{{ above = {}, usd = {} }}", list.empty() ? "" : ", ", above, usd);
+    line("tiers", "[ " + list + " ]", "letter");
+  }
+
+  void extras() {
+    if (letter_.per_message > 0) {
+      pay("messages");
+      line("measure", "\"messages\"");
+      if (letter_.messages_free > 0) {
+        line("mode", "\"marginal\"");
+        line("tiers",
+             fmt::format("[ {{ above = {}, usd = {} }} ]", letter_.messages_free, letter_.per_message),
+             "letter");
+      } else {
+        money("usd", letter_.per_message, "letter");
+      }
+      line("reset", "\"month\"");
+    }
+    if (letter_.quality_per_year > 0) {
+      pay("quality");
+      line("measure", "\"quality_score\"");
+      money("usd", letter_.quality_per_year, "letter: at a full score");
+      line("reset", "\"year\"");
+      line("paid", "\"period_end\"");
+    }
+    if (letter_.sign_on > 0) {
+      pay("sign_on");
+      money("fixed_usd", letter_.sign_on,
+            "letter: in the first month; what leaving early takes back is not in here");
+      line("per", "\"month\"");
+      line("months", "[1, 1]");
+    }
+  }
+
+  void adjustments() {
+    if (letter_.guarantee_per_month <= 0) return;
+    text_ += "[[offers.offer.adjust]]\nname          = \"guarantee\"\n";
+    text_ += fmt::format("guarantee_usd = {}   # letter\nper           = \"month\"\n",
+                         letter_.guarantee_per_month);
+    if (letter_.guarantee_months < 12)
+      text_ += fmt::format("months        = [1, {}]\n", letter_.guarantee_months);
+  }
+
+  const OfferLetter& letter_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string letter_problem(const OfferLetter& l) {
+  if (l.salary_per_year + l.per_hour + l.per_visit + l.per_wrvu <= 0 && l.tiers.empty())
+    return "the letter pays nothing: it needs a salary, pay by the hour, the visit or the wRVU, or a bonus";
+  for (std::size_t t = 1; t < l.tiers.size(); ++t)
+    if (l.tiers[t].first <= l.tiers[t - 1].first) return "the lines of the bonus do not rise";
+  return {};
+}
+
+std::string study_of(const OfferLetter& letter) { return Study(letter).text(); }
+
+}  // namespace paystress

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace paystress {
+
+/// What an offer letter says, and what it leaves open: nothing where it is silent. Money in dollars.
+struct OfferLetter {
+  std::string title = "My offer";
+  double salary_per_year = 0, per_hour = 0, per_visit = 0, per_wrvu = 0;
+  std::vector<std::pair<double, double>> tiers;  ///< visits above which each visit earns so much, rising
+  std::optional<std::string> tier_mode;          ///< "marginal", "retroactive"
+  std::optional<std::string> tier_reset;         ///< "month", "quarter", "year"
+  std::optional<bool> no_shows_count;            ///< whether a no-show counts as a visit
+  double per_message = 0, messages_free = 0;     ///< a message beyond so many a month
+  double quality_per_year = 0;                   ///< at a full score
+  double guarantee_per_month = 0;                ///< not less than this
+  int guarantee_months = 12;                     ///< first months that have the guarantee
+  double sign_on = 0;
+  int days_per_week = 5;
+  double hours = 8, slots_per_hour = 3, days_off = 25;
+  std::optional<double> told_visits;  ///< visits a day that the recruiter names
+  std::optional<double> advertised_per_year, need_per_month, target_per_year;
+};
+
+/// What is wrong with a letter, "" when nothing: it pays nothing, or its tiers do not rise.
+[[nodiscard]] std::string letter_problem(const OfferLetter& letter);
+
+/// A complete study of the offer, commented, each number marked by where it comes from; what the letter
+/// leaves open is written as readings.   \pre letter_problem is empty \test
+/// tests/unit/scenarios/offer_letter_test.cpp
+[[nodiscard]] std::string study_of(const OfferLetter& letter);
+
+}  // namespace paystress
