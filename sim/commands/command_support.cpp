@@ -76,9 +76,10 @@ ExitCode report_error() {
     say(e.what());
     return ExitCode::interrupted;
   } catch (const std::logic_error& e) {
-    say(fmt::format("this is a fault of the program, not of your files: {}. Please report it with the command "
-                    "and the study.",
-                    e.what()));
+    say(fmt::format(
+        "this is a fault of the program, not of your files: {}. Please report it with the command "
+        "and the study.",
+        e.what()));
   } catch (const std::filesystem::filesystem_error& e) {
     say(fmt::format("{}: {}", e.path1().string(), e.code().message()));
   } catch (const std::system_error& e) {

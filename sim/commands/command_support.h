@@ -16,8 +16,8 @@ void prepare_streams();
 void say(std::string_view message) noexcept;
 
 /// Runs the body of a command; what it throws is printed on stderr and becomes its exit code: InputError 2,
-/// Interrupted 130, anything else 1. A broken promise (std::logic_error) is told as a fault of the program, and
-/// output that could not be written is 1 too.
+/// Interrupted 130, anything else 1. A broken promise (std::logic_error) is told as a fault of the program,
+/// and output that could not be written is 1 too.
 [[nodiscard]] int guarded(const std::function<ExitCode()>& body);
 /// The same of the exception that is being handled.
 [[nodiscard]] ExitCode report_error();

@@ -30,6 +30,7 @@ struct LoadedStudy : StudyText {
 /// \throws InputError when it has errors: nothing more needs to be said then, so its message is empty
 [[nodiscard]] LoadedStudy load_study(const std::filesystem::path& file, const AllowedDirectories& allowed);
 /// The same for commands that run scenarios.   \throws InputError also when the study has none
-[[nodiscard]] LoadedStudy load_scenarios(const std::filesystem::path& file, const AllowedDirectories& allowed);
+[[nodiscard]] LoadedStudy load_scenarios(const std::filesystem::path& file,
+                                         const AllowedDirectories& allowed);
 
 }  // namespace paystress::commands

@@ -183,7 +183,8 @@ TEST_CASE("pages keep their limits, and their links lead somewhere", "[cli][page
 }
 
 TEST_CASE("every room has its page", "[cli][pages]") {
-  std::vector<std::string> rooms{"model", "scenarios", "analysis", "analysis/report", "sim", "tests", "bench"};
+  std::vector<std::string> rooms{"model", "scenarios", "analysis", "analysis/report",
+                                 "sim",   "tests",     "bench"};
   for (const auto& entry : std::filesystem::directory_iterator(root / "sim"))
     if (entry.is_directory()) rooms.push_back("sim/" + entry.path().filename().string());
   CHECK(rooms.size() > 14);

@@ -32,8 +32,7 @@ const std::map<std::string, std::set<std::string>>& allowed_rooms() {
     const Rooms exact = with(samplers, {"sim/samplers"});
     const Rooms engine = with(exact, {"scenarios", "sim/exact"});
     const Rooms above = with(engine, {"sim/engine", "sim/words"});
-    const Rooms commands =
-        with(above, {"sim/questions", "sim/results", "analysis/fit", "analysis/report"});
+    const Rooms commands = with(above, {"sim/questions", "sim/results", "analysis/fit", "analysis/report"});
     return std::map<std::string, Rooms>{{"model", {}},
                                         {"scenarios", {"model"}},
                                         {"analysis", {"model"}},
