@@ -417,8 +417,9 @@ TEST_CASE("a flaw of the whole contract is reported where its key stands", "[rea
   CHECK(line_column("pay.b.table_usd.99213") == std::pair(6, 25));
   CHECK(line_column("opening.visits.9") == std::pair(8, 14));
   CHECK(line_column("") == std::pair(1, 1));
-  report_flaws(std::vector<ContractFlaw>{{"pay.b.tiers.2.above", "is odd", "because", "Mend it."}},
-               Fault::Severity::warning, *file, "offers.x", faults);
+  report_flaws(
+      std::vector<ContractFlaw>{{FlawKind::own, "pay.b.tiers.2.above", "is odd", "because", "Mend it."}},
+      Fault::Severity::warning, *file, "offers.x", faults);
   CHECK(to_string(faults.sorted().at(0)) ==
         "c.toml:5:36: warning: offers.x.pay.b.tiers.2.above: is odd (because). Mend it.");
 }

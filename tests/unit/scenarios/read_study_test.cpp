@@ -162,7 +162,7 @@ targets = [
   REQUIRE(study.precision);
   CHECK(study.precision->max_paths == 50'000);
   REQUIRE(study.precision->targets.size() == 2);
-  CHECK(study.precision->targets[0].level == 0.05);
+  CHECK(study.precision->targets[0].statistic == Statistic{StatisticKind::quantile, 0.05});
   CHECK(study.precision->targets[1].measure == Measure::income_usd);
   CHECK(study.precision->targets[1].relative);
 }
