@@ -9,8 +9,10 @@ namespace paystress {
 /// Months of a study, counted 1, 2, ... from its start; the start is the first day of a calendar month.
 class Calendar {
  public:
+  /// `holidays`: dates that are holidays, in any order; those outside the months do no harm.
   /// \pre start.day() == 1, months >= 1   \throws std::invalid_argument otherwise
-  Calendar(std::chrono::year_month_day start, int months);
+  Calendar(std::chrono::year_month_day start, int months,
+           std::vector<std::chrono::year_month_day> holidays = {});
 
   [[nodiscard]] int months() const { return months_; }
   [[nodiscard]] std::chrono::year_month_day start() const { return start_; }
@@ -20,10 +22,13 @@ class Calendar {
   [[nodiscard]] static int year_of(int m) { return (m - 1) / 12 + 1; }
   /// Weekdays (0 = Monday ... 6 = Sunday) of the days of study month m, in order.
   [[nodiscard]] std::vector<int> weekdays(int m) const;
+  /// Is this day of study month m (1 = its first) a holiday?
+  [[nodiscard]] bool is_holiday(int m, unsigned day) const;
 
  private:
   std::chrono::year_month_day start_;
   int months_;
+  std::vector<std::chrono::year_month_day> holidays_;  // rising
 };
 
 }  // namespace paystress

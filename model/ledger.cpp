@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <new>
 #include <stdexcept>
 #include <unordered_set>
@@ -78,11 +79,36 @@ constexpr bool in_order() {
 }
 static_assert(in_order(), "the columns' descriptions are indexed by LedgerColumn");
 
-const std::vector<ColumnInfo>& fixed_columns() {
+struct WaitingRow {
+  WaitingColumn column;
+  std::string_view name;
+  ColumnJoin join;
+  std::string_view meaning;
+};
+
+constexpr std::array<WaitingRow, waiting_column_count> waiting_rows{{
+    {WaitingColumn::asked_when_closed, "asked_when_closed", sum,
+     "patients who asked on a workday not worked"},
+    {WaitingColumn::returned, "returned", sum, "patients who asked again on a day worked"},
+    {WaitingColumn::waiting, "waiting", last, "patients who will ask again on the next scheduled workday"},
+    {WaitingColumn::lost_patients, "lost_patients", sum, "patients who do not ask again"},
+}};
+
+constexpr bool waiting_in_order() {
+  for (std::size_t i = 0; i < waiting_rows.size(); ++i)
+    if (static_cast<std::size_t>(waiting_rows[i].column) != i || waiting_rows[i].name.empty()) return false;
+  return true;
+}
+static_assert(waiting_in_order(), "their descriptions are indexed by WaitingColumn");
+
+// Those of every sampled ledger, then those of a waiting list.
+const std::vector<ColumnInfo>& known_columns() {
   static const auto columns = [] {
     std::vector<ColumnInfo> all;
     for (const auto& row : rows)
       all.push_back({std::string(row.name), row.unit, row.join, row.scale, std::string(row.meaning)});
+    for (const auto& row : waiting_rows)
+      all.push_back({std::string(row.name), count, row.join, 1, std::string(row.meaning)});
     return all;
   }();
   return columns;
@@ -91,23 +117,26 @@ const std::vector<ColumnInfo>& fixed_columns() {
 }  // namespace
 
 const ColumnInfo& ledger_column_info(LedgerColumn c) {
-  return fixed_columns().at(static_cast<std::size_t>(c));
+  return known_columns().at(static_cast<std::size_t>(c));
 }
 
 const ColumnInfo* find_ledger_column(std::string_view name) {
-  const auto it = std::ranges::find(fixed_columns(), name, &ColumnInfo::name);
-  return it == fixed_columns().end() ? nullptr : &*it;
+  const auto it = std::ranges::find(known_columns(), name, &ColumnInfo::name);
+  return it == known_columns().end() ? nullptr : &*it;
 }
 
 std::vector<std::string> ledger_column_names() {
   std::vector<std::string> names;
-  for (const auto& column : fixed_columns()) names.push_back(column.name);
+  for (const auto& column : known_columns()) names.push_back(column.name);
   return names;
 }
 
-LedgerLayout LedgerLayout::sampled(std::span<const VisitCode> codes, int audit_lag_months) {
+LedgerLayout LedgerLayout::sampled(std::span<const VisitCode> codes, int audit_lag_months,
+                                   bool has_waiting_list) {
+  const auto& known = known_columns();
+  const auto fixed = static_cast<std::ptrdiff_t>(ledger_column_count);
   LedgerLayout layout;
-  layout.columns_ = fixed_columns();
+  layout.columns_.assign(known.begin(), known.begin() + fixed);
   layout.audit_lag_months_ = audit_lag_months;
   for (const auto& c : codes) {
     layout.codes_.push_back(c.code);
@@ -116,7 +145,22 @@ LedgerLayout LedgerLayout::sampled(std::span<const VisitCode> codes, int audit_l
     layout.columns_.push_back({"code_change." + c.code, count, sum, 1,
                                "net change of visits coded " + c.code + " found by review"});
   }
+  if (!has_waiting_list) return layout;
+  layout.first_waiting_column_ = layout.columns_.size();
+  layout.columns_.insert(layout.columns_.end(), known.begin() + fixed, known.end());
   return layout;
+}
+
+LedgerLayout LedgerLayout::sampled(const Practice& practice) {
+  const auto* returning = std::get_if<Known>(&practice[Parameter::demand_returning]);
+  return sampled(practice.codes,
+                 static_cast<int>(std::get<Known>(practice[Parameter::audit_lag_months]).value),
+                 returning == nullptr || returning->value != 0.0);
+}
+
+std::optional<std::size_t> LedgerLayout::place_of(WaitingColumn c) const {
+  if (!first_waiting_column_) return std::nullopt;
+  return *first_waiting_column_ + static_cast<std::size_t>(c);
 }
 
 LedgerLayout LedgerLayout::typed(std::vector<ColumnInfo> columns, int audit_lag_months) {

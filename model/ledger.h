@@ -57,6 +57,11 @@ inline constexpr std::size_t ledger_column_count = static_cast<std::size_t>(Ledg
 static_assert(column_of(InboxKind::count_) == LedgerColumn::panel_members,
               "a count of each inbox kind, in their order, stands before panel_members");
 
+/// Columns of a ledger whose practice keeps a waiting list (demand.returning); they follow those of the
+/// codes.
+enum class WaitingColumn : std::size_t { asked_when_closed, returned, waiting, lost_patients, count_ };
+inline constexpr std::size_t waiting_column_count = static_cast<std::size_t>(WaitingColumn::count_);
+
 enum class ColumnUnit { count, hours, points, ratio, usd };
 /// How the months of a column join into a longer period.
 enum class ColumnJoin { sum, last, max, mean };
@@ -78,8 +83,10 @@ struct ColumnInfo {
 /// work done `audit_lag_months` earlier). A ledger that a user typed has the columns that the user typed.
 class LedgerLayout {
  public:
-  /// Layout of a sampled ledger of a practice with these codes.
-  static LedgerLayout sampled(std::span<const VisitCode> codes, int audit_lag_months);
+  /// Layout of a sampled ledger of a practice with these codes, with or without a waiting list.
+  static LedgerLayout sampled(std::span<const VisitCode> codes, int audit_lag_months,
+                              bool has_waiting_list = false);
+  static LedgerLayout sampled(const Practice& practice);
   /// Layout of a typed ledger.   \throws std::invalid_argument on duplicate names
   static LedgerLayout typed(std::vector<ColumnInfo> columns, int audit_lag_months);
 
@@ -90,6 +97,8 @@ class LedgerLayout {
   /// Position of visits.CODE / code_change.CODE of the i-th code.   \pre sampled layout, i < codes().size()
   [[nodiscard]] std::size_t visits_of(std::size_t code) const { return ledger_column_count + 2 * code; }
   [[nodiscard]] std::size_t change_of(std::size_t code) const { return ledger_column_count + 2 * code + 1; }
+  /// Position of a column of the waiting list, if the ledger has one.
+  [[nodiscard]] std::optional<std::size_t> place_of(WaitingColumn c) const;
   [[nodiscard]] int audit_lag_months() const { return audit_lag_months_; }
   /// Codes of a sampled layout without dollars; with any, collections_usd is 0 and no offer may read it.
   [[nodiscard]] std::span<const std::string> codes_without_usd() const { return codes_without_usd_; }
@@ -98,11 +107,12 @@ class LedgerLayout {
   std::vector<ColumnInfo> columns_;
   std::vector<std::string> codes_, codes_without_usd_;
   int audit_lag_months_ = 0;
+  std::optional<std::size_t> first_waiting_column_;
 };
 
 /// Description of a fixed column.
 [[nodiscard]] const ColumnInfo& ledger_column_info(LedgerColumn c);
-/// Names of the columns that every sampled ledger has, and the description of one of them, if it is one.
+/// Names of the columns that a sampled ledger can have, codes aside, and the description of one of them.
 [[nodiscard]] std::vector<std::string> ledger_column_names();
 [[nodiscard]] const ColumnInfo* find_ledger_column(std::string_view name);
 

@@ -18,6 +18,12 @@ constexpr std::array<ParameterInfo, parameter_count> infos{{
      "visits that can be booked per session hour", "V5"},
     {days_off_per_year, "sessions.days_off_per_year", "days", 0, 366, 25, pos, true,
      "scheduled workdays off per 12 months, at random", "assumption"},
+    {days_off_spell, "sessions.days_off_spell", "days", 1, 366, 1, pos, true,
+     "days off that are taken together (1: each day by itself)", "assumption", true},
+    {holidays_open, "sessions.holidays_open", "1", 0, 1, 0, prob, true,
+     "share of the slots that is open on a holiday of the calendar (0: closed)", "assumption", true},
+    {overbooked, "sessions.overbooked", "visits a day", 0, 1000, 0, pos, true,
+     "places booked on a day beyond its slots; they run over", "assumption", true},
     {visits_per_day, "demand.visits_per_day", "visits", 0, 5000, 20, pos, true,
      "mean demand on a scheduled workday of the mature practice", "V4"},
     {demand_monthly_cv, "demand.monthly_cv", "1", 0, 2, 0.03, pos, true,
@@ -28,6 +34,8 @@ constexpr std::array<ParameterInfo, parameter_count> infos{{
      "coefficient of variation of the daily demand shock, beyond Poisson", "V8"},
     {demand_daily_ar1, "demand.daily_ar1", "1", -0.999, 0.999, 0.6, pos, false,
      "workday-to-workday autocorrelation of the daily shock", "V8"},
+    {demand_returning, "demand.returning", "1", 0, 0.95, 0, prob, true,
+     "share of patients without a place who ask again on the next scheduled workday", "assumption", true},
     {panel_mature, "panel.mature", "patients", 0, 1e6, 0, pos, true,
      "panel of the mature practice (0: no panel)", "P3"},
     {ramp_start, "ramp.start", "1", 0, 1, 1, prob, true,
@@ -167,6 +175,8 @@ Practice::Practice() {
   for (std::size_t day = 0; day < 5; ++day) works[day] = true;
   weekday_factor.fill(1.0);
   season.fill(1.0);
+  no_show_weekday.fill(1.0);
+  no_show_season.fill(1.0);
   for (const auto& info : infos) (*this)[info.parameter] = Known{info.default_value};
 }
 

@@ -18,11 +18,15 @@ enum class Parameter : std::size_t {
   session_hours,
   slots_per_hour,
   days_off_per_year,
+  days_off_spell,
+  holidays_open,
+  overbooked,
   visits_per_day,
   demand_monthly_cv,
   demand_monthly_ar1,
   demand_daily_cv,
   demand_daily_ar1,
+  demand_returning,
   panel_mature,
   ramp_start,
   ramp_months_to_95,
@@ -102,7 +106,8 @@ struct ParameterInfo {
   ParameterKind kind;
   bool may_be_uncertain;  ///< may a distribution be given
   std::string_view meaning;
-  std::string_view source;  ///< where the default comes from: an id of scenarios/SOURCES.md, or "assumption"
+  std::string_view source;   ///< where the default comes from: an id of scenarios/SOURCES.md, or "assumption"
+  bool is_optional = false;  ///< off by default: `check` prints it only where it is written
 };
 
 [[nodiscard]] std::span<const ParameterInfo> parameter_infos();
@@ -117,6 +122,9 @@ struct VisitCode {
   long work_rvu_hundredths = 0;   ///< work RVU x 100
   std::optional<long> usd_cents;  ///< dollar schedule x 100; collections_usd needs it for every code
 };
+
+/// What the items of the inbox follow: the visits expected of the unstressed practice, or those of the day.
+enum class InboxFollows { expected, completed };
 
 /// A random event (illness, outage): starts on each scheduled workday with probability
 /// per_year / (scheduled workdays a year) and then covers `days` scheduled workdays; overlaps extend.
@@ -154,9 +162,12 @@ struct RankCorrelation {
 /// empty.
 struct Practice {
   std::string name;
-  std::array<bool, 7> works{};             ///< Monday ... Sunday
-  std::array<double, 7> weekday_factor{};  ///< multiplies mean demand; 1 where not stated
-  std::array<double, 12> season{};         ///< January ... December, multiplies mean demand
+  std::array<bool, 7> works{};              ///< Monday ... Sunday
+  std::array<double, 7> weekday_factor{};   ///< multiplies mean demand; 1 where not stated
+  std::array<double, 12> season{};          ///< January ... December, multiplies mean demand
+  std::array<double, 7> no_show_weekday{};  ///< multiplies the no-show rate; 1 where not stated
+  std::array<double, 12> no_show_season{};  ///< January ... December, multiplies the no-show rate
+  InboxFollows inbox_follows = InboxFollows::expected;
   std::array<Quantity, parameter_count> numbers;
   std::vector<VisitCode> codes;       ///< ascending level; audit moves one step along this order
   std::vector<PracticeEvent> events;  ///< in order of name

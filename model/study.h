@@ -58,13 +58,14 @@ struct Study {
   NearMiss near_miss;
   TraitSampling traits = TraitSampling::independent;
   std::optional<Precision> precision;
+  std::vector<std::chrono::year_month_day> holidays;  ///< of the calendar, as observed
   std::vector<ColumnInfo> user_columns;
   std::vector<Practice> practices;
   std::vector<Contract> offers;
   std::vector<Stress> stresses;  ///< the first is "base"
   std::vector<Scenario> scenarios;
 
-  [[nodiscard]] Calendar calendar() const { return {start, months}; }
+  [[nodiscard]] Calendar calendar() const { return {start, months, holidays}; }
   [[nodiscard]] PeriodGrid grid() const;  ///< one period a month
   [[nodiscard]] const Practice* find_practice(std::string_view name) const;
   [[nodiscard]] const Contract* find_offer(std::string_view name) const;

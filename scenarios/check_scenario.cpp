@@ -27,10 +27,7 @@ void check_stress_on(const Practice& practice, const Stress& stress, const Place
                        "a visit cannot be moved from or to a code outside its mix", suggestion(*code, codes));
 }
 
-LedgerLayout columns_of(const Practice& practice) {
-  const auto lag = std::get<Known>(practice[Parameter::audit_lag_months]).value;
-  return LedgerLayout::sampled(practice.codes, static_cast<int>(lag));
-}
+LedgerLayout columns_of(const Practice& practice) { return LedgerLayout::sampled(practice); }
 
 LedgerLayout columns_with(const Practice& practice, std::span<const ColumnInfo> user_columns) {
   const auto drawn = columns_of(practice);

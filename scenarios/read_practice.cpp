@@ -34,6 +34,8 @@ class PracticeReader {
     read_numbers();
     read_weekdays();
     read_season();
+    read_no_shows();
+    read_follows();
     read_codes();
     read_events();
     read_correlation(table_, practice_);
@@ -78,8 +80,9 @@ class PracticeReader {
         auto quantity = read_quantity(*at, key, rule, files_);
         if (quantity) practice_[info.parameter] = std::move(*quantity);
       }
-      note(std::string(info.key), text_of(practice_[info.parameter]), info.unit,
-           given ? origin_of(at->place_of(key)) : fmt::format("default ({})", info.source));
+      if (given || !info.is_optional)
+        note(std::string(info.key), text_of(practice_[info.parameter]), info.unit,
+             given ? origin_of(at->place_of(key)) : fmt::format("default ({})", info.source));
     }
   }
 
@@ -94,20 +97,47 @@ class PracticeReader {
       practice_.works[day] = true;
       names_of_days.push_back(weekday_names[day]);
     }
-    auto* demand = table_.sub("demand");
     note_list("sessions", "weekdays", fmt::format("{}", fmt::join(names_of_days, " ")), "");
+    auto* demand = table_.sub("demand");
     if (demand == nullptr || !demand->has("weekday")) note_list("demand", "weekday", "1 on each", "1");
-    if (demand == nullptr) return;
-    const auto factors = demand->numbers("weekday", {0, 100, "a factor of the mean demand of a weekday"});
+    read_weekday_factors("demand", "mean demand", "demand.visits_per_day", days, practice_.weekday_factor);
+    read_weekday_factors("no_show", "no-show rate", "no_show.rate", days, practice_.no_show_weekday);
+  }
+
+  // A factor for each day of sessions.weekdays, in their order.
+  void read_weekday_factors(std::string_view table, std::string_view of, std::string_view mean_key,
+                            const std::vector<std::size_t>& days, std::array<double, 7>& to) {
+    auto* at = table_.sub(table);
+    if (at == nullptr) return;
+    const auto meaning = fmt::format("a factor of the {} of a weekday", of);
+    const auto factors = at->numbers("weekday", {0, 100, meaning});
     if (!factors) return;
     if (factors->size() != days.size()) {
-      demand->error("weekday", fmt::format("has {} factors for {} weekdays", factors->size(), days.size()),
-                    "one for each day of sessions.weekdays, in that order");
+      at->error("weekday", fmt::format("has {} factors for {} weekdays", factors->size(), days.size()),
+                "one for each day of sessions.weekdays, in that order");
       return;
     }
-    for (std::size_t i = 0; i < days.size(); ++i) practice_.weekday_factor[days[i]] = (*factors)[i];
-    note_list("demand", "weekday", fmt::format("{}", fmt::join(*factors, " ")), "1");
-    warn_mean(*demand, "weekday", *factors, "demand.visits_per_day is then not the mean of the week");
+    for (std::size_t i = 0; i < days.size(); ++i) to[days[i]] = (*factors)[i];
+    note_list(table, "weekday", fmt::format("{}", fmt::join(*factors, " ")), "1");
+    warn_mean(*at, "weekday", *factors, fmt::format("{} is then not the mean of the week", mean_key));
+  }
+
+  void read_no_shows() {
+    if (auto* no_show = table_.sub("no_show"))
+      read_season_factors(*no_show, "no_show.season", "no-show rate", "no_show.rate",
+                          practice_.no_show_season);
+  }
+
+  void read_follows() {
+    auto* inbox = table_.sub("inbox");
+    if (inbox == nullptr) return;
+    constexpr std::array<std::pair<std::string_view, InboxFollows>, 2> ways{
+        {{"expected", InboxFollows::expected}, {"completed", InboxFollows::completed}}};
+    const auto follows = inbox->choice<InboxFollows>("follows", ways);
+    if (!follows) return;
+    practice_.inbox_follows = *follows;
+    note("inbox.follows", *follows == InboxFollows::expected ? "expected" : "completed", "",
+         origin_of(inbox->place_of("follows")));
   }
 
   static std::vector<std::size_t> days_of(TableReader& sessions, const std::vector<std::string>& names) {
@@ -128,18 +158,24 @@ class PracticeReader {
   }
 
   void read_season() {
-    const auto factors =
-        table_.numbers("season", {0, 100, "a factor of the mean demand of a calendar month"});
     if (!table_.has("season")) note("season", "1 in each", "1", "default (a flat year)");
+    read_season_factors(table_, "season", "mean demand", "demand.visits_per_day", practice_.season);
+  }
+
+  // A factor for each calendar month.
+  void read_season_factors(TableReader& at, const std::string& key, std::string_view of,
+                           std::string_view mean_key, std::array<double, 12>& to) {
+    const auto meaning = fmt::format("a factor of the {} of a calendar month", of);
+    const auto factors = at.numbers("season", {0, 100, meaning});
     if (!factors) return;
-    note("season", fmt::format("{}", fmt::join(*factors, " ")), "1", origin_of(table_.place_of("season")));
-    if (factors->size() != practice_.season.size()) {
-      table_.error("season", fmt::format("has {} factors", factors->size()),
-                   "one for each calendar month, January to December", "Write 12 factors.");
+    note(key, fmt::format("{}", fmt::join(*factors, " ")), "1", origin_of(at.place_of("season")));
+    if (factors->size() != to.size()) {
+      at.error("season", fmt::format("has {} factors", factors->size()),
+               "one for each calendar month, January to December", "Write 12 factors.");
       return;
     }
-    std::ranges::copy(*factors, practice_.season.begin());
-    warn_mean(table_, "season", *factors, "demand.visits_per_day is then not the mean of the year");
+    std::ranges::copy(*factors, to.begin());
+    warn_mean(at, "season", *factors, fmt::format("{} is then not the mean of the year", mean_key));
   }
 
   static void warn_mean(TableReader& at, std::string_view key, const std::vector<double>& factors,

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <limits>
 
+#include "model/holidays.h"
 #include "model/replicates.h"
 
 namespace paystress {
@@ -218,6 +219,66 @@ class SettingsReader {
 
 }  // namespace
 
+namespace {
+
+std::vector<std::chrono::year_month_day> dates_of(TableReader& calendar, const TomlValue& list) {
+  std::vector<std::chrono::year_month_day> dates;
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    const auto& item = list.items[i];
+    const auto key = fmt::format("{}.{}", calendar.key_of("holidays"), i + 1);
+    if (item.kind != TomlValue::Kind::date || !item.date.ok())
+      calendar.faults().error(item.place(), key, fmt::format("{} is no date", text_of(item)), {},
+                              "Write a date without quotes: 2026-07-03.");
+    else if (std::ranges::find(dates, item.date) != dates.end())
+      calendar.faults().error(item.place(), key, fmt::format("{} is listed twice", text_of(item)));
+    else
+      dates.push_back(item.date);
+  }
+  return dates;
+}
+
+// A date, and the name of the holiday where the day observed is another.
+std::string text_of(const Holiday& holiday) {
+  const auto text = [](std::chrono::year_month_day d) {
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(d.year()), static_cast<unsigned>(d.month()),
+                       static_cast<unsigned>(d.day()));
+  };
+  return holiday.observed == holiday.date
+             ? text(holiday.date)
+             : fmt::format("{} (for {})", text(holiday.observed), text(holiday.date));
+}
+
+void read_calendar(TableReader& calendar, Study& study, std::vector<ResolvedNumber>& resolved) {
+  const auto* given = calendar.find("holidays");
+  if (given == nullptr) return;
+  std::string said;
+  if (given->kind == TomlValue::Kind::array) {
+    study.holidays = dates_of(calendar, *given);
+    said = text_of(*given);
+  } else if (given->kind == TomlValue::Kind::string && given->text == "us_federal") {
+    const auto first = study.calendar().calendar_month(1);
+    const auto last = study.calendar().calendar_month(study.months);
+    std::vector<std::string> days;
+    for (const auto& holiday : us_federal_holidays(first.year(), last.year())) {
+      const auto in = holiday.observed.year() / holiday.observed.month();
+      if (in < first || in > last) continue;
+      study.holidays.push_back(holiday.observed);
+      days.push_back(text_of(holiday));
+    }
+    said = fmt::format("us_federal: {}", fmt::join(days, " "));
+  } else {
+    calendar.error("holidays",
+                   fmt::format("{} is neither a list of dates nor \"us_federal\"", text_of(*given)), {},
+                   "Write holidays = \"us_federal\" or holidays = [2026-07-03, 2026-12-25].");
+    return;
+  }
+  const auto place = calendar.place_of("holidays");
+  resolved.push_back({calendar.key_of("holidays"), std::move(said), "date",
+                      fmt::format("{}:{}:{}", place.file, place.line, place.column)});
+}
+
+}  // namespace
+
 void read_settings(TableReader& root, Study& study, std::vector<ResolvedNumber>& resolved) {
   static const TomlValue absent;
   if (auto* table = root.sub("study")) {
@@ -226,6 +287,7 @@ void read_settings(TableReader& root, Study& study, std::vector<ResolvedNumber>&
     TableReader none(absent, "study", root.faults());
     SettingsReader(none, study, resolved).read();
   }
+  if (auto* calendar = root.sub("calendar")) read_calendar(*calendar, study, resolved);
 }
 
 void check_size(const Study& study, const std::string& file, Faults& faults) {

@@ -9,7 +9,8 @@
 
 namespace paystress {
 
-/// Reads [study] and [study.precision] of the file into `study`; what is absent keeps its default.
+/// Reads [study], [study.precision] and [calendar] of the file into `study`; what is absent keeps its
+/// default.
 void read_settings(TableReader& root, Study& study, std::vector<ResolvedNumber>& resolved);
 
 /// Refuses a study that no machine would finish, before memory is taken, with an estimate of what it needs.

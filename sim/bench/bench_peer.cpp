@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <nlohmann/json.hpp>
@@ -119,9 +120,18 @@ std::string peer_input_json(const Study& study, const Practice& practice, const 
   const Calendar calendar = study.calendar();
   const Stress base{"base", {}};
   const samplers::PracticePlan plan = samplers::make_plan(practice, base, calendar);
+  const bool by_day = std::ranges::any_of(plan.months, [](const auto& month) {
+    return std::ranges::any_of(month.no_show_factors, [](double f) { return f != 1.0; });
+  });
+  if (by_day || plan.holiday_share > 0 || plan.inbox_follows != InboxFollows::expected)
+    not_priced("holidays, no-show rates by day and items that follow completed visits");
   Json j;
-  for (const auto& info : parameter_infos())
+  for (const auto& info : parameter_infos()) {
+    if (info.is_optional && plan.may_differ(info.parameter, info.default_value))
+      not_priced(std::string(info.key));
+    if (info.is_optional) continue;
     j["numbers"][std::string(info.key)] = law(practice[info.parameter], info.low, info.high);
+  }
   j["weekdays_per_year"] = plan.workdays_per_year;
   j["weekday_factor"] = practice.weekday_factor;
   j["season"] = practice.season;

@@ -193,10 +193,12 @@ class Writer {
 }  // namespace
 
 std::string sampling_identity(const Practice& practice) {
-  const auto& [name, works, weekday_factor, season, numbers, codes, events, correlation] = practice;
+  const auto& [name, works, weekday_factor, season, no_show_weekday, no_show_season, inbox_follows, numbers,
+               codes, events, correlation] = practice;
   static_cast<void>(name);
   Writer w;
-  w.put(works, weekday_factor, season, numbers, codes, events, correlation);
+  w.put(works, weekday_factor, season, no_show_weekday, no_show_season, inbox_follows, numbers, codes, events,
+        correlation);
   return std::move(w.text);
 }
 

@@ -306,6 +306,19 @@ std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan) {
   for (std::size_t e = 0; e < plan.events.size(); ++e)
     if (plan.numbers[samplers::PracticePlan::per_year_of(e)] != 0)
       reasons.push_back(fmt::format("events.{} covers several days and months", plan.events[e].name));
+  if (plan.holiday_share > 0)
+    reasons.emplace_back("calendar.holidays make the days of a month differ, and no day off falls on them");
+  if (plan.may_differ(days_off_spell, 1.0))
+    reasons.push_back(fmt::format("{} is not 1: days off of a month hang together", key(days_off_spell)));
+  if (plan.keeps_waiting_list)
+    reasons.push_back(fmt::format("{} is not 0: days share their waiting list", key(demand_returning)));
+  if (plan.may_differ(overbooked, 0.0))
+    reasons.push_back(
+        fmt::format("{} is not 0: visits beyond the slots have no exact law here", key(overbooked)));
+  if (std::ranges::any_of(plan.months, [](const auto& month) {
+        return std::ranges::any_of(month.no_show_factors, [](double f) { return f != 1.0; });
+      }))
+    reasons.emplace_back("no_show.weekday or no_show.season make the days' no-show rates differ");
   for (const auto& month : plan.months)
     for (const auto& change : month.changes)
       if (change.parameter == days_off_per_year) {

@@ -52,6 +52,7 @@ void Walk::begin_path(const BatchStrata& strata) {
   }
   for (auto& row : space_.moved) row = FloatRow{};
   space_.pending = DoubleRow{};
+  space_.waiting = FloatRow{};
   workday_ = 0;
 }
 
@@ -66,13 +67,16 @@ void Walk::run(const BatchStrata& strata, LedgerBlock& out, std::size_t lane, st
       day_ = static_cast<std::uint32_t>(workday.day);
       start_events();
       draw_words();
-      open_day(r, static_cast<float>(workday.demand_factor), workday_ == 0.0F);
-      book_patients();
+      open_day(r, workday);
+      book_patients(r);
       lose_visits(r);
+      let_return(r);
       read_inbox();
       spend_time(r);
       workday_ += 1.0F;
+      if (workday.is_holiday) continue;
       workdays_left_ -= 1.0F;
+      ++workday_of_year_;
     }
     draw_late_cancels();
     code_visits(r);
@@ -106,9 +110,12 @@ constexpr std::size_t most_table_rows = 97;
 FastWorkspace::FastWorkspace(const FastPlan& fast)
     : regimes(fast.regimes.size()),
       events(fast.plan.events.size()),
-      none_missed(most_table_rows),
       coded(fast.plan.codes.size()),
       moved((static_cast<std::size_t>(fast.plan.audit_lag_months) + 1) * fast.plan.codes.size()) {
+  std::size_t classes = 1;
+  for (const auto& month : fast.plan.months) classes = std::max(classes, month.no_show_factors.size());
+  losses.resize(classes);
+  for (auto& law : losses) law.none_missed.resize(most_table_rows);
   for (auto& regime : regimes) {
     regime.numbers.resize(fast.plan.numbers.size());
     regime.mix.resize(fast.plan.codes.size());

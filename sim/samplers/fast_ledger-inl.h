@@ -6,6 +6,7 @@
 #define PAYSTRESS_SIM_SAMPLERS_FAST_LEDGER_INL_H_
 #endif
 
+#include <array>
 #include <cmath>
 
 #include "sim/samplers/fast_codes-inl.h"
@@ -54,7 +55,9 @@ inline void Walk::write_visits(const RegimeRows& r, LedgerBlock& out) const {
   using enum LedgerColumn;
   const auto& sums = space_.sums;
   const auto failed = [&](std::size_t i) { return stored(sums.others[i]) - stored(space_.late_cancels[i]); };
-  const auto unfilled = [&](std::size_t i) { return stored(sums.slots[i]) - stored(sums.booked[i]); };
+  const auto unfilled = [&](std::size_t i) {
+    return stored(sums.slots[i]) - stored(sums.booked[i]) + stored(sums.beyond_slots[i]);
+  };
   put_row(out, LedgerColumn::slots, sums.slots);
   put(out, unfilled_slots, unfilled);
   put_row(out, demand, sums.demand);
@@ -66,6 +69,12 @@ inline void Walk::write_visits(const RegimeRows& r, LedgerBlock& out) const {
   put_row(out, completed_visits, sums.completed);
   for (std::size_t k = 0; k < inbox_kind_count; ++k)
     put_row(out, column_of(static_cast<InboxKind>(k)), sums.items[k]);
+  // In the order of WaitingColumn.
+  const std::array<const FloatRow*, waiting_column_count> waiting{&sums.asked_when_closed, &sums.returned,
+                                                                  &space_.waiting, &sums.lost_patients};
+  for (std::size_t c = 0; c < waiting.size(); ++c)
+    if (const auto place = plan_.layout.place_of(static_cast<WaitingColumn>(c)))
+      put_row(out, *place, *waiting[c]);
   put(out, panel_members, [&](std::size_t i) { return space_.panel[i]; });
   put(out, quality_score, [&](std::size_t i) { return r.quality[i]; });
 

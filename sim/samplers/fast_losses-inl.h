@@ -15,13 +15,13 @@ namespace paystress::samplers::HWY_NAMESPACE {
 HWY_INLINE void Walk::draw_no_shows(const RegimeRows& r, F (&booked)[vectors], F (&missed)[vectors]) {
   const Floats d;
   const Ints di;
-  const float* table = space_.none_missed[0].data();
-  const auto rows = static_cast<float>(no_show_rows_);
+  const float* table = losses_->none_missed[0].data();
+  const auto rows = static_cast<float>(losses_->rows);
   BetaBinomial<vectors> law;
   W bits[vectors];
   load_all(space_.booked, law.n);
-  load_all(space_.no_show_a, law.a);
-  load_all(space_.no_show_b, law.b);
+  load_all(losses_->no_show_a, law.a);
+  load_all(losses_->no_show_b, law.b);
   load_all(r.rho, law.rho);
   load_all(words(day::no_shows), bits);
   static_assert(batch_paths == 64);
@@ -41,9 +41,9 @@ HWY_INLINE void Walk::draw_other_losses(const F (&left)[vectors], F (&others)[ve
   F none[vectors];
   F odds[vectors];
   W bits[vectors];
-  load_all(space_.other_rate, rate);
-  load_all(space_.other_odds, odds);
-  load_all(space_.log_no_other, none);
+  load_all(losses_->other_rate, rate);
+  load_all(losses_->other_odds, odds);
+  load_all(losses_->log_no_other, none);
   load_all(words(day::other_losses), bits);
   for (std::size_t v = 0; v < vectors; ++v) none[v] = exp(hn::Mul(left[v], none[v]));
   small_binomial(left, rate, none, odds, bits, more_today(0, day::other_losses), others);
@@ -66,11 +66,23 @@ inline void Walk::lose_visits(const RegimeRows& r) {
   thin(completed, day::thinned_completed);
   for (std::size_t v = 0; v < vectors; ++v) {
     const std::size_t i = v * hn::Lanes(Floats());
-    add(hn::Add(hn::Add(missed[v], others[v]), completed[v]), sums.booked, i);
+    left[v] = hn::Add(hn::Add(missed[v], others[v]), completed[v]);
+    add(left[v], sums.booked, i);
     add(missed[v], sums.no_shows, i);
     add(others[v], sums.others, i);
     add(completed[v], sums.completed, i);
     store(completed[v], space_.completed, i);
+  }
+  keep_books(left);
+}
+
+/// Visits beyond the slots, and the patients whose visit a stress took away.
+inline void Walk::keep_books(const F (&kept)[vectors]) {
+  for (std::size_t v = 0; v < vectors; ++v) {
+    const std::size_t i = v * hn::Lanes(Floats());
+    if (fast_.has_overbooking)
+      add(hn::Max(hn::Zero(Floats()), hn::Sub(kept[v], load(space_.slots, i))), space_.sums.beyond_slots, i);
+    if (plan_.keeps_waiting_list) add(hn::Sub(load(space_.booked, i), kept[v]), space_.sums.lost_patients, i);
   }
 }
 

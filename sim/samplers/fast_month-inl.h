@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
+#include "sim/samplers/fast_spells-inl.h"
 #include "sim/samplers/fast_walk-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -77,74 +79,106 @@ inline void Walk::demand_rates(const RegimeRows& r) {
   }
 }
 
-/// The month's no-show law, and late cancels with lost calls among those who do not miss.
-inline void Walk::loss_rates(const RegimeRows& r) {
+/// The no-show law of days with this factor, and late cancels with lost calls among those who do not miss.
+inline void Walk::loss_rates_at(const RegimeRows& r, double no_show_factor, FastWorkspace::Losses& losses) {
   const Floats d;
   const F one = constant(1.0F);
+  const F day_factor = constant(static_cast<float>(no_show_factor));
   const FloatRow& state = space_.states[static_cast<std::size_t>(MonthState::no_show)];
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
     const F state_factor = factor(load(r.no_show_sigma, i), load(r.no_show_half_variance, i), load(state, i));
-    const F p = hn::Min(hn::Mul(load(r.no_show, i), state_factor), load(r.most_no_show, i));
+    const F p =
+        hn::Min(hn::Mul(hn::Mul(load(r.no_show, i), state_factor), day_factor), load(r.most_no_show, i));
     const F shows = hn::Sub(one, p);
     const F rho_rest = hn::Sub(one, load(r.rho, i));
-    store(hn::Mul(p, rho_rest), space_.no_show_a, i);
-    store(hn::Mul(shows, rho_rest), space_.no_show_b, i);
+    store(hn::Mul(p, rho_rest), losses.no_show_a, i);
+    store(hn::Mul(shows, rho_rest), losses.no_show_b, i);
     const F late = load(r.late_cancel, i);
     const F others = hn::Add(late, load(r.lost_call, i));
-    const M some = hn::Gt(others, hn::Zero(d));
     const M seen = hn::Gt(shows, hn::Zero(d));
     const F other_rate =
         hn::IfThenElseZero(seen, hn::Min(one, hn::Div(others, hn::IfThenElse(seen, shows, one))));
     const F no_other = hn::Sub(one, other_rate);
     const M may_complete = hn::Gt(no_other, hn::Zero(d));
-    store(other_rate, space_.other_rate, i);
+    store(other_rate, losses.other_rate, i);
     // Where all are lost, P(none) underflows and the exact draw takes over.
     store(hn::IfThenElse(may_complete, log(hn::IfThenElse(may_complete, no_other, one)), constant(-1e6F)),
-          space_.log_no_other, i);
-    store(hn::Div(other_rate, hn::IfThenElse(may_complete, no_other, one)), space_.other_odds, i);
+          losses.log_no_other, i);
+    store(hn::Div(other_rate, hn::IfThenElse(may_complete, no_other, one)), losses.other_odds, i);
+  }
+}
+
+inline void Walk::loss_rates(const RegimeRows& r) {
+  const F one = constant(1.0F);
+  const auto& factors = plan_.months[month_].no_show_factors;
+  for (std::size_t c = 0; c < factors.size(); ++c) loss_rates_at(r, factors[c], space_.losses[c]);
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(Floats())) {
+    const F late = load(r.late_cancel, i);
+    const F others = hn::Add(late, load(r.lost_call, i));
+    const M some = hn::Gt(others, hn::Zero(Floats()));
     store(hn::IfThenElseZero(some, hn::Min(one, hn::Div(late, hn::IfThenElse(some, others, one)))),
           space_.late_share, i);
   }
 }
 
-/// Rates of the inbox. They follow the practice as it was drawn: a stress of volume does not answer mail.
+/// Completed visits that the practice as it was drawn may expect of a scheduled workday.
+inline void Walk::expect_visits() {
+  const RegimeRows& drawn = space_.regimes[0];
+  if (plan_.holiday_share == 0 && !plan_.keeps_waiting_list && !fast_.has_overbooking) {
+    for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(Floats()))
+      store(hn::Mul(hn::Min(hn::Mul(load(drawn.visits, i), load(space_.drawn_ramp, i)), load(drawn.slots, i)),
+                    load(drawn.kept, i)),
+            space_.visits, i);
+    return;
+  }
+  std::vector<double> numbers(plan_.numbers.size());
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    for (std::size_t n = 0; n < numbers.size(); ++n) numbers[n] = drawn.numbers[n][i];
+    space_.visits[i] = static_cast<float>(expected_visits_per_workday(
+        numbers, static_cast<double>(space_.drawn_ramp[i]), plan_.workdays_per_year, plan_.holiday_share));
+  }
+}
+
+/// Rates of the inbox. Where they follow expected visits, a stress of volume does not answer mail.
 inline void Walk::item_rates(const RegimeRows& r) {
   const Floats d;
-  const RegimeRows& drawn = space_.regimes[0];
+  const bool follows_expected = plan_.inbox_follows == InboxFollows::expected;
+  if (follows_expected) expect_visits();
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
-    const F visits =
-        hn::Mul(hn::Min(hn::Mul(load(drawn.visits, i), load(space_.drawn_ramp, i)), load(drawn.slots, i)),
-                load(drawn.kept, i));
+    const F visits = follows_expected ? load(space_.visits, i) : hn::Zero(d);
     HWY_ALIGN float members[hn::MaxLanes(Floats())];
     for (std::size_t j = 0; j < hn::Lanes(d); ++j) members[j] = static_cast<float>(space_.panel[i + j]);
     for (std::size_t k = 0; k < inbox_kind_count; ++k) {
       const auto& kind = r.kinds[k];
-      const F base = hn::Add(hn::Mul(load(kind.per_visit, i), visits),
-                             hn::Mul(load(kind.per_member, i), hn::Load(d, members)));
+      const F per_visit = load(kind.per_visit, i);
+      const F base =
+          hn::Add(hn::Mul(per_visit, visits), hn::Mul(load(kind.per_member, i), hn::Load(d, members)));
       const FloatRow& state = space_.states[static_cast<std::size_t>(state_of(static_cast<InboxKind>(k)))];
-      store(hn::Mul(base, factor(load(kind.sigma, i), load(kind.half_variance, i), load(state, i))),
-            space_.item_rate[k], i);
+      const F month_factor = factor(load(kind.sigma, i), load(kind.half_variance, i), load(state, i));
+      store(hn::Mul(base, month_factor), space_.item_rate[k], i);
+      if (!follows_expected) store(hn::Mul(per_visit, month_factor), space_.item_rate_a_visit[k], i);
     }
   }
 }
 
 /// P(no no-show among n) = product over j < n of (b + j rho) / (a + b + j rho), for every n < rows.
-inline void Walk::tabulate_no_shows(const RegimeRows& r, std::size_t rows) {
+inline void Walk::tabulate_no_shows(const RegimeRows& r, std::size_t rows,
+                                    FastWorkspace::Losses& losses) const {
   const Floats d;
-  no_show_rows_ = rows;
+  losses.rows = rows;
   F rho[vectors];
   F up[vectors];
   F down[vectors];
   F none[vectors];
   load_all(r.rho, rho);
-  load_all(space_.no_show_b, up);
+  load_all(losses.no_show_b, up);
   for (std::size_t v = 0; v < vectors; ++v) {
     down[v] = hn::Sub(constant(1.0F), rho[v]);
     none[v] = constant(1.0F);
   }
   for (std::size_t n = 0; n < rows; ++n)
     for (std::size_t v = 0; v < vectors; ++v) {
-      store(none[v], space_.none_missed[n], v * hn::Lanes(d));
+      store(none[v], losses.none_missed[n], v * hn::Lanes(d));
       none[v] = hn::Div(hn::Mul(none[v], up[v]), down[v]);
       up[v] = hn::Add(up[v], rho[v]);
       down[v] = hn::Add(down[v], rho[v]);
@@ -154,8 +188,11 @@ inline void Walk::tabulate_no_shows(const RegimeRows& r, std::size_t rows) {
 /// Rows that the month's no-show table needs: one for every number of bookings that the slots allow.
 inline std::size_t Walk::rows_of_no_shows(const RegimeRows& r) const {
   double most = static_cast<double>(*std::ranges::max_element(r.slots.x)) * plan_.months[month_].slots_factor;
+  if (fast_.has_overbooking)
+    most +=
+        static_cast<double>(*std::ranges::max_element(r.overbooked.x)) * plan_.months[month_].slots_factor;
   for (const auto& event : plan_.events) most *= std::max(1.0, event.slots_factor);
-  const auto rows = static_cast<double>(space_.none_missed.size());
+  const auto rows = static_cast<double>(space_.losses[0].none_missed.size());
   return static_cast<std::size_t>(std::min(std::ceil(most) + 2, rows));
 }
 
@@ -166,6 +203,9 @@ inline void Walk::begin_year(const PracticePlan::Month& month) {
     draw_quality(fast_, fast_.quality_tables[k], first_, year, space_.regimes[k]);
     begin_days_off(fast_, first_, year, space_.regimes[k]);
   }
+  if (fast_.has_spells)
+    for (auto& regime : space_.regimes) draw_spells(fast_, first_, year, space_.regimes[0], regime);
+  workday_of_year_ = 0;
   workdays_left_ = static_cast<float>(study_year.workdays);
 }
 
@@ -184,13 +224,20 @@ inline void Walk::begin_month() {
   loss_rates(r);
   item_rates(r);
   const std::size_t rows = rows_of_no_shows(r);
-  if (month_ == 0 || fast_.no_show_by_month || rows > no_show_rows_) tabulate_no_shows(r, rows);
+  for (std::size_t c = 0; c < month.no_show_factors.size(); ++c) {
+    auto& losses = space_.losses[c];
+    if (month_ == 0 || fast_.no_show_by_month || rows > losses.rows) tabulate_no_shows(r, rows, losses);
+  }
   const bool events_close_or_not = std::ranges::all_of(
       plan_.events, [](const auto& event) { return event.slots_factor == 0.0 || event.slots_factor == 1.0; });
-  slots_are_whole_ = events_close_or_not && std::ranges::all_of(r.slots.x, [&](float s) {
-                       const float open = s * static_cast<float>(month.slots_factor);
-                       return open == std::floor(open);
-                     });
+  const bool holidays_close_or_not =
+      plan_.holiday_share == 0 ||
+      std::ranges::all_of(r.holidays_open.x, [](float open) { return open == 0.0F || open == 1.0F; });
+  slots_are_whole_ =
+      events_close_or_not && holidays_close_or_not && std::ranges::all_of(r.slots.x, [&](float s) {
+        const float open = s * static_cast<float>(month.slots_factor);
+        return open == std::floor(open);
+      });
   space_.sums = {};
   month_words_.begin_month(month_);
 }

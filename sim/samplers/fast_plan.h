@@ -55,6 +55,8 @@ struct FastPlan {
   std::vector<std::size_t> regime_of_month;
   std::array<bool, inbox_kind_count> kind_used{};  ///< can the kind have items at all
   std::uint32_t day_blocks = 0;                    ///< of the words that every day makes
+  bool has_spells = false;                         ///< may days off be taken together
+  bool has_overbooking = false;                    ///< may there be places beyond the slots
   bool no_show_by_month = false;                   ///< does the no-show rate change from month to month
   bool latin_hypercube = false;
   bool always_exact = false;  ///< for tests: draw every count in double precision

@@ -22,16 +22,6 @@ bool is_trait(const PracticePlan& plan, Parameter p) {
                              [&](const auto& trait) { return trait.number == PracticePlan::number_of(p); });
 }
 
-/// Can the number be anything but 0, as drawn or changed?
-bool may_differ_from_zero(const PracticePlan& plan, Parameter p) {
-  const std::size_t number = PracticePlan::number_of(p);
-  if (plan.numbers[number] != 0.0) return true;
-  if (is_trait(plan, p)) return true;
-  return std::ranges::any_of(plan.months, [&](const auto& month) {
-    return std::ranges::any_of(month.changes, [&](const auto& change) { return change.parameter == p; });
-  });
-}
-
 /// The law of the yearly quality score, where its mean and concentration are known.
 std::optional<random::TraitTable> quality_table(const PracticePlan& plan,
                                                 const std::vector<ParameterStress>& changes) {
@@ -101,11 +91,16 @@ FastPlan::FastPlan(const SamplerInput& input, bool exact)
     day_blocks = std::max(day_blocks, variable.block + 1);
   for (std::size_t k = 0; k < inbox_kind_count; ++k) {
     const auto kind = static_cast<InboxKind>(k);
-    kind_used[k] = may_differ_from_zero(plan, parameter_of(kind, InboxNumber::per_visit)) ||
-                   may_differ_from_zero(plan, parameter_of(kind, InboxNumber::per_member));
+    kind_used[k] = plan.may_differ(parameter_of(kind, InboxNumber::per_visit), 0.0) ||
+                   plan.may_differ(parameter_of(kind, InboxNumber::per_member), 0.0);
     if (kind_used[k]) day_blocks = std::max(day_blocks, day::items[k].block + 1);
   }
-  no_show_by_month = may_differ_from_zero(plan, no_show_monthly_cv) || regimes.size() > 1;
+  no_show_by_month = plan.may_differ(no_show_monthly_cv, 0.0) || regimes.size() > 1 ||
+                     std::ranges::any_of(plan.months, [](const auto& month) {
+                       return std::ranges::any_of(month.no_show_factors, [](double f) { return f != 1.0; });
+                     });
+  has_spells = plan.may_differ(days_off_spell, 1.0);
+  has_overbooking = plan.may_differ(Parameter::overbooked, 0.0);
 }
 
 std::unique_ptr<Sampler> make_fast_sampler(const SamplerInput& input) {

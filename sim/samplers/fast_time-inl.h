@@ -20,6 +20,11 @@ inline void Walk::read_inbox() {
     F n[vectors];
     W bits[vectors];
     load_all(space_.item_rate[k], rate);
+    if (plan_.inbox_follows == InboxFollows::completed)
+      for (std::size_t v = 0; v < vectors; ++v) {
+        const std::size_t i = v * hn::Lanes(Floats());
+        rate[v] = hn::Add(rate[v], hn::Mul(load(space_.item_rate_a_visit[k], i), load(space_.completed, i)));
+      }
     load_all(normals(day::items[k]), z);
     load_all(words(day::items[k]), bits);
     poisson(rate, z, bits, more_today(0, day::items[k]), n);

@@ -47,9 +47,11 @@ class Walk {
   void draw_states();
   void demand_rates(const RegimeRows& r);
   void loss_rates(const RegimeRows& r);
+  void loss_rates_at(const RegimeRows& r, double no_show_factor, FastWorkspace::Losses& losses);
+  void expect_visits();
   void item_rates(const RegimeRows& r);
   [[nodiscard]] std::size_t rows_of_no_shows(const RegimeRows& r) const;
-  void tabulate_no_shows(const RegimeRows& r, std::size_t rows);
+  void tabulate_no_shows(const RegimeRows& r, std::size_t rows, FastWorkspace::Losses& losses) const;
 
   // fast_events-inl.h
   void start_events();
@@ -62,12 +64,17 @@ class Walk {
 
   // fast_demand-inl.h
   M take_day_off(const RegimeRows& r, std::size_t i);
-  void open_day(const RegimeRows& r, float demand_factor, bool first_day);
-  void book_patients();
+  void read_spells(const RegimeRows& r);
+  void open_day(const RegimeRows& r, const PracticePlan::Workday& workday);
+  void open_places();
+  void book_patients(const RegimeRows& r);
+  F ask_again(const RegimeRows& r, F demand, std::size_t i);
+  void let_return(const RegimeRows& r);
 
   // fast_losses-inl.h
   void lose_visits(const RegimeRows& r);
   void draw_no_shows(const RegimeRows& r, F (&booked)[vectors], F (&missed)[vectors]);
+  void keep_books(const F (&kept)[vectors]);
   void draw_other_losses(const F (&left)[vectors], F (&others)[vectors]);
   void thin(F (&n)[vectors], DayVariable variable) {
     stress_count(StressedCount::booked_visits, n, variable, n);
@@ -106,7 +113,8 @@ class Walk {
   float workdays_left_ = 0;  // of the study year, today's included
   // Whose words space_.words_on_demand holds, by block.
   std::array<std::uint32_t, day::blocks_on_demand> filled_day_ = no_days();
-  std::size_t no_show_rows_ = 0;  // of space_.none_missed that are filled
+  std::size_t workday_of_year_ = 0;                // among those that can be taken off
+  const FastWorkspace::Losses* losses_ = nullptr;  // of the day
   bool slots_are_whole_ = true;
 
   static constexpr std::array<std::uint32_t, day::blocks_on_demand> no_days() {

@@ -28,7 +28,10 @@ struct RegimeRows {
   FloatRow review_down, review_up;
   std::vector<DoubleRow> mix;  ///< share of each code
   DoubleRow mean_wrvu;
-  FloatRow off_left;  ///< days off not yet taken this year
+  FloatRow holidays_open, overbooked, returning;
+  FloatRow off_left;                      ///< days off not yet taken this year
+  FloatRow in_spells;                     ///< 1 where days off are taken together
+  std::vector<std::uint64_t> spell_days;  ///< of the year's workdays, a bit a path: is it off
   DoubleRow quality;
 };
 
@@ -46,22 +49,32 @@ struct FastWorkspace {
   std::vector<EventState> events;
   std::array<FloatRow, month_state_count> states;
   FloatRow daily_state, slots_factor, event_demand;
-  // Of the month.
-  FloatRow demand, no_show_a, no_show_b, other_rate, other_odds, log_no_other, late_share;
-  std::array<FloatRow, inbox_kind_count> item_rate;
+  // Of the month. Losses have a law for each factor of the no-show rate that the month's days have.
+  struct Losses {
+    FloatRow no_show_a, no_show_b, other_rate, other_odds, log_no_other;
+    std::vector<FloatRow> none_missed;  ///< P(no no-show among n booked), by n
+    std::size_t rows = 0;               ///< of none_missed that are filled
+  };
+  std::vector<Losses> losses;
+  FloatRow demand, late_share, visits;                       ///< visits: expected, that items follow
+  std::array<FloatRow, inbox_kind_count> item_rate;          ///< expected, or of the members alone
+  std::array<FloatRow, inbox_kind_count> item_rate_a_visit;  ///< where items follow completed visits
   FloatRow ramp, drawn_ramp;
   DoubleRow panel;
-  std::vector<FloatRow> none_missed;  ///< P(no no-show among n booked), by n
   // Of the day. words[4 b + w] is word w of block b; normals are the Gaussians of the words that need them.
   std::array<WordRow, std::size_t{4} * day::first_block_on_demand> words;
   std::array<FloatRow, std::size_t{4} * day::first_block_on_demand> normals;
   std::array<WordRow, 4> luck;  ///< of days off and slots, four workdays
   std::array<WordRow, std::size_t{4} * day::blocks_on_demand> words_on_demand;
-  FloatRow worked, slots, mean_demand, booked, completed;
+  FloatRow worked, slots, places, mean_demand, booked, completed;
+  FloatRow spell_off, refused;
+  FloatRow waiting;  ///< patients who ask again on the next scheduled workday
   std::array<FloatRow, inbox_kind_count> items;
   // Sums of the month.
   struct Sums {
     FloatRow workdays, slots, demand, turned_away, booked, no_shows, others, completed;
+    FloatRow beyond_slots;  ///< booked visits without a slot
+    FloatRow asked_when_closed, returned, lost_patients;
     FloatRow visit_minutes, inbox_minutes, after_minutes;
     std::array<FloatRow, inbox_kind_count> items;
   } sums;

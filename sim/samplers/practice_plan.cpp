@@ -96,22 +96,43 @@ void correlate(PracticePlan& plan, const Practice& practice) {
   plan.innovation_factor = cholesky(innovations, "the innovations of the monthly states");
 }
 
+std::size_t place_of(std::vector<double>& values, double value) {
+  const auto it = std::ranges::find(values, value);
+  const auto place = static_cast<std::size_t>(it - values.begin());
+  if (it == values.end()) values.push_back(value);
+  return place;
+}
+
 void lay_out_calendar(PracticePlan& plan, const Practice& practice, const Calendar& calendar) {
   plan.workdays_per_year = static_cast<double>(std::ranges::count(practice.works, true)) * 365.25 / 7;
   int day = 0;
+  double holidays = 0;
+  double scheduled = 0;
   for (int m = 1; m <= calendar.months(); ++m) {
     auto& month = plan.months.emplace_back();
     month.year = static_cast<std::size_t>(Calendar::year_of(m) - 1);
-    const double season = practice.season.at(static_cast<unsigned>(calendar.calendar_month(m).month()) - 1);
+    const auto calendar_month = static_cast<unsigned>(calendar.calendar_month(m).month()) - 1;
+    const double season = practice.season.at(calendar_month);
+    const double no_show_season = practice.no_show_season.at(calendar_month);
+    unsigned day_of_month = 0;
     for (const int weekday : calendar.weekdays(m)) {
       const auto w = static_cast<std::size_t>(weekday);
-      if (practice.works[w]) month.workdays.push_back({day, practice.weekday_factor[w] * season});
+      const bool is_holiday = calendar.is_holiday(m, ++day_of_month);
+      if (practice.works[w]) {
+        const std::size_t no_show =
+            place_of(month.no_show_factors, practice.no_show_weekday[w] * no_show_season);
+        month.workdays.push_back({day, practice.weekday_factor[w] * season, no_show, is_holiday});
+      }
       ++day;
     }
+    const auto month_holidays = std::ranges::count(month.workdays, true, &PracticePlan::Workday::is_holiday);
+    holidays += static_cast<double>(month_holidays);
+    scheduled += static_cast<double>(month.workdays.size());
     if (month.year == plan.years.size()) plan.years.push_back({m, 0.0, 0});
-    plan.years.back().workdays += month.workdays.size();
+    plan.years.back().workdays += month.workdays.size() - static_cast<std::size_t>(month_holidays);
     plan.years.back().share = (m - plan.years.back().first_month + 1) / 12.0;
   }
+  if (scheduled > 0) plan.holiday_share = holidays / scheduled;
 }
 
 void apply_part(PracticePlan::Month& month, const StressPart& part, const std::vector<VisitCode>& codes) {
@@ -150,14 +171,24 @@ PracticePlan make_plan(const Practice& practice, const Stress& stress, const Cal
   plan.has_collections = !plan.codes.empty() && std::ranges::all_of(plan.codes, [](const VisitCode& code) {
     return code.usd_cents.has_value();
   });
-  plan.layout = LedgerLayout::sampled(plan.codes, plan.audit_lag_months);
+  plan.layout = LedgerLayout::sampled(practice);
+  plan.inbox_follows = practice.inbox_follows;
   for (const auto& part : stress.parts) {
     if (part.first_month < 1) refuse(fmt::format("stress {} starts before month 1", stress.name));
     const int last = std::min(part.last_month, calendar.months());
     for (int m = part.first_month; m <= last; ++m)
       apply_part(plan.months[static_cast<std::size_t>(m - 1)], part, plan.codes);
   }
+  plan.keeps_waiting_list = plan.may_differ(demand_returning, 0.0);
   return plan;
+}
+
+bool PracticePlan::may_differ(Parameter p, double value) const {
+  const std::size_t number = number_of(p);
+  return std::ranges::any_of(traits, [&](const Trait& trait) { return trait.number == number; }) ||
+         numbers[number] != value || std::ranges::any_of(months, [&](const Month& month) {
+           return std::ranges::find(month.changes, p, &ParameterStress::parameter) != month.changes.end();
+         });
 }
 
 double ramp_share(double start, double months_to_95, int m) {
@@ -185,14 +216,17 @@ void apply_changes(const PracticePlan::Month& month, std::vector<double>& number
   if (!month.changes.empty()) cut_back_rates(numbers);
 }
 
-double expected_visits_per_workday(const std::vector<double>& numbers, double ramp,
-                                   double workdays_per_year) {
+double expected_visits_per_workday(const std::vector<double>& numbers, double ramp, double workdays_per_year,
+                                   double holiday_share) {
   const auto number = [&](Parameter p) { return numbers[PracticePlan::number_of(p)]; };
-  const double seen = std::min(number(visits_per_day) * ramp, number(session_hours) * number(slots_per_hour));
-  const double kept = 1 - number(no_show_rate) - number(late_cancel_rate) -
-                      number(tech_failure_rate) * number(tech_failure_lost);
-  const double present = std::max(0.0, 1 - number(days_off_per_year) / workdays_per_year);
-  return seen * std::max(0.0, kept) * present;
+  const double asks = number(visits_per_day) * ramp;
+  const double places = number(session_hours) * number(slots_per_hour) + number(overbooked);
+  const double kept = std::max(0.0, 1 - number(no_show_rate) - number(late_cancel_rate) -
+                                        number(tech_failure_rate) * number(tech_failure_lost));
+  const double present = std::max(0.0, 1 - number(days_off_per_year) / workdays_per_year - holiday_share);
+  const double open = number(holidays_open);
+  if (number(demand_returning) > 0) return std::min(asks, places * (present + holiday_share * open)) * kept;
+  return std::min(asks, places) * kept * present + std::min(asks, places * open) * kept * holiday_share;
 }
 
 }  // namespace paystress::samplers

@@ -28,17 +28,20 @@ struct PracticePlan {
     double slots_factor = 1.0, demand_factor = 1.0;
   };
   struct Workday {
-    int day = 0;                 ///< calendar days since the start of the study
-    double demand_factor = 1.0;  ///< weekday factor x season
+    int day = 0;                    ///< calendar days since the start of the study
+    double demand_factor = 1.0;     ///< weekday factor x season
+    std::size_t no_show_class = 0;  ///< position of its factor among the month's no_show_factors
+    bool is_holiday = false;
   };
   struct RecodeStep {
     std::size_t from = 0, to = 0;  ///< positions among the codes
     double share = 0.0;
   };
   struct Month {
-    std::size_t year = 0;                                   ///< study year, 0-based
-    std::vector<Workday> workdays;                          ///< scheduled workdays, worked or not
-    double slots_factor = 1.0;                              ///< of the stress
+    std::size_t year = 0;                 ///< study year, 0-based
+    std::vector<Workday> workdays;        ///< scheduled workdays, worked or not
+    std::vector<double> no_show_factors;  ///< weekday factor x season of the no-show rate, each once
+    double slots_factor = 1.0;            ///< of the stress
     std::array<double, stressed_count_count> count_factor;  ///< by StressedCount
     std::vector<ParameterStress> changes;                   ///< in order; identities left out
     std::vector<RecodeStep> recodes;                        ///< in order; shares of 0 left out
@@ -47,7 +50,7 @@ struct PracticePlan {
   struct Year {
     int first_month = 1;       ///< 1-based
     double share = 1.0;        ///< of 12 months
-    std::size_t workdays = 0;  ///< scheduled
+    std::size_t workdays = 0;  ///< scheduled and no holiday: those that can be taken off
   };
 
   /// Numbers of a path: the parameters in their order, then per_year and days of each event. Here the known
@@ -61,14 +64,19 @@ struct PracticePlan {
   Eigen::Matrix<double, month_state_count, month_state_count> state_factor, innovation_factor;
   std::vector<Event> events;  ///< in order of name
   std::vector<VisitCode> codes;
-  bool has_collections = false;    ///< every code has dollars
-  double workdays_per_year = 0.0;  ///< W: scheduled weekdays per week x 365.25 / 7
+  bool has_collections = false;     ///< every code has dollars
+  double workdays_per_year = 0.0;   ///< W: scheduled weekdays per week x 365.25 / 7
+  double holiday_share = 0.0;       ///< of the study's scheduled workdays
+  bool keeps_waiting_list = false;  ///< may patients without a place ask again
+  InboxFollows inbox_follows = InboxFollows::expected;
   int audit_lag_months = 0;
   double daily_ar1 = 0.0;
   std::vector<Month> months;
   std::vector<Year> years;
   LedgerLayout layout = LedgerLayout::sampled({}, 0);
 
+  /// Can the number be anything but `value`, as known, drawn or changed by the stress?
+  [[nodiscard]] bool may_differ(Parameter p, double value) const;
   [[nodiscard]] static std::size_t number_of(Parameter p) { return static_cast<std::size_t>(p); }
   [[nodiscard]] static std::size_t per_year_of(std::size_t event) { return parameter_count + 2 * event; }
   [[nodiscard]] static std::size_t days_of(std::size_t event) { return parameter_count + 2 * event + 1; }
@@ -89,9 +97,9 @@ void apply_changes(const PracticePlan::Month& month, std::vector<double>& number
 /// calls are cut by tech_failure.lost, so that failed calls keep their rate.
 void cut_back_rates(std::vector<double>& numbers);
 
-/// v_m: expected unstressed completed visits per scheduled workday, at this ramp share.
-/// \pre numbers are a path's unstressed numbers, cut back
+/// v_m: expected unstressed completed visits per scheduled workday, at this ramp share. Patients who ask
+/// again fill the places of other days.   \pre numbers are a path's unstressed numbers, cut back
 [[nodiscard]] double expected_visits_per_workday(const std::vector<double>& numbers, double ramp,
-                                                 double workdays_per_year);
+                                                 double workdays_per_year, double holiday_share = 0.0);
 
 }  // namespace paystress::samplers

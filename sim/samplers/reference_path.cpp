@@ -26,9 +26,12 @@ Keys::Keys(const PracticePlan& plan, std::uint64_t seed) {
   }
   code_mix = registry.add("codes.mix");
   days_off = registry.add("days_off");
+  spells = registry.add("days_off.spells");
   slots = registry.add("slots");
+  overbooked = registry.add("overbooked");
   daily_shock = registry.add("demand.daily");
   demand = registry.add("demand");
+  returning = registry.add("waiting");
   no_show_rate = registry.add("no_show.daily");
   fates = registry.add("visits.fate");
   visit_codes = registry.add("visits.code");
@@ -74,18 +77,69 @@ void Path::begin_year(std::size_t y) {
   quality_u_ = random::uniform52(quality_bits);
 }
 
+std::vector<long> Path::ranks_of_days_off() const {
+  const double spell = number(days_off_spell);
+  if (spell <= 1) return day_off_rank_;
+  // A stress that lowers the days off drops some of the spells that were drawn.
+  const double drawn_spell = drawn_[PracticePlan::number_of(days_off_spell)];
+  const double share = plan_.years[plan_.months[month_].year].share;
+  const long drawn = whole(share * drawn_[PracticePlan::number_of(days_off_per_year)], days_off_u_);
+  return ranks_of_spells(spell == drawn_spell ? std::max(days_off_, drawn) : days_off_, spell);
+}
+
+std::vector<long> Path::ranks_of_spells(long n, double m) const {
+  const auto& year = plan_.years[plan_.months[month_].year];
+  const auto workdays = static_cast<long>(year.workdays);
+  std::vector<long> rank(year.workdays, workdays);
+  n = std::min(n, workdays);
+  if (n <= 0) return rank;
+  // Spells lie in different gaps between the days that are not off, of which there are workdays - n + 1.
+  const long gaps = workdays - n + 1;
+  const long wanted = std::max(1L, static_cast<long>(std::floor(static_cast<double>(n) / m + 0.5)));
+  const long spells = std::min({wanted, n, gaps});
+  random::Stream bits = at(keys_.spells, static_cast<std::size_t>(year.first_month));
+  const auto shuffled = [&](long size) {
+    std::vector<long> order(static_cast<std::size_t>(size));
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<long>(i);
+    for (std::size_t i = 0; i + 1 < order.size(); ++i)
+      std::swap(order[i],
+                order[boost::random::uniform_int_distribution<std::size_t>(i, order.size() - 1)(bits)]);
+    return order;
+  };
+  auto gap = shuffled(gaps);
+  gap.resize(static_cast<std::size_t>(spells));
+  std::ranges::sort(gap);
+  const auto kept = shuffled(spells);    // whose days are off first, second, ...
+  const auto longer = shuffled(spells);  // the first n % spells of it have a day more
+  std::vector<long> length(static_cast<std::size_t>(spells), n / spells);
+  for (long s = 0; s < n % spells; ++s)
+    ++length[static_cast<std::size_t>(longer[static_cast<std::size_t>(s)])];
+  std::vector<long> first(static_cast<std::size_t>(spells));
+  long before = 0;
+  for (std::size_t s = 0; s < first.size(); ++s) {
+    first[s] = gap[s] + before;
+    before += length[s];
+  }
+  long next = 0;
+  for (const long s : kept)
+    for (long d = 0; d < length[static_cast<std::size_t>(s)]; ++d)
+      rank[static_cast<std::size_t>(first[static_cast<std::size_t>(s)] + d)] = next++;
+  return rank;
+}
+
 void Path::begin_month(const PracticePlan::Month& month) {
   draw_states();
   numbers_ = drawn_;
   apply_changes(month, numbers_);
   days_off_ = whole(plan_.years[month.year].share * number(days_off_per_year), days_off_u_);
+  month_day_off_rank_ = ranks_of_days_off();
   ramp_ = ramp_share(number(ramp_start), number(ramp_months_to_95), static_cast<int>(month_) + 1);
   cell(LedgerColumn::panel_members) = std::floor(number(panel_mature) * ramp_ + 0.5);
 
   late_cancel_ = number(late_cancel_rate);
   lost_call_ = number(tech_failure_rate) * number(tech_failure_lost);
-  no_show_ = std::min(number(no_show_rate) * state_factor(no_show_monthly_cv, MonthState::no_show),
-                      std::max(0.0, 1 - late_cancel_ - lost_call_));
+  no_show_ = number(no_show_rate) * state_factor(no_show_monthly_cv, MonthState::no_show);
+  most_no_show_ = std::max(0.0, 1 - late_cancel_ - lost_call_);
   month_mix_ = number(codes_concentration) == drawn_[PracticePlan::number_of(codes_concentration)]
                    ? mix_
                    : dirichlet(plan_.codes, number(codes_concentration), at(keys_.code_mix, 0));
@@ -94,13 +148,19 @@ void Path::begin_month(const PracticePlan::Month& month) {
   const double unstressed_ramp =
       ramp_share(drawn_[PracticePlan::number_of(ramp_start)],
                  drawn_[PracticePlan::number_of(ramp_months_to_95)], static_cast<int>(month_) + 1);
-  const double visits = expected_visits_per_workday(drawn_, unstressed_ramp, plan_.workdays_per_year);
+  const bool follows_expected = plan_.inbox_follows == InboxFollows::expected;
+  const double visits =
+      follows_expected
+          ? expected_visits_per_workday(drawn_, unstressed_ramp, plan_.workdays_per_year, plan_.holiday_share)
+          : 0.0;
   const double members = cell(LedgerColumn::panel_members) * 12 / plan_.workdays_per_year;
   for (std::size_t k = 0; k < inbox_kind_count; ++k) {
     const auto kind = static_cast<InboxKind>(k);
-    inbox_rate_[k] = state_factor(parameter_of(kind, InboxNumber::monthly_cv), state_of(kind)) *
-                     (number(parameter_of(kind, InboxNumber::per_visit)) * visits +
-                      number(parameter_of(kind, InboxNumber::per_member)) * members);
+    const double factor = state_factor(parameter_of(kind, InboxNumber::monthly_cv), state_of(kind));
+    const double per_visit = number(parameter_of(kind, InboxNumber::per_visit));
+    inbox_rate_[k] =
+        factor * (per_visit * visits + number(parameter_of(kind, InboxNumber::per_member)) * members);
+    inbox_per_visit_[k] = follows_expected ? 0.0 : factor * per_visit;
   }
 }
 
@@ -136,7 +196,8 @@ void Path::live(const PracticePlan::Workday& day) {
     demand_factor *= plan_.events[e].demand_factor;
   }
   demand_factor *= daily_factor(time);
-  const bool is_off = day_off_rank_[workday_of_year_++] < days_off_;
+  if (day.is_holiday) slots_factor *= number(holidays_open);
+  const bool is_off = !day.is_holiday && month_day_off_rank_[workday_of_year_++] < days_off_;
   ++workday_;
 
   long completed = 0;
@@ -145,7 +206,13 @@ void Path::live(const PracticePlan::Workday& day) {
     count(LedgerColumn::workdays, 1);
     cell(LedgerColumn::session_hours) += number(session_hours);
     session_minutes = 60 * number(session_hours);
-    completed = see_patients(time, slots_factor, demand_factor);
+    completed = see_patients(day, slots_factor, demand_factor);
+  } else if (plan_.keeps_waiting_list) {
+    const long asked = new_patients(time, demand_factor);
+    const bool wait = number(demand_returning) > 0;
+    count(WaitingColumn::asked_when_closed, asked);
+    if (!wait) count(WaitingColumn::lost_patients, asked);
+    if (wait) waiting_ += asked;
   }
   spend_time(time, session_minutes, completed);
 }
@@ -168,21 +235,44 @@ double Path::daily_factor(std::size_t time) {
   return lognormal_factor(number(demand_daily_cv), daily_state_);
 }
 
-long Path::see_patients(std::size_t time, double slots_factor, double demand_factor) {
+long Path::new_patients(std::size_t time, double demand_factor) const {
+  const double mean =
+      number(visits_per_day) * ramp_ * state_factor(demand_monthly_cv, MonthState::demand) * demand_factor;
+  random::Stream bits = at(keys_.demand, time);
+  random::Stream stress_bits = at(keys_.stressed_demand, time);
+  return stressed(poisson(mean, bits), count_factor(StressedCount::demand), mean, stress_bits);
+}
+
+long Path::see_patients(const PracticePlan::Workday& day, double slots_factor, double demand_factor) {
+  const auto time = static_cast<std::size_t>(day.day);
   random::Stream slot_bits = at(keys_.slots, time);
   const long slots = whole(number(session_hours) * number(slots_per_hour) * slots_factor, uniform(slot_bits));
-  const double mean_demand =
-      number(visits_per_day) * ramp_ * state_factor(demand_monthly_cv, MonthState::demand) * demand_factor;
-  random::Stream demand_bits = at(keys_.demand, time);
-  random::Stream demand_stress = at(keys_.stressed_demand, time);
-  const long demand = stressed(poisson(mean_demand, demand_bits), count_factor(StressedCount::demand),
-                               mean_demand, demand_stress);
-  const long booked = std::min(demand, slots);
+  random::Stream place_bits = at(keys_.overbooked, time);
+  const long beyond = whole(number(overbooked) * slots_factor, uniform(place_bits));
+  const long demand = new_patients(time, demand_factor);
+  const long asks = demand + waiting_;
+  const long booked = std::min(asks, slots + beyond);
   count(LedgerColumn::slots, slots);
   count(LedgerColumn::demand, demand);
-  count(LedgerColumn::turned_away, demand - booked);
-  count(LedgerColumn::unfilled_slots, slots - booked);
-  return serve(time, booked);
+  count(LedgerColumn::turned_away, asks - booked);
+  const Served served = serve(day, booked);
+  count(LedgerColumn::unfilled_slots, std::max(0L, slots - served.booked));
+  if (plan_.keeps_waiting_list) {
+    count(WaitingColumn::returned, waiting_);
+    count(WaitingColumn::lost_patients, booked - served.booked);
+    let_return(time, asks - booked);
+  }
+  return served.completed;
+}
+
+void Path::let_return(std::size_t time, long refused) {
+  random::Stream bits = at(keys_.returning, time);
+  waiting_ = binomial(refused, number(demand_returning), bits);
+  count(WaitingColumn::lost_patients, refused - waiting_);
+}
+
+void Path::count(WaitingColumn column, long n) {
+  if (const auto place = plan_.layout.place_of(column)) cell(month_, *place) += static_cast<double>(n);
 }
 
 long Path::stressed(long n, double factor, double mean, random::Stream& bits) {
@@ -191,10 +281,13 @@ long Path::stressed(long n, double factor, double mean, random::Stream& bits) {
   return n;
 }
 
-long Path::serve(std::size_t time, long booked) {
+Path::Served Path::serve(const PracticePlan::Workday& day, long booked) {
+  const auto time = static_cast<std::size_t>(day.day);
+  const double factor = plan_.months[month_].no_show_factors[day.no_show_class];
+  const double mean_no_show = std::min(no_show_ * factor, most_no_show_);
   random::Stream rate_bits = at(keys_.no_show_rate, time);
-  const double no_show = beta_rate(no_show_, number(no_show_daily_rho), rate_bits);
-  const double others = no_show_ < 1 ? (1 - no_show) / (1 - no_show_) : 0.0;
+  const double no_show = beta_rate(mean_no_show, number(no_show_daily_rho), rate_bits);
+  const double others = mean_no_show < 1 ? (1 - no_show) / (1 - mean_no_show) : 0.0;
   const double late_cancel = late_cancel_ * others;
   const double lost_call = lost_call_ * others;
 
@@ -204,17 +297,14 @@ long Path::serve(std::size_t time, long booked) {
   random::Stream thinning = at(keys_.stressed_bookings, time);
   random::Stream recodes = at(keys_.recodes, time);
   const double kept = count_factor(StressedCount::booked_visits);
-  long completed = 0;
+  Served served;
   for (long visit = 0; visit < booked; ++visit) {
     // Every visit takes its draws, kept or not, so that those which stay keep theirs under a stress.
     const double fate = uniform(fates);
     const std::size_t code = plan_.codes.empty() ? 0 : draw_code(month_mix_, codes);
     const double review = uniform(reviews);
-    if (kept < 1 && !happens(kept, thinning)) {
-      count(LedgerColumn::unfilled_slots, 1);
-      continue;
-    }
-    count(LedgerColumn::booked_visits, 1);
+    if (kept < 1 && !happens(kept, thinning)) continue;
+    ++served.booked;
     if (fate < no_show) {
       count(LedgerColumn::no_shows, 1);
     } else if (fate < no_show + late_cancel) {
@@ -222,12 +312,13 @@ long Path::serve(std::size_t time, long booked) {
     } else if (fate < no_show + late_cancel + lost_call) {
       count(LedgerColumn::tech_failures, 1);
     } else {
-      ++completed;
+      ++served.completed;
       if (!plan_.codes.empty()) code_visit(code, review, recodes);
     }
   }
-  count(LedgerColumn::completed_visits, completed);
-  return completed;
+  count(LedgerColumn::booked_visits, served.booked);
+  count(LedgerColumn::completed_visits, served.completed);
+  return served;
 }
 
 double Path::wrvu(std::size_t code) const {
@@ -275,8 +366,9 @@ void Path::spend_time(std::size_t time, double session_minutes, long completed) 
     random::Stream item_bits = at(keys_.items[k], time);
     random::Stream stress_bits = at(keys_.stressed_items[k], time);
     const auto kind = static_cast<InboxKind>(k);
-    const long items = stressed(poisson(inbox_rate_[k], item_bits), count_factor(stressed_count_of(kind)),
-                                inbox_rate_[k], stress_bits);
+    const double rate = inbox_rate_[k] + inbox_per_visit_[k] * static_cast<double>(completed);
+    const long items =
+        stressed(poisson(rate, item_bits), count_factor(stressed_count_of(kind)), rate, stress_bits);
     count(column_of(kind), items);
     random::Stream minute_bits = at(keys_.item_minutes[k], time);
     inbox_minutes += total_minutes(items, number(parameter_of(kind, InboxNumber::minutes)),
@@ -297,6 +389,7 @@ void Path::spend_time(std::size_t time, double session_minutes, long completed) 
 }
 
 void Path::end_month() {
+  count(WaitingColumn::waiting, waiting_);
   cell(LedgerColumn::meeting_hours) =
       number(meetings_hours_per_month) + (month_ == 0 ? number(training_hours) : 0.0);
   cell(LedgerColumn::quality_score) =

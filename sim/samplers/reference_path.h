@@ -20,8 +20,9 @@ struct Keys {
   std::vector<random::StreamKey> traits, strata, events;
   std::array<random::StreamKey, month_state_count> states;
   std::array<random::StreamKey, inbox_kind_count> items, item_minutes, stressed_items;
-  random::StreamKey code_mix, days_off, slots, daily_shock, demand, no_show_rate, fates, visit_codes, reviews,
-      visit_minutes, quality, stressed_demand, stressed_bookings, recodes;
+  random::StreamKey code_mix, days_off, spells, slots, overbooked, daily_shock, demand, returning,
+      no_show_rate, fates, visit_codes, reviews, visit_minutes, quality, stressed_demand, stressed_bookings,
+      recodes;
 
   Keys(const PracticePlan& plan, std::uint64_t seed);
 };
@@ -57,6 +58,10 @@ class Path {
 
   // ---- 3. Day: days off are drawn by the year ----
   void begin_year(std::size_t y);
+  [[nodiscard]] std::vector<long> ranks_of_days_off() const;
+  /// Ranks of the year's workdays when n days off fall in spells of about m days: days of rank 0 ... n - 1
+  /// are off, spell by spell in a random order, so that fewer days drop whole spells and cut one.
+  [[nodiscard]] std::vector<long> ranks_of_spells(long n, double m) const;
 
   // ---- 2. Month, and what the stresses make of it ----
   void begin_month(const PracticePlan::Month& month);
@@ -69,13 +74,21 @@ class Path {
   double daily_factor(std::size_t time);
 
   /// Completed visits of a day worked.
-  long see_patients(std::size_t time, double slots_factor, double demand_factor);
+  long see_patients(const PracticePlan::Workday& day, double slots_factor, double demand_factor);
+  /// New patients of a day.
+  [[nodiscard]] long new_patients(std::size_t time, double demand_factor) const;
+  /// Those who asked and have no place: each asks again on the next scheduled workday, or is lost.
+  void let_return(std::size_t time, long refused);
+  void count(WaitingColumn column, long n);
 
   /// A count under a stress: thinned by its own coins, or raised by a stream of its own.
   static long stressed(long n, double factor, double mean, random::Stream& bits);
 
   // ---- 4. Visit ----
-  long serve(std::size_t time, long booked);
+  struct Served {
+    long booked = 0, completed = 0;  ///< after the stress of bookings
+  };
+  Served serve(const PracticePlan::Workday& day, long booked);
   [[nodiscard]] double wrvu(std::size_t code) const;
 
   /// First code, recoded by a stress, then perhaps reviewed.
@@ -95,20 +108,22 @@ class Path {
   std::vector<double> drawn_;
   std::vector<double> mix_;
   // Of the year.
-  std::vector<long> day_off_rank_;  // by scheduled workday of the year
+  std::vector<long> day_off_rank_, month_day_off_rank_;  // by workday of the year that is no holiday
   double days_off_u_ = 0, quality_u_ = 0;
   std::size_t workday_of_year_ = 0;
   // Of the month.
   std::size_t month_ = 0;
   std::vector<double> numbers_, month_mix_;
   Eigen::Matrix<double, month_state_count, 1> states_;
-  double ramp_ = 1, no_show_ = 0, late_cancel_ = 0, lost_call_ = 0;
+  double ramp_ = 1, no_show_ = 0, most_no_show_ = 0, late_cancel_ = 0, lost_call_ = 0;
   long days_off_ = 0;
-  std::array<double, inbox_kind_count> inbox_rate_{};
+  std::array<double, inbox_kind_count> inbox_rate_{};       // expected, or of the members alone
+  std::array<double, inbox_kind_count> inbox_per_visit_{};  // where items follow completed visits
   // Of the day.
   long workday_ = 0;              // scheduled workdays since the start
   std::vector<long> event_ends_;  // first workday that the event no longer covers
   double daily_state_ = 0;
+  long waiting_ = 0;  // patients who ask again on the next scheduled workday
 };
 
 }  // namespace paystress::samplers::reference

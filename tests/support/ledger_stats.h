@@ -21,8 +21,9 @@ struct Case {
   std::size_t paths = 20'000;
   bool latin_hypercube = false;
   std::uint64_t seed = 20260107;
+  std::vector<std::chrono::year_month_day> holidays;
 
-  [[nodiscard]] Calendar calendar() const { return {std::chrono::year(2026) / 1 / 1, months}; }
+  [[nodiscard]] Calendar calendar() const { return {std::chrono::year(2026) / 1 / 1, months, holidays}; }
 };
 
 /// Every month and column of the paths of a case, in the ledger's stored units.

@@ -148,6 +148,18 @@ TEST_CASE("what ties months together is refused with the reason", "[exact]") {
   CHECK(says("codes.concentration is not 0: all months of a path share a code mix"));
   CHECK(says("events.illness covers several days and months"));
   CHECK(exact::why_not_exact(plan_of(simple_practice())).empty());
+  for (const auto& [parameter, value] :
+       {std::pair{days_off_spell, 5.0}, {demand_returning, 0.5}, {overbooked, 1.0}}) {
+    Practice practice = simple_practice();
+    practice[parameter] = Known{value};
+    const auto why = exact::why_not_exact(plan_of(practice));
+    REQUIRE(why.size() == 1);
+    CHECK(why[0].starts_with(parameter_info(parameter).key));
+  }
+  Practice by_day = simple_practice();
+  by_day.no_show_season[0] = 1.1;
+  CHECK(exact::why_not_exact(plan_of(by_day)) ==
+        std::vector<std::string>{"no_show.weekday or no_show.season make the days' no-show rates differ"});
   Practice lagging = simple_practice();
   lagging[audit_lag_months] = Known{2};
   CHECK_THROWS_WITH(exact::ExactMonths(plan_of(lagging), "credited_wrvu"),
