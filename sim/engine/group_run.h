@@ -51,7 +51,7 @@ struct PricedOffer {
 
 /// A practice under a stress, sampled once, with every contract of its group priced on the same ledgers.
 /// Threads share nothing: each block writes its own slot of the columns, counts merge in block order.
-/// \test tests/unit/group_run_test.cpp
+/// \test tests/reproducibility/run_bytes_test.cpp
 class GroupRun {
  public:
   /// Has no paths yet.   \throws std::invalid_argument when practice or contract are outside the model
