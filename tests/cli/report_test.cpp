@@ -18,7 +18,7 @@ struct Place {
   Place() {
     link_program(path());
     write_text(path() / "page.html", "<title><!--title--></title><script type=x><!--results--></script>");
-    const auto study = with(small_study, "fee_schedules/", (path() / "scenarios/fee_schedules/").string());
+    const auto study = with(small_study, "fee_schedules/cms_2026.csv", "builtin:cms");
     write_text(path() / "study.toml", study);
     REQUIRE(run_shell("./paystress run study.toml --paths 200 -o out", path()).exit_code == 0);
   }

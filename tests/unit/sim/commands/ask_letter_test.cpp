@@ -41,7 +41,7 @@ TEST_CASE("what is no answer is asked again, what is not said stays open", "[uni
   CHECK_FALSE(letter.tier_reset);
   CHECK_FALSE(letter.tier_mode);
   CHECK_FALSE(letter.no_shows_count);
-  CHECK(letter.sign_on == 8);
+  CHECK(letter.sign_on == 0);
   CHECK(letter.days_per_week == 5);
   CHECK(said.str().find("A number from 0 to 10000000, please.") != std::string::npos);
   CHECK(said.str().find("rising numbers of visits") != std::string::npos);
