@@ -49,6 +49,7 @@ inline constexpr std::size_t most_csv_line_bytes = std::size_t{1} << 20U;
 /// preamble; the first line is the header where none fits.
 struct CsvForm {
   std::function<bool(const CsvText::Row&)> is_header;
+  std::size_t most_cells = most_csv_cells;
 };
 
 /// Reads a file. All faults of its form are collected; nothing is returned when there is one.

@@ -11,6 +11,7 @@
 #include "analysis/fit/read_log.h"
 #include "analysis/fit/write_practice.h"
 #include "scenarios/fee_schedule.h"
+#include "scenarios/input_files.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
@@ -24,7 +25,7 @@ namespace fs = std::filesystem;
 
 struct FitCommand {
   fs::path log, output;
-  std::string name = "clinic", schedule = "scenarios/fee_schedules/cms_2026.csv", dates, missing;
+  std::string name = "clinic", schedule = "builtin:cms", dates, missing;
   std::vector<std::string> columns, statuses, only;
   std::optional<long> slots;
   double hours = 0;
@@ -92,30 +93,44 @@ void print_columns(const fit::LogReport& report) {
   if (!report.unused.empty()) fmt::print(stderr, "not used: \"{}\"\n", fmt::join(report.unused, "\", \""));
 }
 
+constexpr std::string_view built_in = "builtin:";
+
 /// The schedule as a study beside the output names it.
-std::string schedule_name(const fs::path& schedule, const fs::path& output) {
+std::string schedule_name(const std::string& schedule, const fs::path& output) {
+  if (schedule.starts_with(built_in)) return schedule;
   const auto folder = output.empty() ? fs::current_path() : fs::absolute(output).parent_path();
-  return fs::absolute(schedule)
-      .lexically_normal()
-      .lexically_proximate(folder.lexically_normal())
-      .generic_string();
+  const auto file = fs::absolute(find_input(schedule)).lexically_normal();
+  return file.lexically_proximate(folder.lexically_normal()).generic_string();
+}
+
+/// The codes that a practice may have; empty, and a fault, where the schedule cannot be used.
+std::vector<std::string> codes_of(const std::string& schedule, Faults& faults) {
+  std::vector<std::string> codes;
+  const auto add = [&](const FeeSchedule& used) {
+    for (const auto& line : used.lines) codes.push_back(line.code);
+  };
+  if (schedule.starts_with(built_in)) {
+    InputFiles files(fs::current_path());
+    if (const auto* used = files.fee_schedule(schedule, {}, "--schedule", faults)) add(*used);
+  } else if (const auto used = read_fee_schedule(find_input(schedule), faults)) {
+    add(*used);
+  }
+  return codes;
 }
 
 ExitCode fit_log(const FitCommand& options) {
   Faults faults;
   fit::LogReport report;
-  const auto schedule_file = find_input(options.schedule);
-  const auto schedule = read_fee_schedule(schedule_file, faults);
+  fit::FitOptions how;
+  how.known_codes = codes_of(options.schedule, faults);
   const auto log =
       fit::read_log(text_of_file(options.log), options.log.string(), log_options(options), report, faults);
   print_faults(faults, stderr);
-  if (!log || !schedule || faults.has_errors()) return ExitCode::bad_input;
-  fit::FitOptions how;
+  if (!log || faults.has_errors()) return ExitCode::bad_input;
   how.name = options.name;
   how.session_hours = options.hours;
-  for (const auto& line : schedule->lines) how.known_codes.push_back(line.code);
   const auto fitted = fit::fit_practice(*log, how);
-  const auto text = fit::practice_toml(fitted, schedule_name(schedule_file, options.output),
+  const auto text = fit::practice_toml(fitted, schedule_name(options.schedule, options.output),
                                        heading_of(options, *log, report));
   print_columns(report);
   const auto check = fit::check_fit(*log, fitted);
