@@ -13,7 +13,6 @@
 
 #include "analysis/csv_rows.h"
 #include "analysis/format_number.h"
-#include "scenarios/csv_text.h"
 #include "scenarios/dotted_key.h"
 #include "scenarios/override.h"
 #include "sim/errors.h"
@@ -23,6 +22,7 @@ namespace paystress::questions {
 namespace {
 
 constexpr std::size_t most_rows = 1'000'000;
+constexpr std::size_t most_cells = 500'000;  // of a file that is checked row by row before it is written
 
 std::optional<double> number(std::string_view text) {
   double value = 0.0;
@@ -193,11 +193,11 @@ std::string sweep_csv(const StudyText& text, const std::vector<SweptKey>& keys,
     used = true;
     constexpr std::size_t fixed_columns = 4;
     cells += design.size() * (fixed_columns + keys.size());
-    if (cells > most_csv_cells)
+    if (cells > most_cells)
       throw InputError(
-          fmt::format("the design makes more than the {} cells that a batch file may have. Take fewer "
+          fmt::format("the design makes more than {} cells. Take fewer "
                       "rows, or name a --practice, an --offer or a --stress",
-                      most_csv_cells));
+                      most_cells));
     for (std::size_t i = 0; i < design.size(); ++i) {
       csv.text(fmt::format("{}#{}", s.id, i + 1)).text(s.practice).text(s.offer).text(s.stress);
       for (const auto& cell : design[i]) csv.text(cell);

@@ -43,7 +43,7 @@ TEST_CASE("a run writes the same bytes with any number of threads", "[reproducib
 TEST_CASE("oneTBB and its jthread twin write the same bytes", "[reproducibility][run]") {
   const TemporaryDirectory dir;
   write_small_study(dir.path());
-  const auto text = commands::load_study(dir.path() / "small.toml");
+  const auto text = commands::load_study(dir.path() / "small.toml", {});
   const auto inputs = engine::scenario_inputs(text.study);
   const engine::RunRequest request{&text.study,
                                    inputs,

@@ -40,7 +40,10 @@ std::map<std::string, std::vector<double>> sums_of(const Practice& practice, int
 Deviations compare(const Practice& sampled, const Practice& simulated) {
   Deviations d;
   constexpr int month = 3;
-  const Case reference{.practice = sampled, .months = month, .paths = 4000};
+  Case reference;
+  reference.practice = sampled;
+  reference.months = month;
+  reference.paths = 4000;
   const LedgerSample ledgers(samplers::SamplerKind::reference, reference);
   for (const auto& [name, values] : sums_of(simulated, month, 4000))
     d.same_moments(name, ledgers.of(month, name), values);

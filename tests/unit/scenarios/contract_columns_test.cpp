@@ -22,7 +22,8 @@ std::vector<std::string> used(const std::string& pay) {
 TEST_CASE("a contract reads the columns that it names, each told once", "[unit][contract_columns]") {
   CHECK(used("measure = \"completed_visits\"\nusd = 40\n") ==
         std::vector<std::string>{"completed_visits by pay.visits.measure"});
-  CHECK(used("measure = \"completed_visits + visits.99213\"\nusd = 40\nwhen = \"completed_visits > 3\"\n") ==
+  CHECK(used("measure = \"completed_visits + visits.99213\"\nusd = 40\nwhen = \"completed_visits > "
+             "3\"\nrestate = \"net_units\"\n") ==
         std::vector<std::string>{"completed_visits by pay.visits.measure",
                                  "visits.99213 by pay.visits.measure"});
 }
@@ -30,9 +31,10 @@ TEST_CASE("a contract reads the columns that it names, each told once", "[unit][
 TEST_CASE("a schedule for each code asks for the columns of codes without naming one",
           "[unit][contract_columns]") {
   Faults faults;
-  const auto text = parse_study(with(small_study, "measure = \"completed_visits\"\nusd = 40\n",
-                                     "measure = \"visits\"\neach = \"code\"\nusd = 40\n"),
-                                "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  const auto text =
+      parse_study(with(small_study, "measure = \"completed_visits\"\nusd = 40\n",
+                       "measure = \"visits\"\neach = \"code\"\nusd = 40\nrestate = \"net_units\"\n"),
+                  "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
   REQUIRE(text);
   CHECK(counts_by_code(text->study.offers.front()));
   CHECK(columns_used(text->study.offers.front()).empty());

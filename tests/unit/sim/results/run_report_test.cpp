@@ -61,7 +61,8 @@ TEST_CASE("the ranking is that of the base case", "[unit][run_report]") {
 TEST_CASE("of targets that are missed the worst is named with the paths that it would take",
           "[unit][run_report]") {
   Study study;
-  study.precision = Precision{{{Measure::income_usd, "mean", std::nullopt, 100.0, false}}, 0, 0, 0};
+  study.precision =
+      Precision{{{.measure = Measure::income_usd, .statistic = Statistic{}, .half_width = 100.0}}, 0, 0, 0};
   TargetStatus met{0, "p/a/base", 50.0, 100.0, true, std::nullopt};
   TargetStatus missed{0, "p/b/base", 250.0, 100.0, false, 6250.0};
   CHECK(results::precision_report(study, std::vector{met}, 1000).empty());
