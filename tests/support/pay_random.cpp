@@ -253,9 +253,9 @@ class Changer {
       score[p] = dice_.decimals(0, 3, 4);  // quarters: means of them are exact in few decimals
       peak[p] = dice_.between(0, 40);
     }
-    c.ledger.add("members", std::move(members), ColumnUnit::count, 1.0, ColumnJoin::last);
+    c.ledger.add("members", std::move(members), ColumnUnit::points, 1.0, ColumnJoin::last);
     c.ledger.add("score", std::move(score), ColumnUnit::ratio, 0.0, ColumnJoin::mean);
-    c.ledger.add("peak", std::move(peak), ColumnUnit::count, 1.0, ColumnJoin::max);
+    c.ledger.add("peak", std::move(peak), ColumnUnit::points, 1.0, ColumnJoin::max);
   }
 
  private:
