@@ -1,6 +1,8 @@
 #include "analysis/fit/demand.h"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "analysis/fit/latent_demand.h"
 #include "analysis/fit/posterior.h"
@@ -80,6 +82,27 @@ KnownEstimate ar1_of(const Posterior& posterior, Eigen::Index i) {
   return {at(m.mean), at(m.mean - z95 * m.sd), at(m.mean + z95 * m.sd)};
 }
 
+/// The level where most days are full: its posterior has a cliff below and the prior's slope above, which no
+/// Gaussian at its mode has, so that it is summed over a grid.
+Mixture level_of_full_days(LatentDemand& latent, const DemandStates& states) {
+  const auto prior = log_prior(visits_per_day);
+  constexpr double reach = 4, step = 0.08;  // in standard deviations of the prior
+  std::vector<std::pair<double, LatentDemand::Marginal>> points;
+  double top = -1e300;
+  for (double z = -reach; z <= reach; z += step) {
+    latent.hold_level(prior.mean + z * prior.sd);
+    const double value = latent.log_likelihood(states);
+    if (!std::isfinite(value)) continue;
+    points.emplace_back(value, latent.summary().mean_demand);
+    top = std::max(top, value);
+  }
+  double sum = 0;
+  for (const auto& [value, at] : points) sum += std::exp(value - top);
+  Mixture level;
+  for (const auto& [value, at] : points) level.add(std::exp(value - top) / sum, at);
+  return level;
+}
+
 }  // namespace
 
 DemandEstimates fit_demand(const Log& log) {
@@ -111,6 +134,9 @@ DemandEstimates fit_demand(const Log& log) {
     for (std::size_t d = 0; d < 7; ++d) weekday[d].add(weight, summary.weekday[d]);
     for (std::size_t m = 0; m < 12; ++m) season[m].add(weight, summary.season[m]);
   }
+  constexpr double mostly_full = 0.5;
+  if (static_cast<double>(out.full_days) > mostly_full * static_cast<double>(out.days))
+    level = level_of_full_days(latent, coordinates.states(posterior.mode));
   out.visits_per_day = Lognormal{std::exp(level.mean()), level.sd()};
   for (std::size_t d = 0; d < 7; ++d) out.weekday[d] = weekday[d].factor();
   for (std::size_t m = 0; m < 12; ++m) out.season[m] = season[m].factor();

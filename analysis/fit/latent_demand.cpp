@@ -105,7 +105,8 @@ void LatentDemand::set_prior(const DemandStates& s) {
   offset_ = -(monthly + daily) / 2;
   prior_.clear();
   const auto mean = log_prior(Parameter::visits_per_day);
-  prior_.emplace_back(mean_at, mean_at, 1 / (mean.sd * mean.sd));
+  constexpr double held_precision = 1e10;
+  prior_.emplace_back(mean_at, mean_at, held_ ? held_precision : 1 / (mean.sd * mean.sd));
   for (auto i = weekdays_at; i < season_at; ++i) prior_.emplace_back(i, i, 1 / (weekday_sd * weekday_sd));
   for (auto i = season_at; i < months_at; ++i) prior_.emplace_back(i, i, 1 / (season_sd * season_sd));
   std::vector<double> links(static_cast<std::size_t>(months_), s.monthly_ar1);
@@ -155,12 +156,22 @@ bool LatentDemand::newton_step() {
   return longest < 1e-5;
 }
 
+void LatentDemand::hold_level(double log_mean) {
+  held_ = true;
+  x_[mean_at] = prior_mean_[mean_at] = log_mean;
+}
+
 double LatentDemand::log_likelihood(const DemandStates& states) {
   set_prior(states);
   constexpr int most = 40;
   for (int i = 0; i < most; ++i)
     if (newton_step()) break;
   double sum = (prior_log_det_ - log_det_) / 2;
+  if (held_) {
+    const auto law = log_prior(Parameter::visits_per_day);
+    const double z = (prior_mean_[mean_at] - law.mean) / law.sd;
+    sum -= z * z / 2;
+  }
   for (const auto& p : prior_)
     sum -= p.value() * (x_[p.row()] - prior_mean_[p.row()]) * (x_[p.col()] - prior_mean_[p.col()]) / 2;
   for (const auto& o : observations_) {

@@ -32,6 +32,8 @@ class LatentDemand {
     std::array<Marginal, 12> season;
   };
   [[nodiscard]] Summary summary() const;
+  /// Holds the logarithm of the mean at a value from now on; the likelihood then includes its prior.
+  void hold_level(double log_mean);
   [[nodiscard]] long full_days() const { return full_days_; }
   [[nodiscard]] std::size_t size() const { return observations_.size(); }
 
@@ -57,7 +59,7 @@ class LatentDemand {
   double offset_ = 0, prior_log_det_ = 0, log_det_ = 0;
   Eigen::SparseMatrix<double> precision_;
   Eigen::SimplicialLDLT<Eigen::SparseMatrix<double>> solver_;
-  bool analysed_ = false;
+  bool analysed_ = false, held_ = false;
 };
 
 }  // namespace paystress::fit
