@@ -9,7 +9,7 @@
 namespace paystress::exact {
 
 /// Rows of income_distribution.csv of an exact answer, `method` exact: without errors, intervals and paths,
-/// which an exact number does not have.   \test tests/unit/sim/commands/exact_run_test.cpp
+/// which an exact number does not have.   \test tests/unit/sim/results/exact_result_test.cpp
 [[nodiscard]] std::string exact_income_rows(const Scenario& scenario, const ExactPay& pay,
                                             const TableOptions& options);
 /// Rows of tier_miss.csv.

@@ -39,7 +39,7 @@ TEST_CASE("check ends with 2 and nothing but the faults on bad input", "[cli][ch
   const TemporaryDirectory directory;
   link_program(directory.path());
   const auto text =
-      with(with(small_study, "rate = 0.08", "rate = 1.3"), "fee_schedules", "scenarios/fee_schedules");
+      with(with(small_study, "rate = 0.08", "rate = 1.3"), "fee_schedules/cms_2026.csv", "builtin:cms");
   write_text(directory.path() / "bad.toml", with(text, "months = 12", "month = 12"));
   const auto result = run_shell("./paystress check bad.toml", directory.path());
   CHECK(result.exit_code == 2);

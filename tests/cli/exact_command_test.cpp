@@ -14,8 +14,7 @@ namespace {
 ProgramResult run_exact(const TemporaryDirectory& place, const std::string& study,
                         const std::string& options = {}) {
   link_program(place.path());
-  write_text(place.path() / "study.toml",
-             with(study, "fee_schedules/", (place.path() / "scenarios/fee_schedules/").string()));
+  write_text(place.path() / "study.toml", with(study, "fee_schedules/cms_2026.csv", "builtin:cms"));
   return run_shell("./paystress run study.toml --sampler exact -o out " + options, place.path());
 }
 

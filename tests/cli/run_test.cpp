@@ -23,8 +23,7 @@ TEST_CASE("too few replicates for errors are told on standard error and in the m
   const TemporaryDirectory place;
   link_program(place.path());
   const auto study = with(small_study, "paths = 1000", "paths = 2100\ntraits = 'latin_hypercube'");
-  write_text(place.path() / "study.toml",
-             with(study, "fee_schedules/", (place.path() / "scenarios/fee_schedules/").string()));
+  write_text(place.path() / "study.toml", with(study, "fee_schedules/cms_2026.csv", "builtin:cms"));
   const auto result = run_shell("./paystress run study.toml -o out", place.path());
   INFO(result.output);
   REQUIRE(result.exit_code == 0);

@@ -12,7 +12,7 @@ class Desk {
  public:
   Desk() {
     link_program(directory_.path());
-    auto text = with(small_study, "fee_schedules", "scenarios/fee_schedules");
+    auto text = with(small_study, "fee_schedules/cms_2026.csv", "builtin:cms");
     text = with(text, "[practices.clinic]",
                 "[study.precision]\nmin_paths = 256\nmax_paths = 2048\ntargets = [ { measure = "
                 "\"income_usd\", statistic = \"mean\", half_width = 1e6 } ]\n[practices.clinic]");
@@ -55,7 +55,7 @@ TEST_CASE("a stress that is combined concerns the stress that combines it", "[cl
   link_program(place.path());
   write_text(
       place.path() / "s.toml",
-      with(std::string(small_study), "fee_schedules/", (place.path() / "scenarios/fee_schedules/").string()) +
+      with(std::string(small_study), "fee_schedules/cms_2026.csv", "builtin:cms") +
           "\n[stresses.cut]\nbooked_visits = { multiply = 0.8 }\n[stresses.worse]\ncombine = [\"cut\"]\n"
           "no_show.rate = { add = 0.05 }\n");
   const auto run = [&](const std::string& arguments) {

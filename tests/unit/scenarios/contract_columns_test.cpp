@@ -22,10 +22,10 @@ std::vector<std::string> used(const std::string& pay) {
 TEST_CASE("a contract reads the columns that it names, each told once", "[unit][contract_columns]") {
   CHECK(used("measure = \"completed_visits\"\nusd = 40\n") ==
         std::vector<std::string>{"completed_visits by pay.visits.measure"});
-  CHECK(used("measure = \"completed_visits + visits.99213\"\nusd = 40\nwhen = \"completed_visits > "
-             "3\"\nrestate = \"net_units\"\n") ==
-        std::vector<std::string>{"completed_visits by pay.visits.measure",
-                                 "visits.99213 by pay.visits.measure"});
+  CHECK(
+      used("measure = \"completed_visits + visits.99213\"\nusd = 40\nwhen = \"completed_visits > "
+           "3\"\nrestate = \"net_units\"\n") ==
+      std::vector<std::string>{"completed_visits by pay.visits.when", "visits.99213 by pay.visits.measure"});
 }
 
 TEST_CASE("a schedule for each code asks for the columns of codes without naming one",

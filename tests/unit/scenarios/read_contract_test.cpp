@@ -431,7 +431,7 @@ TEST_CASE("what rates that change do, and rounding each period, are read", "[rea
   CHECK(std::get<TierLadder>(measured(retroactive).schedule).rate_change == RateChange::latest);
   CHECK(faults_of(pay("measure = 'n'\nmode = 'marginal'\nrate_change = 'latest'\nreset = 'year'\n"
                       "tiers = [ { above = 0, usd = 1 } ]")) ==
-        Lines{"c.toml:5:1: offers.x.pay.1.rate_change: is not used with mode = \"marginal\" (a key without "
+        Lines{"c.toml:5:15: offers.x.pay.1.rate_change: is not used with mode = \"marginal\" (a key without "
               "an effect "
               "is a mistake). Remove it."});
   const auto c = whole("[offers.x]\nround = { each = 'period' }\n[offers.x.opening.earned_usd]\np = 5000\n" +
@@ -444,7 +444,7 @@ TEST_CASE("an adjustment rounds what it changes and nothing else", "[read_contra
   CHECK(
       faults_of(adjust("multiply = 0.81\nround = { to = 'dollar', at = 'payment' }")) ==
       Lines{
-          "c.toml:8:29: offers.x.adjust.1.round.at: an adjustment rounds what it changes and nothing else "
+          "c.toml:8:31: offers.x.adjust.1.round.at: an adjustment rounds what it changes and nothing else "
           "(rates, "
           "subtotals and payments are rounded by the components and the offer). Remove it, or move it to the "
           "round of the offer."});
@@ -455,7 +455,7 @@ TEST_CASE("a column of one's own cannot be called month", "[read_contract]") {
   CHECK(
       faults_of("[ledger.month]\nunit = 'count'\nperiod = 'sum'\n" + pay("fixed_usd = 1\nper = 'month'")) ==
       Lines{
-          "c.toml:1:2: ledger.month: is a word of the grammar (`month` in an expression is the month of the "
+          "c.toml:1:1: ledger.month: is a word of the grammar (`month` in an expression is the month of the "
           "contract). Give the column another name."});
 }
 

@@ -1,5 +1,6 @@
 #include "sim/bench/bench.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -65,7 +66,10 @@ TEST_CASE("the bench's simulation does not depend on threads", "[unit][bench]") 
 
 TEST_CASE("peers are told the whole practice and the offer", "[unit][bench]") {
   const auto j = nlohmann::json::parse(bench::peer_input_json(study(), full_practice(), per_visit(), 100, 2));
-  CHECK(j.at("numbers").size() == parameter_count);
+  // Numbers that are off by default are left out: a practice that sets one is refused.
+  const auto told =
+      std::ranges::count_if(parameter_infos(), [](const auto& info) { return !info.is_optional; });
+  CHECK(j.at("numbers").size() == static_cast<std::size_t>(told));
   CHECK(j.at("numbers").at("no_show.rate").at("law") == "pert");
   CHECK(j.at("calendar").size() == 64);            // January to March 2026 have 22, 20 and 22 weekdays
   CHECK(j.at("calendar").at(22).at("day") == 32);  // Monday, 2 February
