@@ -70,7 +70,7 @@ TEST_CASE("damage in a finished table is noticed when rows are added", "[cli][fi
   write_batch(dir.path(), 2);
   REQUIRE(run(dir.path(), "--batch rows.csv -o out").exit_code == 0);
   auto table = read_text(dir.path() / "out" / "summary.csv");
-  table[table.size() / 2] = table[table.size() / 2] == '7' ? '8' : '7';
+  table.at(table.find("\nrow1") + 4) = '7';  // of a row, not of the header, which is written anew
   write_text(dir.path() / "out" / "summary.csv", table);
   write_batch(dir.path(), 3);
   const auto ran = run(dir.path(), "--batch rows.csv -o out --resume");
