@@ -124,6 +124,35 @@ void add_real(const std::byte* at, std::span<double> out) {
 
 constexpr std::size_t padded(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
 
+/// Writes a run in the form that was chosen for it; `Run` is the store's own.
+template <class Run>
+void put_run(const Run& kept, std::span<const double> run, std::span<const double> whole, std::byte* at) {
+  using Form = decltype(kept.form);
+  switch (kept.form) {
+    case Form::whole_constant:
+    case Form::real_constant:
+      break;
+    case Form::whole8:
+      put_narrow<std::uint8_t>(at, whole, kept.base);
+      break;
+    case Form::whole16:
+      put_narrow<std::uint16_t>(at, whole, kept.base);
+      break;
+    case Form::whole24:
+      put24(at, whole, kept.base);
+      break;
+    case Form::whole32:
+      put32(at, whole, kept.base);
+      break;
+    case Form::float32:
+      put_as<float>(at, run);
+      break;
+    case Form::float64:
+      put_as<double>(at, run);
+      break;
+  }
+}
+
 }  // namespace
 
 std::size_t PathShape::paths_in(std::size_t block) const {
@@ -203,35 +232,9 @@ void PathStore::write(std::size_t block, std::span<const double* const> values) 
   out.data = std::make_unique_for_overwrite<std::byte[]>(end);
   out.size = static_cast<std::uint32_t>(end);
   std::memcpy(out.data.get(), table.data(), runs_ * sizeof(Run));
-  for (std::size_t r = 0; r < runs_; ++r) {
-    const std::span<const double> run(values[r], n);
-    const std::span<const double> whole(scaled.get() + r * n, n);
-    std::byte* at = out.data.get() + table[r].offset;
-    if (table[r].repeats) continue;
-    switch (table[r].form) {
-      case Form::whole_constant:
-      case Form::real_constant:
-        break;
-      case Form::whole8:
-        put_narrow<std::uint8_t>(at, whole, table[r].base);
-        break;
-      case Form::whole16:
-        put_narrow<std::uint16_t>(at, whole, table[r].base);
-        break;
-      case Form::whole24:
-        put24(at, whole, table[r].base);
-        break;
-      case Form::whole32:
-        put32(at, whole, table[r].base);
-        break;
-      case Form::float32:
-        put_as<float>(at, run);
-        break;
-      case Form::float64:
-        put_as<double>(at, run);
-        break;
-    }
-  }
+  for (std::size_t r = 0; r < runs_; ++r)
+    if (!table[r].repeats)
+      put_run(table[r], {values[r], n}, {scaled.get() + r * n, n}, out.data.get() + table[r].offset);
 }
 
 void PathStore::read_sum(std::size_t first, std::size_t last, std::size_t block,

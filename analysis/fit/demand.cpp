@@ -109,7 +109,7 @@ DemandEstimates fit_demand(const Log& log) {
   LatentDemand latent(log);
   const Coordinates coordinates{log.grain != Grain::month, log.months() >= months_for_ar1};
   const auto [mean, sd] = coordinates.prior();
-  const LogDensity density = [&](const Eigen::VectorXd& x) {
+  const LogDensity density = [&, &mean = mean, &sd = sd](const Eigen::VectorXd& x) {
     const double prior = ((x - mean).cwiseQuotient(sd)).squaredNorm() / 2;
     constexpr double far = 50;  // ten standard deviations off: nothing there
     return prior > far ? -1e300 : latent.log_likelihood(coordinates.states(x)) - prior;

@@ -69,7 +69,7 @@ Posterior no_show_posterior(const std::vector<Month>& months, double crude) {
   const auto rho_prior = log_prior(no_show_daily_rho);
   const auto cv_prior = log_prior(no_show_monthly_cv);
   const auto& rule = gauss_rule(9);
-  const LogDensity density = [&](const Eigen::VectorXd& x) {
+  const LogDensity density = [&, a = a, b = b](const Eigen::VectorXd& x) {
     const double p = 1 / (1 + std::exp(-x[0])), rho = std::exp(x[1]), cv = std::exp(x[2]);
     if (rho >= 0.9) return -1e300;
     const double variance = std::log1p(cv * cv);

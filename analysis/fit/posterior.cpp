@@ -89,8 +89,7 @@ Eigen::MatrixXd spread_at(const LogDensity& density, const Mode& mode, const Eig
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solved(scaled);
   constexpr double floor = 0.25;
   const Eigen::VectorXd inverse = solved.eigenvalues().cwiseMax(floor).cwiseInverse();
-  const Eigen::MatrixXd root = scale.asDiagonal() * solved.eigenvectors() * inverse.cwiseSqrt().asDiagonal();
-  return root;
+  return scale.asDiagonal() * solved.eigenvectors() * inverse.cwiseSqrt().asDiagonal();
 }
 
 }  // namespace

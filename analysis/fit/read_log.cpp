@@ -266,7 +266,7 @@ class LogReader {
     // A status that the log never uses is not recorded, rather than a thing that never happens.
     const auto kept = [&](Fate fate) { return seen.contains(fate); };
     for (auto& [date, record] : by_date_) {
-      const auto tell = [&](Count count, bool told) {
+      const auto tell = [&record = record](Count count, bool told) {
         if (told && !record[count]) record[count] = 0;
         if (!told) record[count].reset();
       };
