@@ -151,7 +151,7 @@ class SettingsReader {
       at.error("targets", "missing", "a run stops when every target is met",
                "Write targets = [ { measure = \"income_usd\", statistic = \"mean\", half_width = 500 } ].");
     for (auto* target : at.subs("targets")) {
-      if (auto read = read_target(*target)) precision.targets.push_back(std::move(*read));
+      if (const auto read = read_target(*target)) precision.targets.push_back(*read);
       for (const auto& e : target->table().entries) note(*target, e.key, text_of(e.value), "");
     }
     return precision;

@@ -68,7 +68,7 @@ std::optional<double> checked_number(const TomlValue& v, const std::string& key,
 }
 
 std::string suggestion(std::string_view word, std::span<const std::string> known) {
-  if (const auto answer = answer_to_vendor_word(word, known); !answer.empty()) return answer;
+  if (auto answer = answer_to_vendor_word(word, known); !answer.empty()) return answer;
   if (const auto near = nearest_name(word, known); !near.empty()) return "Did you mean " + near + "?";
   if (known.empty()) return {};
   constexpr std::size_t most = 12;

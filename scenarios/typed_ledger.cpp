@@ -267,6 +267,47 @@ LedgerLayout layout_told(const Contract& contract, std::span<const ColumnInfo> u
   return LedgerLayout::typed(std::move(columns), 0);
 }
 
+namespace {
+
+void report_no_periods(const CsvText& csv, Faults& found) {
+  static const std::vector<std::string> meant{"month", "pay period", "date"};
+  const auto near = csv.near_column("period", meant);
+  found.error({csv.file, csv.header.line, 0}, "period", "missing column",
+              "it holds the month or pay period of each row",
+              near.empty() ? "Write it." : fmt::format("Did you mean {}? Name it period.", near));
+}
+
+void report_missing_column(const CsvText& csv, const ColumnUse& use, std::span<const ColumnInfo> user_columns,
+                           Faults& found) {
+  const auto near = csv.near_column(use.column);
+  std::string fix = near.empty() ? "Add the column." : "Did you mean " + near + " to be it?";
+  // A name that no ledger has is more likely misspelt in the contract.
+  if (near.empty() && !known_column(use.column, user_columns))
+    if (const auto meant = nearest_name(use.column, known_names(user_columns)); !meant.empty())
+      fix = "Did you mean " + meant + "?";
+  found.error(Place{csv.file, csv.header.line, 0}, use.column, "missing column", use.key + " reads it", fix);
+}
+
+/// The ledger of one path that these columns make, in stored units.
+TypedLedger ledger_of(std::span<const Column> columns, PeriodGrid grid, std::size_t rows,
+                      int audit_lag_months) {
+  std::vector<ColumnInfo> infos;
+  infos.reserve(columns.size());
+  for (const auto& column : columns) infos.push_back(column.info);
+  TypedLedger ledger{LedgerLayout::typed(std::move(infos), audit_lag_months), std::move(grid),
+                     LedgerBlock(rows, columns.size(), 1)};
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const double scale = columns[c].info.scale;
+    for (std::size_t r = 0; r < rows; ++r) {
+      const double value = columns[c].values[r];
+      ledger.block.at(r, c)[0] = scale > 0.0 ? std::round(value * scale) : value;
+    }
+  }
+  return ledger;
+}
+
+}  // namespace
+
 std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract& contract,
                                              std::span<const ColumnInfo> user_columns,
                                              std::optional<std::chrono::year_month_day> start,
@@ -274,18 +315,13 @@ std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract&
   Faults found;
   const Place header{csv.file, csv.header.line, 0};
   const auto period = csv.find_column("period");
-  if (!period) {
-    static const std::vector<std::string> meant{"month", "pay period", "date"};
-    const auto near = csv.near_column("period", meant);
-    found.error(header, "period", "missing column", "it holds the month or pay period of each row",
-                near.empty() ? "Write it." : fmt::format("Did you mean {}? Name it period.", near));
-  }
   constexpr std::size_t most_rows = 20'000;
   if (csv.rows.size() > most_rows) {
     faults.error(header, "", fmt::format("has more than {} rows", most_rows),
                  "a row is a month or a pay period");
     return std::nullopt;
   }
+  if (!period) report_no_periods(csv, found);
   if (csv.rows.empty())
     found.error(header, "", "has no rows", "", "Write a row for every month or pay period.");
 
@@ -305,13 +341,7 @@ std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract&
   for (const auto& use : columns_used(contract)) {
     const auto at = csv.find_column(use.column);
     if (!at) {
-      const auto near = csv.near_column(use.column);
-      std::string fix = near.empty() ? "Add the column." : "Did you mean " + near + " to be it?";
-      // A name that no ledger has is more likely misspelt in the contract.
-      if (near.empty() && !known_column(use.column, user_columns))
-        if (const auto meant = nearest_name(use.column, known_names(user_columns)); !meant.empty())
-          fix = "Did you mean " + meant + "?";
-      found.error(header, use.column, "missing column", use.key + " reads it", fix);
+      report_missing_column(csv, use, user_columns, found);
       continue;
     }
     const auto info = known_column(use.column, user_columns);
@@ -341,19 +371,7 @@ std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract&
   for (const auto& fault : found.sorted()) faults.add(fault);
   if (found.has_errors()) return std::nullopt;
 
-  std::vector<ColumnInfo> infos;
-  infos.reserve(columns.size());
-  for (const auto& column : columns) infos.push_back(column.info);
-  TypedLedger ledger{LedgerLayout::typed(std::move(infos), audit_lag_months), std::move(grid),
-                     LedgerBlock(csv.rows.size(), columns.size(), 1)};
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    const double scale = columns[c].info.scale;
-    for (std::size_t r = 0; r < csv.rows.size(); ++r) {
-      const double value = columns[c].values[r];
-      ledger.block.at(r, c)[0] = scale > 0.0 ? std::round(value * scale) : value;
-    }
-  }
-  return ledger;
+  return ledger_of(columns, std::move(grid), csv.rows.size(), audit_lag_months);
 }
 
 }  // namespace paystress

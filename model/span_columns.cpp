@@ -1,0 +1,324 @@
+#include "model/span_columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <stdexcept>
+
+#include "model/amount_facts.h"
+
+namespace paystress {
+namespace {
+
+using std::chrono::sys_days;
+
+int whole_weeks_before(sys_days date, sys_days origin, int length) {
+  const auto days = static_cast<int>((date - origin).count());
+  return days >= 0 ? days / length : -((-days + length - 1) / length);
+}
+
+void add_once(std::vector<std::size_t>& all, std::size_t x) {
+  if (std::ranges::find(all, x) == all.end()) all.push_back(x);
+}
+
+}  // namespace
+
+int month_of(const DayGrid& grid, sys_days date) {
+  const std::chrono::year_month_day first{grid.first}, that{date};
+  const auto months = (that.year() / that.month()) - (first.year() / first.month());
+  return grid.first_month + static_cast<int>(months.count());
+}
+
+/// Turns an amount with its terms written out into steps; notes what it reads and how deep its stack grows.
+class SpanColumns::Compiler {
+ public:
+  Compiler(SpanColumns& all, const Contract& contract, const LedgerLayout& layout, Column& column)
+      : all_(all), contract_(contract), layout_(layout), column_(column) {}
+
+  std::vector<Step> amount(const Amount& a) {
+    const auto expanded = expand_terms(a, contract_);
+    if (!expanded) throw std::invalid_argument("a circle of terms");
+    steps_.clear();
+    push(*expanded);
+    return std::move(steps_);
+  }
+  std::vector<Step> condition(const Condition& c) {
+    const auto expanded = expand_terms(c, contract_);
+    if (!expanded) throw std::invalid_argument("a circle of terms");
+    steps_.clear();
+    push(*expanded);
+    return std::move(steps_);
+  }
+
+ private:
+  void leaf(Step step) {
+    steps_.push_back(step);
+    column_.depth = std::max(column_.depth, ++depth_);
+  }
+  void unary(LaneOp op) { steps_.push_back({.what = Step::What::operation, .index = 1, .op = op}); }
+  void binary(LaneOp op) {
+    steps_.push_back({.what = Step::What::operation, .index = 2, .op = op});
+    --depth_;
+  }
+  template <class Parts>
+  void joined(const Parts& parts, LaneOp op) {
+    push(parts[0]);
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      push(parts[i]);
+      binary(op);
+    }
+  }
+
+  void push(const Amount& a) {
+    using Op = Amount::Op;
+    if (const auto value = a.constant()) return leaf({.what = Step::What::number, .number = *value});
+    switch (a.op()) {
+      case Op::column:
+      case Op::term:
+        return name(a.name());
+      case Op::month:
+        return leaf({.what = Step::What::month});
+      case Op::add:
+        return joined(a.operands(), LaneOp::add);
+      case Op::subtract:
+        return joined(a.operands(), LaneOp::subtract);
+      case Op::multiply:
+        return joined(a.operands(), LaneOp::multiply);
+      case Op::divide:
+        return joined(a.operands(), LaneOp::divide);
+      case Op::minimum:
+        return joined(a.operands(), LaneOp::minimum);
+      case Op::maximum:
+        return joined(a.operands(), LaneOp::maximum);
+      case Op::negate:
+        push(a.operands()[0]);
+        return unary(LaneOp::negate);
+      case Op::number:
+        return leaf({.what = Step::What::number, .number = a.value()});
+      case Op::earned:
+      case Op::this_month:
+      case Op::to_date:
+      case Op::annualised:
+        break;
+    }
+    throw std::invalid_argument("a span knows its own days only");
+  }
+
+  void push(const Condition& c) {
+    using Op = Condition::Op;
+    constexpr std::array<std::pair<Op, LaneOp>, 6> comparisons{{{Op::less, LaneOp::less},
+                                                                {Op::less_equal, LaneOp::less_equal},
+                                                                {Op::equal, LaneOp::equal},
+                                                                {Op::not_equal, LaneOp::not_equal},
+                                                                {Op::greater_equal, LaneOp::greater_equal},
+                                                                {Op::greater, LaneOp::greater}}};
+    const auto comparison = std::ranges::find(comparisons, c.op, &std::pair<Op, LaneOp>::first);
+    if (comparison != comparisons.end()) return joined(c.amounts, comparison->second);
+    const bool all = c.op == Op::all_of;
+    if (c.parts.empty()) {
+      leaf({.what = Step::What::number, .number = all ? 1.0 : 0.0});
+    } else {
+      joined(c.parts, all ? LaneOp::both : LaneOp::either);
+    }
+    if (c.op == Op::none_of) unary(LaneOp::opposite);
+  }
+
+  void name(const std::string& column) {
+    if (column == "weekday") return leaf({.what = Step::What::weekday});
+    if (column == "calendar_month") return leaf({.what = Step::What::calendar_month});
+    if (column == "is_holiday") return leaf({.what = Step::What::is_holiday});
+    for (std::size_t c = 0; c < all_.columns_.size(); ++c) {
+      if (all_.infos_[c].name != column) continue;
+      all_.columns_[c].is_read = true;
+      return leaf({.what = Step::What::made, .index = c});
+    }
+    const auto at = layout_.find(column);
+    if (!at) throw std::invalid_argument("no column of the days is named " + column);
+    add_once(column_.feeds, *at);
+    add_once(all_.reads_, *at);
+    leaf({.what = Step::What::column, .index = *at});
+  }
+
+  SpanColumns& all_;
+  const Contract& contract_;
+  const LedgerLayout& layout_;
+  Column& column_;
+  std::vector<Step> steps_;
+  std::size_t depth_ = 0;
+};
+
+std::vector<SpanColumns::SpanOfDays> SpanColumns::spans_of(const SpanColumn& column,
+                                                           std::optional<int> ends) const {
+  auto last = grid_.last;
+  if (ends && month_of(grid_, last) > *ends) {
+    const std::chrono::year_month_day first{grid_.first};
+    const auto end = first.year() / first.month() + std::chrono::months(*ends - grid_.first_month);
+    last = sys_days(end / std::chrono::last);
+  }
+  const auto row_at = [&](sys_days date) {
+    const auto it = std::ranges::lower_bound(grid_.days, date, {}, &LedgerDay::date);
+    return static_cast<std::size_t>(it - grid_.days.begin());
+  };
+  std::vector<SpanOfDays> spans;
+  if (column.each == SpanColumn::Each::day) {
+    for (std::size_t d = 0; d < grid_.days.size() && grid_.days[d].date <= last; ++d)
+      spans.push_back({d, d + 1, grid_.days[d].month, grid_.days[d].date});
+    return spans;
+  }
+  constexpr sys_days a_monday{std::chrono::year(2026) / std::chrono::January / std::chrono::day(5)};
+  const int length = column.length_days();
+  const sys_days origin = column.from.value_or(a_monday);
+  auto begin = origin + std::chrono::days(whole_weeks_before(grid_.first, origin, length) * length);
+  for (; begin <= last; begin += std::chrono::days(length)) {
+    const auto end = std::min(begin + std::chrono::days(length - 1), last);
+    spans.push_back({row_at(begin), row_at(end + std::chrono::days(1)), month_of(grid_, end), end});
+  }
+  return spans;
+}
+
+SpanColumns::SpanColumns(std::span<const SpanColumn> told, const Contract& contract,
+                         const LedgerLayout& day_columns, DayGrid grid)
+    : grid_(std::move(grid)), worked_(day_columns.find("workdays")) {
+  for (std::size_t c = 0; c < day_columns.size(); ++c) day_infos_.push_back(day_columns[c]);
+  if (worked_) reads_.push_back(*worked_);
+  for (const auto& one : told) {
+    Column column;
+    column.each = one.each;
+    column.spans = spans_of(one, contract.ends);
+    Compiler compiler(*this, contract, day_columns, column);
+    column.value = compiler.amount(one.value);
+    if (one.when) column.when = Compiler(*this, contract, day_columns, column).condition(*one.when);
+    most_depth_ = std::max(most_depth_, column.depth);
+    columns_.push_back(std::move(column));
+    infos_.push_back(one.info);
+  }
+}
+
+/// The columns of one block, span by span.
+class SpanColumns::Evaluation {
+ public:
+  Evaluation(const SpanColumns& all, const LedgerBlock& days, LedgerBlock& months, std::size_t first,
+             Workspace& work)
+      : all_(all), days_(days), months_(months), first_(first), n_(days.paths()), stride_(days.stride()) {
+    const std::size_t fixed = 2 + all.day_infos_.size() + all.most_depth_;
+    std::size_t kept = 0;
+    for (const auto& column : all.columns_) {
+      kept_at_.push_back(fixed + kept);
+      if (column.is_read) kept += all.grid_.days.size() + 1;
+    }
+    work.runs.resize((fixed + kept) * stride_);
+    runs_ = work.runs.data();
+    fill(n_, 0.0, runs_);  // a path's pad of zeros for spans without a day
+    feeds_.resize(all.day_infos_.size());
+  }
+
+  void make(std::size_t c) {
+    const auto& column = all_.columns_[c];
+    const double scale = all_.infos_[c].scale;
+    for (std::size_t p = 0; p < months_.periods(); ++p) fill(n_, 0.0, months_.at(p, first_ + c));
+    for (const auto& span : column.spans) {
+      for (const std::size_t feed : column.feeds) feeds_[feed] = sum_of(feed, span);
+      Value value = computed(column.value, span);
+      if (column.when) {
+        copy(n_, value, result());  // the stack is used again
+        value = applied(LaneOp::where, n_, {result(), 0.0}, computed(*column.when, span), result());
+      }
+      value = applied(LaneOp::or_zero_when_undefined, n_, value, value, result());
+      if (column.each == SpanColumn::Each::day && all_.worked_)
+        value = applied(LaneOp::where, n_, value, {days_.at(span.begin, *all_.worked_), 0.0}, result());
+      double* to = months_.at(static_cast<std::size_t>(span.month - 1), first_ + c);
+      double* day = column.is_read ? kept(c, span.begin) : nullptr;
+      for (std::size_t i = 0; i < n_; ++i) {
+        const double stored =
+            scale > 0.0 ? round_to_integer(value[i] * scale, Rounding::How::half_up) : value[i];
+        to[i] += stored;
+        if (day != nullptr) day[i] = scale > 0.0 ? stored / scale : stored;
+      }
+    }
+  }
+
+ private:
+  double* result() { return runs_ + stride_; }
+  double* feed_run(std::size_t feed) { return runs_ + (2 + feed) * stride_; }
+  double* stack_run(std::size_t depth) { return runs_ + (2 + all_.day_infos_.size() + depth) * stride_; }
+  double* kept(std::size_t c, std::size_t row) { return runs_ + (kept_at_[c] + row) * stride_; }
+
+  // A column of the days over a span, in the column's unit.
+  Value sum_of(std::size_t feed, const SpanOfDays& span) {
+    const double scale = all_.day_infos_[feed].scale;
+    if (span.begin == span.end) return zero();
+    if (span.end == span.begin + 1 && (scale == 0.0 || scale == 1.0))
+      return {days_.at(span.begin, feed), 0.0};
+    double* to = feed_run(feed);
+    copy(n_, {days_.at(span.begin, feed), 0.0}, to);
+    for (std::size_t d = span.begin + 1; d < span.end; ++d)
+      apply(LaneOp::add, n_, {to, 0.0}, {days_.at(d, feed), 0.0}, to);
+    if (scale > 1.0) apply(LaneOp::divide, n_, {to, 0.0}, {nullptr, scale}, to);
+    return {to, 0.0};
+  }
+  // A day column made before, over a longer span.
+  Value made_over(std::size_t c, const SpanOfDays& span, double* to) {
+    if (span.begin == span.end) return zero();
+    copy(n_, {kept(c, span.begin), 0.0}, to);
+    for (std::size_t d = span.begin + 1; d < span.end; ++d)
+      apply(LaneOp::add, n_, {to, 0.0}, {kept(c, d), 0.0}, to);
+    return {to, 0.0};
+  }
+
+  Value computed(const std::vector<Step>& steps, const SpanOfDays& span) {
+    using What = Step::What;
+    stack_.clear();
+    const std::chrono::year_month_day last{span.last};
+    for (const auto& step : steps) {
+      switch (step.what) {
+        case What::number:
+          stack_.push_back({nullptr, step.number});
+          break;
+        case What::column:
+          stack_.push_back(feeds_[step.index]);
+          break;
+        case What::made:
+          stack_.push_back(made_over(step.index, span, stack_run(stack_.size())));
+          break;
+        case What::month:
+          stack_.push_back({nullptr, static_cast<double>(span.month)});
+          break;
+        case What::weekday:
+          stack_.push_back({nullptr, static_cast<double>(std::chrono::weekday(span.last).iso_encoding())});
+          break;
+        case What::calendar_month:
+          stack_.push_back({nullptr, static_cast<double>(static_cast<unsigned>(last.month()))});
+          break;
+        case What::is_holiday:
+          stack_.push_back({nullptr, all_.grid_.days[span.begin].is_holiday ? 1.0 : 0.0});
+          break;
+        case What::operation: {
+          const Value b = stack_.back();
+          if (step.index == 2) stack_.pop_back();
+          const Value a = stack_.back();
+          stack_.back() = applied(step.op, n_, a, b, stack_run(stack_.size() - 1));
+          break;
+        }
+      }
+    }
+    return stack_.back();
+  }
+
+  const SpanColumns& all_;
+  const LedgerBlock& days_;
+  LedgerBlock& months_;
+  std::size_t first_, n_, stride_;
+  double* runs_ = nullptr;
+  std::vector<Value> feeds_, stack_;
+  std::vector<std::size_t> kept_at_;
+};
+
+void SpanColumns::make(const LedgerBlock& days, LedgerBlock& months, std::size_t first,
+                       Workspace& work) const {
+  Evaluation evaluation(*this, days, months, first, work);
+  for (std::size_t c = 0; c < columns_.size(); ++c) evaluation.make(c);
+}
+
+}  // namespace paystress
