@@ -312,7 +312,7 @@ class Bench {
   }
 
   const BenchOptions& options_;
-  StudyText text_;
+  commands::LoadedStudy text_;
   std::uint64_t seed_ = 1'000;
   std::uint32_t floor_checksum_ = 0;
   std::vector<Comparison> rows_;

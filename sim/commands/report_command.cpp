@@ -99,7 +99,7 @@ std::string html(std::string_view text) {
 // The launcher names the page that it bundled; an installed program has it among its data.
 fs::path report_page() {
   if (const char* told = std::getenv("PAYSTRESS_REPORT_PAGE"); told != nullptr && *told != '\0') return told;
-  const auto installed = find_input("report/page.html");
+  auto installed = find_input("report/page.html");
   if (fs::is_regular_file(installed)) return installed;
   throw InputError(
       "report: the page that results are put into is not built (its drawing library is no part of the "

@@ -206,6 +206,7 @@ HWY_INLINE void poisson(const F (&mean)[count], const F (&z)[count], const W (&w
 /// standard deviation (Cornish-Fisher with the lattice terms; the last one fitted to the exact quantile).
 /// \pre n whole, 0 <= p <= 1
 template <std::size_t count>
+// NOLINTNEXTLINE(readability-function-size): one law, whose lanes share their intermediate rows
 HWY_INLINE void binomial(const F (&n)[count], const F (&p)[count], const W (&word)[count],
                          const Refinement& more, F (&k)[count]) {
   const Floats d;
