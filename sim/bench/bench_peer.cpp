@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "model/span_name.h"
 #include "sim/errors.h"
 #include "sim/samplers/practice_plan.h"
 
@@ -45,20 +46,6 @@ Json law(const Quantity& quantity, double low, double high) {
   return j;
 }
 
-std::string period(Span span) {
-  switch (span) {
-    case Span::month:
-      return "month";
-    case Span::quarter:
-      return "quarter";
-    case Span::year:
-      return "year";
-    case Span::horizon:
-      break;
-  }
-  return "horizon";
-}
-
 double plain(const Amount& amount) {
   const auto value = amount.constant();
   if (!value) not_priced("the amount " + amount.text());
@@ -79,7 +66,7 @@ Json pay_line(const PayLine& line, int months) {
       measured.pay_per || measured.pay_over || measured.paid == PaidWhen::interim)
     not_priced("the measure of " + line.name);
   Json j{{"measure", measured.measure.name()},
-         {"reset", period(measured.reset)},
+         {"reset", span_name(measured.reset)},
          {"paid", measured.paid == PaidWhen::running ? "running" : "period_end"}};
   if (const auto* rate = std::get_if<SingleRate>(&measured.schedule)) {
     j["mode"] = "rate";
@@ -108,7 +95,7 @@ Json offer_json(const Contract& offer, int months) {
     if (guarantee == nullptr || !adjustment.on.empty() || adjustment.months || adjustment.when ||
         j.contains("guarantee"))
       not_priced("the adjustment " + adjustment.name);
-    j["guarantee"] = {{"usd", plain(guarantee->usd)}, {"per", period(adjustment.per)}};
+    j["guarantee"] = {{"usd", plain(guarantee->usd)}, {"per", span_name(adjustment.per)}};
   }
   return j;
 }
