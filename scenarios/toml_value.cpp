@@ -293,9 +293,11 @@ std::optional<std::string> read_text_file(const std::filesystem::path& file, Fau
     faults.error({file.string()}, "", "is a directory, not a file");
     return std::nullopt;
   }
-  if (std::filesystem::exists(file, why) && !std::filesystem::is_regular_file(file, why)) {
-    faults.error({file.string()}, "", "is a pipe or a device, not a file",
-                 "what is read is read again, for the digest that results are told by",
+  // A pipe is read once like a file; what a study names must be a file (InputFiles).
+  if (const auto kind = std::filesystem::status(file, why).type();
+      kind == std::filesystem::file_type::character || kind == std::filesystem::file_type::block ||
+      kind == std::filesystem::file_type::socket) {
+    faults.error({file.string()}, "", "is a device, not a file", "its content has no end",
                  "Save it as a file first.");
     return std::nullopt;
   }

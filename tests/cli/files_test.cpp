@@ -88,7 +88,8 @@ TEST_CASE("an input is read once, from a pipe too", "[cli][files]") {
   const auto digest = run_shell("sha256sum small.toml | cut -c1-64", dir.path()).output.substr(0, 64);
   const auto rows_digest = run_shell("sha256sum rows.csv | cut -c1-64", dir.path()).output.substr(0, 64);
   const auto ran = run_shell(
-      "mkfifo study rows; cat small.toml > study & cat rows.csv > rows & "
+      "mkfifo study rows; timeout 60 sh -c 'cat small.toml > study' >/dev/null 2>&1 & "
+      "timeout 60 sh -c 'cat rows.csv > rows' >/dev/null 2>&1 & "
       "timeout 60 ./paystress run study --batch rows --paths 100 -o out",
       dir.path());
   INFO(ran.output);
