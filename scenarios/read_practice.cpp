@@ -20,10 +20,6 @@ constexpr std::array<std::string_view, 7> weekday_names{"Mon", "Tue", "Wed", "Th
 // A share is written with a few decimals: anything further from 1 than this is a slip, not rounding.
 constexpr double share_tolerance = 1e-9;
 
-std::string origin_of(const Place& place) {
-  return fmt::format("{}:{}:{}", place.file, place.line, place.column);
-}
-
 class PracticeReader {
  public:
   PracticeReader(TableReader& table, InputFiles& files, std::vector<ResolvedNumber>* resolved)
@@ -56,7 +52,7 @@ class PracticeReader {
     return {at, key};
   }
 
-  void note(const std::string& key, std::string value, std::string_view unit, std::string origin) {
+  void note(const std::string& key, std::string value, std::string_view unit, NumberOrigin origin) {
     if (resolved_ == nullptr) return;
     resolved_->push_back({table_.key_of(key), std::move(value), std::string(unit), std::move(origin)});
   }
@@ -65,7 +61,7 @@ class PracticeReader {
   void note_list(std::string_view table, std::string_view key, std::string value, std::string_view unit) {
     auto* at = table_.sub(table);
     note(fmt::format("{}.{}", table, key), std::move(value), unit,
-         at != nullptr && at->has(key) ? origin_of(at->place_of(key)) : std::string("default (assumption)"));
+         at != nullptr && at->has(key) ? NumberOrigin(at->place_of(key)) : DefaultNumber{"assumption"});
   }
 
   void read_numbers() {
@@ -82,7 +78,7 @@ class PracticeReader {
       }
       if (given || !info.is_optional)
         note(std::string(info.key), text_of(practice_[info.parameter]), info.unit,
-             given ? origin_of(at->place_of(key)) : fmt::format("default ({})", info.source));
+             given ? NumberOrigin(at->place_of(key)) : DefaultNumber{std::string(info.source)});
     }
   }
 
@@ -137,7 +133,7 @@ class PracticeReader {
     if (!follows) return;
     practice_.inbox_follows = *follows;
     note("inbox.follows", *follows == InboxFollows::expected ? "expected" : "completed", "",
-         origin_of(inbox->place_of("follows")));
+         inbox->place_of("follows"));
   }
 
   static std::vector<std::size_t> days_of(TableReader& sessions, const std::vector<std::string>& names) {
@@ -158,7 +154,7 @@ class PracticeReader {
   }
 
   void read_season() {
-    if (!table_.has("season")) note("season", "1 in each", "1", "default (a flat year)");
+    if (!table_.has("season")) note("season", "1 in each", "1", DefaultNumber{"a flat year"});
     read_season_factors(table_, "season", "mean demand", "demand.visits_per_day", practice_.season);
   }
 
@@ -168,7 +164,7 @@ class PracticeReader {
     const auto meaning = fmt::format("a factor of the {} of a calendar month", of);
     const auto factors = at.numbers("season", {0, 100, meaning});
     if (!factors) return;
-    note(key, fmt::format("{}", fmt::join(*factors, " ")), "1", origin_of(at.place_of("season")));
+    note(key, fmt::format("{}", fmt::join(*factors, " ")), "1", at.place_of("season"));
     if (factors->size() != to.size()) {
       at.error("season", fmt::format("has {} factors", factors->size()),
                "one for each calendar month, January to December", "Write 12 factors.");
@@ -221,8 +217,7 @@ class PracticeReader {
       good = good && share.has_value();
       sum += share.value_or(0.0);
       add_code(*mix, entry.key, share.value_or(0.0), schedule, year);
-      if (share)
-        note("codes.mix." + entry.key, fmt::format("{}", *share), "1", origin_of(entry.value.place()));
+      if (share) note("codes.mix." + entry.key, fmt::format("{}", *share), "1", entry.value.place());
     }
     if (mix->table().entries.empty())
       codes->error("mix", "is empty", "a completed visit needs some code");
@@ -297,8 +292,8 @@ class PracticeReader {
     if (!at.has(key)) at.error(key, "missing", std::string(meaning));
     if (!quantity) return Known{0.0};
     if (resolved_ != nullptr)
-      resolved_->push_back({at.key_of(key), text_of(*quantity), key == "days" ? "workdays" : "1",
-                            origin_of(at.place_of(key))});
+      resolved_->push_back(
+          {at.key_of(key), text_of(*quantity), key == "days" ? "workdays" : "1", at.place_of(key)});
     return *quantity;
   }
 
@@ -309,8 +304,8 @@ class PracticeReader {
     if (!change->has("multiply"))
       change->error("", "has no multiply", {}, "Write { multiply = 0.5 }.");
     else if (factor && resolved_ != nullptr)
-      resolved_->push_back({change->key_of("multiply"), fmt::format("{}", *factor), "1",
-                            origin_of(change->place_of("multiply"))});
+      resolved_->push_back(
+          {change->key_of("multiply"), fmt::format("{}", *factor), "1", change->place_of("multiply")});
     return factor.value_or(1.0);
   }
 

@@ -69,10 +69,8 @@ class SettingsReader {
     note(table_, key, std::move(value), unit);
   }
   void note(const TableReader& at, std::string_view key, std::string value, std::string_view unit) {
-    const auto place = at.place_of(key);
     resolved_.push_back({at.key_of(key), std::move(value), std::string(unit),
-                         at.has(key) ? fmt::format("{}:{}:{}", place.file, place.line, place.column)
-                                     : std::string("default")});
+                         at.has(key) ? NumberOrigin(at.place_of(key)) : DefaultNumber{}});
   }
 
   void read_start() {
@@ -272,9 +270,7 @@ void read_calendar(TableReader& calendar, Study& study, std::vector<ResolvedNumb
                    "Write holidays = \"us_federal\" or holidays = [2026-07-03, 2026-12-25].");
     return;
   }
-  const auto place = calendar.place_of("holidays");
-  resolved.push_back({calendar.key_of("holidays"), std::move(said), "date",
-                      fmt::format("{}:{}:{}", place.file, place.line, place.column)});
+  resolved.push_back({calendar.key_of("holidays"), std::move(said), "date", calendar.place_of("holidays")});
 }
 
 }  // namespace

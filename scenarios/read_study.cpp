@@ -36,7 +36,7 @@ void list_numbers(const TomlValue& v, const std::string& key, std::vector<Resolv
       list_numbers(v.items[i], join_key(key, is_plain ? place : item_part(v.items[i], i)), out);
     }
   } else {
-    out.push_back({key, text_of(v), "", fmt::format("{}:{}:{}", *v.file, v.line, v.column)});
+    out.push_back({key, text_of(v), "", v.place()});
   }
 }
 
@@ -369,7 +369,7 @@ std::optional<StudyText> resolve(TomlValue root, const std::string& file, InputF
   text.input_files = source->files->files();
   text.input_files.insert(text.input_files.begin(), file);
   std::stable_partition(text.resolved.begin(), text.resolved.end(),
-                        [](const ResolvedNumber& n) { return !n.origin.starts_with("default"); });
+                        [](const ResolvedNumber& n) { return std::holds_alternative<Place>(n.origin); });
   return text;
 }
 

@@ -15,7 +15,7 @@ void print_study(const StudyText& text) {
   const auto& study = text.study;
   if (!study.title.empty()) fmt::print("{}\n\n", study.title);
   words::TextTable numbers({"key", "value", "unit", "origin"});
-  for (const auto& n : text.resolved) numbers.add({n.key, n.value, n.unit, n.origin});
+  for (const auto& n : text.resolved) numbers.add({n.key, n.value, n.unit, to_string(n.origin)});
   fmt::print("{}\n", numbers.text());
   for (const auto& s : study.scenarios) fmt::print("scenario {}\n", s.id);
   fmt::print("{} scenarios, {} paths, {} months from {:04}-{:02}\n", study.scenarios.size(), study.paths,

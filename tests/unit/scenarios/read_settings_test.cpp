@@ -113,7 +113,7 @@ TEST_CASE("the numbers of precision are among those that check prints", "[unit][
   Lines numbers;
   for (const auto& n : study->resolved)
     if (n.key.starts_with("study.precision"))
-      numbers.push_back(n.key + " = " + n.value + " " + n.unit + ", " + n.origin);
+      numbers.push_back(n.key + " = " + n.value + " " + n.unit + ", " + to_string(n.origin));
   CHECK(numbers == Lines{"study.precision.max_paths = 20000 paths, s.toml:7:13",
                          "study.precision.targets.1.measure = \"income_usd\" , s.toml:8:25",
                          "study.precision.targets.1.statistic = \"mean\" , s.toml:8:51",
