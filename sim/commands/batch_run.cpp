@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "analysis/column_schema.h"
 #include "scenarios/read_batch.h"
 #include "scenarios/toml_value.h"
 #include "sim/commands/command_support.h"
@@ -14,13 +15,14 @@
 #include "sim/results/batch_result.h"
 #include "sim/results/batch_rows.h"
 #include "sim/results/run_manifest.h"
+#include "sim/results/run_report.h"
 
 namespace paystress::commands {
 namespace {
 
 void run_rows(const RunOptions& options, const engine::RunRequest& request, results::BatchResult& result) {
   const auto pending = request.inputs.size() - result.finished_rows();
-  Progress progress(stderr, Progress::Show::on_terminal, fmt::format("{} rows", pending),
+  Progress progress(stderr, Progress::Show::as_stream, fmt::format("{} rows", pending),
                     static_cast<double>(std::max<std::size_t>(1, pending)));
   const engine::Execution how{.threads = options.threads, .stop = InterruptGuard::requested, .done = {}};
   const auto failure = options.fail_fast ? results::RowFailure::stop : results::RowFailure::keep_going;
@@ -66,9 +68,11 @@ ExitCode run_batch_of(const RunOptions& options, const LoadedStudy& text, const 
   run_rows(options, request, result);
   const auto warnings = result.finish();
   for (const auto& w : warnings) fmt::print(stderr, "warning: {}\n", w);
-  fmt::print("{}: {} of {} rows, {} paths x {} months, seed {}\nTables: {}/\n", study.title,
-             result.finished_rows(), result.finished_rows() + result.failed_rows(), request.paths,
-             study.months, request.draws.seed, target.generic_string());
+  const auto screen = screen_of(stdout);
+  fmt::print("{}{} of {} rows\n\n{}Tables: {}/\n", run_heading(study, request.paths, screen),
+             result.finished_rows(), result.finished_rows() + result.failed_rows(),
+             results::batch_report(study, target / table_schema(Table::summary).file, batch.columns, screen),
+             target.generic_string());
   return outcome_of(result);
 }
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,6 +32,26 @@ void say(std::string_view message) noexcept {
   // Nothing more can be done where standard error cannot be written either.
   static_cast<void>(
       std::fprintf(stderr, "paystress: %.*s\n", static_cast<int>(message.size()), message.data()));
+}
+
+words::Screen screen_of(std::FILE* out) {
+  constexpr std::size_t least = 60, most = 1'000, otherwise = 80;
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string_view(value == nullptr ? "" : value);
+  };
+  words::Screen screen{otherwise, false};
+  const bool terminal = ::isatty(::fileno(out)) == 1;
+  winsize size{};
+  if (terminal && ::ioctl(::fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    screen.columns = size.ws_col;
+  const auto told = variable("COLUMNS");
+  std::size_t columns = 0;
+  const auto [end, error] = std::from_chars(told.data(), told.data() + told.size(), columns);
+  if (error == std::errc() && end == told.data() + told.size() && columns > 0) screen.columns = columns;
+  screen.columns = std::clamp(screen.columns, least, most);
+  screen.styled = terminal && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+  return screen;
 }
 
 namespace {

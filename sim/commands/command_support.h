@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdio>
 #include <functional>
 #include <string>
 #include <string_view>
 
 #include "sim/commands/commands.h"
+#include "sim/words/screen_table.h"
 
 namespace paystress::commands {
 
@@ -14,6 +16,10 @@ void prepare_streams();
 
 /// "paystress: MESSAGE" on standard error; nothing for an empty message.
 void say(std::string_view message) noexcept;
+
+/// The width is that of the variable COLUMNS, else of the terminal, else 80, and at least 60; bold and dim
+/// are for terminals, unless NO_COLOR is set or TERM is dumb.
+[[nodiscard]] words::Screen screen_of(std::FILE* out);
 
 /// Runs the body of a command; what it throws is printed on stderr and becomes its exit code: InputError 2,
 /// Interrupted 130, anything else 1. A broken promise (std::logic_error) is told as a fault of the program,

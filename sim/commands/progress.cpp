@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/commands/command_support.h"
+
 namespace paystress::commands {
 namespace {
 
-constexpr auto redraw = std::chrono::milliseconds(100);
-constexpr std::size_t bar_width = 30;
+constexpr auto redraw = std::chrono::milliseconds(100), next_line = std::chrono::milliseconds(10'000);
+constexpr std::size_t widest_bar = 30, narrowest_bar = 5;
 
 std::string clock_text(double seconds) {
   const auto s = static_cast<long>(seconds + 0.5);
@@ -18,27 +20,38 @@ std::string clock_text(double seconds) {
   return fmt::format("{}:{:02}", s / 60, s % 60);
 }
 
+std::string progress_figures(double share, double elapsed_s) {
+  auto figures = fmt::format("{:3.0f} %  {} elapsed", 100.0 * share, clock_text(elapsed_s));
+  // Before anything is done there is nothing to extrapolate from.
+  if (share > 0) figures += fmt::format(", {} left", clock_text(elapsed_s * (1.0 - share) / share));
+  return figures;
+}
+
 }  // namespace
 
-std::string progress_line(std::string_view label, double done, double total, double elapsed_s) {
+std::string progress_line(std::string_view label, double done, double total, double elapsed_s,
+                          std::size_t columns) {
   const double share = std::clamp(done / total, 0.0, 1.0);
-  const auto filled = static_cast<std::size_t>(share * static_cast<double>(bar_width));
+  const auto figures = progress_figures(share, elapsed_s);
+  const auto used = label.size() + figures.size() + 5;  // brackets, blanks, and one column to spare
+  if (used + narrowest_bar > columns) return fmt::format("{} {}", label, figures).substr(0, columns - 1);
+  const auto width = std::min(widest_bar, columns - used);
+  const auto filled = static_cast<std::size_t>(share * static_cast<double>(width));
   std::string bar(filled, '=');
-  if (filled < bar_width) bar += '>';
-  bar.resize(bar_width, ' ');
-  auto line = fmt::format("{} [{}] {:3.0f} %  {} elapsed", label, bar, 100.0 * share, clock_text(elapsed_s));
-  // Before anything is done there is nothing to extrapolate from.
-  if (share > 0) line += fmt::format(", {} left", clock_text(elapsed_s * (1.0 - share) / share));
-  return line;
+  if (filled < width) bar += '>';
+  bar.resize(width, ' ');
+  return fmt::format("{} [{}] {}", label, bar, figures);
 }
 
 Progress::Progress(std::FILE* out, Show show, std::string label, double total)
     : out_(out),
-      shown_(show == Show::always || (show == Show::on_terminal && ::isatty(::fileno(out)) == 1)),
+      show_(show != Show::as_stream        ? show
+            : ::isatty(::fileno(out)) == 1 ? Show::bar
+                                           : Show::lines),
       label_(std::move(label)),
       total_(total),
       start_(std::chrono::steady_clock::now()),
-      next_(start_) {}
+      next_(show_ == Show::bar ? start_ : start_ + next_line) {}
 
 Progress::~Progress() {
   if (width_ == 0) return;
@@ -48,7 +61,6 @@ Progress::~Progress() {
 
 void Progress::advance(std::int64_t units) {
   done_.fetch_add(units, std::memory_order_relaxed);
-  if (!shown_) return;
   const std::unique_lock lock(guard_, std::try_to_lock);
   if (lock) draw();
 }
@@ -66,9 +78,15 @@ void Progress::set_total(double total) {
 void Progress::draw() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_) return;
-  next_ = now + redraw;
-  const auto line = progress_line(label_, static_cast<double>(done_.load(std::memory_order_relaxed)), total_,
-                                  std::chrono::duration<double>(now - start_).count());
+  next_ = now + (show_ == Show::bar ? redraw : next_line);
+  const auto done = static_cast<double>(done_.load(std::memory_order_relaxed));
+  const auto elapsed_s = std::chrono::duration<double>(now - start_).count();
+  if (show_ == Show::lines) {
+    fmt::print(out_, "{} {}\n", label_, progress_figures(std::clamp(done / total_, 0.0, 1.0), elapsed_s));
+    std::fflush(out_);
+    return;
+  }
+  const auto line = progress_line(label_, done, total_, elapsed_s, screen_of(out_).columns);
   const auto old_width = std::exchange(width_, line.size());
   fmt::print(out_, "\r{:{}}", line, std::max(old_width, width_));
   std::fflush(out_);

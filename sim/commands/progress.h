@@ -9,19 +9,22 @@
 
 namespace paystress::commands {
 
-/// One line: `label [=====>    ]  42 %  0:13 elapsed, 0:18 left`. `total` > 0.
-[[nodiscard]] std::string progress_line(std::string_view label, double done, double total, double elapsed_s);
+/// One line: `label [=====>    ]  42 %  0:13 elapsed, 0:18 left`, shorter than `columns`: the bar takes what
+/// is left, at most 30, and goes where that is under 5. `total` > 0.
+[[nodiscard]] std::string progress_line(std::string_view label, double done, double total, double elapsed_s,
+                                        std::size_t columns);
 
-/// A progress bar on a stream, redrawn at most ten times a second; silent when not shown.
+/// Progress on a stream: on a terminal a bar that is redrawn at most ten times a second, elsewhere a line of
+/// its own, without bar, every ten seconds.
 /// `advance` may be called from many threads; it never waits for the terminal.
 /// \test tests/unit/sim/commands/progress_test.cpp
 class Progress {
  public:
-  enum class Show { never, on_terminal, always };
+  enum class Show { as_stream, bar, lines };  ///< as_stream: a bar on a terminal, else lines
   Progress(std::FILE* out, Show show, std::string label, double total);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
-  ~Progress();  ///< wipes the line
+  ~Progress();  ///< wipes the bar
 
   void advance(std::int64_t units);
   /// "row 31 of 1,000"
@@ -31,7 +34,7 @@ class Progress {
  private:
   void draw();
   std::FILE* out_;
-  bool shown_;
+  Show show_;
   std::mutex guard_;
   std::string label_;
   double total_;

@@ -9,6 +9,7 @@
 #include "sim/commands/load_study.h"
 #include "sim/engine/group_run.h"
 #include "sim/results/result_directory.h"
+#include "sim/words/screen_table.h"
 
 namespace paystress::commands {
 
@@ -44,6 +45,9 @@ void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers 
 
 /// Reads the study and puts in the seed and paths that the user gave.   \throws InputError
 [[nodiscard]] LoadedStudy load_for_run(const RunOptions& options);
+
+/// The title of the study, then how it was sampled and over how many months its dollars are.
+[[nodiscard]] std::string run_heading(const Study& study, std::size_t paths, const words::Screen& screen);
 
 /// Runs the rows of a batch file: sampling and pricing are shared where rows share them, finished rows are
 /// safe from then on, rows that fail go to errors.csv.

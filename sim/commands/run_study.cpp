@@ -33,7 +33,7 @@ results::StudyOutcome simulate(results::ResultWriter& result, const StudyText& t
                                engine::RunRequest& request, const RunOptions& options,
                                engine::StageClock& clock) {
   const auto groups = engine::plan_run(request.inputs, text.study.months).size();
-  Progress progress(stderr, Progress::Show::on_terminal, "paths",
+  Progress progress(stderr, Progress::Show::as_stream, "paths",
                     static_cast<double>(groups) * static_cast<double>(request.paths));
   const engine::Execution how{
       .threads = options.threads,
@@ -61,10 +61,11 @@ results::StudyOutcome simulate(results::ResultWriter& result, const StudyText& t
 ExitCode report(const RunOptions& options, const engine::RunRequest& request,
                 const results::StudyOutcome& outcome, const std::vector<std::string>& warnings) {
   const auto& study = *request.study;
-  fmt::print("{}: {} paths x {} months, seed {}\n\n{}\n{}", study.title, request.paths, study.months,
-             study.seed, results::run_report(study, request.inputs, outcome.rows),
-             results::ranking_report(request.inputs, outcome.comparisons));
-  fmt::print("{}", outcome.reading_text);
+  const auto screen = screen_of(stdout);
+  fmt::print("{}\n{}\n{}", run_heading(study, request.paths, screen),
+             results::run_report(study, request.inputs, outcome.rows, screen),
+             results::ranking_report(study, request.inputs, outcome.comparisons, screen));
+  if (!outcome.reading_text.empty()) fmt::print("{}\n", words::wrapped(outcome.reading_text, screen));
   for (const auto& w : warnings) fmt::print(stderr, "warning: {}\n", w);
   if (study.precision && options.paths)
     fmt::print(stderr, "warning: --paths {}: the targets of study.precision are not used\n", *options.paths);
@@ -75,6 +76,15 @@ ExitCode report(const RunOptions& options, const engine::RunRequest& request,
 }
 
 }  // namespace
+
+std::string run_heading(const Study& study, std::size_t paths, const words::Screen& screen) {
+  const auto start = study.start;
+  return words::wrapped(
+      fmt::format("{}\n{} paths of {} months from {}-{:02}, seed {}; dollars are for {}\n", study.title,
+                  paths, study.months, static_cast<int>(start.year()), static_cast<unsigned>(start.month()),
+                  study.seed, study.months == 12 ? "the year" : fmt::format("all {} months", study.months)),
+      screen);
+}
 
 ExitCode run_study(const RunOptions& options) {
   const auto text = load_for_run(options);
@@ -124,8 +134,9 @@ ExitCode run_exactly(const RunOptions& options) {
   const auto pays = results::solve_exactly(study, inputs);
   results::add_exact_tables(result, study, inputs, pays);
   result.finish(InterruptGuard::requested);
-  fmt::print("{}: exact, {} months\n\n{}", study.title, study.months,
-             results::exact_report(study, inputs, pays));
+  const auto screen = screen_of(stdout);
+  fmt::print("{}\n{}", words::wrapped(fmt::format("{}: exact, {} months", study.title, study.months), screen),
+             results::exact_report(study, inputs, pays, screen));
   fmt::print("Tables: {}/\n", options.target().generic_string());
   return ExitCode::done;
 }

@@ -6,6 +6,7 @@
 #include "sim/errors.h"
 #include "sim/exact/exact_tables.h"
 #include "sim/samplers/practice_plan.h"
+#include "sim/words/scenario_titles.h"
 #include "sim/words/text_table.h"
 
 namespace paystress::results {
@@ -46,22 +47,28 @@ void add_exact_tables(const ResultWriter& result, const Study& study,
 }
 
 std::string exact_report(const Study& study, std::span<const engine::ScenarioInput> inputs,
-                         std::span<const exact::ExactPay> pays) {
-  std::vector<std::string> header{"scenario", "median total pay $", "worst 1 in 20 $", "mean $"};
-  if (study.target_usd_per_year) header.emplace_back("P(below target)");
-  header.emplace_back("largest rounding $");
-  words::TextTable table(header);
+                         std::span<const exact::ExactPay> pays, const words::Screen& screen) {
+  std::vector<words::ScreenTable::Column> columns{
+      {"median", "$", 0}, {"mean", "$", 1}, {"5th", "percentile $", 2}};
+  if (study.target_usd_per_year) columns.push_back({"P(below", "target)", 3});
+  columns.push_back({"rounded", "by $", 4});
+  words::ScreenTable table(columns);
+  std::string before;
   for (std::size_t i = 0; i < pays.size(); ++i) {
     const auto& cents = pays[i].horizon;
     const auto usd = [](double c) { return words::dollars(c / 100); };
-    std::vector<std::string> row{inputs[i].scenario->id, usd(static_cast<double>(cents.quantile(0.5))),
-                                 usd(static_cast<double>(cents.quantile(0.05))), usd(cents.mean())};
+    std::vector<std::string> row{usd(static_cast<double>(cents.quantile(0.5))), usd(cents.mean()),
+                                 usd(static_cast<double>(cents.quantile(0.05)))};
     if (study.target_usd_per_year)
       row.push_back(words::percent(cents.below(100 * *study.target_usd_per_year * study.months / 12)));
     row.push_back(fmt::format("{:.2f}", pays[i].largest_rounding_usd));
-    table.add(std::move(row));
+    const auto& scenario = *inputs[i].scenario;
+    const auto title = words::offer_title(study, scenario);
+    if (title != before) table.title(title);
+    before = title;
+    table.row(words::stress_title(scenario.stress), std::move(row));
   }
-  return table.text();
+  return table.text(screen) + "\n";
 }
 
 }  // namespace paystress::results

@@ -8,6 +8,7 @@
 #include "sim/engine/run_plan.h"
 #include "sim/exact/exact_pay.h"
 #include "sim/results/result_writer.h"
+#include "sim/words/screen_table.h"
 
 namespace paystress::results {
 
@@ -21,8 +22,8 @@ namespace paystress::results {
 void add_exact_tables(const ResultWriter& result, const Study& study,
                       std::span<const engine::ScenarioInput> inputs, std::span<const exact::ExactPay> pays);
 
-/// The table that `paystress run --sampler exact` prints: one line a scenario.
+/// What `paystress run --sampler exact` prints: a block an offer, a line a stress.
 [[nodiscard]] std::string exact_report(const Study& study, std::span<const engine::ScenarioInput> inputs,
-                                       std::span<const exact::ExactPay> pays);
+                                       std::span<const exact::ExactPay> pays, const words::Screen& screen);
 
 }  // namespace paystress::results

@@ -1,21 +1,115 @@
 #include "sim/results/run_report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <vector>
 
+#include "scenarios/csv_text.h"
+#include "sim/words/scenario_titles.h"
 #include "sim/words/text_table.h"
 
 namespace paystress::results {
 namespace {
 
-std::string with_interval(const Estimate& e) {
-  if (!e.value) return "-";
-  if (!e.ci_low || !e.ci_high) return words::dollars(*e.value);
-  return fmt::format("{} ({} to {})", words::dollars(*e.value), words::dollars(*e.ci_low),
-                     words::dollars(*e.ci_high));
+/// A column of the screen, and how its heading is told.
+struct Figure {
+  words::ScreenTable::Column column;
+  std::string meaning;
+  std::function<std::string(const SummaryRow&)> cell;
+};
+
+auto shown(Estimate SummaryRow::*estimate, std::string (*format)(double)) {
+  return [=](const SummaryRow& row) { return words::or_dash((row.*estimate).value, format); };
 }
+
+// How far the interval of the median reaches on its longer side.
+std::string reach(const SummaryRow& row) {
+  const auto& e = row.p50_usd;
+  if (!e.value || !e.ci_low || !e.ci_high) return "-";
+  return words::dollars(std::max(*e.value - *e.ci_low, *e.ci_high - *e.value));
+}
+
+std::vector<Figure> figures(const Study& study) {
+  using S = SummaryRow;
+  const bool one_year = study.months == 12;
+  const std::string span = one_year ? "year" : fmt::format("{} mo.", study.months);
+  std::vector<Figure> all{
+      {{"median", "$", 0}, "Median: half of the paths pay less", shown(&S::p50_usd, words::dollars)},
+      {{"+-", "$", 1}, "+-: how far its 95 % interval reaches", reach},
+      {{"bad " + span, "$", 2},
+       fmt::format("bad {}: 5th percentile, one path in twenty pays less", span),
+       shown(&S::p05_usd, words::dollars)},
+      {{"good " + span, "$", 7},
+       fmt::format("good {}: 95th percentile", span),
+       shown(&S::p95_usd, words::dollars)},
+      {{"mean of", "worst 5 %", 9},
+       "mean of worst 5 %: over the worst twentieth of the paths",
+       shown(&S::tail_mean_05_usd, words::dollars)}};
+  if (std::ranges::any_of(study.offers,
+                          [](const Contract& o) { return o.advertised_usd_per_year.has_value(); }))
+    all.push_back({{"P(below", "advert.)", 3},
+                   "P(below advert.): probability of less than was advertised",
+                   shown(&S::below_advertised_prob, words::percent)});
+  if (study.target_usd_per_year)
+    all.push_back(
+        {{"P(below", "target)", 4},
+         fmt::format("P(below target): of less than {} a year", words::dollars(*study.target_usd_per_year)),
+         shown(&S::target_shortfall_prob, words::percent)});
+  if (study.need_usd_per_month)
+    all.push_back({{"months", "< need", 5},
+                   fmt::format("months < need: share of months that pay less than {}",
+                               words::dollars(*study.need_usd_per_month)),
+                   shown(&S::need_shortfall_share, words::percent)});
+  all.push_back({{"paid", "$/h", 8},
+                 "paid $/h: median pay for an hour of session",
+                 shown(&S::paid_hourly_p50_usd, words::dollars)});
+  all.push_back({{"effect.", "$/h", 6},
+                 "effect. $/h: for an hour of session and of unpaid work",
+                 shown(&S::effective_hourly_p50_usd, words::dollars)});
+  return all;
+}
+
+/// The table while its rows are added, then its text with the meaning of what it shows.
+class FigureTable {
+ public:
+  explicit FigureTable(const Study& study)
+      : figures_(figures(study)), table_([this] {
+          std::vector<words::ScreenTable::Column> columns;
+          for (const auto& f : figures_) columns.push_back(f.column);
+          return columns;
+        }()) {}
+
+  words::ScreenTable& table() { return table_; }
+  void row(std::string label, const SummaryRow& row) {
+    std::vector<std::string> cells;
+    for (const auto& f : figures_) cells.push_back(f.cell(row));
+    table_.row(std::move(label), std::move(cells));
+  }
+  [[nodiscard]] std::string text(const words::Screen& screen) const {
+    const auto fits = table_.shown(screen);
+    std::vector<std::string> meanings, left_out;
+    for (std::size_t c = 0; c < figures_.size(); ++c) {
+      const auto& f = figures_[c];
+      if (fits[c])
+        meanings.push_back(f.meaning);
+      else
+        left_out.push_back(f.column.above + " " + f.column.below);
+    }
+    auto legend = fmt::format("{}.", fmt::join(meanings, "; "));
+    if (!left_out.empty())
+      legend += fmt::format(" Left out at {} columns, in summary.csv: {}.", screen.columns,
+                            fmt::join(left_out, ", "));
+    return table_.text(screen) + "\n" + words::aside(legend, screen);
+  }
+
+ private:
+  std::vector<Figure> figures_;
+  words::ScreenTable table_;
+};
 
 std::string windows_of(Span reset) {
   switch (reset) {
@@ -31,47 +125,114 @@ std::string windows_of(Span reset) {
   return {};
 }
 
-std::string headline(const std::optional<engine::TierHeadline>& tier) {
-  if (!tier) return "-";
-  return fmt::format("{} tier {}: missed in {} of {}", tier->component, tier->tier,
-                     words::percent(tier->missed_share), windows_of(tier->reset));
+std::string told(const Study& study, const Scenario& scenario) {
+  auto title = words::offer_title(study, scenario);
+  if (const auto* offer = study.find_offer(scenario.offer);
+      offer != nullptr && offer->advertised_usd_per_year)
+    title += fmt::format(", advertised at {} a year", words::dollars(*offer->advertised_usd_per_year));
+  return title;
+}
+
+// By name, from a row of summary.csv.
+SummaryRow summary_of(const CsvText& csv, const CsvText::Row& row) {
+  const auto value = [&](const std::string& name) -> std::optional<double> {
+    const auto column = csv.find_column(name);
+    if (!column) return std::nullopt;
+    const auto number = read_number(row.cells[*column].text);
+    return number.problem.empty() ? std::optional(number.value) : std::nullopt;
+  };
+  SummaryRow s;
+  for (const auto& [name, estimate] : {std::pair{"income_usd_p05", &s.p05_usd},
+                                       {"income_usd_p50", &s.p50_usd},
+                                       {"income_usd_p95", &s.p95_usd},
+                                       {"income_usd_tail_mean_05", &s.tail_mean_05_usd},
+                                       {"target_shortfall_prob", &s.target_shortfall_prob},
+                                       {"need_shortfall_share", &s.need_shortfall_share},
+                                       {"below_advertised_prob", &s.below_advertised_prob},
+                                       {"paid_hourly_usd_p50", &s.paid_hourly_p50_usd},
+                                       {"effective_hourly_usd_p50", &s.effective_hourly_p50_usd}}) {
+    estimate->value = value(name);
+    estimate->ci_low = value(name + std::string("_ci_low"));
+    estimate->ci_high = value(name + std::string("_ci_high"));
+  }
+  return s;
+}
+
+// What tells a row of a batch from the others.
+std::string batch_row_title(const CsvText& csv, const CsvText::Row& row,
+                            std::span<const std::string> columns) {
+  const auto& id = row.cells[csv.find_column("scenario").value()].text;
+  std::vector<std::string> own;
+  for (const auto& column : columns)
+    if (const auto at = csv.find_column(column); at && !row.cells[*at].text.empty())
+      own.push_back(fmt::format("{} = {}", column, row.cells[*at].text));
+  return own.empty() ? id : fmt::format("{}: {}", id, fmt::join(own, ", "));
 }
 
 }  // namespace
 
 std::string run_report(const Study& study, std::span<const engine::ScenarioInput> inputs,
-                       std::span<const engine::ScenarioOutcome> outcomes) {
-  std::vector<std::string> header{"scenario", "median total pay $ (95 % interval)", "worst 1 in 20 $"};
-  if (study.target_usd_per_year) header.emplace_back("P(below target)");
-  if (study.need_usd_per_month) header.emplace_back("months below need");
-  header.insert(header.end(), {"paid $/h", "effective $/h", "tier line that costs most"});
-  words::TextTable table(header);
+                       std::span<const engine::ScenarioOutcome> outcomes, const words::Screen& screen) {
+  FigureTable rows(study);
+  std::string before;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    const auto& k = outcomes[i].tables.key_figures;
-    std::vector<std::string> row{inputs[i].scenario->id, with_interval(k.p50_usd),
-                                 words::or_dash(k.p05_usd.value, words::dollars)};
-    if (study.target_usd_per_year)
-      row.push_back(words::or_dash(k.target_shortfall_prob.value, words::percent));
-    if (study.need_usd_per_month) row.push_back(words::or_dash(k.need_shortfall_share.value, words::percent));
-    row.push_back(words::or_dash(k.paid_hourly_p50_usd.value, words::dollars));
-    row.push_back(words::or_dash(k.effective_hourly_p50_usd.value, words::dollars));
-    row.push_back(headline(outcomes[i].tier));
-    table.add(std::move(row));
+    const auto& scenario = *inputs[i].scenario;
+    const auto title = told(study, scenario);
+    if (title != before) {
+      rows.table().title(title);
+      if (const auto& tier = outcomes[i].tier)
+        rows.table().remark(fmt::format("tier line that costs most: {} tier {}, missed in {} of {}",
+                                        tier->component, tier->tier, words::percent(tier->missed_share),
+                                        windows_of(tier->reset)));
+    }
+    before = title;
+    rows.row(words::stress_title(scenario.stress), outcomes[i].tables.key_figures);
   }
-  return table.text();
+  return rows.text(screen);
 }
 
-std::string ranking_report(std::span<const engine::ScenarioInput> inputs,
-                           const engine::Comparisons& comparisons) {
+std::string batch_report(const Study& study, const std::filesystem::path& summary,
+                         std::span<const std::string> batch_columns, const words::Screen& screen) {
+  Faults faults;
+  const auto csv = read_csv_text(summary, faults);
+  if (!csv) return {};
+  struct Ranked {
+    double median_usd;
+    const CsvText::Row* row;
+  };
+  std::vector<Ranked> ranked;
+  for (const auto& row : csv->rows)
+    if (const auto s = summary_of(*csv, row); s.p50_usd.value) ranked.push_back({*s.p50_usd.value, &row});
+  if (ranked.size() < 3) return {};
+  std::ranges::stable_sort(ranked, std::greater{}, &Ranked::median_usd);
+  FigureTable rows(study);
+  for (const auto& [label, at] : {std::pair{"best", std::size_t{0}},
+                                  {"median", (ranked.size() - 1) / 2},
+                                  {"worst", ranked.size() - 1}}) {
+    const auto& row = *ranked[at].row;
+    rows.table().title(batch_row_title(*csv, row, batch_columns));
+    rows.row(label, summary_of(*csv, row));
+  }
+  return rows.text(screen) + "\n";
+}
+
+std::string ranking_report(const Study& study, std::span<const engine::ScenarioInput> inputs,
+                           const engine::Comparisons& comparisons, const words::Screen& screen) {
   const auto base = std::ranges::find(comparisons.ranks, "base", [](const auto& r) { return r.first; });
   if (base == comparisons.ranks.end()) return {};
-  words::TextTable table(
-      {"ranking, unstressed", "median total pay $", "pays most on", "costs on average $ if chosen"});
+  words::ScreenTable table({{"median", "$", 0}, {"pays", "most", 1}, {"regret", "$", 2}});
   for (const auto& r : base->second)
-    table.add({inputs[r.scenario].scenario->id, words::or_dash(r.median_usd.value, words::dollars),
+    table.row(words::offer_title(study, *inputs[r.scenario].scenario),
+              {words::or_dash(r.median_usd.value, words::dollars),
                words::or_dash(r.best_prob.value, words::percent),
                words::or_dash(r.regret_usd.value, words::dollars)});
-  return table.text() + "\n";
+  return "Ranking, as described\n" + table.text(screen) + "\n" +
+         words::aside(
+             "Pays most: probability that no other offer pays more on the same path; regret: mean of what "
+             "the "
+             "best offer of the path would have paid more.",
+             screen) +
+         "\n";
 }
 
 std::string precision_report(const Study& study, std::span<const TargetStatus> targets, std::size_t paths) {

@@ -69,6 +69,21 @@ TEST_CASE("what is printed lands in no table when the streams are closed", "[cli
   }
 }
 
+TEST_CASE("styles are for terminals, and the width is what COLUMNS says", "[cli][output]") {
+  const TemporaryDirectory dir;
+  write_inputs(dir.path());
+  const std::string run = "./paystress run small.toml --paths 100 -o out";
+  const auto shown = [&](const std::string& command) { return run_shell(command, dir.path()).output; };
+  const auto on_terminal = "script -qec '" + run + "' /dev/null";  // gives it a terminal
+  REQUIRE(shown(on_terminal).find("Tables: out/") != std::string::npos);
+  CHECK(shown("unset NO_COLOR; TERM=xterm " + on_terminal).find("\033[1m") != std::string::npos);
+  CHECK(shown("NO_COLOR=1 TERM=xterm " + on_terminal).find('\033') == std::string::npos);
+  CHECK(shown("unset NO_COLOR; TERM=dumb " + on_terminal).find('\033') == std::string::npos);
+  CHECK(shown("unset NO_COLOR; TERM=xterm " + run).find('\033') == std::string::npos);
+  CHECK(shown("unset COLUMNS; " + run).find("Left out at 80 columns") != std::string::npos);
+  CHECK(shown("COLUMNS=100 " + run).find("Left out at 80") == std::string::npos);
+}
+
 TEST_CASE("a limit on the size of files is an error and not a signal", "[cli][output]") {
   const TemporaryDirectory dir;
   write_inputs(dir.path());
