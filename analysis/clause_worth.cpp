@@ -19,10 +19,10 @@ const CombinationPay& find_combination(std::span<const CombinationPay> all,
   return *it;
 }
 
-Estimate spread(std::span<const Sample> samples, double level, double ci_level, bool alike) {
+Estimate spread(std::span<const PathSample> samples, double level, double ci_level, bool alike) {
   const double each = 1 - (1 - ci_level) / 2;
   std::vector<Estimate> ends;
-  for (const auto& s : samples) ends.push_back(quantile_estimate(s, level, each));
+  for (const auto& s : samples) ends.push_back(s.quantile(level, each));
   const auto by_value = [](const Estimate& a, const Estimate& b) { return *a.value < *b.value; };
   const auto [low, high] = std::ranges::minmax_element(ends, by_value);
   Estimate e;
@@ -41,20 +41,21 @@ Estimate spread(std::span<const Sample> samples, double level, double ci_level, 
 }  // namespace
 
 std::vector<ClauseWorth> rank_clauses(std::span<const std::size_t> readings_by_clause,
-                                      std::span<const CombinationPay> combinations, double ci_level) {
+                                      std::span<const CombinationPay> combinations, double ci_level,
+                                      PathDesign design) {
   std::vector<ClauseWorth> worths;
   for (std::size_t c = 0; c < readings_by_clause.size(); ++c) {
     ClauseWorth worth;
     worth.clause = c;
     std::vector<const std::vector<double>*> pay;
-    std::vector<Sample> samples;
+    std::vector<PathSample> samples;
     for (std::size_t r = 0; r < readings_by_clause[c]; ++r) {
       std::vector<std::size_t> reading(readings_by_clause.size(), 0);
       reading[c] = r;
       pay.push_back(&find_combination(combinations, reading).yearly_usd);
-      samples.emplace_back(*pay.back());
+      samples.emplace_back(*pay.back(), design);
     }
-    std::size_t changed = 0;
+    std::vector<double> changed;
     bool alike = true;
     for (std::size_t i = 0; i < pay.front()->size(); ++i) {
       double low = (*pay.front())[i], high = low;
@@ -63,14 +64,13 @@ std::vector<ClauseWorth> rank_clauses(std::span<const std::size_t> readings_by_c
         high = std::max(high, (*p)[i]);
       }
       alike = alike && low == high;
-      changed += high - low > notable_change_usd ? 1 : 0;
+      changed.push_back(high - low > notable_change_usd ? 1.0 : 0.0);
     }
     for (std::size_t l = 0; l < clause_levels.size(); ++l) {
-      for (const auto& s : samples)
-        worth.quantiles[l].push_back(quantile_estimate(s, clause_levels[l], ci_level));
+      for (const auto& s : samples) worth.quantiles[l].push_back(s.quantile(clause_levels[l], ci_level));
       worth.spreads[l] = spread(samples, clause_levels[l], ci_level, alike);
     }
-    worth.changes_pay_prob = proportion_estimate(changed, pay.front()->size(), ci_level);
+    worth.changes_pay_prob = PathSample(std::move(changed), design).at_least(1.0, ci_level);
     worths.push_back(std::move(worth));
   }
   std::ranges::stable_sort(worths, [](const ClauseWorth& a, const ClauseWorth& b) {
@@ -123,7 +123,7 @@ const std::vector<TableColumn>& reading_columns() { return reading_table().heads
 std::string reading_rows(const Scenario& scenario, std::span<const ClauseWorth> ranked,
                          std::span<const std::string> keys,
                          std::span<const std::vector<std::string>> reading_texts,
-                         std::span<const CombinationPay> combinations, double ci_level) {
+                         std::span<const CombinationPay> combinations, double ci_level, PathDesign design) {
   CsvRows rows;
   const auto tail = batch_cells(scenario);
   const auto add = [&](std::optional<std::size_t> rank, std::string_view clause, std::string_view reading,
@@ -143,10 +143,10 @@ std::string reading_rows(const Scenario& scenario, std::span<const ClauseWorth> 
   for (const auto& combination : combinations) {
     std::vector<std::size_t> numbers;
     for (const auto r : combination.reading) numbers.push_back(r + 1);
-    const Sample sample(combination.yearly_usd);
+    const PathSample sample(combination.yearly_usd, design);
     for (const double level : clause_levels)
       add(std::nullopt, "all", fmt::format("{}", fmt::join(numbers, "-")), "quantile", level,
-          quantile_estimate(sample, level, ci_level));
+          sample.quantile(level, ci_level));
   }
   return rows.take();
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/estimate.h"
+#include "analysis/path_sample.h"
 #include "model/study.h"
 
 namespace paystress {
@@ -27,7 +27,7 @@ struct ClauseWorth {
   std::size_t clause = 0;                          ///< position in the study
   std::array<std::vector<Estimate>, 2> quantiles;  ///< of yearly pay by reading, at clause_levels
   /// Largest less smallest quantile over the readings, at clause_levels. The interval is made from the two
-  /// order-statistic intervals at half the error each (Bonferroni), so it is conservative; it is exactly 0
+  /// quantile intervals at half the error each (Bonferroni), so it is conservative; it is exactly 0
   /// where the readings pay alike on every path.
   std::array<Estimate, 2> spreads;
   Estimate changes_pay_prob;  ///< P(dearest less cheapest reading of the path exceeds notable_change_usd)
@@ -38,12 +38,14 @@ struct ClauseWorth {
 ///      clause alone; all have the same number of paths   \test tests/unit/analysis/clause_worth_test.cpp
 [[nodiscard]] std::vector<ClauseWorth> rank_clauses(std::span<const std::size_t> readings_by_clause,
                                                     std::span<const CombinationPay> combinations,
-                                                    double ci_level);
+                                                    double ci_level,
+                                                    PathDesign design = PathDesign::independent);
 
 /// Rows of readings.csv of one scenario.
 [[nodiscard]] std::string reading_rows(const Scenario& scenario, std::span<const ClauseWorth> ranked,
                                        std::span<const std::string> keys,
                                        std::span<const std::vector<std::string>> reading_texts,
-                                       std::span<const CombinationPay> combinations, double ci_level);
+                                       std::span<const CombinationPay> combinations, double ci_level,
+                                       PathDesign design = PathDesign::independent);
 
 }  // namespace paystress

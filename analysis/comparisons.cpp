@@ -19,13 +19,6 @@ Estimate paired(Estimate e) {
   return e;
 }
 
-/// No regret is negative, so no interval of it reaches below 0.
-Estimate mean_regret(const PathSample& loss, double ci_level) {
-  auto e = paired(loss.mean(ci_level));
-  if (e.ci_low) e.ci_low = std::max(0.0, *e.ci_low);
-  return e;
-}
-
 /// Mean difference and mean volume of the paths of one group, and which offer it clearly favours.
 struct Group {
   double volume = 0.0, difference = 0.0;
@@ -175,8 +168,8 @@ Comparison compare(const ComparedScenario& a, const ComparedScenario& b, double 
     c.quantile_levels.push_back(p);
     c.quantiles.push_back(sample.quantile(p, ci_level));
   }
-  c.regret_of_a = mean_regret(PathSample(std::move(loss_of_a), design), ci_level);
-  c.regret_of_b = mean_regret(PathSample(std::move(loss_of_b), design), ci_level);
+  c.regret_of_a = PathSample(std::move(loss_of_a), design).skewed_mean(ci_level);
+  c.regret_of_b = PathSample(std::move(loss_of_b), design).skewed_mean(ci_level);
   return c;
 }
 
@@ -259,7 +252,7 @@ std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, d
     const PathSample own({pay.begin(), pay.end()}, design);
     // No regret: nothing on the path pays more.
     const auto best_prob = lost.at_most(0.0, ci_level);
-    ranks[k] = {k, own.quantile(0.5, ci_level), best_prob, mean_regret(lost, ci_level)};
+    ranks[k] = {k, own.quantile(0.5, ci_level), best_prob, lost.skewed_mean(ci_level)};
   }
   std::ranges::stable_sort(ranks, [](const RankedOffer& a, const RankedOffer& b) {
     return a.median_usd.value.value_or(0.0) > b.median_usd.value.value_or(0.0);

@@ -61,6 +61,17 @@ double pairwise(std::size_t first, std::size_t last, const Term& term) {
   return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
+/// Solves T = z for the studentised W of a mean whose values have skewness g1: T = W + a W^2 / 3 + a^2 W^3 /
+/// 27
+/// + a / 6 with a = g1 / sqrt(n) has none.
+double hall_quantile(double z, double g1, double n) {
+  const double a = g1 / std::sqrt(n);
+  return std::abs(a) < 1e-9 ? z : 3.0 / a * (std::cbrt(1.0 + a * (z - a / 6.0)) - 1.0);
+}
+
+/// m2 and m3: mean second and third power of the deviations.
+double skewness(double m2, double m3) { return m2 > 0.0 ? m3 / (m2 * std::sqrt(m2)) : 0.0; }
+
 /// Rank of the lower inverse. n p that should be whole may lie a rounding above it.
 std::size_t quantile_rank(double n, double level) {
   return static_cast<std::size_t>(std::clamp(std::ceil(n * level * (1.0 - 1e-15)), 1.0, n));
@@ -117,7 +128,7 @@ Estimate mean_estimate(const Sample& sample, double ci_level) {
 }
 
 Estimate sd_estimate(const Sample& sample, double ci_level) {
-  constexpr auto method = IntervalMethod::log_normal;
+  constexpr auto method = IntervalMethod::hall;
   const std::size_t paths = sample.size();
   if (paths < 2) return {{}, {}, {}, {}, paths, method};
   const double sd = std::sqrt(sample.variance());
@@ -126,9 +137,48 @@ Estimate sd_estimate(const Sample& sample, double ci_level) {
   const auto n = static_cast<double>(paths);
   const double s2 = sample.variance();
   const double variance_of_s2 = (sample.fourth_moment() - (n - 3.0) / (n - 1.0) * s2 * s2) / n;
-  const double error = std::sqrt(std::max(0.0, variance_of_s2)) / (2.0 * sd);
-  const double factor = std::exp(z_quantile(ci_level) * error / sd);
-  return {sd, error, sd / factor, sd * factor, paths, method};
+  const double error = std::sqrt(std::max(0.0, variance_of_s2));
+  // The squares d^2 whose mean the variance is: their spread and skewness.
+  const auto values = sample.sorted();
+  const double m2 = s2 * (n - 1.0) / n;
+  const auto power = [&](double k) {
+    return pairwise(0, paths,
+                    [&](std::size_t i) {
+                      const double d = values[i] - sample.mean();
+                      const double y = d * d - m2;
+                      return k == 2.0 ? y * y : y * y * y;
+                    }) /
+           n;
+  };
+  const double g1 = skewness(power(2.0), power(3.0)), z = z_quantile(ci_level);
+  const double low = s2 - hall_quantile(z, g1, n) * error, high = s2 - hall_quantile(-z, g1, n) * error;
+  return {sd, error / (2.0 * sd), std::sqrt(std::max(0.0, low)), std::sqrt(high), paths, method};
+}
+
+Estimate skewed_mean_estimate(const Sample& sample, double ci_level) {
+  auto e = mean_estimate(sample, ci_level);
+  e.method = IntervalMethod::hall;
+  const auto values = sample.sorted();
+  if (values.size() < 2 || values.front() == values.back()) return e;
+  const auto above = values.end() - std::ranges::upper_bound(values, values.front());
+  const auto below = std::ranges::lower_bound(values, values.back()) - values.begin();
+  if (std::min(above, below) < static_cast<std::ptrdiff_t>(least_unlike_paths)) {
+    e.ci_low = e.ci_high = std::nullopt;
+    return e;
+  }
+  const auto n = static_cast<double>(values.size());
+  const auto power = [&](int k) {
+    return pairwise(0, values.size(),
+                    [&](std::size_t i) {
+                      const double d = values[i] - sample.mean();
+                      return k == 2 ? d * d : d * d * d;
+                    }) /
+           n;
+  };
+  const double g1 = skewness(power(2), power(3)), t = t_quantile(n - 1.0, ci_level);
+  e.ci_low = *e.value - hall_quantile(t, g1, n) * *e.std_error;
+  e.ci_high = *e.value - hall_quantile(-t, g1, n) * *e.std_error;
+  return e;
 }
 
 QuantileRanks quantile_ranks(std::size_t paths, double level, double ci_level) {
@@ -210,6 +260,18 @@ Estimate tail_mean_estimate(const Sample& sample, double share, double ci_level)
   const Linear at_estimate = with_threshold(threshold_rank);
   e.std_error = at_estimate.error;
   if (tail_paths < least_tail_paths) return e;
+  // Most of the tail is one value: what varies is a rare shortfall of it, which is skewed.
+  const double threshold = values[threshold_rank - 1];
+  const auto below = sample.count_below(threshold);
+  if (below > 0 && 2.0 * static_cast<double>(below) < tail_paths) {
+    std::vector<double> short_of(values.size(), 0.0);
+    for (std::size_t i = 0; i < below; ++i) short_of[i] = threshold - values[i];
+    const auto mean = skewed_mean_estimate(Sample(std::move(short_of)), ci_level);
+    if (below < least_unlike_paths || !mean.ci_low || !mean.ci_high) return e;
+    e.ci_low = threshold - *mean.ci_high / share;
+    e.ci_high = threshold - std::max(0.0, *mean.ci_low) / share;
+    return e;
+  }
   // The threshold is itself estimated: where a cliff leaves a gap beside it, the true one may lie across. The
   // interval spans those with the threshold one standard error of its rank lower and higher.
   const double t = t_quantile(tail_paths - 1.0, ci_level);
@@ -309,12 +371,12 @@ void set_share_bounds(Estimate& e, double p, double variance, double n, double c
   const double effective = p * (1.0 - p) / variance * (z / t) * (z / t);
   std::tie(e.ci_low, e.ci_high) = exact_bounds(p * effective, effective, ci_level);
 }
+}  // namespace
 
 double variance_of_mean(const Moments& m) {
   const auto n = static_cast<double>(m.n);
   return m.n < 2 ? 0.0 : m.m2 / (n - 1.0) / n;
 }
-}  // namespace
 
 Estimate pooled_share_estimate(const Moments& shares, double ci_level) {
   Estimate e{{}, {}, {}, {}, shares.n, IntervalMethod::korn_graubard};

@@ -43,8 +43,15 @@ class Sample {
 /// Mean, s / sqrt(n) and the Student t interval. One path: no error.
 [[nodiscard]] Estimate mean_estimate(const Sample& sample, double ci_level);
 /// Standard deviation (divisor n - 1). Its error is that of any distribution with a fourth moment; the
-/// interval is made on the log scale.   \source Stuart & Ord, Kendall's Advanced Theory vol. 1, 10.15
+/// interval is that of the variance, a skewed mean of squares.
+/// \source Stuart & Ord, Kendall's Advanced Theory vol. 1, 10.15; Hall 1992, J. R. Stat. Soc. B 54:221
 [[nodiscard]] Estimate sd_estimate(const Sample& sample, double ci_level);
+
+/// Mean of numbers that are skewed, rare and large ones among many zeros: the interval of Student t leans the
+/// wrong way there. The statistic is transformed so that its skewness is gone. Empty below
+/// least_unlike_paths values that differ from the most frequent end.   \source Hall 1992, see sd_estimate
+[[nodiscard]] Estimate skewed_mean_estimate(const Sample& sample, double ci_level);
+inline constexpr std::size_t least_unlike_paths = 5;
 
 /// Ranks (1-based) of the order statistics that enclose the level-p quantile with at least the stated
 /// confidence, each side missing with at most (1 - ci_level) / 2; 0 where no rank does.
@@ -59,8 +66,9 @@ struct QuantileRanks {
 [[nodiscard]] Estimate quantile_estimate(const Sample& sample, const QuantileRanks& ranks);
 
 /// Mean of the lowest share of paths, the boundary path counted pro rata: {4, 10, 10, 20}, 0.5 -> 7.
-/// The error holds the threshold's own; the interval is empty below 250 tail paths.
-/// \source Acerbi & Tasche 2002; Brazauskas et al. 2008 (influence function of the tail mean)
+/// The error holds the threshold's own; the interval is empty below 250 tail paths, and where most of the
+/// tail is one value and fewer than least_unlike_paths lie below it. \source Acerbi & Tasche 2002; Brazauskas
+/// et al. 2008 (influence function of the tail mean)
 [[nodiscard]] Estimate tail_mean_estimate(const Sample& sample, double share, double ci_level);
 inline constexpr double least_tail_paths = 250.0;
 
@@ -100,5 +108,7 @@ struct RatioMoments {
 [[nodiscard]] Estimate with_replicates(Estimate plain, const Moments& replicates, double ci_level);
 /// The same of a probability or a share: Clopper-Pearson at the number of independent paths with that spread.
 [[nodiscard]] Estimate share_with_replicates(Estimate plain, const Moments& replicates, double ci_level);
+/// Variance of the mean of independent values.
+[[nodiscard]] double variance_of_mean(const Moments& moments);
 
 }  // namespace paystress

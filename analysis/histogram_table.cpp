@@ -78,7 +78,7 @@ void add_histogram_rows(CsvRows& out, const Scenario& scenario, std::string_view
     const std::size_t count = end - below;
     below = end;
     if (count == 0 && (!from || !to)) return;
-    const auto share = proportion_estimate(count, n, ci_level);
+    const auto share = path_sample.between(from.value_or(-INFINITY), to.value_or(INFINITY), ci_level);
     histogram_table().write(out, {&scenario, measure, ++number, from, to, count, share, ci_level}, tail);
   };
   const auto edge = [&](std::size_t i) { return (first + static_cast<double>(i)) * width; };

@@ -9,14 +9,16 @@ enum class IntervalMethod {
   none,
   t,
   paired_t,
-  log_normal,
+  hall,
   order_statistic,
   tail_t,
   clopper_pearson,
   ratio_t,
   korn_graubard,
   replicates_t,
+  replicates_hall,
   replicates_korn_graubard,
+  replicates_order_statistic,
   jackknife,
   mover,
   grouped,
@@ -35,8 +37,8 @@ enum class IntervalMethod {
       return "t";
     case paired_t:
       return "paired_t";
-    case log_normal:
-      return "log_normal";
+    case hall:
+      return "hall";
     case order_statistic:
       return "order_statistic";
     case tail_t:
@@ -49,8 +51,12 @@ enum class IntervalMethod {
       return "korn_graubard";
     case replicates_t:
       return "replicates_t";
+    case replicates_hall:
+      return "replicates_hall";
     case replicates_korn_graubard:
       return "replicates_korn_graubard";
+    case replicates_order_statistic:
+      return "replicates_order_statistic";
     case jackknife:
       return "jackknife";
     case mover:

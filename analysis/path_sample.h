@@ -14,8 +14,11 @@ enum class PathDesign {
   independent,
   latin_hypercube  ///< replicates of 1,024 consecutive paths are independent, paths within one are not
 };
-/// Paths of a replicate beyond a quantile, below which replicates do not show its error.
+/// Paths of a replicate beyond a quantile, below which replicates do not show its standard error.
 inline constexpr double least_beyond_in_replicate = 5.0;
+
+/// Paths below a tail that is else one value, below which replicates do not show the error of its mean.
+inline constexpr double least_below_atom = 100.0;
 
 /// The ranks of some quantiles of samples of one size, made once for many samples.
 class RankTable {
@@ -49,9 +52,12 @@ class PathSample {
   [[nodiscard]] Estimate below(double line, double ci_level) const {  ///< P(X < line)
     return estimate({StatisticKind::shortfall_prob, line}, ci_level);
   }
-  [[nodiscard]] Estimate at_least(double line, double ci_level) const;  ///< P(X >= line)
-  [[nodiscard]] Estimate above(double line, double ci_level) const;     ///< P(X > line)
-  [[nodiscard]] Estimate at_most(double line, double ci_level) const;   ///< P(X <= line)
+  [[nodiscard]] Estimate at_least(double line, double ci_level) const;            ///< P(X >= line)
+  [[nodiscard]] Estimate above(double line, double ci_level) const;               ///< P(X > line)
+  [[nodiscard]] Estimate at_most(double line, double ci_level) const;             ///< P(X <= line)
+  [[nodiscard]] Estimate between(double from, double to, double ci_level) const;  ///< P(from <= X < to)
+  /// Mean of losses: never negative, most of them often 0.
+  [[nodiscard]] Estimate skewed_mean(double ci_level) const;
   /// Of a column of shares, pooled over the periods of each path.
   [[nodiscard]] Estimate pooled_share(double ci_level) const;
 
@@ -62,6 +68,8 @@ class PathSample {
   [[nodiscard]] Estimate sectioned(Estimate plain, double ci_level, const OfReplicate& statistic) const;
   template <class OfReplicate>
   [[nodiscard]] Estimate sectioned_share(Estimate plain, double ci_level, const OfReplicate& statistic) const;
+  template <class OfReplicate>
+  [[nodiscard]] Estimate skewed(const Estimate& plain, double ci_level, const OfReplicate& statistic) const;
   [[nodiscard]] Estimate quantile(double level, const QuantileRanks& ranks, double ci_level) const;
   [[nodiscard]] Estimate tail_mean(double share, double ci_level) const;
   Sample all_;

@@ -231,7 +231,9 @@ Sensitivity sensitivity(std::span<const double> values, std::span<const TraitSco
   out.all = fit.estimate(everything, ci_level);
   out.luck = out.all;
   out.luck.value = 1.0 - *out.all.value;
-  out.luck.ci_low = 1.0 - *out.all.ci_high;
+  // A regression explains at most what the numbers do: its luck bounds the true one from above.
+  out.all.ci_high = 1.0;
+  out.luck.ci_low = 0.0;
   out.luck.ci_high = 1.0 - *out.all.ci_low;
   for (std::size_t i = 0; i < k; ++i) {
     auto& p = out.parameters[i];

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <span>
 #include <stdexcept>
 
 #include "analysis/row_table.h"
@@ -32,6 +33,13 @@ std::vector<bool> defined_paths(const Waterfall& w) {
       if (!std::isfinite(level[i])) defined[i] = false;
   }
   return defined;
+}
+
+/// a - b; empty stands for zeros.
+std::vector<double> difference(std::vector<double> a, std::span<const double> b) {
+  if (a.empty()) a.assign(b.size(), 0.0);
+  for (std::size_t i = 0; i < b.size(); ++i) a[i] -= b[i];
+  return a;
 }
 
 struct Row {
@@ -88,7 +96,7 @@ void for_each_line(const Waterfall& w, const std::function<void(WaterfallLine)>&
   const auto defined = defined_paths(w);
   const auto paths = static_cast<double>(std::ranges::count(defined, true));
   if (paths == 0.0) return;
-  std::vector<double> before;
+  std::vector<double> before, moved_before;
   std::int64_t mean_before = 0;
   const double per_usd = units_per_usd(w);
   for (std::size_t k = 0; k < w.levels.size(); ++k) {
@@ -100,16 +108,18 @@ void for_each_line(const Waterfall& w, const std::function<void(WaterfallLine)>&
     }
     // Whole sums over paths, divided and rounded once.
     const auto mean = static_cast<std::int64_t>(std::floor(sum / paths + 0.5));
+    auto moved = w.influence.empty() ? std::vector<double>{} : w.influence[k]();
     if (k == 0) {
-      see({"advertised", false, level, mean});
+      see({"advertised", false, level, moved, mean});
     } else {
       for (std::size_t i = 0; i < level.size(); ++i) before[i] = level[i] - before[i];
-      see({w.causes[k - 1], true, std::move(before), mean - mean_before});
+      see({w.causes[k - 1], true, std::move(before), difference(moved, moved_before), mean - mean_before});
     }
+    moved_before = std::move(moved);
     before = std::move(level);
     mean_before = mean;
   }
-  see({"realistic", false, std::move(before), mean_before});
+  see({"realistic", false, std::move(before), std::move(moved_before), mean_before});
 }
 
 std::string waterfall_rows(const Waterfall& w, double ci_level, PathDesign design) {
@@ -125,8 +135,11 @@ std::string waterfall_rows(const Waterfall& w, double ci_level, PathDesign desig
     }
     for (auto& x : line.units) x /= per_usd;
     // In path order, NaN where left out: replicates of a Latin hypercube keep their places.
+    auto with_rates = line.influence_usd;
+    for (std::size_t i = 0; i < with_rates.size(); ++i) with_rates[i] += line.units[i];
     const PathSample sample(std::move(line.units), design);
-    const auto mean = sample.mean(ci_level);
+    const auto mean =
+        with_rates.empty() ? sample.mean(ci_level) : PathSample(std::move(with_rates), design).mean(ci_level);
     const auto units = static_cast<double>(line.mean);
     Row row{w.scenario, w.view, ++step, line.cause, line.is_change,     units / per_usd,
             mean,       {},     {},     ci_level,   sample.all().size()};

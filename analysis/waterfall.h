@@ -21,13 +21,17 @@ struct Waterfall {
   std::string_view view = "usd";  ///< "usd" or "hourly"
   std::vector<std::string> causes;
   std::vector<Level> levels;
+  /// By level, as levels: what each path moves its mean by through rates that are themselves estimates from
+  /// the paths, times the paths. Empty, or an empty column: by nothing.
+  std::vector<Level> influence{};
 };
 
 struct WaterfallLine {
   std::string_view cause;  ///< "advertised", a cause, or "realistic"
   bool is_change = false;
-  std::vector<double> units;  ///< by path, whole; NaN where a level of the path is undefined
-  std::int64_t mean = 0;      ///< of the paths that are defined; changes add up to the totals
+  std::vector<double> units;          ///< by path, whole; NaN where a level of the path is undefined
+  std::vector<double> influence_usd;  ///< by path, on the mean; empty: none
+  std::int64_t mean = 0;              ///< of the paths that are defined; changes add up to the totals
 };
 
 /// Each line in order, in units of a cent or, in the view "hourly", of a thousandth of one: of a dollar 1 /

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -45,19 +46,18 @@ std::vector<double> sum_of_months(const LedgerBlock& ledger, std::size_t column)
   return sum;
 }
 
-double total(const Settlement& pay, std::size_t line) {
-  double sum = 0.0;
+void total(const Settlement& pay, std::size_t line, std::vector<double>& by_path) {
+  by_path.assign(pay.paths, 0.0);
   for (std::size_t m = 0; m < pay.periods; ++m)
-    for (std::size_t i = 0; i < pay.paths; ++i) sum += pay.earned(line, m)[i];
-  return sum;
+    for (std::size_t i = 0; i < pay.paths; ++i) by_path[i] += pay.earned(line, m)[i];
 }
 
-// What a line earned on the told months, paid evenly over the months in which it counts.
-FixedPay evenly(double usd, const PayLine& line, const LedgerBlock& told) {
+// What a line earns on a told path, paid evenly over the months in which it counts.
+FixedPay evenly(double usd, const PayLine& line, std::size_t months_of_study) {
   const double months =
-      line.months ? line.months->last - line.months->first + 1.0 : static_cast<double>(told.periods());
+      line.months ? line.months->last - line.months->first + 1.0 : static_cast<double>(months_of_study);
   FixedPay pay;
-  pay.usd = usd / (static_cast<double>(told.paths()) * months);
+  pay.usd = usd / months;
   return pay;
 }
 
@@ -193,35 +193,68 @@ Contract uncapped(const Contract& contract) {
   return result;
 }
 
-Contract told_contract(const Contract& contract, const LedgerLayout& layout, const PeriodGrid& grid,
-                       const LedgerBlock& told) {
-  auto result = uncapped(contract);
+ToldLadders::ToldLadders(const Contract& contract, const LedgerLayout& layout, const PeriodGrid& grid)
+    : uncapped_(uncapped(contract)), months_(grid.size()) {
   // A probe that pays one dollar a unit shows the quantity that a ladder pays for.
-  auto probe = result;
-  std::vector<std::size_t> ladders, probed;
-  for (std::size_t i = 0; i < result.pay.size(); ++i) {
-    auto* measured = std::get_if<MeasuredPay>(&result.pay[i].pays);
+  auto probe = uncapped_;
+  bool any_counts = false;
+  for (std::size_t i = 0; i < uncapped_.pay.size(); ++i) {
+    auto* measured = std::get_if<MeasuredPay>(&uncapped_.pay[i].pays);
     if (measured == nullptr || !std::holds_alternative<TierLadder>(measured->schedule)) continue;
-    ladders.push_back(i);
-    if (std::get<TierLadder>(measured->schedule).mode == TierMode::lump_sum) continue;
-    probed.push_back(i);
+    ladders_.push_back(i);
+    const bool counts = std::get<TierLadder>(measured->schedule).mode != TierMode::lump_sum;
+    counts_units_.push_back(counts);
+    if (!counts) continue;
+    any_counts = true;
     std::get<MeasuredPay>(probe.pay[i].pays).schedule = SingleRate{};
     probe.pay[i].round.reset();
   }
-  if (ladders.empty()) return result;
-  Settlement earned, units;
-  PayPlan(result, layout, grid).settle(told, earned, SettleDetail::pay);
-  if (!probed.empty()) PayPlan(probe, layout, grid).settle(told, units, SettleDetail::pay);
-  for (const auto i : ladders) {
-    const double usd = total(earned, i);
-    const double quantity = std::ranges::find(probed, i) == probed.end() ? 0.0 : total(units, i);
-    if (quantity > 0.0) {
-      std::get<MeasuredPay>(result.pay[i].pays).schedule = SingleRate{usd / quantity};
-    } else {
-      result.pay[i].pays = evenly(usd, result.pay[i], told);
-    }
+  if (!ladders_.empty()) earned_.emplace(uncapped_, layout, grid);
+  if (any_counts) units_.emplace(probe, layout, grid);
+}
+
+void ToldLadders::earn(const LedgerBlock& told, Settlement& scratch, std::vector<Earned>& out) const {
+  out.resize(ladders_.size());
+  if (ladders_.empty()) return;
+  earned_->settle(told, scratch, SettleDetail::pay);
+  for (std::size_t l = 0; l < ladders_.size(); ++l) {
+    total(scratch, ladders_[l], out[l].usd);
+    out[l].units.assign(told.paths(), 0.0);
+  }
+  if (!units_) return;
+  units_->settle(told, scratch, SettleDetail::pay);
+  for (std::size_t l = 0; l < ladders_.size(); ++l)
+    if (counts_units_[l]) total(scratch, ladders_[l], out[l].units);
+}
+
+ToldRate ToldLadders::rate(double mean_usd, double mean_units) {
+  return mean_units > 0.0 ? ToldRate{mean_usd / mean_units, true} : ToldRate{mean_usd, false};
+}
+
+Contract ToldLadders::told(std::span<const ToldRate> rates) const {
+  auto result = uncapped_;
+  for (std::size_t l = 0; l < ladders_.size(); ++l) {
+    auto& line = result.pay[ladders_[l]];
+    if (rates[l].a_unit)
+      std::get<MeasuredPay>(line.pays).schedule = SingleRate{rates[l].usd};
+    else
+      line.pays = evenly(rates[l].usd, line, months_);
   }
   return result;
+}
+
+Contract told_contract(const Contract& contract, const LedgerLayout& layout, const PeriodGrid& grid,
+                       const LedgerBlock& told) {
+  const ToldLadders ladders(contract, layout, grid);
+  Settlement scratch;
+  std::vector<ToldLadders::Earned> earned;
+  ladders.earn(told, scratch, earned);
+  std::vector<ToldRate> rates;
+  const auto mean = [](const std::vector<double>& of) {
+    return std::accumulate(of.begin(), of.end(), 0.0) / static_cast<double>(of.size());
+  };
+  for (const auto& e : earned) rates.push_back(ToldLadders::rate(mean(e.usd), mean(e.units)));
+  return ladders.told(rates);
 }
 
 }  // namespace paystress

@@ -2,12 +2,15 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "model/contract.h"
 #include "model/ledger.h"
 #include "model/practice.h"
+#include "model/settle.h"
 
 namespace paystress {
 
@@ -47,10 +50,39 @@ class LossReversal {
   std::vector<std::vector<Moved>> moved_;  ///< by month; more than one: codes cannot be told apart
 };
 
-/// The contract as it is told: each ladder pays the blended rate that it reaches on `told` (mean over paths),
-/// lump sums are paid as if reached as often as there, and nothing is capped. What such a contract pays falls
-/// in proportion to lost work; the rest of a loss is due to tier lines and caps.
-/// \pre told has this layout and grid
+/// What a ladder pays as told: dollars a unit, or, of lumps that count no unit, dollars a path.
+struct ToldRate {
+  double usd = 0.0;
+  bool a_unit = true;
+};
+
+/// The contract as it is told: each ladder pays the blended rate that it reaches on told months (mean over
+/// paths), lump sums are paid as if reached as often as there, and nothing is capped. What such a contract
+/// pays falls in proportion to lost work; the rest of a loss is due to tier lines and caps.
+class ToldLadders {
+ public:
+  /// \pre the months that are told have this layout and grid
+  ToldLadders(const Contract& contract, const LedgerLayout& layout, const PeriodGrid& grid);
+  [[nodiscard]] std::size_t size() const { return ladders_.size(); }
+  /// Dollars and units of one ladder by path over the horizon; units 0 where it pays lumps.
+  struct Earned {
+    std::vector<double> usd, units;
+  };
+  /// Of each ladder on these months.
+  void earn(const LedgerBlock& told, Settlement& scratch, std::vector<Earned>& out) const;
+  /// From its means over paths.
+  [[nodiscard]] static ToldRate rate(double mean_usd, double mean_units);
+  /// \pre a rate for every ladder
+  [[nodiscard]] Contract told(std::span<const ToldRate> rates) const;
+
+ private:
+  Contract uncapped_;
+  std::vector<std::size_t> ladders_;  ///< lines of the contract
+  std::vector<bool> counts_units_;    ///< by ladder
+  std::size_t months_;
+  std::optional<PayPlan> earned_, units_;
+};
+/// The contract as told on these months.   \pre told has this layout and grid
 [[nodiscard]] Contract told_contract(const Contract& contract, const LedgerLayout& layout,
                                      const PeriodGrid& grid, const LedgerBlock& told);
 /// The contract without its caps.

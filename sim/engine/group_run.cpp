@@ -25,13 +25,17 @@ struct GroupRun::Workspace {
   GroupWaterfall::Workspace waterfall;
 };
 
-GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& draws)
-    : grid_(study.grid()),
+GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& draws, std::size_t told_paths)
+    : group_(group),
+      study_(study),
+      kind_(draws.sampler),
+      told_paths_(told_paths),
+      grid_(study.grid()),
       shape_{0, samplers::block_paths},
       input_(input_of(group, study, draws)),
       sampler_(samplers::make_sampler(draws.sampler, input_)),
       practice_(shape_, grid_),
-      waterfall_(group, study, draws.sampler, draws.seed, sampler_->layout()),
+      waterfall_(group, study, sampler_->layout()),
       controls_(*group.practice, *group.stress, study.calendar()) {
   offers_.reserve(group.prices.size());
   for (const auto& price : group.prices) {
@@ -56,20 +60,22 @@ void GroupRun::run_block(std::size_t block, Workspace& work, std::vector<TierMis
     offers_[i].income.write(block, work.pay);
     offers_[i].balances.write(block, work.pay);
     counted[i].add(work.pay);
-    waterfall_.note_paid(i, ledger, work.pay, work.waterfall);
+    if (told_paths_ > 0) waterfall_.note_paid(i, ledger, work.pay, work.waterfall);
   }
-  waterfall_.finish(block, ledger, work.waterfall);
+  if (told_paths_ > 0) waterfall_.finish(block, ledger, work.waterfall);
   lap.end(Stage::pricing);
 }
 
 void GroupRun::extend_to(std::size_t paths, const Execution& how) {
   const std::size_t done_before = shape_.blocks();
+  if (told_paths_ > 0 && !waterfall_.is_told())
+    waterfall_.tell(told_rates(group_, study_, input_, kind_, told_paths_, how), sampler_->layout(), grid_);
   practice_.grow(paths);
   for (auto& offer : offers_) {
     offer.income.grow(paths);
     offer.balances.grow(paths);
   }
-  waterfall_.grow(paths);
+  if (told_paths_ > 0) waterfall_.grow(paths);
   shape_.paths = paths;
 
   Pool<Workspace> pool;

@@ -51,11 +51,13 @@ struct PricedOffer {
 
 /// A practice under a stress, sampled once, with every contract of its group priced on the same ledgers.
 /// Threads share nothing: each block writes its own slot of the columns, counts merge in block order.
-/// \test tests/reproducibility/run_bytes_test.cpp
+/// \test tests/unit/sim/engine/group_run_test.cpp
 class GroupRun {
  public:
-  /// Has no paths yet.   \throws std::invalid_argument when practice or contract are outside the model
-  GroupRun(const SampleGroup& group, const Study& study, const Draws& draws);
+  /// Has no paths yet. `told_paths`: those on which what a recruiter tells is priced, for the waterfall; 0
+  /// where nobody asks for it.   \throws std::invalid_argument when practice or contract are outside the
+  /// model
+  GroupRun(const SampleGroup& group, const Study& study, const Draws& draws, std::size_t told_paths = 0);
 
   /// Samples and prices the paths that are missing to `paths`. The result is the same in one step or many.
   /// \pre the paths so far fill whole blocks   \throws Interrupted when asked to stop
@@ -72,6 +74,10 @@ class GroupRun {
   struct Workspace;
   void run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted, StageClock* clock);
 
+  SampleGroup group_;
+  const Study& study_;
+  samplers::SamplerKind kind_;
+  std::size_t told_paths_;
   PeriodGrid grid_;
   PathShape shape_;
   samplers::SamplerInput input_;

@@ -1,62 +1,13 @@
 #include "sim/engine/group_waterfall.h"
 
+#include <algorithm>
 #include <cmath>
-#include <map>
-#include <memory>
-#include <stdexcept>
+#include <utility>
 
 namespace paystress::engine {
 namespace {
 
 constexpr double cents = 100.0, hundredths = 100.0;
-
-// Months of a practice without losses, for its first block of paths: enough for a mean that people are told.
-struct ToldMonths {
-  LedgerLayout layout;
-  LedgerBlock ledger;
-};
-
-ToldMonths told_months(const Practice& practice, const Study& study, samplers::SamplerKind kind,
-                       std::uint64_t seed) {
-  const Stress none{"base", {}};
-  const auto sampler = samplers::make_sampler(kind, {&practice, &none, study.calendar(), seed, false});
-  const auto months = static_cast<std::size_t>(study.months);
-  ToldMonths told{sampler->layout(), LedgerBlock(months, sampler->layout().size(), samplers::block_paths)};
-  sampler->sample(0, told.ledger);
-  const LossReversal reversal(told.layout, practice.codes, none, months);
-  for (std::size_t c = loss_causes.size(); c-- > 0;) reversal.give_back(loss_causes.at(c), told.ledger);
-  return told;
-}
-
-// Offers of a group are told about few practices; each is sampled once.
-class ToldPractices {
- public:
-  ToldPractices(const Study& study, samplers::SamplerKind kind, std::uint64_t seed)
-      : study_(study), kind_(kind), seed_(seed) {}
-  const ToldMonths& months_of(const Practice& practice) {
-    const auto found = months_.find(&practice);
-    if (found != months_.end()) return found->second;
-    return months_.emplace(&practice, told_months(practice, study_, kind_, seed_)).first->second;
-  }
-
- private:
-  const Study& study_;
-  samplers::SamplerKind kind_;
-  std::uint64_t seed_;
-  std::map<const Practice*, ToldMonths> months_;
-};
-
-WaterfallPricer make_pricer(const Contract& contract, const Practice& own, const Study& study,
-                            const LedgerLayout& layout, ToldPractices& practices) {
-  const auto grid = study.grid();
-  const auto* advertised = study.find_practice(contract.advertised_practice);
-  const auto& told = practices.months_of(advertised != nullptr ? *advertised : own);
-  // The recruiter's practice may lack codes that the contract names; then the own practice is told.
-  if (advertised == nullptr || find_flaws(contract, told.layout, grid).empty())
-    return {contract, layout, grid, told.layout, told.ledger};
-  const auto& instead = practices.months_of(own);
-  return {contract, layout, grid, instead.layout, instead.ledger};
-}
 
 }  // namespace
 
@@ -70,11 +21,30 @@ const std::vector<std::string>& waterfall_causes() {
   return causes;
 }
 
-WaterfallPricer::WaterfallPricer(const Contract& contract, const LedgerLayout& layout, const PeriodGrid& grid,
-                                 const LedgerLayout& told_layout, const LedgerBlock& told)
-    : told_(told_contract(contract, told_layout, grid, told), layout, grid) {
+WaterfallPricer::WaterfallPricer(const Contract& contract, ToldRates told, const LedgerLayout& layout,
+                                 const PeriodGrid& grid)
+    : rates_(std::move(told)), told_(rates_.contract(), layout, grid) {
+  // Far enough that the cents of each month round away, near enough that no guarantee or minimum is passed.
+  constexpr double share_of_rate = 0.01;
+  for (std::size_t l = 0; l < rates_.rates.size(); ++l) {
+    const double by = share_of_rate * std::max(1.0, std::abs(rates_.rates[l].usd));
+    moved_.push_back({PayPlan(rates_.moved(l, by), layout, grid), by});
+  }
   if (auto without_caps = uncapped(contract); without_caps.adjust.size() != contract.adjust.size())
     uncapped_.emplace(without_caps, layout, grid);
+}
+
+std::vector<double> WaterfallPricer::slopes(const LedgerBlock& ledger, const std::vector<double>& income,
+                                            Settlement& scratch) const {
+  std::vector<double> slopes, higher;
+  for (const auto& moved : moved_) {
+    moved.plan.settle(ledger, scratch, SettleDetail::pay);
+    horizon_income(scratch, higher);
+    double sum = 0.0;
+    for (std::size_t i = 0; i < income.size(); ++i) sum += higher[i] - income[i];
+    slopes.push_back(sum / static_cast<double>(income.size()) / moved.by_usd);
+  }
+  return slopes;
 }
 
 void horizon_income(const Settlement& pay, std::vector<double>& income) {
@@ -103,16 +73,21 @@ void WaterfallPricer::price_uncapped(const LedgerBlock& ledger, const std::vecto
   horizon_income(scratch, income);
 }
 
-GroupWaterfall::GroupWaterfall(const SampleGroup& group, const Study& study, samplers::SamplerKind kind,
-                               std::uint64_t seed, const LedgerLayout& layout)
+GroupWaterfall::GroupWaterfall(const SampleGroup& group, const Study& study, const LedgerLayout& layout)
     : reversal_(layout, group.practice->codes, *group.stress, static_cast<std::size_t>(study.months)),
       late_charting_({0, samplers::block_paths}, 1, hundredths, PathStore::Precision::float32) {
-  ToldPractices practices(study, kind, seed);
   for (const auto& price : group.prices) {
-    pricers_.push_back(make_pricer(*price.contract, *group.practice, study, layout, practices));
+    contracts_.push_back(price.contract.get());
     levels_.emplace_back(PathShape{0, samplers::block_paths}, WaterfallPricer::level_count, cents,
                          PathStore::Precision::exact);
   }
+}
+
+void GroupWaterfall::tell(std::vector<ToldRates> rates, const LedgerLayout& layout, const PeriodGrid& grid) {
+  for (std::size_t o = 0; o < contracts_.size(); ++o)
+    pricers_.emplace_back(*contracts_[o], std::move(rates.at(o)), layout, grid);
+  slopes_.resize(pricers_.size());
+  for (auto& of_offer : slopes_) of_offer.resize(WaterfallPricer::level_count);
 }
 
 void GroupWaterfall::grow(std::size_t paths) {
@@ -148,6 +123,9 @@ void GroupWaterfall::finish(std::size_t block, LedgerBlock& ledger, Workspace& w
         pricers_[o].price_as_told(ledger, work.scratch, levels[level]);
       else
         levels[level] = levels[level + 1];
+      if (block == 0)
+        slopes_[o][level] =
+            changed ? pricers_[o].slopes(ledger, levels[level], work.scratch) : slopes_[o][level + 1];
     }
   }
   for (std::size_t o = 0; o < pricers_.size(); ++o) {
@@ -161,6 +139,21 @@ std::vector<double> GroupWaterfall::level(std::size_t offer, std::size_t level) 
   std::vector<double> income(levels_[offer].shape().paths);
   levels_[offer].read_sum(level, level, income);
   return income;
+}
+
+std::vector<double> GroupWaterfall::told_influence(std::size_t offer, std::size_t level) const {
+  const auto& slopes = slopes_[offer][level];
+  const auto& influence = pricers_[offer].rates().influence;
+  if (std::ranges::all_of(slopes, [](double s) { return s == 0.0; })) return {};
+  const std::size_t paths = levels_[offer].shape().paths;
+  std::vector<double> moved(paths, 0.0);
+  for (std::size_t l = 0; l < slopes.size(); ++l) {
+    // Of a rate from fewer paths than the run has, each counts for more.
+    const double weight = static_cast<double>(paths) / static_cast<double>(influence[l].size());
+    for (std::size_t i = 0; i < std::min(paths, influence[l].size()); ++i)
+      moved[i] += weight * slopes[l] * static_cast<double>(influence[l][i]);
+  }
+  return moved;
 }
 
 std::vector<double> GroupWaterfall::late_charting_hours() const {

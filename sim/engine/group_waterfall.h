@@ -10,6 +10,7 @@
 #include "model/settle.h"
 #include "model/study.h"
 #include "sim/engine/run_plan.h"
+#include "sim/engine/told_rates.h"
 #include "sim/samplers/sampler.h"
 
 namespace paystress::engine {
@@ -27,9 +28,8 @@ class WaterfallPricer {
  public:
   static constexpr std::size_t level_count = loss_causes.size() + 3;
 
-  /// `told` and its layout: months of the practice that the recruiter describes.
-  WaterfallPricer(const Contract& contract, const LedgerLayout& layout, const PeriodGrid& grid,
-                  const LedgerLayout& told_layout, const LedgerBlock& told);
+  WaterfallPricer(const Contract& contract, ToldRates told, const LedgerLayout& layout,
+                  const PeriodGrid& grid);
 
   /// Dollars over the horizon by path, on a ledger from which some causes were given back.
   void price_as_told(const LedgerBlock& ledger, Settlement& scratch, std::vector<double>& income) const;
@@ -37,8 +37,20 @@ class WaterfallPricer {
   void price_uncapped(const LedgerBlock& ledger, const std::vector<double>& paid, Settlement& scratch,
                       std::vector<double>& income) const;
 
+  /// By ladder: what a dollar more of its told rate adds to the mean income on this ledger, which paid
+  /// `income`.
+  [[nodiscard]] std::vector<double> slopes(const LedgerBlock& ledger, const std::vector<double>& income,
+                                           Settlement& scratch) const;
+  [[nodiscard]] const ToldRates& rates() const { return rates_; }
+
  private:
+  ToldRates rates_;
   PayPlan told_;
+  struct Moved {
+    PayPlan plan;
+    double by_usd;
+  };
+  std::vector<Moved> moved_;  ///< by ladder
   std::optional<PayPlan> uncapped_;
 };
 
@@ -48,8 +60,10 @@ void horizon_income(const Settlement& pay, std::vector<double>& income);
 /// Waterfalls of every contract of a group: what is kept of each path.
 class GroupWaterfall {
  public:
-  GroupWaterfall(const SampleGroup& group, const Study& study, samplers::SamplerKind kind, std::uint64_t seed,
-                 const LedgerLayout& layout);
+  GroupWaterfall(const SampleGroup& group, const Study& study, const LedgerLayout& layout);
+  /// Before the first block: the told rates of each contract.
+  void tell(std::vector<ToldRates> rates, const LedgerLayout& layout, const PeriodGrid& grid);
+  [[nodiscard]] bool is_told() const { return !pricers_.empty(); }
 
   /// What one thread needs while it prices a block.
   struct Workspace {
@@ -65,13 +79,18 @@ class GroupWaterfall {
 
   /// Income by path at one level.
   [[nodiscard]] std::vector<double> level(std::size_t offer, std::size_t level) const;
+  /// What each path moves the mean of the level by through the told rates, times the paths; empty: by
+  /// nothing.
+  [[nodiscard]] std::vector<double> told_influence(std::size_t offer, std::size_t level) const;
   /// Hours of late charting over the horizon by path.
   [[nodiscard]] std::vector<double> late_charting_hours() const;
 
  private:
+  std::vector<const Contract*> contracts_;
   LossReversal reversal_;
   std::vector<WaterfallPricer> pricers_;
-  std::vector<PathStore> levels_;  ///< by offer
+  std::vector<PathStore> levels_;                         ///< by offer
+  std::vector<std::vector<std::vector<double>>> slopes_;  ///< [offer][level][ladder], on the first block
   PathStore late_charting_;
 };
 

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 
 #include "analysis/debt.h"
+#include "analysis/precision.h"
 #include "analysis/sensitivity.h"
+#include "model/replicates.h"
 #include "sim/engine/scenario_waterfalls.h"
 #include "sim/errors.h"
 
@@ -38,9 +41,22 @@ TableOptions table_options(const Study& study) {
   return options;
 }
 
+namespace {
+
+// As many as the run has; those of the first check where it goes on until it is precise enough, so that its
+// outcomes do not depend on how it got there.
+std::size_t told_paths(const RunRequest& request) {
+  if (!request.study->precision) return request.paths;
+  const auto design = path_design(request.study->traits);
+  const auto unit = design == PathDesign::latin_hypercube ? paths_of_replicate : samplers::block_paths;
+  return std::min(request.paths, checkpoints(*request.study->precision, unit, design).front());
+}
+
+}  // namespace
+
 GroupRun make_group_run(const RunRequest& request, const SampleGroup& group) {
   try {
-    return {group, *request.study, request.draws};
+    return {group, *request.study, request.draws, told_paths(request)};
   } catch (const InputError& e) {
     const auto first = group.prices.front().scenarios.front();
     throw InputError(fmt::format("{}: {}", request.inputs[first].scenario->id, e.what()));

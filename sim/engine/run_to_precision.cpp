@@ -66,6 +66,7 @@ class Groups {
 
 PreciseRun run_to_precision(RunRequest request, const Execution& how) {
   const bool strata = request.study->traits == TraitSampling::latin_hypercube;
+  request.paths = static_cast<std::size_t>(request.study->precision->max_paths);  // until it is known better
   PreciseRun result;
   Groups groups(request, how);
   for (const auto paths :

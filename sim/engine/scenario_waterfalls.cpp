@@ -29,19 +29,35 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
   else
     usd.causes.erase(
         usd.causes.begin());  // without an advertised figure the walk starts at the contract as told
-  for (std::size_t k = 0; k < WaterfallPricer::level_count; ++k)
+  const auto none = [] { return std::vector<double>{}; };
+  usd.influence.assign(usd.levels.size(), none);
+  for (std::size_t k = 0; k < WaterfallPricer::level_count; ++k) {
     usd.levels.emplace_back([&run, offer, k] { return run.waterfall().level(offer, k); });
+    usd.influence.emplace_back([&run, offer, k] { return run.waterfall().told_influence(offer, k); });
+  }
 
   // Levels are made in order, so that the hours of each can be added to those of the one before.
   std::vector<double> hours;  // of the level made last
   Waterfall hourly{&scenario, "hourly", usd.causes, {}};
-  for (const auto& level : usd.levels)
-    hourly.levels.emplace_back([&] {
+  double an_hour = 0.0;  // of the level made last: mean dollars an hour by mean dollars
+  for (std::size_t k = 0; k < usd.levels.size(); ++k) {
+    hourly.levels.emplace_back([&, k] {
       hours = practice.session_hours(horizon);
-      return per_hour(level(), hours);
+      auto dollars = usd.levels[k]();
+      const double total = pairwise_sum(dollars);
+      auto level = per_hour(std::move(dollars), hours);
+      an_hour = total != 0.0 ? pairwise_sum(level) / total : 0.0;
+      return level;
     });
+    hourly.influence.emplace_back([&, k] {
+      auto moved = usd.influence[k]();
+      for (double& m : moved) m *= an_hour;
+      return moved;
+    });
+  }
   const auto also_unpaid = [&](const char* cause, const auto& more_hours) {
     hourly.causes.emplace_back(cause);
+    hourly.influence.emplace_back(none);
     hourly.levels.emplace_back([&] {
       const auto more = more_hours();
       for (std::size_t i = 0; i < hours.size(); ++i)

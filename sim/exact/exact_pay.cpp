@@ -3,15 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <stdexcept>
 
 #include "analysis/tier_misses.h"
-#include "model/amount_facts.h"
 #include "model/settle.h"
 #include "sim/exact/exact_practice.h"
+#include "sim/exact/exact_refusals.h"
 #include "sim/samplers/sampler.h"
 
 namespace paystress::exact {
@@ -23,84 +24,13 @@ using enum Parameter;
 constexpr double negligible = 1e-16;
 constexpr std::size_t most_points = std::size_t{1} << 16;
 
-/// Ledger columns that are a function of the days worked in the month.
-bool follows_days_worked(std::string_view column, const samplers::PracticePlan& plan) {
-  if (column == "quality_score") {
-    const auto number = [&](Parameter p) { return plan.numbers[samplers::PracticePlan::number_of(p)]; };
-    return number(quality_concentration) == 0 &&
-           std::ranges::all_of(plan.months, [](const samplers::PracticePlan::Month& month) {
-             return std::ranges::none_of(month.changes, [](const ParameterStress& change) {
-               return change.parameter == quality_concentration;
-             });
-           });
-  }
-  return column == "workdays" || column == "session_hours" || column == "meeting_hours" ||
-         column == "panel_members";
-}
-
-bool looks_back(const Amount& amount) {
-  if (amount.op() == Amount::Op::to_date || amount.op() == Amount::Op::annualised) return true;
-  return std::ranges::any_of(amount.operands(), looks_back);
-}
-bool looks_back(const Condition& condition) {
-  return std::ranges::any_of(condition.amounts, [](const Amount& a) { return looks_back(a); }) ||
-         std::ranges::any_of(condition.parts, [](const Condition& c) { return looks_back(c); });
-}
-
-/// What a contract reads, and which of its parts join months.
-struct Reading {
-  AmountNames names;
-  std::vector<std::string> joins;
-};
-
-Reading read(const Contract& contract) {
-  Reading reading;
-  bool back = false;
-  const auto take = [&](const auto& what) {
-    if (const auto written_out = expand_terms(what, contract)) {
-      collect_names(*written_out, reading.names);
-      back = back || looks_back(*written_out);
-    }
-  };
-  visit_amounts(contract, take, take);
-  if (back) reading.joins.emplace_back("it reads totals to date");
-  for (const auto& line : contract.pay) {
-    const auto* pays = std::get_if<MeasuredPay>(&line.pays);
-    if (!pays) continue;
-    const bool one_rate =
-        std::holds_alternative<SingleRate>(pays->schedule) && !pays->blocks && !pays->corridor;
-    if (!one_rate && pays->reset != Span::month)
-      reading.joins.push_back(fmt::format("pay.{} adds up over a longer reset than a month", line.name));
-    if (pays->pay_over && *pays->pay_over != Span::month)
-      reading.joins.push_back(fmt::format("pay.{} pays over more than a month", line.name));
-    if (pays->each_code || std::holds_alternative<CodeTable>(pays->schedule))
-      reading.joins.push_back(fmt::format("pay.{} depends on the visits of several codes", line.name));
-    if (pays->restate && *pays->restate != Restate::net_units)
-      reading.joins.push_back(fmt::format("pay.{} restates the month worked", line.name));
-  }
-  for (const auto& adjustment : contract.adjust) {
-    if (traits_of(adjustment.does).keeps_balance)
-      reading.joins.push_back(fmt::format("adjust.{} keeps a balance from month to month", adjustment.name));
-    else if (adjustment.per != Span::month)
-      reading.joins.push_back(fmt::format("adjust.{} acts on more than a month", adjustment.name));
-  }
-  return reading;
-}
-
-/// Random ledger columns that the contract reads.
-std::vector<std::string> random_columns(const AmountNames& names, const samplers::PracticePlan& plan) {
-  std::vector<std::string> columns;
-  for (const auto& column : names.columns)
-    if (!follows_days_worked(column, plan)) columns.push_back(column);
-  return columns;
-}
-
 /// Pay and tiers of every month at every (days off, value) of the random column.
 struct PricedMonths {
-  /// [month][days off][value]: dollars; [tier][month][days off][value]: reached, dollars lost.
-  std::vector<std::vector<std::vector<double>>> usd;
+  using Outcomes = std::vector<std::vector<std::vector<double>>>;  ///< [month][days off][value]
+  Outcomes usd;                                                    ///< dollars
   struct Tier {
-    std::vector<std::vector<std::vector<double>>> reached, lost_usd;
+    Outcomes reached, lost_usd, bound, measure;
+    [[nodiscard]] auto all() { return std::array{&reached, &lost_usd, &bound, &measure}; }
   };
   std::vector<Tier> tiers;
 };
@@ -128,19 +58,14 @@ class MonthPricer {
     const std::size_t n = months_.months().size();
     priced.usd.resize(n);
     for (const auto& line : tiered)
-      for (std::size_t k = 0; k < line.bounds.size(); ++k) {
-        auto& tier = priced.tiers.emplace_back();
-        tier.reached.resize(n);
-        tier.lost_usd.resize(n);
-      }
+      for (std::size_t k = 0; k < line.bounds.size(); ++k)
+        for (auto* outcomes : priced.tiers.emplace_back().all()) outcomes->resize(n);
     std::size_t most_off = 0;
     for (const auto& month : months_.months()) most_off = std::max(most_off, month.given.size());
     for (std::size_t m = 0; m < n; ++m) priced.usd[m].resize(months_.months()[m].given.size());
     for (auto& tier : priced.tiers)
-      for (std::size_t m = 0; m < n; ++m) {
-        tier.reached[m].resize(priced.usd[m].size());
-        tier.lost_usd[m].resize(priced.usd[m].size());
-      }
+      for (auto* outcomes : tier.all())
+        for (std::size_t m = 0; m < n; ++m) (*outcomes)[m].resize(priced.usd[m].size());
     const auto as_it_is = [](std::size_t, std::size_t i) { return i; };
     for (std::size_t off = 0; off < most_off; ++off)
       settle(off, as_it_is, [&](std::size_t m, std::size_t, std::size_t count, const Settlement& settled) {
@@ -153,6 +78,8 @@ class MonthPricer {
           for (std::size_t k = 0; k < tiered[t].bounds.size(); ++k, ++at) {
             append(priced.tiers[at].reached[m][off], settled.tier_reached(t, k, m));
             append(priced.tiers[at].lost_usd[m][off], settled.tier_lost(t, k, m));
+            append(priced.tiers[at].bound[m][off], settled.tier_bound(t, k, m));
+            append(priced.tiers[at].measure[m][off], settled.tier_measure(t, m));
           }
       });
     check_apart(priced);
@@ -406,6 +333,65 @@ void sum_income(ExactPay& result, const samplers::PracticePlan& plan, const Exac
   result.largest_rounding_usd = each * static_cast<double>(plan.months.size());
 }
 
+/// Chances by month and days off, each given the days off.
+using ByDaysOff = std::vector<std::vector<double>>;
+
+/// What happens to one tier in the months in which it is judged.
+struct TierEvents {
+  ByDaysOff missed, near_share, near_units;
+  std::vector<double> lost_usd, short_units,
+      judged;  ///< by month: means times the chance; P(missed, defined)
+};
+
+TierEvents tier_events(const ExactMonths& months, const PricedMonths::Tier& tier, const NearMiss& near,
+                       const std::vector<std::string>& label) {
+  const std::size_t n = months.months().size();
+  TierEvents e;
+  for (auto* chances : {&e.missed, &e.near_share, &e.near_units})
+    for (std::size_t m = 0; m < n; ++m) chances->emplace_back(months.months()[m].given.size(), 0.0);
+  for (auto* means : {&e.lost_usd, &e.short_units, &e.judged}) means->assign(n, 0.0);
+  for_each_outcome(months, [&](std::size_t m, std::size_t off, std::size_t i, double p) {
+    if (tier.reached[m][off][i] != 0.0 || label[m].empty()) return;
+    const double in_all = p * months.months()[m].days_off[off].probability;
+    const double bound = tier.bound[m][off][i], measure = tier.measure[m][off][i];
+    e.missed[m][off] += p;
+    e.lost_usd[m] += in_all * tier.lost_usd[m][off][i];
+    if (std::isnan(bound) || std::isnan(measure)) return;
+    const double short_of = std::max(0.0, bound - measure);
+    e.judged[m] += in_all;
+    e.short_units[m] += in_all * short_of;
+    if (short_of <= near.share * std::abs(bound)) e.near_share[m][off] += p;
+    if (near.units && short_of <= *near.units) e.near_units[m][off] += p;
+  });
+  return e;
+}
+
+double chance(const ExactMonths& months, const ByDaysOff& event, std::size_t m) {
+  double sum = 0.0;
+  for (std::size_t off = 0; off < event[m].size(); ++off)
+    sum += months.months()[m].days_off[off].probability * event[m][off];
+  return sum;
+}
+
+/// P(the event happens in at least one month): over the days off that the months of a year share.
+double chance_of_any(const samplers::PracticePlan& plan, const ExactMonths& months, const ByDaysOff& event) {
+  double never = 1;
+  std::size_t m = 0;
+  for (const auto& year : plan.years) {
+    YearSum<double> sum(plan, year, 1.0);
+    for (; m < plan.months.size() && plan.years[plan.months[m].year].first_month == year.first_month; ++m)
+      sum.join(months.months()[m], 0.0, [&](double& total, double weight, double before, std::size_t off) {
+        total += weight * before * (1 - event[m][off]);
+      });
+    never *= sum.finish(0.0, [](double& total, double weight, double by_off) { total += weight * by_off; });
+  }
+  return std::max(0.0, 1 - never);
+}
+
+std::optional<double> ratio(double sum, double chance) {
+  return chance > 0 ? std::optional(sum / chance) : std::nullopt;
+}
+
 void count_misses(ExactPay& result, const samplers::PracticePlan& plan, const PeriodGrid& grid,
                   const ExactMonths& months, const PricedMonths& priced, const PayPlan& pay) {
   std::size_t at = 0;
@@ -414,42 +400,30 @@ void count_misses(ExactPay& result, const samplers::PracticePlan& plan, const Pe
     std::vector<std::string> label(months.months().size());  // empty: not in force
     for (const auto& window : windows) label[window.period] = window.label;
     for (std::size_t k = 0; k < line.bounds.size(); ++k, ++at) {
-      const auto& tier = priced.tiers[at];
-      ExactTier exact{line.name, k + 1, line.bounds[k].at.constant(), line.bounds[k].included, {}, 0.0, 0.0};
-      // P(reached), by month and days off.
-      std::vector<std::vector<double>> reached(months.months().size());
-      std::vector<double> lost(months.months().size(), 0.0);
-      for (std::size_t m = 0; m < reached.size(); ++m)
-        reached[m].resize(months.months()[m].given.size(), 0.0);
-      for_each_outcome(months, [&](std::size_t m, std::size_t off, std::size_t i, double p) {
-        const bool is_reached = tier.reached[m][off][i] != 0.0 || label[m].empty();
-        if (is_reached)
-          reached[m][off] += p;
-        else
-          lost[m] += p * months.months()[m].days_off[off].probability * tier.lost_usd[m][off][i];
-      });
-      double never = 1;
-      std::size_t m = 0;
-      for (const auto& year : plan.years) {
-        YearSum<double> sum(plan, year, 1.0);
-        for (; m < plan.months.size() && plan.years[plan.months[m].year].first_month == year.first_month;
-             ++m) {
-          sum.join(months.months()[m], 0.0,
-                   [&](double& total, double weight, double before, std::size_t off) {
-                     total += weight * before * reached[m][off];
-                   });
-          double missed = 0;
-          for (std::size_t off = 0; off < reached[m].size(); ++off)
-            missed += months.months()[m].days_off[off].probability * std::max(0.0, 1 - reached[m][off]);
-          if (label[m].empty()) continue;
-          exact.windows.push_back(
-              {label[m], missed, missed > 0 ? std::optional(lost[m] / missed) : std::nullopt});
-          exact.missed_share += missed / static_cast<double>(windows.size());
-        }
-        never *=
-            sum.finish(0.0, [](double& total, double weight, double by_off) { total += weight * by_off; });
+      const auto e = tier_events(months, priced.tiers[at], result.near, label);
+      ExactTier exact{line.name, k + 1, line.bounds[k].at.constant(), line.bounds[k].included, {}, {}, {}};
+      double missed = 0, judged = 0, lost = 0, short_units = 0;
+      for (std::size_t m = 0; m < label.size(); ++m) {
+        if (label[m].empty()) continue;
+        const double miss = chance(months, e.missed, m);
+        exact.windows.push_back({label[m],
+                                 {miss, chance(months, e.near_share, m), chance(months, e.near_units, m),
+                                  ratio(e.short_units[m], e.judged[m]), ratio(e.lost_usd[m], miss)}});
+        missed += miss;
+        judged += e.judged[m];
+        lost += e.lost_usd[m];
+        short_units += e.short_units[m];
+        exact.share.near_share +=
+            exact.windows.back().chances.near_share / static_cast<double>(windows.size());
+        exact.share.near_units +=
+            exact.windows.back().chances.near_units / static_cast<double>(windows.size());
       }
-      exact.any_miss_prob = std::max(0.0, 1 - never);
+      exact.share.miss = missed / static_cast<double>(windows.size());
+      exact.share.shortfall_units = ratio(short_units, judged);
+      exact.share.lost_usd = ratio(lost, missed);
+      exact.any = {chance_of_any(plan, months, e.missed), chance_of_any(plan, months, e.near_share),
+                   chance_of_any(plan, months, e.near_units), std::nullopt, std::nullopt};
+      exact.any.lost_usd = ratio(lost, exact.any.miss);
       result.tiers.push_back(std::move(exact));
     }
   }
@@ -457,28 +431,13 @@ void count_misses(ExactPay& result, const samplers::PracticePlan& plan, const Pe
 
 }  // namespace
 
-std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan, const Contract& contract,
-                                       const PeriodGrid& grid) {
-  auto reasons = why_not_exact(plan);
-  if (grid.size() != plan.months.size()) reasons.emplace_back("pay periods are not months");
-  const Reading reading = read(contract);
-  reasons.insert(reasons.end(), reading.joins.begin(), reading.joins.end());
-  const auto random = random_columns(reading.names, plan);
-  const auto known = exact_columns(plan);
-  for (const auto& column : random)
-    if (std::ranges::find(known, column) == known.end())
-      reasons.push_back(fmt::format("pay depends on {}, whose months have no exact law", column));
-  if (random.size() > 1)
-    reasons.push_back(fmt::format("pay depends on more than one random column: {}", fmt::join(random, ", ")));
-  return reasons;
-}
-
-ExactPay settle_exactly(const samplers::PracticePlan& plan, const Contract& contract,
-                        const PeriodGrid& grid) {
+ExactPay settle_exactly(const samplers::PracticePlan& plan, const Contract& contract, const PeriodGrid& grid,
+                        const NearMiss& near) {
   if (const auto reasons = why_not_exact(plan, contract, grid); !reasons.empty())
     throw std::invalid_argument(reasons.front());
-  const auto random = random_columns(read(contract).names, plan);
+  const auto random = random_columns(contract, plan);
   ExactPay result;
+  result.near = near;
   if (!random.empty()) result.column = random.front();
   // Pay that depends on nothing random still depends on the days worked.
   const ExactMonths months(plan, random.empty() ? "completed_visits" : random.front());

@@ -6,6 +6,7 @@
 
 #include "model/contract.h"
 #include "model/ledger.h"
+#include "model/study.h"
 #include "sim/exact/lattice_law.h"
 #include "sim/samplers/practice_plan.h"
 
@@ -17,7 +18,12 @@ namespace paystress::exact {
 [[nodiscard]] std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan,
                                                      const Contract& contract, const PeriodGrid& grid);
 
-/// Chance that a tier with a monthly reset is not reached.
+/// Chances of one tier with a monthly reset in one window, in any, or as shares of the windows.
+struct ExactChances {
+  double miss = 0.0, near_share = 0.0, near_units = 0.0;
+  /// Given a miss: distance to the bound; pay just above the bound less pay.
+  std::optional<double> shortfall_units, lost_usd;
+};
 struct ExactTier {
   std::string component;
   std::size_t tier = 0;         ///< 1-based
@@ -26,12 +32,11 @@ struct ExactTier {
   /// One of the months in which the component is in force.
   struct Window {
     std::string label;  ///< "month_03"
-    double miss_prob = 0.0;
-    std::optional<double> lost_usd_mean;  ///< of those that miss: pay just above the bound less pay
+    ExactChances chances;
   };
   std::vector<Window> windows;
-  double any_miss_prob = 0.0;  ///< missed in at least one month
-  double missed_share = 0.0;   ///< mean share of the months in which it is missed
+  ExactChances any;    ///< in at least one month; lost_usd over all of them
+  ExactChances share;  ///< mean shares of the months, means by missed month
 };
 
 /// Exact distributions of income. Laws are of cents.
@@ -41,6 +46,7 @@ struct ExactPay {
   std::vector<LatticeLaw> years;  ///< study years
   std::vector<LatticeLaw> months;
   std::vector<ExactTier> tiers;
+  NearMiss near;  ///< what counts as near
   /// No outcome of the horizon is further than this from its point of the lattice; means are kept.
   double largest_rounding_usd = 0.0;
 };
@@ -54,6 +60,6 @@ struct ExactPay {
 /// \throws std::invalid_argument with the first reason of why_not_exact
 /// \test tests/unit/sim/exact/exact_pay_test.cpp, tests/statistical/exact_pay_test.cpp
 [[nodiscard]] ExactPay settle_exactly(const samplers::PracticePlan& plan, const Contract& contract,
-                                      const PeriodGrid& grid);
+                                      const PeriodGrid& grid, const NearMiss& near = {});
 
 }  // namespace paystress::exact

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -28,10 +29,37 @@ double exact_value(const Statistic& statistic, const LatticeLaw& cents) {
   throw std::invalid_argument("exact_value: no such statistic");
 }
 
+/// Where the exact number lies when every outcome may be `width_usd` off its point of the lattice.
+DistributionRow bracketed(DistributionRow row, const Statistic& s, const LatticeLaw& cents,
+                          double width_usd) {
+  auto& e = row.estimate;
+  row.ci_level = 1.0;
+  switch (s.kind) {
+    case StatisticKind::mean:  // kept by the lattice
+      e.ci_low = e.ci_high = e.value;
+      break;
+    case StatisticKind::sd:
+    case StatisticKind::quantile:
+    case StatisticKind::tail_mean:
+      e.ci_low = *e.value - width_usd;
+      e.ci_high = *e.value + width_usd;
+      if (s.kind == StatisticKind::sd) e.ci_low = std::max(0.0, *e.ci_low);
+      break;
+    case StatisticKind::shortfall_prob:
+      e.ci_low = cents.below((s.argument - width_usd) * 100);
+      e.ci_high = cents.below((s.argument + width_usd) * 100);
+      break;
+  }
+  return row;
+}
+
 class IncomeRows {
  public:
-  IncomeRows(const Scenario& scenario, const TableOptions& options)
-      : scenario_(scenario), options_(options), tail_(batch_cells(scenario)) {}
+  IncomeRows(const Scenario& scenario, const TableOptions& options, double width_usd_a_month)
+      : scenario_(scenario),
+        options_(options),
+        width_usd_a_month_(width_usd_a_month),
+        tail_(batch_cells(scenario)) {}
 
   void period(const std::string& period, const LatticeLaw& cents, int months) {
     auto told = reported_statistics(options_.levels);
@@ -43,10 +71,9 @@ class IncomeRows {
     for (const auto& s : told) {
       const auto info = statistic_info(s.kind);
       const auto level = info.argument == StatisticArgument::none ? std::nullopt : std::optional(s.argument);
-      distribution_table().write(out_,
-                                 exact_row(scenario_, measure_name(Measure::income_usd), period, info.name,
-                                           level, exact_value(s, cents), IntervalMethod::exact),
-                                 tail_);
+      const auto row = exact_row(scenario_, measure_name(Measure::income_usd), period, info.name, level,
+                                 exact_value(s, cents), IntervalMethod::exact);
+      distribution_table().write(out_, bracketed(row, s, cents, width_usd_a_month_ * months), tail_);
     }
   }
 
@@ -55,6 +82,7 @@ class IncomeRows {
  private:
   const Scenario& scenario_;
   const TableOptions& options_;
+  double width_usd_a_month_;
   std::string tail_;
   CsvRows out_;
 };
@@ -62,8 +90,8 @@ class IncomeRows {
 }  // namespace
 
 std::string exact_income_rows(const Scenario& scenario, const ExactPay& pay, const TableOptions& options) {
-  IncomeRows rows(scenario, options);
   const auto months = static_cast<int>(pay.months.size());
+  IncomeRows rows(scenario, options, pay.largest_rounding_usd / months);
   rows.period("horizon", pay.horizon, months);
   for (std::size_t y = 0; y < pay.years.size(); ++y)
     rows.period(fmt::format("year_{}", y + 1), pay.years[y], std::min(12, months - 12 * static_cast<int>(y)));
@@ -76,27 +104,22 @@ std::string exact_tier_rows(const Scenario& scenario, const ExactPay& pay) {
   CsvRows out;
   const std::string tail = batch_cells(scenario);
   for (const auto& tier : pay.tiers) {
-    const auto row = [&](std::string_view period, double miss_prob, std::optional<double> lost_usd) {
-      TierTableRow cells{&scenario,
-                         tier.component,
-                         tier.tier,
-                         tier.bound,
-                         tier.included,
-                         Span::month,
-                         period,
-                         {},
-                         {},
-                         {},
-                         {},
-                         {}};
-      cells.figures.miss.value = miss_prob;
-      cells.figures.miss.method = IntervalMethod::exact;
-      cells.figures.lost_usd.value = lost_usd;
+    const auto row = [&](std::string_view period, const ExactChances& chances) {
+      TierTableRow cells{&scenario,      tier.component, tier.tier, tier.bound,
+                         tier.included,  Span::month,    period,    {},
+                         pay.near.share, pay.near.units, {},        {}};
+      auto& figures = cells.figures;
+      figures.miss.value = chances.miss;
+      figures.miss.method = IntervalMethod::exact;
+      figures.near_share.value = chances.near_share;
+      figures.near_units.value = chances.near_units;
+      figures.shortfall_units.value = chances.shortfall_units;
+      figures.lost_usd.value = chances.lost_usd;
       tier_miss_table().write(out, cells, tail);
     };
-    for (const auto& window : tier.windows) row(window.label, window.miss_prob, window.lost_usd_mean);
-    row("any", tier.any_miss_prob, {});
-    row("share", tier.missed_share, {});
+    for (const auto& window : tier.windows) row(window.label, window.chances);
+    row("any", tier.any);
+    row("share", tier.share);
   }
   return out.take();
 }

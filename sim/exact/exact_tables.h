@@ -8,8 +8,9 @@
 
 namespace paystress::exact {
 
-/// Rows of income_distribution.csv of an exact answer, `method` exact: without errors, intervals and paths,
-/// which an exact number does not have.   \test tests/unit/sim/results/exact_result_test.cpp
+/// Rows of income_distribution.csv of an exact answer, `method` exact: no error and no paths; the ends hold
+/// the number for certain (ci_level 1), as wide as the lattice of cents is. \test
+/// tests/unit/sim/exact/exact_tables_test.cpp
 [[nodiscard]] std::string exact_income_rows(const Scenario& scenario, const ExactPay& pay,
                                             const TableOptions& options);
 /// Rows of tier_miss.csv.

@@ -66,14 +66,11 @@ std::vector<CombinationPay> price(const VagueOffer& offer, const engine::Scenari
   return pay;
 }
 
-/// The sentences of the contract that one reading has and another has not.
-std::vector<std::string> own_sentences(const std::string& text, const std::string& other) {
-  std::istringstream lines(text);
-  std::vector<std::string> own;
-  for (std::string line; std::getline(lines, line);)
-    if (("\n" + other).find("\n" + line + "\n") == std::string::npos)
-      own.push_back(line.substr(std::min(line.size(), line.find_first_not_of(" -"))));
-  return own;
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
 }
 
 std::string sentences(const StudyText& text, const VagueOffer& offer, std::size_t clause) {
@@ -112,6 +109,26 @@ std::string advice(const StudyText& text, const VagueOffer& offer, const Scenari
 
 }  // namespace
 
+std::vector<std::string> own_sentences(const std::string& text, const std::string& other) {
+  const auto a = lines_of(text), b = lines_of(other);
+  std::vector<std::vector<std::size_t>> common(a.size() + 1, std::vector<std::size_t>(b.size() + 1, 0));
+  for (std::size_t i = a.size(); i-- > 0;)
+    for (std::size_t j = b.size(); j-- > 0;)
+      common[i][j] = a[i] == b[j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
+  std::vector<std::string> own;
+  for (std::size_t i = 0, j = 0; i < a.size();) {
+    if (j < b.size() && a[i] == b[j]) {
+      ++i, ++j;
+    } else if (j < b.size() && common[i][j + 1] >= common[i + 1][j]) {
+      ++j;
+    } else {
+      own.push_back(a[i].substr(std::min(a[i].size(), a[i].find_first_not_of(" -"))));
+      ++i;
+    }
+  }
+  return own;
+}
+
 ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& request,
                               const engine::Execution& how) {
   ReadingsReport report;
@@ -123,7 +140,8 @@ ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& r
     const auto offer = std::ranges::find(offers, input.scenario->offer, &VagueOffer::name);
     if (offer == offers.end()) continue;
     const auto pay = price(*offer, input, request, how);
-    const auto ranked = rank_clauses(offer->counts, pay, ci_level);
+    const auto design = engine::path_design(request.draws.traits);
+    const auto ranked = rank_clauses(offer->counts, pay, ci_level, design);
     std::vector<std::string> keys;
     std::vector<std::vector<std::string>> texts;
     for (const auto& clause : offer->clauses) {
@@ -131,7 +149,7 @@ ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& r
       texts.emplace_back();
       for (std::size_t r = 0; r < clause.readings.size(); ++r) texts.back().push_back(clause.reading_text(r));
     }
-    report.rows += reading_rows(*input.scenario, ranked, keys, texts, pay, ci_level);
+    report.rows += reading_rows(*input.scenario, ranked, keys, texts, pay, ci_level, design);
     if (input.scenario->stress == "base") report.text += advice(text, *offer, *input.scenario, ranked);
   }
   return report;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "scenarios/read_study.h"
 #include "sim/engine/outcomes.h"
@@ -18,5 +19,10 @@ struct ReadingsReport {
 /// \throws Interrupted
 [[nodiscard]] ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& request,
                                             const engine::Execution& how);
+
+/// The sentences of a contract under one reading that are not, or stand elsewhere, under another: what is
+/// left of the longest common sequence of lines, so that a line that another component shares hides nothing.
+/// \test tests/unit/sim/questions/price_readings_test.cpp
+[[nodiscard]] std::vector<std::string> own_sentences(const std::string& text, const std::string& other);
 
 }  // namespace paystress::questions

@@ -24,7 +24,7 @@ std::vector<exact::ExactPay> solve_exactly(const Study& study,
         for (const auto& reason : reasons)
           refusals += fmt::format("\n  {}: {}", inputs[s].scenario->id, reason);
       if (!refusals.empty()) continue;
-      const auto pay = exact::settle_exactly(plan, *price.contract, grid);
+      const auto pay = exact::settle_exactly(plan, *price.contract, grid, study.near_miss);
       for (const auto s : price.scenarios) pays[s] = pay;
     }
   }

@@ -109,7 +109,7 @@ Verdict compare(const SampledPay& sampled, const exact::ExactPay& exact) {
   const auto n = static_cast<double>(sampled.year.size());
   for (std::size_t k = 0; k < exact.tiers.size(); ++k)
     for (std::size_t m = 0; m <= months; ++m) {
-      const double p = m < months ? exact.tiers[k].windows[m].miss_prob : exact.tiers[k].any_miss_prob;
+      const double p = m < months ? exact.tiers[k].windows[m].chances.miss : exact.tiers[k].any.miss;
       const double sd = std::sqrt(p * (1 - p) / n);
       const double off = std::abs(sampled.missed[k][m] / n - p);
       // Where a miss is all but certain the Gaussian says nothing: no more paths may differ than 30.

@@ -215,3 +215,40 @@ TEST_CASE("pooled shares take their error across paths, not across months", "[un
   for (int i = 0; i < 100; ++i) never.add(0.0);
   CHECK(*pooled_share_estimate(never, ci).ci_high == Approx(*proportion_estimate(0, 100, ci).ci_high));
 }
+
+TEST_CASE("the interval of a skewed mean leans to the long tail", "[unit][estimate]") {
+  // 10 of 100 paths lose 1, the others nothing: mean 0.1, skewness (1 - 2p) / sqrt(p q) = 2.667.
+  std::vector<double> losses(100, 0.0);
+  for (std::size_t i = 0; i < 10; ++i) losses[i] = 1.0;
+  const auto e = skewed_mean_estimate(Sample(losses), ci);
+  CHECK(*e.value == Approx(0.1));
+  CHECK(*e.std_error == Approx(std::sqrt(0.09 / 99.0)));
+  // T = t in W + a W^2 / 3 + a^2 W^3 / 27 + a / 6 with a = g1 / 10.
+  const double a = 0.8 / 0.3 / 10.0, t = 1.9842169516;
+  const auto w = [&](double z) { return 3.0 / a * (std::cbrt(1.0 + a * (z - a / 6.0)) - 1.0); };
+  CHECK(*e.ci_low == Approx(0.1 - w(t) * *e.std_error).epsilon(1e-8));
+  CHECK(*e.ci_high == Approx(0.1 - w(-t) * *e.std_error).epsilon(1e-8));
+  CHECK(*e.ci_high - 0.1 > 0.1 - *e.ci_low);
+  // Four paths say too little of how rare the loss is.
+  std::vector<double> rare(100, 0.0);
+  for (std::size_t i = 0; i < 4; ++i) rare[i] = 1.0;
+  CHECK_FALSE(skewed_mean_estimate(Sample(rare), ci).ci_low);
+  CHECK(*skewed_mean_estimate(Sample(std::vector<double>(100, 0.0)), ci).ci_high == 0.0);
+}
+
+TEST_CASE("a tail that is one value but for rare paths", "[unit][estimate]") {
+  // A guarantee of 100 that 40 % fall back on; k paths get less.
+  const auto tail = [](std::size_t k) {
+    std::vector<double> pay(10'000, 200.0);
+    for (std::size_t i = 0; i < 4'000; ++i) pay[i] = 100.0;
+    for (std::size_t i = 0; i < k; ++i) pay[i] = 50.0;
+    return tail_mean_estimate(Sample(pay), 0.05, ci);
+  };
+  CHECK(*tail(0).ci_low == 100.0);
+  CHECK(*tail(0).ci_high == 100.0);
+  CHECK_FALSE(tail(4).ci_low);
+  const auto ten = tail(10);
+  CHECK(*ten.value == Approx(100.0 - 10.0 * 50.0 / 500.0));
+  CHECK(*ten.ci_high < 100.0);
+  CHECK(*ten.value - *ten.ci_low > *ten.ci_high - *ten.value);  // there may be more of them than were seen
+}

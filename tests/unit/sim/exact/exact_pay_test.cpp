@@ -76,8 +76,15 @@ TEST_CASE("exact tier misses are the tails of the months", "[exact]") {
   for (int m = 1; m <= months; ++m) {
     const auto at = static_cast<std::size_t>(m) - 1;
     const exact::LatticeLaw month = visits.month(m);
-    CHECK(exact.tiers[0].windows[at].miss_prob == Approx(month.below(195.5)).epsilon(1e-12));
-    CHECK(exact.tiers[1].windows[at].miss_prob == Approx(month.below(210)).epsilon(1e-12));
+    CHECK(exact.tiers[0].windows[at].chances.miss == Approx(month.below(195.5)).epsilon(1e-12));
+    CHECK(exact.tiers[1].windows[at].chances.miss == Approx(month.below(210)).epsilon(1e-12));
+    // Near: within 5 % of 195, from 186 on.
+    const auto& first = exact.tiers[0].windows[at].chances;
+    CHECK(first.near_share == Approx(month.below(195.5) - month.below(185.5)).epsilon(1e-10));
+    double short_of = 0;
+    for (std::size_t i = 0; i < month.size(); ++i)
+      if (month.value(i) <= 195) short_of += month.probability(i) * static_cast<double>(195 - month.value(i));
+    CHECK(*first.shortfall_units == Approx(short_of / month.below(195.5)).epsilon(1e-10));
     never_first *= 1 - month.below(195.5);
     shares += month.below(195.5) / months;
     // Pay: nothing to 195, 20 a visit to 209, 30 from 210 on.
@@ -88,10 +95,10 @@ TEST_CASE("exact tier misses are the tails of the months", "[exact]") {
     }
     CHECK(exact.months[at].mean() == Approx(100 * mean).epsilon(1e-11));
     // Below the first line every miss costs the pay just above it.
-    CHECK(*exact.tiers[0].windows[at].lost_usd_mean == Approx(20.0 * 195).epsilon(0.01));
+    CHECK(*exact.tiers[0].windows[at].chances.lost_usd == Approx(20.0 * 195).epsilon(0.01));
   }
-  CHECK(exact.tiers[0].missed_share == Approx(shares).epsilon(1e-12));
-  CHECK(exact.tiers[0].any_miss_prob == Approx(1 - never_first).epsilon(1e-12));
+  CHECK(exact.tiers[0].share.miss == Approx(shares).epsilon(1e-12));
+  CHECK(exact.tiers[0].any.miss == Approx(1 - never_first).epsilon(1e-12));
   CHECK(exact.tiers[1].component == "bonus");
   CHECK(exact.tiers[1].tier == 2);
 }
@@ -111,9 +118,9 @@ TEST_CASE("days off that months share tie their tiers", "[exact]") {
   const auto exact = exact::settle_exactly(plan, contract, study.grid());
   CHECK(exact.column.empty());
   // January has 22 workdays, February 20: the day off falls into February with probability 20 / 42.
-  CHECK(exact.tiers[0].windows[0].miss_prob == Approx(0).margin(1e-12));
-  CHECK(exact.tiers[0].windows[1].miss_prob == Approx(20.0 / 42).epsilon(1e-12));
-  CHECK(exact.tiers[1].windows[0].miss_prob == Approx(22.0 / 42).epsilon(1e-12));
+  CHECK(exact.tiers[0].windows[0].chances.miss == Approx(0).margin(1e-12));
+  CHECK(exact.tiers[0].windows[1].chances.miss == Approx(20.0 / 42).epsilon(1e-12));
+  CHECK(exact.tiers[1].windows[0].chances.miss == Approx(22.0 / 42).epsilon(1e-12));
   // 100 for January's 22, 100 + 100 for more than 19.5 days in each month: 300 or 200 with certainty.
   CHECK(exact.horizon.mean() == Approx(100 * (200.0 * 20 / 42 + 200.0 * 22 / 42)).epsilon(1e-12));
   CHECK(exact.horizon.variance() == Approx(0).margin(1e-6));
@@ -132,7 +139,7 @@ TEST_CASE("a ratio to the days worked has an exact law", "[exact]") {
     for (std::size_t off = 0; off < month.given.size(); ++off)
       missed += month.days_off[off].probability *
                 month.given[off].below(220 * 6.5 * (month.workdays - month.days_off[off].days) - 0.5);
-    CHECK(exact.tiers[0].windows[m].miss_prob == Approx(missed).epsilon(1e-10));
+    CHECK(exact.tiers[0].windows[m].chances.miss == Approx(missed).epsilon(1e-10));
   }
 }
 
