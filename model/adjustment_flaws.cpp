@@ -20,7 +20,7 @@ void FlawFinder::check_adjustment(const std::string& key, const Adjustment& a) {
   if (a.round) check_round(key + ".round", *a.round);
   if (a.when) check_condition(key + ".when", *a.when, false);
   for (std::size_t i = 0; i < a.on.size(); ++i) check_on(key + ".on", a.on, i);
-  if (lines_seen(contract_, a).empty() && a.on.empty()) {
+  if (lines_seen(contract_, a).empty() && a.on.empty() && !contract_.pay.empty()) {
     add(key + ".on", "no component counts", "there is no pay to adjust", "Leave the adjustment out");
   }
   visit_expressions(a.does, [&]<class Expression>(const std::string& below, const Expression& expression) {

@@ -10,6 +10,7 @@
 #include "model/amount_range.h"
 #include "model/contract_order.h"
 #include "model/flaw_finder.h"
+#include "model/money_bound.h"
 #include "model/pay_program.h"
 #include "model/span_name.h"
 
@@ -30,8 +31,9 @@ double months_of(Span span, double horizon) {
 }
 
 std::vector<ContractFlaw> FlawFinder::find() {
-  if (contract_.pay.empty()) {
-    add("pay", "missing", "a contract without a component pays nothing", "Write a [[pay]] table with a name");
+  if (contract_.pay.empty() && contract_.adjust.empty()) {
+    add("pay", "missing", "a contract without a component or an adjustment pays nothing",
+        "Write a [[pay]] table with a name");
     return std::move(flaws_);
   }
   check_names();
@@ -102,6 +104,7 @@ void FlawFinder::check_terms() {
 }
 
 void FlawFinder::check_amount(const std::string& key, const Amount& amount, bool by_code) {
+  check_numbers(key, amount);
   const auto expanded = expand_terms(amount, contract_);
   if (!expanded) return;  // the circle is reported at its term
   check_known(key, names_of(*expanded), by_code);
@@ -109,6 +112,13 @@ void FlawFinder::check_amount(const std::string& key, const Amount& amount, bool
   if (const auto value = expanded->constant(); value && std::isnan(*value)) {
     add(key, "is undefined", "it divides by 0 whatever the ledger holds", "Correct the divisor");
   }
+}
+
+void FlawFinder::check_numbers(const std::string& key, const Amount& amount) {
+  if (amount.op() == Amount::Op::number && !(std::fabs(amount.value()) <= most_usd))
+    add(key, fmt::format("{} is beyond {}", amount.value(), most_usd_text),
+        "money is kept to the cent up to there", "Write a smaller number");
+  for (const auto& o : amount.operands()) check_numbers(key, o);
 }
 
 void FlawFinder::check_known(const std::string& key, const AmountNames& names, bool by_code) {
@@ -216,7 +226,10 @@ void FlawFinder::check_opening() {
     if (std::ranges::find(contract_.pay, name, &PayLine::name) == contract_.pay.end())
       add(FlawKind::unknown_component, "opening.earned_usd." + name,
           fmt::format("unknown component {}", name), "no pay line has this name", "Name a pay line");
+    check_numbers("opening.earned_usd." + name, usd);
   }
+  check_numbers("opening.draw_balance_usd", opening.draw_balance_usd);
+  check_numbers("opening.withheld_usd", opening.withheld_usd);
   const auto count = [&]<class T>(const T*) {
     return std::ranges::count_if(contract_.adjust,
                                  [](const Adjustment& a) { return std::holds_alternative<T>(a.does); });

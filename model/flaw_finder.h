@@ -47,6 +47,7 @@ class FlawFinder {
   // Pay would be a share of nothing, which reads like a result.
   void check_collections(const std::string& key, const std::string& column);
   [[nodiscard]] std::string suggestion(const std::string& name) const;
+  void check_numbers(const std::string& key, const Amount& amount);
   void check_divisions(const std::string& key, const Amount& amount);
   void check_condition(const std::string& key, const Condition& condition, bool by_code);
   void check_months(const std::string& key, const std::optional<MonthRange>& months);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "model/lane_kernels.h"
 
@@ -185,6 +186,13 @@ Value applied(LaneOp op, std::size_t n, Value a, Value b, double* out) {
 void prefetch(std::size_t n, const double* run) {
   constexpr std::size_t line = 8;  // doubles of a 64-byte line
   for (std::size_t i = 0; i < n; i += line) __builtin_prefetch(run + i);
+}
+
+PAYSTRESS_LANE_CLONES bool all_within(std::size_t n, Value x, double bound) {
+  if (!x.lanes) return std::fabs(x.scalar) <= bound;
+  std::int64_t beyond = 0;
+  for (std::size_t i = 0; i < n; ++i) beyond |= std::fabs(x.lanes[i]) <= bound ? 0 : 1;
+  return beyond == 0;
 }
 
 void fill(std::size_t n, double value, double* out) { std::fill_n(out, n, value); }

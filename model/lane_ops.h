@@ -51,6 +51,8 @@ void apply(LaneOp op, std::size_t n, Value a, Value b, double* out);
 /// Asks for a run ahead of its use.
 void prefetch(std::size_t n, const double* run);
 void fill(std::size_t n, double value, double* out);
+/// Is every |x| at most `bound`? An undefined one is not.
+[[nodiscard]] bool all_within(std::size_t n, Value x, double bound);
 void copy(std::size_t n, Value from, double* out);
 
 /// Point of a bound with the slack of `reached`: a quantity computed from decimals lies on the bound when it

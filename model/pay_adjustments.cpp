@@ -18,6 +18,7 @@ enum AdjustmentRun : std::size_t {
   short_run,
   repaid_run,
   rounded_seen,
+  opened_seen,
   final_run,
 };
 
@@ -73,6 +74,28 @@ Value PlanRun::rule_target(const CompiledAdjustment& a, const Kind& kind, const 
   return target;
 }
 
+// What it had given of the running year before the start, as far as anybody knows: a bound as it was then, a
+// condition or factor as it is now.
+template <class Kind>
+Value PlanRun::given_at_opening(const CompiledAdjustment& a, const Kind& kind, const RuleInput& now,
+                                double share) {
+  const auto& w = windows(a.windows);
+  const Value opening{nullptr, a.opening_usd};
+  Value amount = now.amount;
+  if constexpr (Kind::traits.bounds_pay) {
+    const bool due_by_months = std::is_same_v<Kind, Guarantee>;
+    const double gone = due_by_months ? elapsed_before(w, 0) / static_cast<double>(w.at(0).months) : 1.0;
+    amount = {run(a.opening_amount), 0.0};
+    if (a.usd.prorated)
+      amount = operate(LaneOp::multiply, amount, {nullptr, share * gone}, temporary(amount_run));
+  }
+  const Value factor = a.usd.present() ? registers_[a.usd.reg] : zero();
+  return rule_target(
+      a, kind,
+      {opening, amount, now.condition, now.when, multiplied(a, opening, factor, temporary(excess_run))},
+      result_);
+}
+
 template <class Kind>
 Value PlanRun::window_rule(const CompiledAdjustment& a, const Kind& kind, std::size_t period, Value seen) {
   const auto& w = windows(a.windows);
@@ -84,10 +107,11 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, const Kind& kind, std::s
   const Value when = a.when == no_index ? Value{nullptr, 1.0} : registers_[a.when];
   constexpr bool due_by_months = std::is_same_v<Kind, Guarantee>;
   constexpr bool has_bound = Kind::traits.bounds_pay;
-  // The year that runs at the start began before it: what was earned in it counts.
-  const bool opens = period == 0 && a.opening_usd != 0.0;
-  if (opens) seen = operate(LaneOp::add, seen, {nullptr, a.opening_usd}, temporary(seen_sum));
-  const Value total = window_total(a.windows, a.seen, period, seen);
+  // The year that runs at the start began before it: what was earned in it counts. Money added looks at no
+  // pay.
+  const double opening_usd = std::is_same_v<Kind, AddMoney> ? 0.0 : a.opening_usd;
+  const bool opens = period == 0 && opening_usd != 0.0;
+  const Value total = window_total(a.windows, a.seen, period, opens ? with_opening(a, seen) : seen);
   Value accrued = zero();
   if constexpr (std::is_same_v<Kind, Multiply>) {
     if (a.changes)
@@ -110,18 +134,11 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, const Kind& kind, std::s
     return rule_target(a, kind, {total, amount_for(a.usd, share), condition, when, accrued}, result_);
   }
   double* const given = run(a.given);
-  const bool by_itself = w.single() && a.paid == PaidWhen::running && a.opening_usd == 0.0;
+  const bool by_itself = w.single() && a.paid == PaidWhen::running && opening_usd == 0.0;
   if (w.starts(period) && !by_itself) fill(n_, 0.0, given);
   if (opens) {
-    const double before =
-        due_by_months ? elapsed_before(w, period) / static_cast<double>(window.months) : 1.0;
-    const Value opening{nullptr, a.opening_usd};
-    const Value was = rule_target(
-        a, kind,
-        {opening, amount_for(a.usd, share * before), condition, when,
-         multiplied(a, opening, a.usd.present() ? registers_[a.usd.reg] : zero(), temporary(excess_run))},
-        result_);
-    copy(n_, was, given);
+    const Value amount = amount_for(a.usd, share);
+    copy(n_, given_at_opening(a, kind, {total, amount, condition, when, accrued}, share), given);
   }
   if (a.paid == PaidWhen::interim && !last) {
     // Each month on its own money; the window end makes it good.
@@ -162,7 +179,8 @@ Value PlanRun::draw(const CompiledAdjustment& a, const Draw& terms, std::size_t 
   const bool last = w.ends(period);
   double* const balance = run(a.balance);
   const Value owed{balance, 0.0};
-  const Value total = window_total(a.windows, a.seen, period, seen);
+  const bool opens = period == 0 && a.opening_usd != 0.0;
+  const Value total = window_total(a.windows, a.seen, period, opens ? with_opening(a, seen) : seen);
 
   Value usd = zero();
   if (in_months) {
@@ -172,7 +190,8 @@ Value PlanRun::draw(const CompiledAdjustment& a, const Draw& terms, std::size_t 
   }
   Value change = zero();
   if (terms.form == Draw::Form::advance) {
-    if (window.first == period) {
+    // A year that began before the start has had its advance: the balance at the opening.
+    if (window.first == period && window.first_month >= 1) {
       change = usd;
       apply(LaneOp::add, n_, owed, usd, balance);
     }
@@ -266,7 +285,19 @@ Value PlanRun::carry(const CompiledAdjustment& a, std::size_t period) {
   return change;
 }
 
+// What a bound was worth just before the first period.
+void PlanRun::keep_opening_amount(const CompiledAdjustment& a) {
+  feed_opening(a.program);
+  compute(a.program, 0, true);
+  copy(n_, registers_[a.usd.reg], run(a.opening_amount));
+}
+
+Value PlanRun::with_opening(const CompiledAdjustment& a, Value seen) {
+  return operate(LaneOp::add, seen, {nullptr, a.opening_usd}, temporary(opened_seen));
+}
+
 Value PlanRun::adjust(const CompiledAdjustment& a, std::size_t period) {
+  if (period == 0 && a.opening_usd != 0.0 && a.usd.present()) keep_opening_amount(a);
   feed_forward(a.program, period);
   const bool monthly = a.paid == PaidWhen::interim;
   const auto& w = windows(a.windows);

@@ -152,7 +152,7 @@ class LineCompiler {
       }
     }
     if (const auto* curve = std::get_if<Curve>(&pay.schedule)) compile_curve(*curve);
-    line_.opened = !contract_.opening.to_date.empty() && !phase && pay.reset == Span::year;
+    line_.opened = plan_.space.opens(pay.reset, phase);
 
     {
       ProgramBuilder builder(plan_.space, line_.program);
@@ -350,8 +350,9 @@ class AdjustmentCompiler {
       out_.when = builder.condition(*source_.when, context);
       if (monthly) out_.monthly_when = monthly_builder.condition(*source_.when, month);
     }
-    for (auto* run : {&out_.seen, &out_.given, &out_.month_seen, &out_.balance, &out_.accrued,
-                      &out_.round_total, &out_.rounded, &out_.seen_total, &out_.seen_rounded}) {
+    for (auto* run :
+         {&out_.seen, &out_.given, &out_.month_seen, &out_.balance, &out_.accrued, &out_.opening_amount,
+          &out_.round_total, &out_.rounded, &out_.seen_total, &out_.seen_rounded}) {
       *run = space.new_run();
     }
     const Rounding& round = source_.round.value_or(contract_.round);

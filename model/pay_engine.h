@@ -110,7 +110,7 @@ struct CompiledAdjustment {
   // Scratch runs.
   std::size_t seen = 0, month_seen = 0;
   std::size_t given = 0;  ///< in the window so far; of a withhold: kept back in the period, negative
-  std::size_t balance = 0, accrued = 0;
+  std::size_t balance = 0, accrued = 0, opening_amount = 0;
   std::size_t round_total = 0, rounded = 0, seen_total = 0, seen_rounded = 0;
 };
 

@@ -38,9 +38,13 @@ double PlanRun::accrued_part(const PayWindows& w, std::size_t period) const {
 }
 
 double PlanRun::even_part(const PayWindows& w, std::size_t period, double usd) const {
-  const PayWindow& window = w.at(period);
-  const double part = usd * even_share(window) * (w.elapsed(period) - elapsed_before(w, period)) /
-                      static_cast<double>(window.months);
+  return even_months(w.at(period), w.elapsed(period) - elapsed_before(w, period), usd);
+}
+double PlanRun::even_part_before(const PayWindows& w, std::size_t period, double usd) const {
+  return even_months(w.at(period), elapsed_before(w, period), usd);
+}
+double PlanRun::even_months(const PayWindow& window, double months, double usd) const {
+  const double part = usd * even_share(window) * months / static_cast<double>(window.months);
   return part == part ? part : 0.0;
 }
 
@@ -50,7 +54,8 @@ Value PlanRun::even_money(const EvenMoney& money, std::size_t period) {
   const Value when = money.when == no_index ? Value{nullptr, 1.0} : registers_[money.when];
   if (money.paid == PaidWhen::period_end) {
     const Value part{nullptr, even_part(w, period, usd)};
-    if (w.starts(period)) fill(n_, 0.0, money.accrued);
+    // What falls due at the period's end was not paid before the start.
+    if (w.starts(period)) fill(n_, even_part_before(w, period, usd), money.accrued);
     apply(LaneOp::add, n_, {money.accrued, 0.0}, part, money.accrued);
     apply(LaneOp::where, n_, {money.accrued, 0.0}, when, money.given);
     if (!w.ends(period)) return zero();

@@ -7,6 +7,11 @@
 
 namespace paystress {
 
+bool ProgramSpace::opens(Span span, const std::optional<MonthRange>& phase) const {
+  const Opening& opening = contract->opening;
+  return span == Span::year && !phase && !(opening.to_date.empty() && opening.earned_usd.empty());
+}
+
 std::size_t ProgramSpace::windows_of(Span span, const std::optional<MonthRange>& phase) {
   const std::string key = phase ? fmt::format("{} {} {}", static_cast<int>(span), phase->first, phase->last)
                                 : fmt::format("{}", static_cast<int>(span));
@@ -16,8 +21,7 @@ std::size_t ProgramSpace::windows_of(Span span, const std::optional<MonthRange>&
   rules.phase = phase;
   rules.ends = contract->ends;
   // A phase starts its running totals afresh, so nothing from before the start is in them.
-  const Opening& opening = contract->opening;
-  rules.opened = span == Span::year && !phase && !(opening.to_date.empty() && opening.earned_usd.empty());
+  rules.opened = opens(span, phase);
   windows.emplace_back(*grid, span, rules);
   window_ids.emplace(key, windows.size() - 1);
   return windows.size() - 1;

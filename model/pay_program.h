@@ -62,6 +62,8 @@ struct ProgramSpace {
 
   /// Index of the windows of a span within a phase.
   std::size_t windows_of(Span span, const std::optional<MonthRange>& phase);
+  /// Does an opening bring the months before the start into the first window of a span?
+  [[nodiscard]] bool opens(Span span, const std::optional<MonthRange>& phase) const;
   std::size_t new_run() { return runs++; }
 };
 

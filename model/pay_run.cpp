@@ -1,7 +1,11 @@
 #include "model/pay_run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+
+#include "model/money_bound.h"
 
 namespace paystress {
 namespace {
@@ -77,12 +81,14 @@ void PlanRun::settle() {
       const Value pay = line_pay(line, p);
       if (pay.lanes != run_out) copy(n_, pay, run_out);
       earned_[line.line] = pay.lanes ? Value{run_out, 0.0} : pay;
+      require_bounded(earned_[line.line], plan_.contract.pay[line.line].name, p);
     }
     for (const auto& a : plan_.adjustments) {
       double* const run_out = result_ = &out_.adjusted_[(a.adjustment * out_.periods + p) * stride_];
       const Value change = adjust(a, p);
       if (change.lanes != run_out) copy(n_, change, run_out);
       adjusted_[a.adjustment] = change.lanes ? Value{run_out, 0.0} : change;
+      require_bounded(adjusted_[a.adjustment], plan_.contract.adjust[a.adjustment].name, p);
       if (a.has_balance)
         copy(n_, {run(a.balance), 0.0}, &out_.balance_[(out_.balance_run[a.adjustment] + p) * stride_]);
     }
@@ -96,11 +102,21 @@ void PlanRun::settle() {
       round_lanes(n_, total, plan_.round_payment, paid);
     } else if (plan_.round_payment.active) {
       pay_rounded(n_, total, plan_.round_payment, run(plan_.payment_total), run(plan_.payment_rounded), paid);
+      require_bounded({run(plan_.payment_total), 0.0}, "the total", p);
     } else {
       copy(n_, total, paid);
     }
   }
   for (const auto& line : plan_.lines) write_not_due(line);
+}
+
+void PlanRun::require_bounded(Value usd, std::string_view of, std::size_t period) const {
+  if (all_within(out_.paths, usd, most_usd)) return;
+  throw MoneyBeyondBound(
+      fmt::format("offers.{}: {} in {} is beyond {} dollars (money is kept to the cent up to there). Correct "
+                  "the amounts of "
+                  "the contract or the quantities.",
+                  plan_.contract.name, of, plan_.grid[period].label, most_usd_text));
 }
 
 // What a period has earned when the ledger stops inside it.

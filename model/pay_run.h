@@ -38,6 +38,8 @@ enum Temporary : std::size_t {
   span_step,
   span_first_rate,
   span_scale,
+  span_change,
+  span_flats_change,
 };
 
 /// One pass of a plan over one block: period by period, each component, then each adjustment, then the
@@ -78,6 +80,8 @@ class PlanRun {
   void clear(std::size_t index) { fill(n_, 0.0, run(index)); }
 
   void write_not_due(const CompiledLine& line);
+  /// \throws MoneyBeyondBound where money is beyond the bound of model/money_bound.h, or not a number
+  void require_bounded(Value usd, std::string_view of, std::size_t period) const;
 
   // Programs (pay_run.cpp).
   void feed_forward(const Program& program, std::size_t period);
@@ -99,6 +103,9 @@ class PlanRun {
   Value line_pay(const CompiledLine& line, std::size_t period);
   /// What a period adds to money that accrues evenly by the months of its window.
   [[nodiscard]] double even_part(const PayWindows& windows, std::size_t period, double usd) const;
+  /// What had accrued of it before a period.
+  [[nodiscard]] double even_part_before(const PayWindows& windows, std::size_t period, double usd) const;
+  [[nodiscard]] double even_months(const PayWindow& window, double months, double usd) const;
   /// Money that accrues evenly by months, or falls due at the period's end: fixed_usd and add_usd without
   /// ledger columns. Under a condition what has accrued is paid where it holds on the window so far (interim:
   /// where it holds on the month, until the window's end), less what was paid before.
@@ -169,6 +176,8 @@ class PlanRun {
 
   // Adjustments (pay_adjustments.cpp).
   Value adjust(const CompiledAdjustment& a, std::size_t period);
+  void keep_opening_amount(const CompiledAdjustment& a);
+  Value with_opening(const CompiledAdjustment& a, Value seen);
   /// What a rule looks at: the money of its window so far, its own amount, and what it depends on.
   struct RuleInput {
     Value total, amount, condition, when;
@@ -185,6 +194,8 @@ class PlanRun {
   Value rule_target(const CompiledAdjustment& a, const Kind& kind, const RuleInput& in, double* to);
   template <class Kind>
   Value window_rule(const CompiledAdjustment& a, const Kind& kind, std::size_t period, Value seen);
+  template <class Kind>
+  Value given_at_opening(const CompiledAdjustment& a, const Kind& kind, const RuleInput& now, double share);
   Value draw(const CompiledAdjustment& a, const Draw& terms, std::size_t period, Value seen);
   Value withhold(const CompiledAdjustment& a, std::size_t period, Value seen);
   Value carry(const CompiledAdjustment& a, std::size_t period);

@@ -2,6 +2,7 @@
 // its own month. What a ladder reads from the ledger is the same for all of them, so that a change by nothing
 // changes nothing: only `month` and this_month() are those of the month.
 #include <algorithm>
+#include <utility>
 
 #include "model/pay_run.h"
 
@@ -85,8 +86,11 @@ Value PlanRun::span_rate_of(const CompiledLine& line, std::size_t strand, const 
 void PlanRun::add_marginal_span(const CompiledLine& line, std::size_t strand, const Standing& at,
                                 std::size_t span, double part) {
   const Strand& s = line.strands[strand];
-  double* const money = temporary(span_money_sum);
-  double* const flats = temporary(span_flats_sum);
+  // What the month adds, by itself first: a month without units adds exactly nothing.
+  double* const money = temporary(span_change);
+  double* const flats = temporary(span_flats_change);
+  fill(n_, 0.0, money);
+  fill(n_, 0.0, flats);
   const bool opened = line.opened && spans_.front() == 0 && windows(line.windows).of(at.as_of) == 0;
   // A ratio pays its numerator, on bounds multiplied by the denominator of the window so far.
   const Value scale{temporary(span_scale), 0.0};
@@ -104,9 +108,15 @@ void PlanRun::add_marginal_span(const CompiledLine& line, std::size_t strand, co
     apply(op, n_, {money, 0.0}, change, money);
     if (line.has_flats && s.grows) apply(op, n_, {flats, 0.0}, state.flats, flats);
   };
-  if (s.pays_level) return add(spans_.size(), LaneOp::add, part);
-  add(span + 1, LaneOp::add, 1.0);
-  if (span > 0 || opened) add(span, LaneOp::subtract, 1.0);
+  if (s.pays_level) {
+    add(spans_.size(), LaneOp::add, part);
+  } else {
+    add(span + 1, LaneOp::add, 1.0);
+    if (span > 0 || opened) add(span, LaneOp::subtract, 1.0);
+  }
+  for (const auto& [sum, change] :
+       {std::pair{temporary(span_money_sum), money}, std::pair{temporary(span_flats_sum), flats}})
+    apply(LaneOp::add, n_, {sum, 0.0}, {change, 0.0}, sum);
 }
 
 void PlanRun::span_money(const CompiledLine& line, std::size_t strand, const Standing& at,

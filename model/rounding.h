@@ -13,6 +13,8 @@ namespace paystress {
 /// products (half a unit of 2^-53 each), which for more than 112 million cents is larger than 1e-7.
 inline constexpr double tie_slack = 1e-7;
 inline constexpr double relative_slack = 0x1p-50;
+/// Of a cent, from 2.8e12 dollars on: a larger slack would add cents.
+inline constexpr double most_slack = 0.25;
 
 /// floor(x) for x >= 0 from additions and one comparison, so that loops over it turn into vectors on every
 /// instruction set: above 2^52 every double is whole, below it adding 2^52 rounds to the nearest whole
@@ -28,8 +30,11 @@ inline constexpr double relative_slack = 0x1p-50;
 /// \test tests/unit/model/rounding_test.cpp
 template <Rounding::How how>
 [[gnu::always_inline]] inline double round_to_integer(double y) {
+  constexpr double all_whole = 0x1p52;
   const double size = std::fabs(y);
-  const double slack = tie_slack + size * relative_slack;
+  const double wanted = tie_slack + size * relative_slack;
+  const double bounded = wanted < most_slack ? wanted : most_slack;
+  const double slack = size < all_whole / 2 ? bounded : 0.0;  // beyond, half a unit is the last place
   double whole = 0.0;
   if constexpr (how == Rounding::How::half_up) {
     whole = floor_of_positive(size + (0.5 + slack));
@@ -42,7 +47,7 @@ template <Rounding::How how>
     const double at_tie = past_half < -slack ? 0.0 : odd;
     whole = below + (past_half > slack ? 1.0 : at_tie);
   }
-  return std::copysign(whole, y);
+  return std::copysign(size >= all_whole ? size : whole, y);
 }
 [[nodiscard]] inline double round_to_integer(double y, Rounding::How how) {
   switch (how) {

@@ -22,6 +22,7 @@
 #include <system_error>
 #include <vector>
 
+#include "model/money_bound.h"
 #include "scenarios/fault.h"
 #include "sim/errors.h"
 
@@ -91,6 +92,9 @@ ExitCode report_error() {
   try {
     throw;
   } catch (const InputError& e) {
+    say(e.what());
+    return ExitCode::bad_input;
+  } catch (const MoneyBeyondBound& e) {
     say(e.what());
     return ExitCode::bad_input;
   } catch (const Interrupted& e) {

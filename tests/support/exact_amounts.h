@@ -74,6 +74,10 @@ class Rounder {
 
 struct Stretch {
   int first = 1, last = 1, full = 1;  // months after the cut; full: uncut
+  bool opened = false;                // an opening brings the months before the start, first may be below 1
+  [[nodiscard]] int in_force() const { return std::max(1, first); }
+  // Has it money from before this month?
+  [[nodiscard]] bool runs_before(int month) const { return month > in_force() || (month == 1 && opened); }
   [[nodiscard]] bool cut() const { return last - first + 1 != full; }
   [[nodiscard]] int length() const { return last - first + 1; }
 };
@@ -114,6 +118,8 @@ class ExactAmounts {
     int end = 1'000'000;
     if (phase) end = phase->last;
     if (contract_.ends) end = std::min(end, *contract_.ends);
+    const bool opens = span == Span::year && !phase && !contract_.opening.earned_usd.empty();
+    if (month == 0 && opens) month = 1;  // as it stood just before the start
     if (month < begin || month > end) return std::nullopt;
     int first = begin;
     int last = std::min(end, span == Span::horizon ? months_ : end);
@@ -123,7 +129,7 @@ class ExactAmounts {
       first = month;
       while ((first - 1 + offset_) % full != 0) --first;
       last = std::min(end, first + full - 1);
-      first = std::max(first, begin);
+      if (!opens) first = std::max(first, begin);
     } else if (end == 1'000'000) {
       last = months_;
       full = last - first + 1;
@@ -131,7 +137,7 @@ class ExactAmounts {
       last = end;
       full = last - first + 1;
     }
-    return Stretch{first, last, full};
+    return Stretch{first, last, full, opens && first <= 1};
   }
 
   Exact share(const Stretch& s) const {
@@ -203,21 +209,23 @@ class ExactAmounts {
         Exact sum = 0;
         if (window) {
           const auto& join = ledger_.columns[column_named(a.name())].join;
+          if (view.as_of == 0) return Exact(0);
           if (join == ColumnJoin::last) return cell(a.name(), view.as_of);
-          for (int m = window->first; m <= view.as_of; ++m) {
+          for (int m = window->in_force(); m <= view.as_of; ++m) {
             const Exact month = units(a.name(), m, view);
-            sum = join == ColumnJoin::max && m > window->first ? std::max(sum, month)
-                  : join == ColumnJoin::max                    ? month
-                                                               : Exact(sum + month);
+            sum = join == ColumnJoin::max && m > window->in_force() ? std::max(sum, month)
+                  : join == ColumnJoin::max                         ? month
+                                                                    : Exact(sum + month);
           }
-          if (join == ColumnJoin::mean) sum /= view.as_of - window->first + 1;
+          if (join == ColumnJoin::mean) sum /= view.as_of - window->in_force() + 1;
         }
         return sum;
       }
       case Op::earned: {
         Exact sum = 0;
         if (window) {
-          for (int m = window->first; m <= view.as_of; ++m) sum += booked(line_named(a.name()), m);
+          if (window->opened) sum += earned_before(a.name());
+          for (int m = window->in_force(); m <= view.as_of; ++m) sum += booked(line_named(a.name()), m);
         }
         return sum;
       }
@@ -285,6 +293,14 @@ class ExactAmounts {
     return !c || holds(*c, view).value_or(false);
   }
 
+  /// What a component has earned of the running year before the start.
+  Exact earned_before(const std::string& name) const {
+    Exact sum = 0;
+    for (const auto& [line, usd] : contract_.opening.earned_usd) {
+      if (line == name) sum += decimal(usd);
+    }
+    return sum;
+  }
   std::size_t line_named(const std::string& name) const {
     for (std::size_t l = 0; l < contract_.pay.size(); ++l) {
       if (contract_.pay[l].name == name) return l;

@@ -124,6 +124,7 @@ class ExactLines : public ExactAmounts {
   // Sum over months of their units (of a level: their part of it) at their own price.
   Exact by_months(const Basis& at, bool level, const std::function<Exact(int)>& units,
                   const std::function<Exact(int)>& price) {
+    if (at.view.as_of == 0) return level ? Exact(0) : Exact(units(0) * price(0));
     Exact sum = 0;
     for (int m = at.first; m <= at.view.as_of; ++m) {
       const Exact part = level ? Exact(units(at.view.as_of) * at.month_part)
@@ -194,15 +195,17 @@ class ExactLines : public ExactAmounts {
       return in_blocks(pay, value(pay.measure, then).value_or(Exact(0)), then, cut);
     };
     const auto window = *stretch(view.span, view.phase, view.as_of);
-    if (level_measure || own) {
+    if (level_measure || own || view.as_of == 0) {
       out.flat = flats_of(open_steps(ladder_of(view.as_of)), q);
     } else {
-      for (int m = window.first; m <= view.as_of; ++m) {
+      for (int m = window.in_force(); m <= view.as_of; ++m) {
         const auto steps = open_steps(ladder_of(m));
-        out.flat += flats_of(steps, place(m)) - (m > window.first ? flats_of(steps, place(m - 1)) : Exact(0));
+        out.flat +=
+            flats_of(steps, place(m)) - (m > window.in_force() ? flats_of(steps, place(m - 1)) : Exact(0));
       }
     }
     if (!own) {
+      if (view.as_of == 0 && !level) out.over = walked(open_steps(ladder_of(0)), q);
       for (int m = at.first; m <= view.as_of; ++m) {
         const auto steps = open_steps(ladder_of(m));
         out.over +=
@@ -258,8 +261,8 @@ class ExactLines : public ExactAmounts {
     const auto key = std::tuple(&line, as_of, known);
     if (const auto it = standing_.find(key); it != standing_.end()) return it->second;
     const auto paid_window = *stretch(over.span, over.phase, as_of);
-    return standing_[key] =
-               priced(line, pay, {view, over, share(*window), month_part(paid_window), paid_window.first});
+    return standing_[key] = priced(
+               line, pay, {view, over, share(*window), month_part(paid_window), paid_window.in_force()});
   }
   // Part of the money of a whole period that a month of a window is worth where money accrues evenly.
   Exact month_part(const Stretch& window) const {
@@ -273,9 +276,9 @@ class ExactLines : public ExactAmounts {
     if (window) {
       const Money now = standing(line, pay, month, month);
       const auto over = stretch(over_span_, line.months, month);
-      const Money before = month > window->first ? standing(line, pay, month - 1, month - 1) : Money{};
+      const Money before = window->runs_before(month) ? standing(line, pay, month - 1, month - 1) : Money{};
       gain += now.flat - before.flat;
-      gain += now.over - (month > over->first ? before.over : Exact(0));
+      gain += now.over - (over->runs_before(month) ? before.over : Exact(0));
     }
     return gain;
   }
@@ -313,24 +316,47 @@ class ExactLines : public ExactAmounts {
 
   // Money that accrues evenly over a window, paid while its condition holds.
   Exact even(const Amount& amount, const std::optional<Condition>& when, Span per,
-             const std::optional<MonthRange>& months, PaidWhen paid, const Stretch& window, int month) {
+             const std::optional<MonthRange>& months, PaidWhen paid, const Stretch& window, int month,
+             bool not_due = false) {
     const auto at = [&](int m) { return View{per, months, m, m, std::nullopt}; };
     const auto usd = [&](int m) { return *value(amount, at(m)); };
     const auto part = [&](int m) { return Exact(usd(m) * month_part(window)); };
     const auto due = [&](int to) {
       Exact sum = 0;
       if (to < window.first || !met(when, at(to))) return sum;
-      for (int m = std::max(1, window.first); m <= to; ++m) sum += part(m);
+      for (int m = window.in_force(); m <= to; ++m) sum += part(m);
+      // What falls due at the period's end was not paid before the start.
+      if (paid == PaidWhen::period_end) sum += part(1) * (window.in_force() - window.first);
       return sum;
     };
-    if (paid == PaidWhen::period_end) return month == window.last ? due(month) : Exact(0);
+    if (paid == PaidWhen::period_end) return month == window.last || not_due ? due(month) : Exact(0);
     if (paid == PaidWhen::running) return due(month) - due(month - 1);
     const auto alone = [&](int m) {
       return met(when, View{Span::month, months, m, m, std::nullopt}) ? part(m) : Exact(0);
     };
     if (month < window.last) return alone(month);
     Exact sum = due(month);
-    for (int m = std::max(1, window.first); m < month; ++m) sum -= alone(m);
+    for (int m = window.in_force(); m < month; ++m) sum -= alone(m);
+    return sum;
+  }
+
+  // What a component has earned when the ledger stops inside its period, less what it has paid of it.
+  Exact not_due(const PayLine& line) {
+    const auto* fixed = std::get_if<FixedPay>(&line.pays);
+    const Span span = fixed ? fixed->per : std::get<MeasuredPay>(line.pays).reset;
+    const auto window = stretch(span, line.months, months_);
+    if (!window || window->last <= months_) return 0;
+    if (fixed) {
+      if (fixed->paid != PaidWhen::period_end) return 0;
+      return even(fixed->usd, line.when, span, line.months, fixed->paid, *window, months_, true);
+    }
+    const auto& pay = std::get<MeasuredPay>(line.pays);
+    if (pay.paid == PaidWhen::running) return 0;
+    Exact sum = 0;
+    for (int m = window->in_force(); m <= months_; ++m) {
+      sum += gained(line, pay, m);
+      if (pay.paid == PaidWhen::interim) sum -= alone(line, pay, *window, m);
+    }
     return sum;
   }
 
@@ -346,18 +372,17 @@ class ExactLines : public ExactAmounts {
     if (!window) return late;
     if (pay.paid == PaidWhen::running) return late + gained(line, pay, month);
     Exact held = 0;
-    for (int m = window->first; m <= month; ++m) held += gained(line, pay, m);
+    for (int m = window->in_force(); m <= month; ++m) held += gained(line, pay, m);
     if (pay.paid == PaidWhen::period_end) return late + (month == window->last ? held : Exact(0));
-    // Interim: each month by itself on bounds of one month, made good at the end.
-    const auto alone = [&](int m) {
-      const View view{Span::month, line.months, m, m, pay.restate};
-      const Money one =
-          priced(line, pay, {view, view, share(*window) / window->length(), month_part(*window), m});
-      return Exact(one.over + one.flat);
-    };
-    if (month < window->last) return late + alone(month);
-    for (int m = window->first; m < month; ++m) held -= alone(m);
+    if (month < window->last) return late + alone(line, pay, *window, month);
+    for (int m = window->in_force(); m < month; ++m) held -= alone(line, pay, *window, m);
     return late + held;
+  }
+  // Interim: each month by itself on bounds of one month, made good at the end.
+  Exact alone(const PayLine& line, const MeasuredPay& pay, const Stretch& window, int m) {
+    const View view{Span::month, line.months, m, m, pay.restate};
+    const Money one = priced(line, pay, {view, view, share(window) / window.length(), month_part(window), m});
+    return one.over + one.flat;
   }
 
  private:

@@ -43,7 +43,11 @@ class Pricer : public ExactLines {
 
   // What a rule gives on a total; `part` scales fixed dollars.
   Exact given(const Adjustment& a, const Exact& total, const View& view, const Exact& part) {
-    return met(a.when, view) ? kept_round(total, given_exactly(a, total, view, part)) : Exact(0);
+    return given(a, total, view, part, view);
+  }
+  Exact given(const Adjustment& a, const Exact& total, const View& view, const Exact& part,
+              const View& when) {
+    return met(a.when, when) ? kept_round(total, given_exactly(a, total, view, part)) : Exact(0);
   }
   Exact kept_round(const Exact& total, const Exact& change) {
     return contract_.round.at == Rounding::At::subtotal ? Exact(round(total + change) - total) : change;
@@ -129,7 +133,7 @@ class Pricer : public ExactLines {
         course.balance -= repaid;
       }
     } else if (last && met(a.when, view)) {
-      const Exact earned = course.total(window.first, m);
+      const Exact earned = course.total(window.in_force(), m) + opened_with(a, window);
       Exact repaid = m >= d.recover_from ? Exact(part * std::max(Exact(0), Exact(earned - usd))) : Exact(0);
       repaid = std::min(repaid, course.balance);
       const Exact advanced = d.form == Draw::Form::additive ? usd : std::max(Exact(0), Exact(usd - earned));
@@ -176,6 +180,14 @@ class Pricer : public ExactLines {
     return change;
   }
 
+  // What an adjustment would have seen of the running year before the start.
+  Exact opened_with(const Adjustment& a, const Stretch& window) const {
+    Exact before = 0;
+    if (!window.opened) return before;
+    for (const std::size_t l : sees(a)) before += earned_before(contract_.pay[l].name);
+    return before;
+  }
+
   // Guarantee, cap, money added, factor, gate.
   Exact rule(const Adjustment& a, const Stretch& window, int m, const Course& course) {
     const bool guarantee = std::holds_alternative<Guarantee>(a.does);
@@ -186,29 +198,38 @@ class Pricer : public ExactLines {
     if (add && is_fixed(add->usd)) return even(add->usd, a.when, a.per, a.months, paid, window, m);
     if (bounded && share(window) == 0) return 0;
     const Exact whole = add ? Exact(month_part(window) * window.length()) : share(window);
+    const Exact before = add ? Exact(0) : opened_with(a, window);
     const auto target = [&](int to) {
       const View at{a.per, a.months, to, to, std::nullopt};
       Exact part = whole;
-      if (add && !is_flow(add->usd)) part = month_part(window) * (to - window.first + 1);
+      if (add && !is_flow(add->usd)) part = month_part(window) * (to - window.in_force() + 1);
       if (guarantee && to != window.last) part = whole * (to - window.first + 1) / window.length();
       if (const auto* x = std::get_if<Multiply>(&a.does); x && by_month(x->factor)) {
         Exact sum = 0;  // each month has a factor of its own
-        for (int e = window.first; e <= to; ++e) {
+        for (int e = window.in_force(); e <= to; ++e) {
           const View then{a.per, a.months, e, e, std::nullopt};
           sum += course.see[static_cast<std::size_t>(e)] * (value(x->factor, then).value_or(Exact(0)) - 1);
         }
-        return met(a.when, at) ? kept_round(course.total(window.first, to), sum) : Exact(0);
+        return met(a.when, at) ? kept_round(course.total(window.in_force(), to), sum) : Exact(0);
       }
-      return given(a, course.total(window.first, to), at, part);
+      return given(a, before + course.total(window.in_force(), to), at, part);
+    };
+    // What the rule had given of the running year before the start.
+    const auto given_before = [&] {
+      if (before == 0) return Exact(0);
+      const Exact gone = guarantee ? Exact(whole * (1 - window.first) / window.length()) : whole;
+      const View at{a.per, a.months, 1, 1, std::nullopt};
+      return given(a, before, bounded ? at.at_end_of(0) : at, gone, at);
     };
     if (paid == PaidWhen::period_end) return last ? target(m) : Exact(0);
-    if (paid == PaidWhen::running) return target(m) - (m > window.first ? target(m - 1) : Exact(0));
+    if (paid == PaidWhen::running)
+      return target(m) - (m > window.in_force() ? target(m - 1) : given_before());
     const auto alone = [&](int to) {
       const View at{Span::month, a.months, to, to, std::nullopt};
       return given(a, course.total(to, to), at, whole / window.length());
     };
-    Exact change = last ? target(m) : alone(m);
-    for (int e = window.first; last && e < m; ++e) change -= alone(e);
+    Exact change = last ? Exact(target(m) - given_before()) : alone(m);
+    for (int e = window.in_force(); last && e < m; ++e) change -= alone(e);
     return change;
   }
 
@@ -223,6 +244,7 @@ BruteForce::BruteForce(const Contract& contract, const TypedLedger& ledger) {
     earned.emplace_back();
     for (int m = 1; m <= pricer.months(); ++m) earned.back().push_back(pricer.booked(l, m));
   }
+  for (const auto& line : contract.pay) not_due.push_back(pricer.not_due(line));
   for (std::size_t a = 0; a < contract.adjust.size(); ++a) adjusted.push_back(pricer.adjust(a, adjusted));
   const auto at = contract.round.at;
   const bool of_payment = at == Rounding::At::payment || at == Rounding::At::subtotal;

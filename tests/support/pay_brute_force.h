@@ -24,6 +24,7 @@ struct BruteForce {
   std::vector<double> from_tie;              ///< by month: how near a rounding came to a tie, in units
   std::vector<std::vector<Exact>> earned;    ///< [line][month], before rounding
   std::vector<std::vector<Exact>> adjusted;  ///< [adjustment][month]
+  std::vector<Exact> not_due;                ///< by line: earned when the ledger stops, and not paid yet
 };
 
 }  // namespace paystress::testing

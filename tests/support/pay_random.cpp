@@ -308,7 +308,15 @@ class Changer {
 
 RandomCase random_case(std::uint64_t number) {
   RandomCase out = Writer(number).write();
-  if (number % 2 == 1) Changer(number).change(out);
+  if (number % 2 == 1)
+    Changer(number).change(out);
+  else if (Dice opening(number ^ 0xBB67AE8584CAA73BULL); opening.one_in(6)) {
+    // Rates of the months before the start are nobody's, so that only constant ones are opened.
+    for (const auto& line : out.contract.pay) {
+      if (opening.one_in(2))
+        out.contract.opening.earned_usd.emplace_back(line.name, opening.decimals(0, 9000, 100));
+    }
+  }
   Dice dice(~number);  // the rest of the case stays what it was without rounding
   if (!dice.one_in(3)) return out;
   Rounding& round = out.contract.round;
@@ -360,6 +368,7 @@ std::string summary(const Contract& c) {
                        a.when ? " when " + a.when->text() : "", a.does.index(), static_cast<int>(a.per),
                        a.paid ? static_cast<int>(*a.paid) : -1, a.on.size());
   }
+  for (const auto& [line, usd] : c.opening.earned_usd) out += fmt::format("opening {} {}\n", line, usd);
   return out;
 }
 

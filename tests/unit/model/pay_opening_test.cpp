@@ -49,6 +49,65 @@ TEST_CASE("earned.X to date holds what was earned before the start", "[unit][pay
   CHECK(paid(c, TypedLedger(1, 11))[0] == 5'000 + 5'500);
 }
 
+TEST_CASE("a yearly line on what a component earns does not pay the months before the start again",
+          "[unit][pay_opening]") {
+  auto c = opened(5'000, 50'000);
+  c.pay.push_back(measured("share", "earned.base", SingleRate{0.1}, Span::year));
+  CHECK(paid(c, TypedLedger(2, 11)) == Numbers{5'500, 5'500});
+}
+
+TEST_CASE("money added by the unit over an opened year is paid from the first month on",
+          "[unit][pay_opening]") {
+  auto c = opened(5'000, 50'000);
+  adjust(c, "costs", AddMoney{amount("0 - 3 * points")}, Span::year);
+  const auto ledger = TypedLedger(2, 11).add("points", {100, 200});
+  CHECK(paid(c, ledger) == Numbers{4'700, 4'400});
+}
+
+TEST_CASE("in an opened year an interim rule looks at each month by itself", "[unit][pay_opening]") {
+  auto c = opened(5'000, 50'000);
+  auto& half = adjust(c, "half", Multiply{0.5}, Span::year);
+  half.paid = PaidWhen::interim;
+  CHECK(paid(c, TypedLedger(2, 11)) == Numbers{2'500, 2'500});
+}
+
+TEST_CASE("a bound that grows with hours starts an opened year from the hours before it",
+          "[unit][pay_opening]") {
+  auto c = opened(1'000, 4'000);
+  auto& floor = adjust(c, "floor", Guarantee{amount("50 * hours")}, Span::year);
+  floor.paid = PaidWhen::running;
+  const auto ledger = TypedLedger(2, 11).add("hours", {60, 70});
+  // 60 and 130 hours come to 3,000 and 6,500 of a year that has earned 5,000 and 6,000; 11 of 12 months.
+  CHECK(paid(c, ledger) == Numbers{1'000, 1'500});
+}
+
+TEST_CASE("a yearly draw counts what was earned before the start, and its advance was paid then",
+          "[unit][pay_opening]") {
+  auto c = opened(5'000, 50'000);
+  c.pay.front() = measured("base", "points", SingleRate{50.0});
+  Draw draw;
+  draw.usd = 61'000.0;
+  adjust(c, "draw", draw, Span::year);
+  const auto ledger = TypedLedger(2, 11).add("points", {100, 100});
+  CHECK(paid(c, ledger) == Numbers{5'000, 6'000});
+  draw.form = Draw::Form::advance;
+  c.adjust.front().does = draw;
+  c.opening.draw_balance_usd = 3'000;
+  CHECK(paid(c, ledger) == Numbers{5'000, 2'000});
+}
+
+TEST_CASE("a bonus of the whole year is due at its end, and not due before", "[unit][pay_opening]") {
+  auto c = opened(5'000, 50'000);
+  auto bonus = fixed("bonus", 1'200, Span::year);
+  std::get<FixedPay>(bonus.pays).paid = PaidWhen::period_end;
+  c.pay.push_back(bonus);
+  CHECK(paid(c, TypedLedger(2, 11)) == Numbers{5'000, 6'200});
+  const TypedLedger short_of_it(1, 11);
+  Settlement pay;
+  PayPlan(c, short_of_it.layout(), short_of_it.grid).settle(short_of_it.block(), pay);
+  CHECK(pay.not_due(1)[0] == Approx(1'100.0));
+}
+
 TEST_CASE("18 months with a yearly bonus pay 234,877 of 351,702 earned, and the rest is said",
           "[unit][pay_opening]") {
   auto line = measured("bonus", "points", SingleRate{1.0}, Span::year);

@@ -431,5 +431,17 @@ TEST_CASE("rule 16: a negative quantity earns negative money at a plain rate and
   CHECK(paid(c, ledger) == Numbers{1000, 1000, 1000});
 }
 
+TEST_CASE("a month without units adds exactly nothing on a ladder that changes", "[pay_rules]") {
+  auto ladder = tiers(TierMode::marginal, {at_least(0, 56, 199.61), at_least(25.77, 39.23)});
+  ladder.tiers[0].flat_usd = amount("199.61 + 0.9 * max(0, min(1, month - 7))");
+  auto line = measured("work", "points", ladder, Span::horizon);
+  const auto c = contract_of({line});
+  TypedLedger ledger(4);
+  ledger.add("points", {40.35, 51, 152.18, 0}, ColumnUnit::points, 100.0);
+  Settlement pay;
+  PayPlan(c, ledger.layout(), ledger.grid).settle(ledger.block(), pay);
+  CHECK(pay.earned(0, 3)[0] == 0.0);  // not -4.5e-13, which a bound of earned.work would see
+}
+
 }  // namespace
 }  // namespace paystress
