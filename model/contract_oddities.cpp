@@ -75,32 +75,58 @@ class OddityFinder {
     for (const auto& p : condition.parts) check_annualised(key, p);
   }
 
+  // Whether what adds up over months is multiplied by a number of the month.
+  [[nodiscard]] bool multiplies_by_month(const Amount& amount) const {
+    const auto& args = amount.operands();
+    if (amount.op() == Amount::Op::multiply || amount.op() == Amount::Op::divide) {
+      const auto adds_up = [&](std::size_t i) { return growth(args[i], layout_) > 0; };
+      const auto of_month = [&](std::size_t i) { return !adds_up(i) && names_of(args[i]).month; };
+      if ((adds_up(0) && of_month(1)) || (adds_up(1) && of_month(0))) return true;
+    }
+    return std::ranges::any_of(args, [&](const Amount& a) { return multiplies_by_month(a); });
+  }
+  void check_whole_period(const std::string& key, const Amount& amount, Span span, const char* fix) {
+    const auto expanded = expand_terms(amount, contract_);
+    if (span == Span::month || !expanded || !multiplies_by_month(*expanded)) return;
+    add(key, "multiplies what adds up by a number that changes with the month",
+        fmt::format("each month the whole {} so far is counted at that month's number, earlier months too",
+                    span_name(span)),
+        fix);
+  }
+
   void check_line(const PayLine& line) {
     const std::string key = "pay." + line.name;
     const auto annualised = [&](const auto& what) { check_annualised(key, what); };
     visit_amounts(line, annualised, annualised);
     const int months = grid_.empty() ? 0 : grid_.back().month;
     if (line.months && !after_end(key + ".months", *line.months) && line.months->first > months) {
-      add(key + ".months", "starts after the last month", "nothing is paid inside the study",
-          "Lengthen the study");
+      add(key + ".months", "starts after the last month", "nothing is paid in the months priced",
+          "Price more months");
     }
     if (line.when) check_condition(key + ".when", *line.when);
     const auto late = [&](Span span, PaidWhen paid) {
       if (paid != PaidWhen::running && never_over(span, line.months)) {
-        add(key + ".paid", "no period ends inside the study",
-            "what is settled at the period end is not in the results", "Lengthen the study");
+        add(key + ".paid", "no period ends in the months priced",
+            "what is settled at the period end is not in the results", "Price more months");
       } else if (paid == PaidWhen::period_end && stops_inside(span, line.months)) {
-        add(key + ".paid", fmt::format("the study stops inside a {}", span_name(span)),
+        add(key + ".paid", fmt::format("the last month priced lies inside a {}", span_name(span)),
             "what that period has earned is not due yet and not in the results",
-            fmt::format("Lengthen the study to whole {}s, or write ends", span_name(span)));
+            fmt::format("Price whole {}s, or write ends", span_name(span)));
       }
     };
     if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) {
       if (constant_of(fixed->usd) == 0.0)
         add(key + ".fixed_usd", "is 0", "it pays nothing", "Leave the line out");
+      check_whole_period(key + ".fixed_usd", fixed->usd, fixed->per,
+                         "Write the number as usd of a measure, or per = \"month\"");
       return late(fixed->per, fixed->paid);
     }
     const auto& pay = std::get<MeasuredPay>(line.pays);
+    check_whole_period(key + ".measure", pay.measure, pay.reset,
+                       "Write the number as usd, or reset = \"month\"");
+    if (pay.pay_per)
+      check_whole_period(key + ".pay_per", *pay.pay_per, pay.pay_over.value_or(pay.reset),
+                         "Write the number as usd, or pay_over = \"month\"");
     late(pay.reset, pay.paid);
     const auto* tiers = std::get_if<TierLadder>(&pay.schedule);
     const bool lump = tiers != nullptr && tiers->mode == TierMode::lump_sum;
@@ -194,10 +220,17 @@ class OddityFinder {
     const bool settles_late =
         std::holds_alternative<Draw>(a.does) || a.paid.value_or(traits_of(a.does).paid) != PaidWhen::running;
     if (settles_late && never_over(a.per, a.months)) {
-      add(key + ".per", "no period ends inside the study",
+      add(key + ".per", "no period ends in the months priced",
           "what is settled at the period end is not in the results",
-          "Lengthen the study, or write paid = \"running\"");
+          "Price more months, or write paid = \"running\"");
+    } else if (settles_late && stops_inside(a.per, a.months)) {
+      add(key + ".per", fmt::format("the last month priced lies inside a {}", span_name(a.per)),
+          "what is settled at its end is not in the results",
+          fmt::format("Price whole {}s, or write ends", span_name(a.per)));
     }
+    if (const auto* added = std::get_if<AddMoney>(&a.does))
+      check_whole_period(key + ".add_usd", added->usd, a.per,
+                         "Write a component with usd, or per = \"month\"");
     if (const auto* m = std::get_if<Multiply>(&a.does)) {
       if (constant_of(m->factor) == 1.0) add(key + ".multiply", "is 1", "it changes nothing", "Leave it out");
       const auto factor = constant_of(m->factor);
@@ -205,16 +238,17 @@ class OddityFinder {
         add(key + ".multiply", "is negative", "it turns pay into debt", "Check the sign");
     }
     if (const auto* w = std::get_if<Withhold>(&a.does); w && never_over(w->in, a.months)) {
-      add(key + ".withhold.in", "no period ends inside the study",
-          "nothing withheld is ever released in the results", "Lengthen the study");
+      add(key + ".withhold.in", "no period ends in the months priced",
+          "nothing withheld is ever released in the results", "Price more months");
     }
     const auto* d = std::get_if<Draw>(&a.does);
     if (!d) return;
     if (d->months) after_end(key + ".draw.months", *d->months);
     const int months = grid_.empty() ? 0 : grid_.back().month;
     if (d->recover_share > 0.0 && d->recover_from > months) {
-      add(key + ".draw.recover_from", "lies after the last month", "nothing is recovered inside the study",
-          "Read the balance in the results, or lengthen the study");
+      add(key + ".draw.recover_from", "lies after the last month",
+          "nothing is recovered in the months priced",
+          "Read the balance in the results, or price more months");
     }
     const auto& windows = space_.windows[space_.windows_of(a.per, a.months)];
     if (d->form == Draw::Form::advance && windows.single() && d->recover_from <= 1) {

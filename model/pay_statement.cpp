@@ -13,7 +13,13 @@ constexpr double quantity_places = 1e9;  // differences of running totals are sh
 constexpr double half_a_cent = 0.005;
 
 double tidy(double x) { return std::round(x * quantity_places) / quantity_places; }
-double cents(double usd) { return round_to_integer(usd * 100.0, Rounding::How::half_up); }
+
+// Parts of a dollar that a statement shows: cents, or what a contract rounds to where that is finer; nothing
+// where it does not round.
+std::optional<double> parts_of_dollar(const RoundTo& payment) {
+  if (!payment.active) return std::nullopt;
+  return std::max(100.0, payment.per_unit);
+}
 
 class StatementWriter {
  public:
@@ -21,6 +27,7 @@ class StatementWriter {
       : plan_(plan),
         pay_(pay),
         trace_(trace),
+        parts_(parts_of_dollar(plan.round_payment)),
         items_(plan.contract.pay.size() + plan.contract.adjust.size()),
         shown_(plan.contract.pay.size()) {}
 
@@ -31,9 +38,9 @@ class StatementWriter {
   }
 
  private:
-  // Money of a component or adjustment so far: as computed, and as shown in cents.
+  // Money of a component or adjustment so far: as computed, and as shown in parts of a dollar.
   struct Item {
-    double usd = 0.0, shown_cents = 0.0, cents = 0.0;
+    double usd = 0.0, shown_parts = 0.0, parts = 0.0;
     bool paid = true;
   };
   struct Shown {
@@ -41,12 +48,12 @@ class StatementWriter {
   };
 
   void write_period(std::size_t p) {
-    split_cents(p);
+    split_parts(p);
     const auto& contract = plan_.contract;
     for (std::size_t l = 0; l < contract.pay.size(); ++l) write_component(l, p);
     for (std::size_t a = 0; a < contract.adjust.size(); ++a) {
       StatementLine line = start(p, contract.adjust[a].name, "adjustment");
-      line.amount_usd = items_[contract.pay.size() + a].cents / 100.0;
+      line.amount_usd = in_dollars(items_[contract.pay.size() + a].parts);
       if (plan_.adjustments[a].has_balance) line.balance_usd = tidy(pay_.balance(a, p)[0]);
       lines_.push_back(std::move(line));
     }
@@ -56,14 +63,14 @@ class StatementWriter {
       lines_.push_back(std::move(line));
     }
     StatementLine total = start(p, "total", "total");
-    total.amount_usd = pay_.paid(p)[0];
+    total.amount_usd = parts_ ? pay_.paid(p)[0] : tidy(pay_.paid(p)[0]);
     lines_.push_back(std::move(total));
     paid_usd_ += pay_.paid(p)[0];
   }
 
   // Each component and adjustment is rounded on its own running total; the payment is rounded as a whole, so
   // the cents can differ by one or two. The largest line takes the difference and the statement adds up.
-  void split_cents(std::size_t p) {
+  void split_parts(std::size_t p) {
     const std::size_t lines = plan_.contract.pay.size();
     double sum = 0.0;
     Item* largest = nullptr;
@@ -72,22 +79,28 @@ class StatementWriter {
       const double change = i < lines ? pay_.earned(i, p)[0] : pay_.adjusted(i - lines, p)[0];
       item.paid = i >= lines || plan_.contract.pay[i].counts;
       item.usd += change;
-      item.cents = cents(item.usd) - item.shown_cents;
+      item.parts = parts_ ? whole(item.usd) - item.shown_parts : change;
       if (!item.paid) continue;
-      sum += item.cents;
-      if (change != 0.0 && (!largest || std::fabs(item.cents) > std::fabs(largest->cents))) largest = &item;
+      sum += item.parts;
+      if (change != 0.0 && (!largest || std::fabs(item.parts) > std::fabs(largest->parts))) largest = &item;
     }
-    const double paid = pay_.paid(p)[0] * 100.0;
-    const double open = std::round(paid - sum);
+    const double open = parts_ ? std::round(pay_.paid(p)[0] * *parts_ - sum) : 0.0;
     rounding_usd_ = 0.0;
     if (largest && std::fabs(open) <= static_cast<double>(items_.size())) {
-      largest->cents += open;
+      largest->parts += open;
     } else if (open != 0.0) {
-      rounding_usd_ = open / 100.0;
+      rounding_usd_ = in_dollars(open);
     }
-    for (Item& item : items_) item.shown_cents += item.cents;
+    for (Item& item : items_) item.shown_parts += item.parts;
     rounding_total_ += rounding_usd_;
   }
+
+  [[nodiscard]] double in_dollars(double parts) const { return parts_ ? parts / *parts_ : tidy(parts); }
+  [[nodiscard]] double whole(double usd) const {
+    return round_to_integer(usd * *parts_, Rounding::How::half_up);
+  }
+  // As the statement shows it.
+  [[nodiscard]] double shown(double usd) const { return parts_ ? whole(usd) / *parts_ : tidy(usd); }
 
   StatementLine start(std::size_t p, const std::string& name, const char* kind) const {
     StatementLine line;
@@ -101,7 +114,7 @@ class StatementWriter {
     const auto& source = plan_.contract.pay[l];
     const auto& line = *std::ranges::find(plan_.lines, l, &CompiledLine::line);
     StatementLine row = start(p, source.name, source.counts ? "component" : "note");
-    row.amount_usd = items_[l].cents / 100.0;
+    row.amount_usd = in_dollars(items_[l].parts);
     const LineTrace& trace = trace_[l][p];
     if (!trace.active) {
       lines_.push_back(std::move(row));
@@ -175,16 +188,16 @@ class StatementWriter {
         row.tier = code.empty() ? std::to_string(k + 1) : fmt::format("{}.{}", code, k + 1);
         row.quantity = tidy(t.units);
         if (std::isfinite(t.rate_usd)) row.rate_usd = t.rate_usd;
-        row.amount_usd = cents(usd) / 100.0;
+        row.amount_usd = shown(usd);
         sum += *row.amount_usd;
         any = true;
         lines_.push_back(std::move(row));
       }
     }
-    const double open = std::round((amount - sum) * 100.0) / 100.0;
-    if (!any || open == 0.0) return;
-    if (std::fabs(open) <= 0.01 * static_cast<double>(lines_.size() - first) + half_a_cent) {
-      *lines_.back().amount_usd = std::round((*lines_.back().amount_usd + open) * 100.0) / 100.0;
+    const double open = shown(amount - sum);
+    if (!any || std::fabs(open) < 0.5 / parts_.value_or(1e6)) return;
+    if (parts_ && std::fabs(open) <= (static_cast<double>(lines_.size() - first) + 0.5) / *parts_) {
+      *lines_.back().amount_usd = shown(*lines_.back().amount_usd + open);
       return;
     }
     // Money of the component that no tier of this period explains: corrections of earlier work, true-ups of
@@ -201,14 +214,15 @@ class StatementWriter {
       line.period = "total";
       line.name = name;
       line.kind = kind;
-      line.amount_usd = std::round(usd * 100.0) / 100.0;
+      line.amount_usd = shown(usd);
       lines_.push_back(std::move(line));
     };
     for (std::size_t l = 0; l < contract.pay.size(); ++l) {
-      add(contract.pay[l].name, contract.pay[l].counts ? "component" : "note", items_[l].shown_cents / 100.0);
+      add(contract.pay[l].name, contract.pay[l].counts ? "component" : "note",
+          in_dollars(items_[l].shown_parts));
     }
     for (std::size_t a = 0; a < contract.adjust.size(); ++a) {
-      add(contract.adjust[a].name, "adjustment", items_[contract.pay.size() + a].shown_cents / 100.0);
+      add(contract.adjust[a].name, "adjustment", in_dollars(items_[contract.pay.size() + a].shown_parts));
       if (plan_.adjustments[a].has_balance && !plan_.grid.empty()) {
         lines_.back().balance_usd = tidy(pay_.balance(a, plan_.grid.size() - 1)[0]);
       }
@@ -224,6 +238,7 @@ class StatementWriter {
   const PayPlan::Impl& plan_;
   const Settlement& pay_;
   const PayTrace& trace_;
+  std::optional<double> parts_;  ///< of a dollar that are shown; nothing: money as it is
   std::vector<Item> items_;
   std::vector<Shown> shown_;
   std::vector<StatementLine> lines_;

@@ -146,9 +146,12 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name,
     if (adjustment.name.empty()) adjustment.name = fmt::format("{}", contract.adjust.size());
   }
   if (const auto order = table.texts("adjust_order")) order_adjustments(table, *order, contract.adjust);
-  if (const auto* pay = table.find("pay");
-      pay == nullptr || (pay->kind == TomlValue::Kind::array && pay->items.empty()))
-    table.error("pay", "missing", "an offer without a component pays nothing",
+  const auto has_none = [&](const char* key) {
+    const auto* tables = table.find(key);
+    return tables == nullptr || (tables->kind == TomlValue::Kind::array && tables->items.empty());
+  };
+  if (has_none("pay") && has_none("adjust"))
+    table.error("pay", "missing", "an offer without a component or an adjustment pays nothing",
                 "Write at least one [[" + table.key_of("pay") + "]] table.");
   table.finish();
   for (const auto& fault : own.sorted()) offer.faults().add(fault);
@@ -228,6 +231,9 @@ std::vector<ColumnInfo> read_user_columns(TableReader& ledger) {
     const bool real = column.unit == ColumnUnit::hours || column.unit == ColumnUnit::ratio;
     const auto written = table->integer("decimals", 0, 9, "digits after the point");
     if (written) decimals = static_cast<int>(*written);
+    if (written && decimals > 0 && column.unit == ColumnUnit::count)
+      table->error("decimals", fmt::format("is {}", decimals), "a count is a whole number",
+                   "For parts of a unit write unit = \"points\".");
     column.scale = real && !written ? 0.0 : std::round(std::pow(10.0, decimals));
     if (find_ledger_column(column.name) != nullptr)
       table->error("", "is a column that every ledger has", "", "Give the column another name.");

@@ -89,7 +89,8 @@ TEST_CASE("a share of collections is refused where a code has no dollars", "[con
 
 TEST_CASE("names that nothing feeds are refused", "[contract_flaws]") {
   CHECK(flaws(contract_of({})) ==
-        "pay: missing (a contract without a component pays nothing). Write a [[pay]] table with a name");
+        "pay: missing (a contract without a component or an adjustment pays nothing). Write a [[pay]] table "
+        "with a name");
   CHECK(flaws(contract_of({measured("work", "done_visits", SingleRate{1.0})})) ==
         "pay.work.measure: unknown name done_visits (it is neither a ledger column nor a term). Did you mean "
         "done?");
@@ -355,9 +356,10 @@ TEST_CASE("odd but legal contracts are pointed out", "[contract_flaws]") {
   TypedLedger half(6);
   half.add("done", {});
   CHECK(oddities(c, half) ==
-        "adjust.floor.per: no period ends inside the study (what is settled at the period end is not in the "
+        "adjust.floor.per: no period ends in the months priced (what is settled at the period end is not in "
+        "the "
         "results). "
-        "Lengthen the study, or write paid = \"running\"");
+        "Price more months, or write paid = \"running\"");
   c = work();
   c.terms = {{"target", 100.0}};
   CHECK(oddities(c) == "terms.target: is never used (no amount or condition names it). Leave it out");
@@ -479,10 +481,10 @@ TEST_CASE("a study that stops inside a period settled at its end is told", "[uni
     return oddities(c, ledger);
   };
   CHECK(said(24).empty());
-  CHECK(said(18) ==
-        "pay.bonus.paid: the study stops inside a year (what that period has earned is not due yet and not "
-        "in the "
-        "results). Lengthen the study to whole years, or write ends");
+  CHECK(
+      said(18) ==
+      "pay.bonus.paid: the last month priced lies inside a year (what that period has earned is not due yet "
+      "and not in the results). Price whole years, or write ends");
 }
 
 }  // namespace

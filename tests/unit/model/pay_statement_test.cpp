@@ -45,6 +45,20 @@ TEST_CASE("an undefined rate leaves its cell empty", "[pay_statement]") {
   for (const auto& line : lines) CHECK_FALSE(line.rate_usd.has_value());
 }
 
+TEST_CASE("money that is not rounded is shown as it is", "[pay_statement]") {
+  TypedLedger ledger(1);
+  ledger.add("done", {3});
+  auto c = contract_of({fixed("base", 10.125), measured("work", "done", SingleRate{45.123456})});
+  c.round.unit_usd.reset();
+  CHECK(statement(c, ledger) ==
+        std::vector<std::string>{"1,base,component,,,,10.125,", "1,work,component,,3,45.123456,135.370368,",
+                                 "1,total,total,,,,145.495368,", "total,base,component,,,,10.125,",
+                                 "total,work,component,,,,135.370368,", "total,total,total,,,,145.495368,"});
+  c.round.unit_usd = 0.001;  // finer than a cent: shown to it, and adds up
+  CHECK(statement(c, ledger)[1] == "1,work,component,,3,45.123456,135.37,");
+  CHECK(statement(c, ledger)[2] == "1,total,total,,,,145.495,");
+}
+
 TEST_CASE("a statement shows every component, tier and adjustment", "[pay_statement]") {
   TypedLedger ledger(2);
   ledger.add("done", {170, 90});
