@@ -129,14 +129,40 @@ bool replace_overflow(std::string& text, const toml::parse_error& error, Overflo
   return true;
 }
 
+// Where text that begins with a quotation mark ends: after its closing mark, or before the end of its line.
+std::size_t end_of_text(std::string_view text, std::size_t begin) {
+  const char mark = text[begin];
+  const std::string three(3, mark);
+  const bool long_text = text.substr(begin, 3) == three;
+  for (std::size_t at = begin + (long_text ? 3 : 1); at < text.size(); ++at) {
+    if (text[at] == '\\' && mark == '"') {
+      ++at;
+    } else if (long_text ? text.substr(at, 3) == three : text[at] == mark) {
+      return at + (long_text ? 3 : 1);
+    } else if (!long_text && text[at] == '\n') {
+      return at;
+    }
+  }
+  return text.size();
+}
+
 // A dotted key of many parts: the parser makes a table of each, and what is that deep overflows its stack.
 std::optional<int> line_of_deep_key(std::string_view text) {
   int line = 1, points = 0;
-  for (const char c : text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
     if (c == '.') {
       if (++points > deepest) return line;
-    } else if (c == '=' || c == ',' || c == '{' || c == '[' || c == ']' || c == '#' || c == '\n') {
+    } else if (c == '=' || c == ',' || c == '{' || c == '[' || c == ']' || c == '\n') {
       points = 0;
+    } else if (c == '#') {
+      at = std::min(text.find('\n', at), text.size()) - 1;
+    } else if (c == '"' || c == '\'') {
+      // Points in text part no keys: an expression may have thousands.
+      const auto end = end_of_text(text, at);
+      line += static_cast<int>(std::count(text.begin() + static_cast<std::ptrdiff_t>(at),
+                                          text.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
+      at = end - 1;
     }
     if (c == '\n') ++line;
   }

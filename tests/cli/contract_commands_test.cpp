@@ -1,5 +1,8 @@
 // price, curve and explain as a shell sees them: exit codes, and what goes to which stream.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
+#include <chrono>
 
 #include "tests/support/program.h"
 
@@ -231,6 +234,46 @@ TEST_CASE("explain prints to standard output and warns on standard error", "[cli
              "draw = { usd = 500, form = \"top_up\", recover_from = 4 }\n");
   CHECK(desk.run("explain codes.toml").exit_code == 0);
   CHECK(desk.errors_alone("explain codes.toml") == "");
+}
+
+TEST_CASE("an expression of 10,000 terms is read, checked, priced and explained in seconds", "[cli][price]") {
+  const Desk desk;
+  // 0.01 to 0.16 s of one processor each when this was written; the bound allows for a busy machine.
+  constexpr auto most = std::chrono::seconds(5);
+  const auto sum_of = [](auto term) {
+    std::string text = term(0);
+    for (int i = 1; i < 10'000; ++i) text += (i % 3 == 0 ? " - " : " + ") + term(i);
+    return text;
+  };
+  const auto plain = sum_of([](int i) { return fmt::format("{}.5*completed_visits", i % 97); });
+  const auto nested = sum_of([](int i) { return fmt::format("max({},v)", i % 100); });
+  for (const auto& measure : {plain, nested}) {
+    desk.write(
+        "long.toml",
+        "[offers.n]\nterms = { v = \"completed_visits / 2\" }\n[[offers.n.pay]]\nname = \"p\"\nmeasure = \"" +
+            measure + "\"\nusd = 0.001\nreset = \"month\"\n");
+    for (const auto* command : {"check long.toml", "price long.toml l.csv", "explain long.toml"}) {
+      const auto began = std::chrono::steady_clock::now();
+      const auto result = desk.run(command);
+      INFO(command << "\n" << result.output.substr(0, 500));
+      CHECK(result.exit_code == 0);
+      CHECK(std::chrono::steady_clock::now() - began < most);
+    }
+  }
+}
+
+TEST_CASE("pay beyond what keeps its cents is bad input in one sentence", "[cli][price]") {
+  const Desk desk;
+  desk.write("power.toml",
+             "[offers.n]\n[[offers.n.pay]]\nname = \"p\"\nmeasure = \"completed_visits * completed_visits\"\n"
+             "usd = 1_000_000_000\nreset = \"month\"\n");
+  desk.write("many.csv", "period,completed_visits\n1,1000\n");
+  const auto result = desk.run("price power.toml many.csv");
+  CHECK(result.exit_code == 2);
+  CHECK(result.output ==
+        "paystress: offers.n: p in 1 is beyond 90,000,000,000,000 dollars (money is kept to the cent up to "
+        "there). "
+        "Correct the amounts of the contract or the quantities.\n");
 }
 
 }  // namespace

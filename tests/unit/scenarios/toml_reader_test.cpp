@@ -164,6 +164,21 @@ TEST_CASE("names and titles are labels", "[unit][toml]") {
   CHECK_FALSE(is_bare_name(std::string(101, 'a')));
 }
 
+TEST_CASE("points in text and comments are no nesting", "[unit][toml]") {
+  std::string sum = "0.5";
+  for (int i = 0; i < 200; ++i) sum += " + 0.5 * a.b";
+  for (const auto& text : {"a = \"" + sum + "\"\n", "a = '" + sum + "'\n", "# it's " + sum + "\na = 1\n",
+                           "a = \"\"\"\n" + sum + "\n\"\"\"\n", "a = \"\\\"" + sum + "\"\n"}) {
+    Read r(text);
+    CHECK(r.root);
+    CHECK(messages(r.faults).empty());
+  }
+  std::string key = "a";
+  for (int i = 0; i < 100; ++i) key += ".\"a\"";
+  for (const auto& before : {"", "# \"\"\"\n", "b = \"\"\"\nx\n\"\"\"\n"})
+    CHECK_FALSE(Read(before + key + " = 1\n").root);
+}
+
 TEST_CASE("absurd nesting is refused", "[unit][toml]") {
   std::string key = "a";
   for (int i = 0; i < 5000; ++i) key += ".a";
