@@ -231,9 +231,6 @@ std::vector<ColumnInfo> read_user_columns(TableReader& ledger) {
     const bool real = column.unit == ColumnUnit::hours || column.unit == ColumnUnit::ratio;
     const auto written = table->integer("decimals", 0, 9, "digits after the point");
     if (written) decimals = static_cast<int>(*written);
-    if (written && decimals > 0 && column.unit == ColumnUnit::count)
-      table->error("decimals", fmt::format("is {}", decimals), "a count is a whole number",
-                   "For parts of a unit write unit = \"points\".");
     column.scale = real && !written ? 0.0 : std::round(std::pow(10.0, decimals));
     if (find_ledger_column(column.name) != nullptr)
       table->error("", "is a column that every ledger has", "", "Give the column another name.");

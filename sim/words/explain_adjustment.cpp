@@ -30,7 +30,9 @@ class AdjustmentExplainer : Page {
     line("{}. {}: {}", i + 1, a.name,
          std::visit([&](const auto& does) { return headline(does, a); }, a.does));
     const auto earlier = earlier_names(i);
-    item("It looks at {}{}{}.", words::list(names_of(a)), a.on.empty() ? " (everything that is paid)" : "",
+    const auto seen = names_of(a);
+    item("It looks at {}{}{}.", seen.empty() ? "no component" : words::list(seen),
+         a.on.empty() && !seen.empty() ? " (everything that is paid)" : "",
          earlier.empty() ? "" : ", after " + words::list(earlier));
     std::visit([&](const auto& does) { details(does, a); }, a.does);
     if (a.months) item("It acts in {} only.", words::months(*a.months));

@@ -261,7 +261,7 @@ TEST_CASE("what decides the pay is required, never assumed", "[read_contract]") 
       faults_of("[offers.x]\ntitle = \"nothing\"\n") ==
       Lines{"c.toml:1:1: offers.x.pay: missing (an offer without a component or an adjustment pays nothing). "
             "Write at least one [[offers.x.pay]] table."});
-  CHECK(faults_of("[offers.x]\n[[offers.x.adjust]]\nadd_usd = 100\nper = \"month\"\n").empty());
+  CHECK(faults_of("[offers.x]\n[[offers.x.adjust]]\nname = \"a\"\nadd_usd = 100\nper = \"month\"\n").empty());
 }
 
 TEST_CASE("reset may be left out only where it cannot matter", "[read_contract]") {
