@@ -14,6 +14,10 @@ std::vector<double> levels_of(const std::vector<Statistic>& reported) {
   return levels;
 }
 
+// Where hardly a path differs from the others, what was not seen may move mean and spread by more than what
+// was; where none does, the sample cannot tell pay that never varies from pay that seldom does.
+constexpr std::size_t least_unlike_others = 20;
+
 }  // namespace
 
 std::vector<Statistic> reported_statistics(const ReportedLevels& levels) {
@@ -38,12 +42,21 @@ ColumnEstimator::ColumnEstimator(const TableOptions& options, std::size_t paths)
       reported_(reported_statistics(options.levels)),
       ranks_(paths, levels_of(reported_), options.ci_level) {}
 
+void ColumnEstimates::leave_open(StatisticKind kind) {
+  for (auto& t : told)
+    if (t.statistic.kind == kind) t.estimate.ci_low = t.estimate.ci_high = std::nullopt;
+}
+
 ColumnEstimates ColumnEstimator::estimate(const PathSample& sample) const {
   ColumnEstimates out;
   const auto estimate = [&](const Statistic& s) { return sample.estimate(s, options_.ci_level, &ranks_); };
   for (const auto& s : reported_) out.told.push_back({s, estimate(s)});
   for (std::size_t i = 0; i < fan_levels.size(); ++i)
     out.fan[i] = estimate({StatisticKind::quantile, fan_levels[i]});
+  if (sample.all().size() > 0 && sample.all().count_unlike_median() < least_unlike_others) {
+    out.leave_open(StatisticKind::mean);
+    out.leave_open(StatisticKind::sd);
+  }
   return out;
 }
 

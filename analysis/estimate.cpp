@@ -120,6 +120,11 @@ std::size_t Sample::count_below(double line) const {
   return static_cast<std::size_t>(std::ranges::lower_bound(sorted_, line) - sorted_.begin());
 }
 
+std::size_t Sample::count_unlike_median() const {
+  const auto same = std::ranges::equal_range(sorted_, quantile(0.5));
+  return sorted_.size() - same.size();
+}
+
 Estimate mean_estimate(const Sample& sample, double ci_level) {
   const std::size_t n = sample.size();
   if (n == 0) return {{}, {}, {}, {}, 0, IntervalMethod::t};

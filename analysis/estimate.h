@@ -34,6 +34,8 @@ class Sample {
   [[nodiscard]] double quantile(double level) const;           ///< ceil(n p)-th smallest   \pre size() >= 1
   /// How many values lie strictly below `line`.
   [[nodiscard]] std::size_t count_below(double line) const;
+  /// How many values differ from the median: few of them where most share one value.   \pre size() >= 1
+  [[nodiscard]] std::size_t count_unlike_median() const;
 
  private:
   std::vector<double> sorted_;

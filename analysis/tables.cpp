@@ -158,6 +158,8 @@ class ScenarioWriter {
       } else {
         own = practice_.estimator().sample(measure_column(m, p, practice_.columns(), result_.income));
         e = practice_.estimator().estimate(*own);
+        // Months of hardly an hour make its spread, and few paths have one.
+        if (m != Measure::income_usd && is_month(p)) e.leave_open(StatisticKind::sd);
       }
       const PathSample& sample = own ? *own : *horizon;
       column(m, p, e);

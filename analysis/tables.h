@@ -62,6 +62,8 @@ struct ColumnEstimates {
   std::array<Estimate, fan_levels.size()> fan;
   /// \pre the tables tell it
   [[nodiscard]] const Estimate& of(StatisticKind kind) const;
+  /// Takes the interval of a statistic away.
+  void leave_open(StatisticKind kind);
 };
 
 /// Turns columns into estimates; the ranks of a full set of paths are made once.

@@ -128,6 +128,29 @@ inline void copy_row(const DoubleRow& from, FloatRow& to) {
   for (std::size_t i = 0; i < batch_paths; ++i) to[i] = static_cast<float>(from[i]);
 }
 
+/// Paths on which one draw for the minutes of all kinds could be off by more than 0.005 in probability: an
+/// item that varies by more than its mean beside another that varies too, or scales too far apart.
+/// \test tests/unit/sim/samplers/inbox_minutes_test.cpp
+inline void find_unlike_kinds(const FastPlan& fast, RegimeRows& r) {
+  constexpr float most_apart = 1.45F;
+  r.any_unlike = false;
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    float least = 0, most = 0, least_shape = 0;
+    std::size_t varying = 0;
+    for (std::size_t k = 0; k < inbox_kind_count; ++k) {
+      const auto& kind = r.kinds[k];
+      if (!fast.kind_used[k] || kind.shape[i] <= 0) continue;
+      least = varying == 0 ? kind.scale[i] : std::min(least, kind.scale[i]);
+      least_shape = varying == 0 ? kind.shape[i] : std::min(least_shape, kind.shape[i]);
+      most = std::max(most, kind.scale[i]);
+      ++varying;
+    }
+    const bool unlike = varying > 1 && most > least && (most > most_apart * least || least_shape < 0.9999F);
+    r.kinds_unlike[i] = unlike ? 1.0F : 0.0F;
+    r.any_unlike = r.any_unlike || unlike;
+  }
+}
+
 /// Rows of a regime whose numbers are set.
 inline void derive_rows(const FastPlan& fast, RegimeRows& r) {
   const double w = fast.plan.workdays_per_year;
@@ -172,8 +195,11 @@ inline void derive_rows(const FastPlan& fast, RegimeRows& r) {
       kind.minutes[i] = static_cast<float>(mean);
       kind.variance[i] = static_cast<float>(mean * scale);
       kind.third[i] = static_cast<float>(mean * scale * scale);
+      kind.scale[i] = static_cast<float>(scale);
+      kind.shape[i] = scale > 0 ? static_cast<float>(mean / scale) : 0.0F;
     }
   }
+  find_unlike_kinds(fast, r);
   for (std::size_t i = 0; i < batch_paths; ++i) {
     const double mean = number(r, visit_minutes)[i];
     const double scale = gamma_scale(mean, number(r, visit_minutes_sd)[i]);

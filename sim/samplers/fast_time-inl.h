@@ -41,9 +41,9 @@ HWY_INLINE F total_minutes(F n, F shape, F scale, F minutes, F z, F chance, cons
   return hn::IfThenElse(varies, drawn, hn::Mul(n, minutes));
 }
 
-/// Minutes of a sum of gamma times of several laws: the shifted gamma with the sum's mean, variance and half
-/// third cumulant. A sum of one law is drawn exactly: there the shift is 0.
-/// \test tests/unit/sim/samplers/inbox_minutes_test.cpp bounds the error of the distribution function
+/// Minutes of a sum of gamma times of laws that are nearly one: the shifted gamma with the sum's mean,
+/// variance and half third cumulant. A sum of one law is drawn exactly: there the shift is 0. \test
+/// tests/unit/sim/samplers/inbox_minutes_test.cpp bounds the error of the distribution function
 HWY_INLINE F total_minutes(F mean, F variance, F third, F z, F chance, const Refinement& more_bits) {
   const F zero = hn::Zero(Floats());
   const F one = constant(1.0F);
@@ -52,6 +52,26 @@ HWY_INLINE F total_minutes(F mean, F variance, F third, F z, F chance, const Ref
   const F part = hn::Div(variance, scale);  // of the mean, that the gamma has
   const F drawn = hn::Mul(gamma(hn::Div(part, scale), z, chance, more_bits), scale);
   return hn::Add(hn::Max(zero, hn::Sub(mean, part)), drawn);
+}
+
+/// The sum of the minutes of each kind, drawn by itself.
+inline F Walk::minutes_by_kind(const RegimeRows& r, std::size_t i) {
+  const Words d;
+  F sum = hn::Zero(Floats());
+  for (std::size_t k = 0; k < inbox_kind_count; ++k) {
+    if (!fast_.kind_used[k]) continue;
+    const auto& kind = r.kinds[k];
+    const auto variable = day::item_minutes[k];
+    const W bits = load(words_on_demand(variable), i);
+    const W chance = hn::And(bits, hn::Set(d, chance_bits));
+    const F z =
+        gaussian(hn::Or(hn::AndNot(hn::Set(d, chance_bits), bits), hn::Set(d, (chance_bits + 1) / 2)));
+    sum = hn::Add(
+        sum, total_minutes(load(space_.items[k], i), load(kind.shape, i), load(kind.scale, i),
+                           load(kind.minutes, i), z, hn::ConvertTo(Floats(), hn::BitCast(Ints(), chance)),
+                           more_today(i, variable)));
+  }
+  return sum;
 }
 
 inline void Walk::spend_time(const RegimeRows& r) {
@@ -78,8 +98,10 @@ inline void Walk::spend_time(const RegimeRows& r) {
       variance = hn::Add(variance, hn::Mul(n, load(kind.variance, i)));
       third = hn::Add(third, hn::Mul(n, load(kind.third, i)));
     }
-    const F inbox = total_minutes(mean, variance, third, load(normals(day::inbox_time), i),
-                                  chance(day::inbox_time, i), more_today(i, day::inbox_time));
+    F inbox = total_minutes(mean, variance, third, load(normals(day::inbox_time), i),
+                            chance(day::inbox_time, i), more_today(i, day::inbox_time));
+    if (r.any_unlike)
+      inbox = hn::IfThenElse(hn::Gt(load(r.kinds_unlike, i), zero), minutes_by_kind(r, i), inbox);
     const F session = hn::Mul(load(space_.worked, i), load(r.session_minutes, i));
     const F over = hn::Sub(hn::Add(with_patients, hn::Mul(completed, load(r.charting, i))), session);
     const F overrun = hn::Max(zero, over);

@@ -27,11 +27,13 @@ inline constexpr DayVariable stressed_demand{3, 0, 16}, thinned_no_shows{3, 1, 1
 inline constexpr std::array<DayVariable, inbox_kind_count> stressed_items{
     {{3, 2, 18}, {3, 3, 19}, {4, 0, 20}}};
 inline constexpr DayVariable returning{6, 0, 23}, overbooked{6, 1, 24};
+/// Minutes of one inbox kind, where the kinds are too unlike for one draw.
+inline constexpr std::array<DayVariable, inbox_kind_count> item_minutes{{{7, 0, 25}, {7, 1, 26}, {7, 2, 27}}};
 // Block 5 of every fourth workday: half a word of each of its four days.
 inline constexpr DayVariable day_off{5, 0, 9}, slots{5, 0, 10};
 
 /// Blocks below are made for all paths when the day begins, the others when a law first asks for them.
-inline constexpr std::uint32_t first_block_on_demand = 3, blocks_on_demand = 4;
+inline constexpr std::uint32_t first_block_on_demand = 3, blocks_on_demand = 5;
 
 }  // namespace day
 
@@ -62,11 +64,12 @@ static_assert(state(month_state_count - 1).block < code(0).block, "the states le
 namespace day {
 
 consteval bool all_apart() {
-  std::array<DayVariable, 12 + 2 * inbox_kind_count> all{
+  std::array<DayVariable, 12 + 3 * inbox_kind_count> all{
       {daily_shock, demand, no_shows, other_losses, visit_time, inbox_time, stressed_demand, thinned_no_shows,
        thinned_losses, thinned_completed, returning, overbooked}};
   std::copy(items.begin(), items.end(), all.begin() + 12);
   std::copy(stressed_items.begin(), stressed_items.end(), all.begin() + 12 + inbox_kind_count);
+  std::copy(item_minutes.begin(), item_minutes.end(), all.begin() + 12 + 2 * inbox_kind_count);
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if ((all[i].block == all[j].block && all[i].word == all[j].word) || all[i].more == all[j].more)

@@ -82,6 +82,7 @@ class Walk {
 
   // fast_time-inl.h
   void read_inbox();
+  F minutes_by_kind(const RegimeRows& r, std::size_t i);
   void spend_time(const RegimeRows& r);
 
   // fast_codes-inl.h

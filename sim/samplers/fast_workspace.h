@@ -16,6 +16,7 @@ struct RegimeRows {
     FloatRow per_visit, per_member;     ///< items per visit; items per member and scheduled workday
     FloatRow sigma, half_variance;      ///< of the monthly state's logarithm
     FloatRow minutes, variance, third;  ///< of one item: mean, variance and half the third cumulant
+    FloatRow shape, scale;              ///< of one item; shape 0: always `minutes`
   };
   std::vector<DoubleRow> numbers;  ///< as PracticePlan::numbers, after the changes
   FloatRow session_minutes, slots, visits;
@@ -24,6 +25,8 @@ struct RegimeRows {
   FloatRow late_cancel, lost_call;
   FloatRow kept;  ///< expected share of booked visits completed x share of workdays worked
   std::array<Kind, inbox_kind_count> kinds;
+  FloatRow kinds_unlike;  ///< 1 where the minutes of each kind are drawn by themselves
+  bool any_unlike = false;
   FloatRow visit_shape, visit_scale, visit_minutes, charting;  ///< shape 0: always `visit_minutes`
   FloatRow review_down, review_up;
   std::vector<DoubleRow> mix;  ///< share of each code
