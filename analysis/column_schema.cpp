@@ -13,38 +13,57 @@ namespace {
 TableSchema schema_of(Table table) {
   switch (table) {
     case Table::income_distribution:
-      return {"income_distribution.csv", "every estimate of every measure, with its error",
-              distribution_columns()};
+      return {"income_distribution.csv",
+              "every estimate of every measure, with its error",
+              distribution_columns(),
+              {"scenario", "measure", "period", "statistic", "level"}};
     case Table::tier_miss:
-      return {"tier_miss.csv", "how often tiers are missed, by how much and at what cost",
-              tier_miss_columns()};
+      return {"tier_miss.csv",
+              "how often tiers are missed, by how much and at what cost",
+              tier_miss_columns(),
+              {"scenario", "component", "tier", "period"}};
     case Table::summary:
-      return {"summary.csv", "key figures, one row a scenario", summary_columns()};
+      return {"summary.csv", "key figures, one row a scenario", summary_columns(), {"scenario"}};
     case Table::months:
-      return {"months.csv", "fan of each measure by month", month_columns()};
+      return {
+          "months.csv", "fan of each measure by month", month_columns(), {"scenario", "measure", "month"}};
     case Table::histogram:
-      return {"histogram.csv", "density of income and effective hourly pay over the horizon",
-              histogram_columns()};
+      return {"histogram.csv",
+              "density of income and effective hourly pay over the horizon",
+              histogram_columns(),
+              {"scenario", "measure", "bin"}};
     case Table::comparisons:
-      return {"comparisons.csv", "paired differences between offers and between stresses",
-              comparison_columns()};
+      return {"comparisons.csv",
+              "paired differences between offers and between stresses",
+              comparison_columns(),
+              {"comparison", "a", "b", "measure", "statistic", "level", "pairing"}};
     case Table::waterfall:
-      return {"waterfall.csv", "from the advertised income to the realistic one, by cause",
-              waterfall_columns()};
+      return {"waterfall.csv",
+              "from the advertised income to the realistic one, by cause",
+              waterfall_columns(),
+              {"scenario", "view", "step"}};
     case Table::sensitivity:
-      return {"sensitivity.csv", "where the risk comes from: uncertain parameters and luck",
-              sensitivity_columns()};
+      return {"sensitivity.csv",
+              "where the risk comes from: uncertain parameters and luck",
+              sensitivity_columns(),
+              {"scenario", "parameter", "measure"}};
     case Table::debt:
-      return {"debt.csv", "balances of draws and withheld money by month", debt_columns()};
+      return {"debt.csv",
+              "balances of draws and withheld money by month",
+              debt_columns(),
+              {"scenario", "adjustment", "month", "statistic", "level"}};
     case Table::ranking:
-      return {"ranking.csv", "offers under each stress, dearest first, and what choosing wrongly costs",
-              ranking_columns()};
+      return {"ranking.csv",
+              "offers under each stress, dearest first, and what choosing wrongly costs",
+              ranking_columns(),
+              {"scenario"}};
     case Table::readings:
       return {"readings.csv",
               "what each vague clause of an offer is worth, and every combination of readings",
-              reading_columns()};
+              reading_columns(),
+              {"scenario", "clause", "reading", "statistic", "level"}};
     case Table::paths:
-      return {"paths.csv", "each path over the horizon (on request)", path_columns()};
+      return {"paths.csv", "each path over the horizon (on request)", path_columns(), {"scenario", "path"}};
   }
   return {};
 }

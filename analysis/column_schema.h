@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace paystress {
 
@@ -19,6 +20,7 @@ struct TableSchema {
   std::string_view file;  ///< "tier_miss.csv"
   std::string_view description;
   std::span<const TableColumn> columns;
+  std::vector<std::string_view> key;  ///< columns that tell its rows apart
 };
 
 enum class Table {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -10,6 +12,7 @@
 #include "sim/commands/load_study.h"
 #include "sim/commands/report_command.h"
 #include "sim/commands/run_options.h"
+#include "sim/results/workbook.h"
 
 namespace paystress::commands {
 
@@ -49,6 +52,7 @@ LoadedStudy load_for_run(const RunOptions& options) {
 void add_run_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<RunOptions>();
   auto report = std::make_shared<bool>(false);
+  auto workbook = std::make_shared<bool>(false);
   options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   auto* run = app.add_subcommand("run", "Sample the practices, price every offer, write the tables");
   add_draw_options(*run, *options, Samplers::exact_too);
@@ -57,6 +61,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(1, 1024));
   auto* paths_csv = run->add_flag("--paths-csv", options->paths_csv, "write every path to paths.csv too");
   run->add_flag("--report", *report, "draw the results: report.html beside the tables");
+  run->add_flag("--xlsx", *workbook, "write a spreadsheet too: results.xlsx beside the tables");
   run->add_flag("--force", options->force,
                 "write into a directory that holds other files; they stay, earlier results are replaced");
   auto* batch =
@@ -65,7 +70,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
   run->add_flag("--resume", options->resume,
                 "go on with a run where it was interrupted, and with a batch to which rows were added");
   run->add_flag("--fail-fast", options->fail_fast, "stop at the first row that fails")->needs(batch);
-  run->callback([options, report, &exit_code] {
+  run->callback([options, report, workbook, &exit_code] {
     if (options->exact) {
       if (options->batch)
         throw CLI::ValidationError("--sampler",
@@ -75,9 +80,9 @@ void add_run_command(CLI::App& app, int& exit_code) {
                                         {options->paths_csv, "--paths-csv"},
                                         {options->resume, "--resume"}})
         if (given) throw CLI::ValidationError(name, "exact laws need no paths: leave it out or take fast");
-      if (*report)
-        throw CLI::ValidationError("--report",
-                                   "exact laws have no summary to draw: leave it out or take fast");
+      if (*report || *workbook)
+        throw CLI::ValidationError(*report ? "--report" : "--xlsx",
+                                   "exact laws have no summary to show: leave it out or take fast");
     }
     exit_code = guarded([&] {
       // Told before the run, not after it.
@@ -85,6 +90,11 @@ void add_run_command(CLI::App& app, int& exit_code) {
       const auto done = options->batch   ? run_batch(*options)
                         : options->exact ? run_exactly(*options)
                                          : run_study(*options);
+      if (*workbook) {
+        const auto file = options->target() / "results.xlsx";
+        results::write_workbook(options->target(), file);
+        fmt::print("Workbook: {}\n", file.generic_string());
+      }
       if (*report) report_results(options->target(), options->target() / "report.html");
       return done;
     });

@@ -95,11 +95,15 @@ void add_sweep_command(CLI::App& app, int& exit_code) {
       ->required()
       ->take_all();
   command->add_option("-o,--output", options->output, "batch file to write (CSV)")->required();
-  command->add_option("--design", options->design, "grid, latin_hypercube or sobol")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, questions::Design>{{"grid", questions::Design::grid},
-                                                   {"latin_hypercube", questions::Design::latin_hypercube},
-                                                   {"sobol", questions::Design::sobol}}));
+  static const std::map<std::string, questions::Design> designs{
+      {"grid", questions::Design::grid},
+      {"latin_hypercube", questions::Design::latin_hypercube},
+      {"sobol", questions::Design::sobol}};
+  command
+      ->add_option_function<std::string>(
+          "--design", [options](const std::string& name) { options->design = designs.at(name); },
+          "grid: every combination (default); else points spread over the box")
+      ->check(CLI::IsMember(designs));
   auto* rows = command->add_option("--rows", options->rows, "rows of a latin_hypercube or sobol design")
                    ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
   auto* seed =

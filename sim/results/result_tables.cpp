@@ -5,6 +5,7 @@
 
 #include "analysis/column_schema.h"
 #include "analysis/path_table.h"
+#include "sim/results/manifest.h"
 
 namespace paystress::results {
 namespace {
@@ -95,15 +96,20 @@ std::string datapackage_json(const std::filesystem::path& directory, const std::
     if (!std::filesystem::exists(directory / name)) continue;
     ordered_json fields = ordered_json::array();
     for (const auto& c : schema.columns) fields.push_back(field(c.name, c.type, c.unit, c.description));
-    for (const auto& c : batch_columns)
+    for (const auto& c : batch_columns) {
       fields.push_back(field(c, "string", "", "column of the batch, as written"));
-    resources.push_back({{"name", name.substr(0, name.find('.'))},
-                         {"path", name},
-                         {"profile", "tabular-data-resource"},
-                         {"format", "csv"},
-                         {"encoding", "utf-8"},
-                         {"description", schema.description},
-                         {"schema", {{"fields", fields}, {"missingValues", {""}}}}});
+      fields.back()["batch"] = true;
+    }
+    resources.push_back(
+        {{"name", name.substr(0, name.find('.'))},
+         {"path", name},
+         {"profile", "tabular-data-resource"},
+         {"format", "csv"},
+         {"encoding", "utf-8"},
+         {"description", schema.description},
+         {"bytes", std::filesystem::file_size(directory / name)},
+         {"hash", "sha256:" + sha256_of_file(directory / name)},
+         {"schema", {{"fields", fields}, {"missingValues", {""}}, {"primaryKey", schema.key}}}});
   }
   const ordered_json package{{"profile", "tabular-data-package"},
                              {"name", "paystress-results"},

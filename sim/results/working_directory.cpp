@@ -60,8 +60,8 @@ void remove_results(const fs::path& directory) {
 }  // namespace
 
 bool is_result_file(const fs::directory_entry& entry) {
-  static constexpr std::array<std::string_view, 5> others{"manifest.json", "datapackage.json", "errors.csv",
-                                                          "resume.txt", "report.html"};
+  static constexpr std::array<std::string_view, 6> others{
+      "manifest.json", "datapackage.json", "errors.csv", "resume.txt", "report.html", "results.xlsx"};
   const auto name = entry.path().filename().string();
   const auto schemas = table_schemas();
   const bool known =

@@ -1,9 +1,12 @@
 #include "sim/results/result_tables.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "analysis/column_schema.h"
+#include "sim/results/manifest.h"
 #include "tests/support/program.h"
 
 using namespace paystress;
@@ -65,8 +68,23 @@ TEST_CASE("the data package describes the tables that are there, and their own c
     CHECK(resource.at("schema").at("fields").back().at("name") == "offers.a.usd");
   }
   CHECK(paths == std::set<std::string>{"summary.csv", "ranking.csv"});
+  CHECK(package.at("resources")[0].at("bytes") == std::filesystem::file_size(dir.path() / "summary.csv"));
+  CHECK(package.at("resources")[0].at("hash") ==
+        "sha256:" + results::sha256(read_text(dir.path() / "summary.csv")));
+  CHECK(package.at("resources")[0].at("schema").at("primaryKey") == std::vector<std::string>{"scenario"});
   const auto& fields = package.at("resources")[0].at("schema").at("fields");
+  CHECK(fields.back().at("batch") == true);
   CHECK(fields.size() == table_schema(Table::summary).columns.size() + 1);
+}
+
+TEST_CASE("the key of every table is some of its columns", "[unit][result_tables]") {
+  for (const auto& schema : table_schemas()) {
+    CHECK_FALSE(schema.key.empty());
+    for (const auto& name : schema.key) {
+      INFO(schema.file << ": " << name);
+      CHECK(std::ranges::count(schema.columns, name, &TableColumn::name) == 1);
+    }
+  }
 }
 
 TEST_CASE("paths.csv has fixed decimals and no negative zero", "[unit][result_tables]") {
