@@ -149,6 +149,12 @@ bool reads_year_to_date(const Contract& contract) {
   return found;
 }
 
+bool reads_other_times(const Amount& amount) {
+  using Op = Amount::Op;
+  return amount.op() == Op::earned || amount.op() == Op::this_month || amount.op() == Op::to_date ||
+         amount.op() == Op::annualised || std::ranges::any_of(amount.operands(), reads_other_times);
+}
+
 bool changes_by_month(const Amount& amount) {
   return amount.op() == Amount::Op::month || amount.op() == Amount::Op::this_month ||
          std::ranges::any_of(amount.operands(), [](const Amount& o) { return changes_by_month(o); });

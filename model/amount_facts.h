@@ -35,6 +35,9 @@ void visit_amounts(const Contract& contract, const std::function<void(const Amou
 /// Does any amount or condition of the contract, terms included, hold to_date() or annualised()?
 [[nodiscard]] bool reads_year_to_date(const Contract& contract);
 
+/// Holds earned pay, this_month(), to_date() or annualised(): what the days of a span do not tell.
+[[nodiscard]] bool reads_other_times(const Amount& amount);
+
 /// Names `month` or this_month(), so that it has a value for each month of a longer period.
 [[nodiscard]] bool changes_by_month(const Amount& amount);
 [[nodiscard]] bool changes_by_month(const Condition& condition);

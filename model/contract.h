@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,6 +8,8 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "model/ledger.h"
 
 namespace paystress {
 
@@ -291,6 +294,20 @@ struct Adjustment {
   AdjustmentRule does;
 };
 
+/// A column of the ledger that a contract counts by day, week or some days and adds up to the month of each
+/// span's last day. `value` and `when` may name columns of the days, the contract's terms and what a day is.
+struct SpanColumn {
+  enum class Each { day, week, days };
+  ColumnInfo info;  ///< its months add up
+  Each each = Each::day;
+  int days = 0;                               ///< length of a span of days; 0 for the others
+  std::optional<std::chrono::sys_days> from;  ///< first day of one of the spans of days
+  std::optional<Condition> when;
+  Amount value;
+  bool is_shared = false;  ///< written for all offers of the study
+  [[nodiscard]] int length_days() const { return each == Each::day ? 1 : each == Each::week ? 7 : days; }
+};
+
 /// State that a contract already has at the start.
 struct Opening {
   std::vector<std::pair<std::string, double>> to_date;  ///< column -> quantity this year before the start
@@ -312,6 +329,7 @@ struct Contract {
   Rounding round;
   std::vector<std::pair<std::string, Amount>> terms;
   Opening opening;
+  std::vector<SpanColumn> ledger;
   std::vector<PayLine> pay;
   std::vector<Adjustment> adjust;
 };

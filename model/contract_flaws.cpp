@@ -12,6 +12,7 @@
 #include "model/flaw_finder.h"
 #include "model/money_bound.h"
 #include "model/pay_program.h"
+#include "model/span_columns.h"
 #include "model/span_name.h"
 
 namespace paystress {
@@ -38,6 +39,7 @@ std::vector<ContractFlaw> FlawFinder::find() {
   }
   check_names();
   check_terms();
+  for (std::size_t c = 0; c < contract_.ledger.size(); ++c) check_span_column(c);
   for (std::size_t l = 0; l < contract_.pay.size(); ++l) check_line(pay_key(l), contract_.pay[l]);
   for (std::size_t a = 0; a < contract_.adjust.size(); ++a)
     check_adjustment(adjust_key(a), contract_.adjust[a]);
@@ -297,7 +299,8 @@ void FlawFinder::check_partial() {
 
 std::vector<ContractFlaw> find_flaws(const Contract& contract, const LedgerLayout& layout,
                                      const PeriodGrid& grid) {
-  return FlawFinder(contract, layout, grid).find();
+  const auto whole = with_span_columns(layout, contract);
+  return FlawFinder(contract, whole, layout, grid).find();
 }
 
 }  // namespace paystress

@@ -9,6 +9,7 @@
 #include "model/amount_facts.h"
 #include "model/pay_program.h"
 #include "model/settle.h"
+#include "model/span_columns.h"
 #include "model/span_name.h"
 
 namespace paystress {
@@ -26,7 +27,8 @@ class OddityFinder {
   std::vector<ContractFlaw> find() {
     for (const auto& line : contract_.pay) check_line(line);
     for (const auto& a : contract_.adjust) check_adjustment(a);
-    check_unused_terms();
+    check_unused_names();
+    check_literals();
     check_opening();
     return std::move(found_);
   }
@@ -315,22 +317,53 @@ class OddityFinder {
     for (const auto& p : condition.parts) note_over_year(p, over_year, names);
   }
 
-  void check_unused_terms() {
-    if (contract_.terms.empty()) return;
+  void check_unused_names() {
+    if (contract_.terms.empty() && contract_.ledger.empty()) return;
     AmountNames used;
     const auto note = [&](const Amount& a) { collect_names(a, used); };
     visit_amounts(contract_, note, [&](const Condition& c) { collect_names(c, used); });
+    const auto is_used = [&](const std::string& name) {
+      return std::ranges::find(used.columns, name) != used.columns.end();
+    };
+    for (const auto& column : contract_.ledger) {
+      note(column.value);
+      if (column.when) collect_names(*column.when, used);
+    }
     // Terms that used terms name are used too.
     for (std::size_t i = 0; i < used.columns.size(); ++i) {
       const auto it =
           std::ranges::find(contract_.terms, used.columns[i], &std::pair<std::string, Amount>::first);
       if (it != contract_.terms.end()) collect_names(it->second, used);
     }
-    for (const auto& [name, amount] : contract_.terms) {
-      if (std::ranges::find(used.columns, name) == used.columns.end()) {
+    for (const auto& [name, amount] : contract_.terms)
+      if (!is_used(name))
         add("terms." + name, "is never used", "no amount or condition names it", "Leave it out");
-      }
+    for (const auto& column : contract_.ledger)
+      if (!is_used(column.info.name))
+        add("ledger." + column.info.name, "is never used", "no amount or condition names it", "Leave it out");
+  }
+
+  // A number in a column that offers share does not follow a stress of the rate that it repeats.
+  void check_literals() {
+    std::set<double> rates;
+    for (const auto& [name, amount] : contract_.terms)
+      if (const auto value = constant_of(amount)) rates.insert(*value);
+    for (const auto& line : contract_.pay) {
+      const auto* pays = std::get_if<MeasuredPay>(&line.pays);
+      const auto* rate = pays != nullptr ? std::get_if<SingleRate>(&pays->schedule) : nullptr;
+      if (rate == nullptr) continue;
+      if (const auto value = constant_of(rate->usd)) rates.insert(*value);
     }
+    for (const auto& column : contract_.ledger)
+      if (column.is_shared) check_literals("ledger." + column.info.name + ".value", column.value, rates);
+  }
+  void check_literals(const std::string& key, const Amount& amount, const std::set<double>& rates) {
+    if (amount.op() == Amount::Op::number && amount.value() != 0.0 && amount.value() != 1.0 &&
+        rates.contains(amount.value()) && noted_.insert(key + amount.text()).second)
+      add(key, fmt::format("holds {}, which is also a rate of the offer", amount.text()),
+          "a change of the rate does not reach a column that offers share",
+          "Write the column under the offer, with the rate as a term, if they are one number");
+    for (const auto& o : amount.operands()) check_literals(key, o, rates);
   }
 
   const Contract& contract_;
@@ -345,7 +378,8 @@ class OddityFinder {
 
 std::vector<ContractFlaw> find_oddities(const Contract& contract, const LedgerLayout& layout,
                                         const PeriodGrid& grid) {
-  return OddityFinder(contract, layout, grid).find();
+  const auto whole = with_span_columns(layout, contract);
+  return OddityFinder(contract, whole, grid).find();
 }
 
 }  // namespace paystress

@@ -115,6 +115,26 @@ void LossReversal::give_back(LossCause cause, LedgerBlock& ledger) const {
   }
 }
 
+std::vector<std::size_t> LossReversal::columns_to_follow() {
+  using enum LedgerColumn;
+  std::vector<std::size_t> all;
+  for (const auto c : {unfilled_slots, late_cancels, no_shows, tech_failures, completed_visits})
+    all.push_back(static_cast<std::size_t>(c));
+  return all;
+}
+
+void LossReversal::give_back(LossCause cause, LedgerBlock& ledger, DayLedger& days) const {
+  LedgerBlock before(ledger.periods(), ledger.columns(), ledger.paths());
+  for (std::size_t m = 0; m < ledger.periods(); ++m)
+    for (const std::size_t c : days.columns()) std::copy_n(ledger.at(m, c), ledger.paths(), before.at(m, c));
+  give_back(cause, ledger);
+  // Review is found by the month, and its corrections are no day's.
+  if (cause == LossCause::review) return;
+  const bool recoded = cause == LossCause::recoding;
+  days.follow(before, ledger,
+              static_cast<std::size_t>(recoded ? LedgerColumn::completed_visits : columns_of(cause).lost));
+}
+
 bool LossReversal::may_give_back(LossCause cause) const {
   return cause != LossCause::recoding ||
          std::ranges::any_of(moved_, [](const auto& of_month) { return !of_month.empty(); });

@@ -282,9 +282,33 @@ class Reader {
     if (take(">")) return Op::greater;
     return std::nullopt;
   }
+  // `shift == "night"` asks for one of the kinds of shift: a column that is 1 on its days.
+  std::optional<Condition> kind_of_shift(const Amount& left) {
+    if (left.op() != Amount::Op::column || left.name() != "shift") return std::nullopt;
+    const auto op = comparison_sign();
+    const bool is = op == Condition::Op::equal;
+    if (!is && op != Condition::Op::not_equal) {
+      fail("a kind of shift is written shift == \"night\" or shift != \"night\"");
+      return Condition{};
+    }
+    const auto end = text_.find('"', at_ + 1);
+    if (peek() != '"' || end == std::string_view::npos) {
+      fail(fmt::format("expected the name of a kind of shift in quotes, found {}", found()));
+      return Condition{};
+    }
+    auto column =
+        Amount::name(Amount::Op::column, "shift." + std::string(text_.substr(at_ + 1, end - at_ - 1)));
+    at_ = end + 1;
+    skip_space();
+    return Condition{Condition::Op::equal, {std::move(column), is ? 1.0 : 0.0}, {}};
+  }
+  // A column that is 1 or 0 may stand alone.
+  static bool is_flag(const Amount& a) { return a.op() == Amount::Op::column && a.name() == "is_holiday"; }
+
   Condition comparison() {
     Condition chain;
     Amount left = sum();
+    if (auto shift = kind_of_shift(left)) return std::move(*shift);
     while (!failed()) {
       if (peek() == '=' && !text_.substr(at_).starts_with("=="))
         fail("a comparison for equality is written ==");
@@ -297,6 +321,8 @@ class Reader {
       chain.parts.push_back(std::move(c));
       left = std::move(right);
     }
+    if (!failed() && chain.parts.empty() && is_flag(left))
+      return {Condition::Op::not_equal, {std::move(left), 0.0}, {}};
     if (!failed() && chain.parts.empty()) fail(fmt::format("expected a comparison, found {}", found()));
     if (chain.parts.size() == 1) return std::move(chain.parts.front());
     return chain;

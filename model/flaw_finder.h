@@ -21,8 +21,10 @@ namespace paystress {
 /// instead. Internal to model/.   \test tests/unit/model/contract_flaws_test.cpp
 class FlawFinder {
  public:
-  FlawFinder(const Contract& contract, const LedgerLayout& layout, const PeriodGrid& grid)
-      : contract_(contract), layout_(layout), grid_(grid) {}
+  /// `layout` holds the contract's span columns too, `days` does not, unless somebody typed them.
+  FlawFinder(const Contract& contract, const LedgerLayout& layout, const LedgerLayout& days,
+             const PeriodGrid& grid)
+      : contract_(contract), layout_(layout), days_(days), grid_(grid) {}
 
   std::vector<ContractFlaw> find();
 
@@ -41,6 +43,11 @@ class FlawFinder {
   [[nodiscard]] std::string adjust_key(const Adjustment& a) const;
   void check_names();
   void check_terms();
+  // A column that is counted by day, week or fortnight (span_flaws.cpp).
+  void check_span_column(std::size_t c);
+  void check_span_name(const std::string& key, std::size_t c, const std::string& name);
+  void check_span_amount(const std::string& key, std::size_t c, const Amount& amount);
+  void check_span_condition(const std::string& key, std::size_t c, const Condition& condition);
   // Names and divisions of an amount. `by_code`: the column `visits` stands for the visits of each code.
   void check_amount(const std::string& key, const Amount& amount, bool by_code);
   void check_known(const std::string& key, const AmountNames& names, bool by_code);
@@ -87,6 +94,7 @@ class FlawFinder {
 
   const Contract& contract_;
   const LedgerLayout& layout_;
+  const LedgerLayout& days_;
   const PeriodGrid& grid_;
   std::vector<ContractFlaw> flaws_;
   std::set<std::string> reported_;

@@ -15,6 +15,7 @@ constexpr std::align_val_t block_alignment{64};
 
 using enum ColumnUnit;
 using enum ColumnJoin;
+using enum ColumnFinest;
 
 struct Row {
   LedgerColumn column;
@@ -22,54 +23,59 @@ struct Row {
   ColumnUnit unit;
   ColumnJoin join;
   double scale;
+  ColumnFinest finest;
   std::string_view meaning;
 };
 
 constexpr std::array<Row, ledger_column_count> rows{{
-    {LedgerColumn::workdays, "workdays", count, sum, 1, "days worked"},
-    {LedgerColumn::session_hours, "session_hours", hours, sum, 0, "hours of session on days worked"},
-    {LedgerColumn::after_hours, "after_hours", hours, sum, 0,
+    {LedgerColumn::workdays, "workdays", count, sum, 1, day, "days worked"},
+    {LedgerColumn::session_hours, "session_hours", hours, sum, 0, day, "hours of session on days worked"},
+    {LedgerColumn::after_hours, "after_hours", hours, sum, 0, day,
      "unpaid hours of charting, inbox and overrun outside sessions"},
-    {LedgerColumn::meeting_hours, "meeting_hours", hours, sum, 0, "unpaid hours of meetings and training"},
-    {LedgerColumn::visit_hours, "visit_hours", hours, sum, 0, "hours with patients"},
-    {LedgerColumn::charting_hours, "charting_hours", hours, sum, 0, "hours of charting in session"},
-    {LedgerColumn::late_charting_hours, "late_charting_hours", hours, sum, 0,
+    {LedgerColumn::meeting_hours, "meeting_hours", hours, sum, 0, month,
+     "unpaid hours of meetings and training"},
+    {LedgerColumn::visit_hours, "visit_hours", hours, sum, 0, day, "hours with patients"},
+    {LedgerColumn::charting_hours, "charting_hours", hours, sum, 0, day, "hours of charting in session"},
+    {LedgerColumn::late_charting_hours, "late_charting_hours", hours, sum, 0, day,
      "hours of charting after session"},
-    {LedgerColumn::inbox_hours, "inbox_hours", hours, sum, 0, "hours of inbox work, in and after session"},
-    {LedgerColumn::slots, "slots", count, sum, 1, "visit slots open on days worked"},
-    {LedgerColumn::unfilled_slots, "unfilled_slots", count, sum, 1, "open slots that nobody booked"},
-    {LedgerColumn::demand, "demand", count, sum, 1, "patients who asked for a visit"},
-    {LedgerColumn::turned_away, "turned_away", count, sum, 1, "patients who found no slot"},
-    {LedgerColumn::booked_visits, "booked_visits", count, sum, 1, "visits booked"},
-    {LedgerColumn::late_cancels, "late_cancels", count, sum, 1, "booked visits cancelled too late to refill"},
-    {LedgerColumn::no_shows, "no_shows", count, sum, 1, "booked visits whose patient did not come"},
-    {LedgerColumn::tech_failures, "tech_failures", count, sum, 1, "booked visits lost to a failed call"},
-    {LedgerColumn::completed_visits, "completed_visits", count, sum, 1, "visits completed"},
-    {LedgerColumn::generated_wrvu, "generated_wrvu", points, sum, 100,
+    {LedgerColumn::inbox_hours, "inbox_hours", hours, sum, 0, day,
+     "hours of inbox work, in and after session"},
+    {LedgerColumn::slots, "slots", count, sum, 1, day, "visit slots open on days worked"},
+    {LedgerColumn::unfilled_slots, "unfilled_slots", count, sum, 1, day, "open slots that nobody booked"},
+    {LedgerColumn::demand, "demand", count, sum, 1, day, "patients who asked for a visit"},
+    {LedgerColumn::turned_away, "turned_away", count, sum, 1, day, "patients who found no slot"},
+    {LedgerColumn::booked_visits, "booked_visits", count, sum, 1, day, "visits booked"},
+    {LedgerColumn::late_cancels, "late_cancels", count, sum, 1, day,
+     "booked visits cancelled too late to refill"},
+    {LedgerColumn::no_shows, "no_shows", count, sum, 1, day, "booked visits whose patient did not come"},
+    {LedgerColumn::tech_failures, "tech_failures", count, sum, 1, day, "booked visits lost to a failed call"},
+    {LedgerColumn::completed_visits, "completed_visits", count, sum, 1, day, "visits completed"},
+    {LedgerColumn::generated_wrvu, "generated_wrvu", points, sum, 100, day,
      "wRVU of completed visits as coded in the month worked"},
-    {LedgerColumn::credited_wrvu, "credited_wrvu", points, sum, 100,
+    {LedgerColumn::credited_wrvu, "credited_wrvu", points, sum, 100, month,
      "generated wRVU plus corrections found by review in this month"},
-    {LedgerColumn::wrvu_lost_unfilled, "wrvu_lost_unfilled", points, sum, 100,
+    {LedgerColumn::wrvu_lost_unfilled, "wrvu_lost_unfilled", points, sum, 100, month,
      "wRVU that unfilled slots would have brought at the mean code"},
-    {LedgerColumn::wrvu_lost_late_cancel, "wrvu_lost_late_cancel", points, sum, 100,
+    {LedgerColumn::wrvu_lost_late_cancel, "wrvu_lost_late_cancel", points, sum, 100, month,
      "wRVU that late cancels would have brought at the mean code"},
-    {LedgerColumn::wrvu_lost_no_show, "wrvu_lost_no_show", points, sum, 100,
+    {LedgerColumn::wrvu_lost_no_show, "wrvu_lost_no_show", points, sum, 100, month,
      "wRVU that no-shows would have brought at the mean code"},
-    {LedgerColumn::wrvu_lost_tech_failure, "wrvu_lost_tech_failure", points, sum, 100,
+    {LedgerColumn::wrvu_lost_tech_failure, "wrvu_lost_tech_failure", points, sum, 100, month,
      "wRVU that failed calls would have brought at the mean code"},
-    {LedgerColumn::wrvu_lost_recode, "wrvu_lost_recode", points, sum, 100,
+    {LedgerColumn::wrvu_lost_recode, "wrvu_lost_recode", points, sum, 100, month,
      "wRVU lost to the recoding of a stress"},
-    {LedgerColumn::wrvu_lost_audit, "wrvu_lost_audit", points, sum, 100,
+    {LedgerColumn::wrvu_lost_audit, "wrvu_lost_audit", points, sum, 100, month,
      "net wRVU taken by review, in the month found"},
-    {LedgerColumn::wrvu_pending, "wrvu_pending", points, last, 100,
+    {LedgerColumn::wrvu_pending, "wrvu_pending", points, last, 100, month,
      "net wRVU change already caused and not yet found"},
-    {LedgerColumn::messages, "messages", count, sum, 1, "portal messages"},
-    {LedgerColumn::results, "results", count, sum, 1, "test results"},
-    {LedgerColumn::other_items, "other_items", count, sum, 1, "other inbox items"},
-    {LedgerColumn::panel_members, "panel_members", count, last, 1, "patients on the panel"},
-    {LedgerColumn::collections_usd, "collections_usd", usd, sum, 100,
+    {LedgerColumn::messages, "messages", count, sum, 1, day, "portal messages"},
+    {LedgerColumn::results, "results", count, sum, 1, day, "test results"},
+    {LedgerColumn::other_items, "other_items", count, sum, 1, day, "other inbox items"},
+    {LedgerColumn::panel_members, "panel_members", count, last, 1, month, "patients on the panel"},
+    {LedgerColumn::collections_usd, "collections_usd", usd, sum, 100, day,
      "completed visits at the dollar schedule"},
-    {LedgerColumn::quality_score, "quality_score", ratio, mean, 0, "quality score, share of the maximum"},
+    {LedgerColumn::quality_score, "quality_score", ratio, mean, 0, month,
+     "quality score, share of the maximum"},
 }};
 
 constexpr bool in_order() {
@@ -83,15 +89,17 @@ struct WaitingRow {
   WaitingColumn column;
   std::string_view name;
   ColumnJoin join;
+  ColumnFinest finest;
   std::string_view meaning;
 };
 
 constexpr std::array<WaitingRow, waiting_column_count> waiting_rows{{
-    {WaitingColumn::asked_when_closed, "asked_when_closed", sum,
+    {WaitingColumn::asked_when_closed, "asked_when_closed", sum, day,
      "patients who asked on a workday not worked"},
-    {WaitingColumn::returned, "returned", sum, "patients who asked again on a day worked"},
-    {WaitingColumn::waiting, "waiting", last, "patients who will ask again on the next scheduled workday"},
-    {WaitingColumn::lost_patients, "lost_patients", sum, "patients who do not ask again"},
+    {WaitingColumn::returned, "returned", sum, day, "patients who asked again on a day worked"},
+    {WaitingColumn::waiting, "waiting", last, month,
+     "patients who will ask again on the next scheduled workday"},
+    {WaitingColumn::lost_patients, "lost_patients", sum, day, "patients who do not ask again"},
 }};
 
 constexpr bool waiting_in_order() {
@@ -106,9 +114,10 @@ const std::vector<ColumnInfo>& known_columns() {
   static const auto columns = [] {
     std::vector<ColumnInfo> all;
     for (const auto& row : rows)
-      all.push_back({std::string(row.name), row.unit, row.join, row.scale, std::string(row.meaning)});
+      all.push_back(
+          {std::string(row.name), row.unit, row.join, row.scale, std::string(row.meaning), row.finest});
     for (const auto& row : waiting_rows)
-      all.push_back({std::string(row.name), count, row.join, 1, std::string(row.meaning)});
+      all.push_back({std::string(row.name), count, row.join, 1, std::string(row.meaning), row.finest});
     return all;
   }();
   return columns;
@@ -143,7 +152,7 @@ LedgerLayout LedgerLayout::sampled(std::span<const VisitCode> codes, int audit_l
     if (!c.usd_cents) layout.codes_without_usd_.push_back(c.code);
     layout.columns_.push_back({"visits." + c.code, count, sum, 1, "completed visits coded " + c.code});
     layout.columns_.push_back({"code_change." + c.code, count, sum, 1,
-                               "net change of visits coded " + c.code + " found by review"});
+                               "net change of visits coded " + c.code + " found by review", month});
   }
   if (!has_waiting_list) return layout;
   layout.first_waiting_column_ = layout.columns_.size();
@@ -156,6 +165,15 @@ LedgerLayout LedgerLayout::sampled(const Practice& practice) {
   return sampled(practice.codes,
                  static_cast<int>(std::get<Known>(practice[Parameter::audit_lag_months]).value),
                  returning == nullptr || returning->value != 0.0);
+}
+
+LedgerLayout LedgerLayout::followed_by(std::span<const ColumnInfo> columns) const {
+  LedgerLayout longer = *this;
+  for (const auto& column : columns) {
+    if (longer.find(column.name)) throw std::invalid_argument("two ledger columns are named " + column.name);
+    longer.columns_.push_back(column);
+  }
+  return longer;
 }
 
 std::optional<std::size_t> LedgerLayout::place_of(WaitingColumn c) const {

@@ -66,6 +66,9 @@ enum class ColumnUnit { count, hours, points, ratio, usd };
 /// How the months of a column join into a longer period.
 enum class ColumnJoin { sum, last, max, mean };
 
+/// The shortest time for which a column has a value. What is counted by day or week reads columns of the day.
+enum class ColumnFinest { day, month };
+
 /// A column stores integers of 1/scale of its unit where scale > 0 (counts 1, wRVU and usd 100), so that sums
 /// over months are exact; value = stored / scale. scale 0: a real number, stored as it is (hours, ratios).
 struct ColumnInfo {
@@ -74,6 +77,7 @@ struct ColumnInfo {
   ColumnJoin join = ColumnJoin::sum;
   double scale = 1.0;
   std::string meaning;
+  ColumnFinest finest = ColumnFinest::day;
 };
 
 /// Names and units of the columns of a ledger.
@@ -89,6 +93,9 @@ class LedgerLayout {
   static LedgerLayout sampled(const Practice& practice);
   /// Layout of a typed ledger.   \throws std::invalid_argument on duplicate names
   static LedgerLayout typed(std::vector<ColumnInfo> columns, int audit_lag_months);
+
+  /// This layout with further columns behind its own.   \throws std::invalid_argument on duplicate names
+  [[nodiscard]] LedgerLayout followed_by(std::span<const ColumnInfo> columns) const;
 
   [[nodiscard]] std::size_t size() const { return columns_.size(); }
   [[nodiscard]] const ColumnInfo& operator[](std::size_t i) const { return columns_[i]; }

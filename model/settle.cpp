@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "model/pay_engine.h"
+#include "model/span_columns.h"
 
 namespace paystress {
 
@@ -13,7 +14,7 @@ PayPlan::PayPlan(const Contract& contract, const LedgerLayout& layout, const Per
     const auto& f = flaws.front();
     throw std::invalid_argument(fmt::format("{}: {} ({})", f.key, f.problem, f.why));
   }
-  impl_ = std::make_unique<const Impl>(contract, layout, grid);
+  impl_ = std::make_unique<const Impl>(contract, with_span_columns(layout, contract), grid);
 }
 PayPlan::~PayPlan() = default;
 PayPlan::PayPlan(PayPlan&&) noexcept = default;
@@ -23,7 +24,8 @@ const Contract& PayPlan::contract() const { return impl_->contract; }
 std::span<const TieredLine> PayPlan::tiered() const { return impl_->tiered; }
 
 void PayPlan::settle(const LedgerBlock& ledger, Settlement& out, SettleDetail detail) const {
-  if (ledger.periods() != impl_->grid.size() || ledger.columns() != impl_->layout.size()) {
+  // Offers of one block keep their span columns in the same slots, so another may need more of them.
+  if (ledger.periods() != impl_->grid.size() || ledger.columns() < impl_->layout.size()) {
     throw std::invalid_argument("the ledger block does not fit the layout and grid of the pay plan");
   }
   run_plan(*impl_, ledger, out, detail, nullptr);

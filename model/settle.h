@@ -117,6 +117,7 @@ struct StatementLine {
 };
 
 /// A contract made ready for one ledger layout and period grid. Immutable; `settle` may run on many threads.
+/// The contract's span columns that the layout does not bring stand behind its own, made before `settle`.
 class PayPlan {
  public:
   struct Impl;

@@ -31,6 +31,31 @@ int month_of(const DayGrid& grid, sys_days date) {
   return grid.first_month + static_cast<int>(months.count());
 }
 
+bool is_name_of_a_day(std::string_view name) { return name == "weekday" || name == "is_holiday"; }
+bool is_name_of_a_span(std::string_view name) { return name == "calendar_month"; }
+
+LedgerLayout with_span_columns(const LedgerLayout& layout, const Contract& contract) {
+  std::vector<ColumnInfo> lacking;
+  for (const auto& column : contract.ledger)
+    if (!layout.find(column.info.name)) lacking.push_back(column.info);
+  return layout.followed_by(lacking);
+}
+
+std::vector<std::size_t> day_columns_of(const Contract& contract, const LedgerLayout& layout) {
+  std::vector<std::size_t> all;
+  if (contract.ledger.empty()) return all;
+  AmountNames names;
+  for (const auto& column : contract.ledger) {
+    if (const auto value = expand_terms(column.value, contract)) collect_names(*value, names);
+    if (!column.when) continue;
+    if (const auto when = expand_terms(*column.when, contract)) collect_names(*when, names);
+  }
+  names.columns.emplace_back("workdays");
+  for (std::size_t c = 0; c < layout.size(); ++c)
+    if (std::ranges::find(names.columns, layout[c].name) != names.columns.end()) all.push_back(c);
+  return all;
+}
+
 /// Turns an amount with its terms written out into steps; notes what it reads and how deep its stack grows.
 class SpanColumns::Compiler {
  public:
@@ -178,12 +203,11 @@ std::vector<SpanColumns::SpanOfDays> SpanColumns::spans_of(const SpanColumn& col
   return spans;
 }
 
-SpanColumns::SpanColumns(std::span<const SpanColumn> told, const Contract& contract,
-                         const LedgerLayout& day_columns, DayGrid grid)
+SpanColumns::SpanColumns(const Contract& contract, const LedgerLayout& day_columns, DayGrid grid)
     : grid_(std::move(grid)), worked_(day_columns.find("workdays")) {
   for (std::size_t c = 0; c < day_columns.size(); ++c) day_infos_.push_back(day_columns[c]);
   if (worked_) reads_.push_back(*worked_);
-  for (const auto& one : told) {
+  for (const auto& one : contract.ledger) {
     Column column;
     column.each = one.each;
     column.spans = spans_of(one, contract.ends);
@@ -228,7 +252,7 @@ class SpanColumns::Evaluation {
       value = applied(LaneOp::or_zero_when_undefined, n_, value, value, result());
       if (column.each == SpanColumn::Each::day && all_.worked_)
         value = applied(LaneOp::where, n_, value, {days_.at(span.begin, *all_.worked_), 0.0}, result());
-      double* to = months_.at(static_cast<std::size_t>(span.month - 1), first_ + c);
+      double* to = months_.at(static_cast<std::size_t>(span.month - all_.grid_.first_month), first_ + c);
       double* day = column.is_read ? kept(c, span.begin) : nullptr;
       for (std::size_t i = 0; i < n_; ++i) {
         const double stored =

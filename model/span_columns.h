@@ -3,8 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
-#include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/contract.h"
@@ -13,19 +12,6 @@
 #include "model/settle.h"
 
 namespace paystress {
-
-/// A column of the ledger that a contract counts by day, week or some days and adds up to the month of each
-/// span's last day. `value` and `when` may name columns of the days, the contract's terms and what a day is.
-struct SpanColumn {
-  enum class Each { day, week, days };
-  ColumnInfo info;  ///< its months add up
-  Each each = Each::day;
-  int days = 0;                               ///< length of a span of days; 0 for the others
-  std::optional<std::chrono::sys_days> from;  ///< first day of one of the spans of days
-  std::optional<Condition> when;
-  Amount value;
-  [[nodiscard]] int length_days() const { return each == Each::day ? 1 : each == Each::week ? 7 : days; }
-};
 
 /// A day on which work is scheduled: the finest row that a ledger is made of, the same for all paths.
 struct LedgerDay {
@@ -44,6 +30,17 @@ struct DayGrid {
 /// Every month of a ledger has its days: the month of a date between `first` and `last`.
 [[nodiscard]] int month_of(const DayGrid& grid, std::chrono::sys_days date);
 
+/// Names that only days have a value for, and `calendar_month`, which every span has by its last day.
+[[nodiscard]] bool is_name_of_a_day(std::string_view name);
+[[nodiscard]] bool is_name_of_a_span(std::string_view name);
+
+/// The layout, followed by the contract's span columns that it does not bring itself.
+[[nodiscard]] LedgerLayout with_span_columns(const LedgerLayout& layout, const Contract& contract);
+
+/// Columns of the layout that days need so that the contract's span columns can be made, each once and in
+/// order: those that they read, and `workdays`. None where the contract has no such column.
+[[nodiscard]] std::vector<std::size_t> day_columns_of(const Contract& contract, const LedgerLayout& layout);
+
 /// What a contract counts by day, week or fortnight, made into columns of its monthly ledger.
 ///
 /// A span belongs wholly to the month of its last day. One that is open at the first day counts the days from
@@ -53,10 +50,9 @@ struct DayGrid {
 /// \test tests/unit/model/span_columns_test.cpp
 class SpanColumns {
  public:
-  /// `contract` brings the terms and the month in which it ends.
+  /// `contract` brings the columns, the terms and the month in which it ends.
   /// \throws std::invalid_argument where a column names what days do not have
-  SpanColumns(std::span<const SpanColumn> told, const Contract& contract, const LedgerLayout& day_columns,
-              DayGrid grid);
+  SpanColumns(const Contract& contract, const LedgerLayout& day_columns, DayGrid grid);
 
   /// The columns that are made, in the order of the contract.
   [[nodiscard]] const std::vector<ColumnInfo>& columns() const { return infos_; }
@@ -68,7 +64,8 @@ class SpanColumns {
     LaneRuns runs;
   };
   /// Writes every month of column c, in stored units, to column first + c of `months`.
-  /// `days`: a period a row of the grid, the columns of the constructor.   \pre months 1 ... are its periods
+  /// `days`: a period a row of the grid, the columns of the constructor. The periods of `months` are months,
+  /// the first that of the grid.
   void make(const LedgerBlock& days, LedgerBlock& months, std::size_t first, Workspace& work) const;
 
  private:

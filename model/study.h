@@ -60,6 +60,7 @@ struct Study {
   std::optional<Precision> precision;
   std::vector<std::chrono::year_month_day> holidays;  ///< of the calendar, as observed
   std::vector<ColumnInfo> user_columns;
+  std::vector<SpanColumn> shared_spans;  ///< of [ledger], copied into the offers that use them
   std::vector<Practice> practices;
   std::vector<Contract> offers;
   std::vector<Stress> stresses;  ///< the first is "base"

@@ -184,6 +184,14 @@ class Writer {
     const auto& [name, on, per, months, when, paid, round, does] = x;
     put(name, on, per, months, when, paid, round, does);
   }
+  void one(const SpanColumn& x) {
+    const auto& [info, each, days, from, when, value, is_shared] = x;
+    const auto& [name, unit, join, scale, meaning, finest] = info;
+    static_cast<void>(meaning);
+    static_cast<void>(is_shared);
+    put(name, unit, join, scale, finest, each, days, when, value);
+    put(from ? std::optional(from->time_since_epoch().count()) : std::nullopt);
+  }
   void one(const Opening& x) {
     const auto& [to_date, earned_usd, draw_balance_usd, withheld_usd] = x;
     put(to_date, earned_usd, draw_balance_usd, withheld_usd);
@@ -214,11 +222,11 @@ std::string sampling_identity(const Stress& stress) {
 
 std::string pay_identity(const Contract& contract) {
   const auto& [name, title, advertised_usd, advertised_practice, year, partial, ends, round, terms, opening,
-               pay, adjust] = contract;
+               ledger, pay, adjust] = contract;
   static_cast<void>(name);
   static_cast<void>(title);
   Writer w;
-  w.put(advertised_usd, advertised_practice, year, partial, ends, round, terms, opening, pay, adjust);
+  w.put(advertised_usd, advertised_practice, year, partial, ends, round, terms, opening, ledger, pay, adjust);
   return std::move(w.text);
 }
 

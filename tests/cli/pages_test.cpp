@@ -65,11 +65,13 @@ std::vector<std::string> parameter_table() {
 }
 
 std::vector<std::string> ledger_table() {
-  std::vector<std::string> rows{"| column | unit | months join by | meaning |", "|---|---|---|---|"};
+  std::vector<std::string> rows{"| column | unit | finest | months join by | meaning |",
+                                "|---|---|---|---|---|"};
   for (std::size_t i = 0; i < ledger_column_count; ++i) {
     const auto& c = ledger_column_info(static_cast<LedgerColumn>(i));
-    rows.push_back(
-        fmt::format("| `{}` | {} | {} | {} |", c.name, unit_name(c.unit), join_name(c.join), c.meaning));
+    rows.push_back(fmt::format("| `{}` | {} | {} | {} | {} |", c.name, unit_name(c.unit),
+                               c.finest == ColumnFinest::day ? "day" : "month", join_name(c.join),
+                               c.meaning));
   }
   return rows;
 }

@@ -62,6 +62,19 @@ TEST_CASE("a code may hold a hyphen, a difference of columns has spaces", "[expr
   CHECK(std::get<Amount>(parse_amount("completed_visits-95")).op() == Amount::Op::subtract);
 }
 
+TEST_CASE("what a day is stands alone in a condition, and a kind of shift is named in quotes",
+          "[expression]") {
+  CHECK(printed_condition("weekday >= 6 or is_holiday") == "weekday >= 6 or is_holiday != 0");
+  CHECK(printed_condition("not is_holiday") == "not (is_holiday != 0)");
+  CHECK(printed_condition("shift == \"night\"") == "shift.night == 1");
+  CHECK(printed_condition("shift != \"night\" and weekday == 7") == "shift.night == 0 and weekday == 7");
+  CHECK(printed_condition("shift") ==
+        "5: a kind of shift is written shift == \"night\" or shift != \"night\"");
+  CHECK(printed_condition("shift > \"night\"") ==
+        "8: a kind of shift is written shift == \"night\" or shift != \"night\"");
+  CHECK(printed_condition("completed_visits") == "16: expected a comparison, found the end");
+}
+
 TEST_CASE("a fault of an expression says where and why", "[expression]") {
   CHECK(printed("") == "0: expected a number, a name or '(', found the end");
   CHECK(printed("2 +") == "3: expected a number, a name or '(', found the end");

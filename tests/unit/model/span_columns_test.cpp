@@ -8,6 +8,7 @@
 #include <map>
 
 using namespace paystress;
+using std::chrono::days;
 using std::chrono::sys_days;
 
 namespace {
@@ -65,10 +66,9 @@ SpanColumn column(const char* name, ColumnUnit unit, SpanColumn::Each each, cons
 }
 
 // By column, month and path, in the column's unit.
-std::vector<std::vector<std::vector<double>>> made(const std::vector<SpanColumn>& told,
-                                                   const Contract& contract, const Days& days,
+std::vector<std::vector<std::vector<double>>> made(const Contract& contract, const Days& days,
                                                    std::size_t months) {
-  const SpanColumns spans(told, contract, day_columns(), days.grid);
+  const SpanColumns spans(contract, day_columns(), days.grid);
   LedgerBlock ledger(months, spans.columns().size(), days.block.paths());
   SpanColumns::Workspace work;
   spans.make(days.block, ledger, 0, work);
@@ -91,52 +91,49 @@ using Row = std::vector<double>;
 TEST_CASE("a shift that brings less than its minimum is topped up on the paths that work it",
           "[unit][spans]") {
   Contract contract;
-  std::vector<SpanColumn> told;
   contract.terms = {{"per_visit", 60.0}, {"shift_minimum", 400.0}};
-  told = {column("top_up", ColumnUnit::usd, SpanColumn::Each::day,
-                 "max(0, shift_minimum - per_visit * completed_visits)")};
+  contract.ledger = {column("top_up", ColumnUnit::usd, SpanColumn::Each::day,
+                            "max(0, shift_minimum - per_visit * completed_visits)")};
   // Path 0: 8 and 5 visits; path 1: none on a day worked, and a day off.
   const Days days({{date(2026, 1, 5), {1, 1}, {8, 0}, {8, 8}}, {date(2026, 1, 6), {1, 0}, {5, 0}, {8, 0}}},
                   date(2026, 1, 1), date(2026, 1, 31));
-  CHECK(made(told, contract, days, 1)[0][0] == Row{100.0, 400.0});
+  CHECK(made(contract, days, 1)[0][0] == Row{100.0, 400.0});
 }
 
 TEST_CASE("a term changed in some months holds in the month to which the span belongs", "[unit][spans]") {
   Contract contract;
-  std::vector<SpanColumn> told;
   contract.terms = {
       {"rate", amount("10 + 5 * max(0, min(1, month - 1))")}};  // 10 in month 1, 15 from month 2
-  told = {column("by_day", ColumnUnit::usd, SpanColumn::Each::day, "rate * completed_visits"),
-          column("by_week", ColumnUnit::usd, SpanColumn::Each::week, "rate * completed_visits")};
+  contract.ledger = {column("by_day", ColumnUnit::usd, SpanColumn::Each::day, "rate * completed_visits"),
+                     column("by_week", ColumnUnit::usd, SpanColumn::Each::week, "rate * completed_visits")};
   // The week of Monday January 26 ends on Sunday February 1.
   const Days days({{date(2026, 1, 30), {1}, {2}, {8}}, {date(2026, 2, 2), {1}, {3}, {8}}}, date(2026, 1, 1),
                   date(2026, 2, 28));
-  const auto all = made(told, contract, days, 2);
+  const auto all = made(contract, days, 2);
   CHECK(all[0] == std::vector<Row>{{20}, {45}});
   CHECK(all[1] == std::vector<Row>{{0}, {75}});
 }
 
 TEST_CASE("a Sunday differential is paid on a holiday too", "[unit][spans]") {
   Contract contract;
-  std::vector<SpanColumn> told;
-  told = {column("sunday_usd", ColumnUnit::usd, SpanColumn::Each::day, "9.5 * completed_visits",
-                 "weekday == 7 or is_holiday == 1"),
-          column("weekday_usd", ColumnUnit::usd, SpanColumn::Each::day, "9.5 * completed_visits",
-                 "not (weekday == 7 or is_holiday == 1)")};
+  contract.ledger = {column("sunday_usd", ColumnUnit::usd, SpanColumn::Each::day, "9.5 * completed_visits",
+                            "weekday == 7 or is_holiday"),
+                     column("weekday_usd", ColumnUnit::usd, SpanColumn::Each::day, "9.5 * completed_visits",
+                            "not (weekday == 7 or is_holiday)")};
   const Days days({{date(2026, 1, 1), {1}, {7}, {8}, true},  // a Thursday
                    {date(2026, 1, 2), {1}, {20}, {8}},
                    {date(2026, 1, 4), {1}, {3}, {8}}},
                   date(2026, 1, 1), date(2026, 1, 31));
-  const auto all = made(told, contract, days, 1);
+  const auto all = made(contract, days, 1);
   CHECK(all[0][0] == Row{95.0});
   CHECK(all[1][0] == Row{190.0});
 }
 
 TEST_CASE("overtime beyond 40 hours a week counts over a month's end", "[unit][spans]") {
   Contract contract;
-  std::vector<SpanColumn> told;
-  told = {column("overtime_hours", ColumnUnit::hours, SpanColumn::Each::week, "max(0, session_hours - 40)")};
-  told[0].info.scale = 100.0;
+  contract.ledger = {
+      column("overtime_hours", ColumnUnit::hours, SpanColumn::Each::week, "max(0, session_hours - 40)")};
+  contract.ledger[0].info.scale = 100.0;
   // Six days of 8 hours from Monday January 26 to Saturday 31; path 1 is off on two of them. The week before
   // has 40 hours.
   std::vector<Day> all;
@@ -145,17 +142,16 @@ TEST_CASE("overtime beyond 40 hours a week counts over a month's end", "[unit][s
     all.push_back({date(2026, 1, d), {1, d < 30 ? 1.0 : 0.0}, {0, 0}, {8, d < 30 ? 8.0 : 0.0}});
   all.push_back({date(2026, 2, 1), {1, 1}, {0, 0}, {2.5, 0}});  // Sunday: the week is February's
   const Days days(all, date(2026, 1, 1), date(2026, 2, 28));
-  CHECK(made(told, contract, days, 2)[0] == std::vector<Row>{{0, 0}, {10.5, 0}});
+  CHECK(made(contract, days, 2)[0] == std::vector<Row>{{0, 0}, {10.5, 0}});
 }
 
 TEST_CASE("fortnights run from their date over a year's end, and the last is cut by the horizon",
           "[unit][spans]") {
   Contract contract;
-  std::vector<SpanColumn> told;
-  told = {column("guarantee_usd", ColumnUnit::usd, SpanColumn::Each::days,
-                 "max(0, 1000 - 50 * completed_visits)")};
-  told[0].days = 14;
-  told[0].from = date(2026, 1, 5);
+  contract.ledger = {column("guarantee_usd", ColumnUnit::usd, SpanColumn::Each::days,
+                            "max(0, 1000 - 50 * completed_visits)")};
+  contract.ledger[0].days = 14;
+  contract.ledger[0].from = date(2026, 1, 5);
   // Fortnights: ... Dec 22 - Jan 4, Jan 5 - 18, Jan 19 - Feb 1 (cut at January 31).
   const Days days({{date(2025, 12, 30), {1}, {4}, {8}},
                    {date(2026, 1, 2), {1}, {6}, {8}},
@@ -163,30 +159,29 @@ TEST_CASE("fortnights run from their date over a year's end, and the last is cut
                   date(2025, 12, 1), date(2026, 1, 31));
   // December 1 - 7 is the end of a fortnight, December 8 - 21 a whole one: 1,000 each, in December.
   // January: 1,000 - 500, then 1,000 for a fortnight without work, then 1,000 - 750 for the cut one.
-  CHECK(made(told, contract, days, 2)[0] == std::vector<Row>{{2000}, {500 + 1000 + 250}});
+  CHECK(made(contract, days, 2)[0] == std::vector<Row>{{2000}, {500 + 1000 + 250}});
 }
 
 TEST_CASE("a span that is open when the contract ends is valued on its days so far", "[unit][spans]") {
   Contract contract;
-  std::vector<SpanColumn> told;
   contract.ends = 1;
-  told = {column("visits_over_5", ColumnUnit::count, SpanColumn::Each::week, "max(0, completed_visits - 5)")};
+  contract.ledger = {
+      column("visits_over_5", ColumnUnit::count, SpanColumn::Each::week, "max(0, completed_visits - 5)")};
   const Days days({{date(2026, 1, 30), {1}, {9}, {8}}, {date(2026, 2, 1), {1}, {9}, {8}}}, date(2026, 1, 1),
                   date(2026, 2, 28));
-  CHECK(made(told, contract, days, 2)[0] == std::vector<Row>{{4}, {0}});
+  CHECK(made(contract, days, 2)[0] == std::vector<Row>{{4}, {0}});
 }
 
 TEST_CASE("a week may name a day column, whose sum over the week it is", "[unit][spans]") {
   Contract contract;
-  std::vector<SpanColumn> told;
-  told = {
+  contract.ledger = {
       column("weekend_visits", ColumnUnit::count, SpanColumn::Each::day, "completed_visits", "weekday >= 6"),
       column("weekend_usd", ColumnUnit::usd, SpanColumn::Each::week, "20 * max(0, weekend_visits - 10)")};
   const Days days({{date(2026, 1, 9), {1}, {30}, {8}},
                    {date(2026, 1, 10), {1}, {8}, {8}},
                    {date(2026, 1, 11), {1}, {5}, {8}}},
                   date(2026, 1, 1), date(2026, 1, 31));
-  const auto all = made(told, contract, days, 1);
+  const auto all = made(contract, days, 1);
   CHECK(all[0][0] == Row{13});
   CHECK(all[1][0] == Row{60});
 }
@@ -194,14 +189,14 @@ TEST_CASE("a week may name a day column, whose sum over the week it is", "[unit]
 TEST_CASE("a value is rounded once a span, ties away from zero, and an undefined one counts as nothing",
           "[unit][spans]") {
   Contract contract;
-  std::vector<SpanColumn> told;
-  told = {column("thirds", ColumnUnit::usd, SpanColumn::Each::day, "completed_visits / 3"),
-          column("ties", ColumnUnit::usd, SpanColumn::Each::day, "1.005 * completed_visits"),
-          column("per_hour", ColumnUnit::usd, SpanColumn::Each::day, "completed_visits / session_hours"),
-          column("half", ColumnUnit::usd, SpanColumn::Each::day, "collections_usd / 2")};
+  contract.ledger = {
+      column("thirds", ColumnUnit::usd, SpanColumn::Each::day, "completed_visits / 3"),
+      column("ties", ColumnUnit::usd, SpanColumn::Each::day, "1.005 * completed_visits"),
+      column("per_hour", ColumnUnit::usd, SpanColumn::Each::day, "completed_visits / session_hours"),
+      column("half", ColumnUnit::usd, SpanColumn::Each::day, "collections_usd / 2")};
   const Days days({{date(2026, 1, 5), {1}, {1}, {0}}, {date(2026, 1, 6), {1}, {1}, {4}}}, date(2026, 1, 1),
                   date(2026, 1, 31));
-  const auto all = made(told, contract, days, 1);
+  const auto all = made(contract, days, 1);
   CHECK(all[0][0] == Row{0.66});
   CHECK(all[1][0] == Row{2.02});
   CHECK(all[2][0] == Row{0.25});
@@ -219,9 +214,9 @@ TEST_CASE("spans of random days are those of a walk through the calendar", "[uni
     const std::chrono::year_month_day start{first};
     const auto last =
         sys_days((start.year() / start.month() + std::chrono::months(months)) / std::chrono::day(1)) -
-        std::chrono::days(1);
+        days(1);
     std::vector<Day> all;
-    for (auto d = first; d <= last; d += std::chrono::days(1))
+    for (auto d = first; d <= last; d += days(1))
       if (pick(0, 9) < 6) {
         const double worked = pick(0, 1);
         all.push_back({d, {worked}, {worked * pick(0, 20)}, {worked * pick(1, 10)}});
@@ -229,38 +224,48 @@ TEST_CASE("spans of random days are those of a walk through the calendar", "[uni
     if (all.empty()) continue;
     const int length = pick(0, 1) ? 7 : pick(2, 30);
     Contract contract;
-    std::vector<SpanColumn> told;
     if (pick(0, 2) == 0) contract.ends = pick(1, months);
-    told = {column("x", ColumnUnit::count, SpanColumn::Each::days,
-                   "max(0, 3 * completed_visits - 2 * session_hours)", "completed_visits > 4")};
-    told[0].days = length;
-    told[0].from = first + std::chrono::days(pick(-40, 40));
+    contract.ledger = {column("x", ColumnUnit::count, SpanColumn::Each::days,
+                              "max(0, 3 * completed_visits - 2 * session_hours)", "completed_visits > 4")};
+    contract.ledger[0].days = length;
+    contract.ledger[0].from = first + days(pick(-40, 40));
     if (length == 7 && pick(0, 1)) {
-      told[0].each = SpanColumn::Each::week;
-      told[0].from.reset();
+      contract.ledger[0].each = SpanColumn::Each::week;
+      contract.ledger[0].from.reset();
     }
     std::vector<double> expected(static_cast<std::size_t>(months), 0.0);
     double visits = 0, hours = 0;
-    for (auto d = first; d <= last; d += std::chrono::days(1)) {
+    for (auto d = first; d <= last; d += days(1)) {
       const std::chrono::year_month_day ymd{d};
       const int month =
           static_cast<int>(((ymd.year() / ymd.month()) - (start.year() / start.month())).count()) + 1;
       if (contract.ends && month > *contract.ends) break;
       for (const auto& day : all)
         if (day.date == d) visits += day.visits[0], hours += day.hours[0];
-      const std::chrono::year_month_day next{d + std::chrono::days(1)};
+      const std::chrono::year_month_day next{d + days(1)};
       const int next_month =
           static_cast<int>(((next.year() / next.month()) - (start.year() / start.month())).count()) + 1;
       const bool over = d == last || (contract.ends && next_month > *contract.ends);
       const bool ends_span =
-          told[0].from
-              ? (((d + std::chrono::days(1) - *told[0].from).count() % length) + length) % length == 0
+          contract.ledger[0].from
+              ? (((d + days(1) - *contract.ledger[0].from).count() % length) + length) % length == 0
               : std::chrono::weekday(d) == std::chrono::Sunday;
       if (!ends_span && !over) continue;
       if (visits > 4) expected[static_cast<std::size_t>(month - 1)] += std::max(0.0, 3 * visits - 2 * hours);
       visits = hours = 0;
     }
-    const auto got = made(told, contract, Days(all, first, last), static_cast<std::size_t>(months))[0];
+    const auto got = made(contract, Days(all, first, last), static_cast<std::size_t>(months))[0];
     for (std::size_t m = 0; m < expected.size(); ++m) CHECK(got[m][0] == expected[m]);
   }
+}
+
+TEST_CASE("kinds of shift and holidays in conditions read back as they are written", "[unit][spans]") {
+  CHECK(condition("shift == \"night\"").text() == condition("shift.night == 1").text());
+  CHECK(condition("shift != \"night\" and weekday >= 6").text() ==
+        condition("shift.night == 0 and weekday >= 6").text());
+  CHECK(condition("is_holiday").text() == condition("is_holiday != 0").text());
+  CHECK(condition("weekday >= 6 or is_holiday").text() ==
+        condition("weekday >= 6 or is_holiday != 0").text());
+  CHECK(std::get<ExpressionFault>(parse_condition("shift == night")).why.find("quotes") != std::string::npos);
+  CHECK(std::holds_alternative<ExpressionFault>(parse_condition("shift > \"night\"")));
 }
