@@ -100,6 +100,16 @@ double exact_beta_binomial(double u, double n, double a, double b, double rho) {
                 [=](double k) { return (n - k) * (a + k * rho) / ((k + 1.0) * (b + (n - k - 1.0) * rho)); });
 }
 
+double exact_hypergeometric(double u, double all, double marked, double n) {
+  const double low = std::max(0.0, n + marked - all);
+  const double high = std::min(n, marked);
+  if (low == high) return low;
+  const double mode = std::floor((n + 1.0) * (marked + 1.0) / (all + 2.0));
+  return invert(u, low, std::clamp(mode, low, high), high, [=](double k) {
+    return (marked - k) * (n - k) / ((k + 1.0) * (all - marked - n + k + 1.0));
+  });
+}
+
 double exact_gamma_from(double shape, double z, double u, Stream& bits) {
   const double d = shape - 1.0 / 3.0;
   const double c = 1.0 / (3.0 * std::sqrt(d));

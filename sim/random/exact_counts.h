@@ -19,6 +19,10 @@ namespace paystress::random {
 /// 0. \pre n whole, a, b >= 0, a + b > 0, 0 <= rho < 1
 [[nodiscard]] double exact_beta_binomial(double u, double n, double a, double b, double rho);
 
+/// Hypergeometric: how many of `marked` among `all` lie in a sample of n without replacement.
+/// \pre whole, 0 <= marked <= all, 0 <= n <= all
+[[nodiscard]] double exact_hypergeometric(double u, double all, double marked, double n);
+
 /// A unit-scale gamma variate of this shape, by Marsaglia and Tsang's method, from proposals of `bits`.
 /// \source Marsaglia, Tsang, A simple method for generating gamma variables, ACM TOMS 26 (2000) 363
 /// \pre shape > 0

@@ -34,6 +34,7 @@ inline void Walk::code_visits(const RegimeRows& r) {
   space_.recode_lost = DoubleRow{};
   if (plan_.codes.empty()) return;
   draw_codes(r);
+  if (days_ != nullptr) deal_codes();
   recode_visits();
   review_visits(r);
 }
@@ -77,6 +78,7 @@ inline void Walk::recode_visits() {
     add_all(k, space_.coded[step.to]);
     FloatRow counts;
     store_all(k, counts);
+    if (days_ != nullptr) deal_recode(s, counts);
     const double lost = static_cast<double>(plan_.codes[step.from].work_rvu_hundredths -
                                             plan_.codes[step.to].work_rvu_hundredths);
     for (std::size_t i = 0; i < batch_paths; ++i)

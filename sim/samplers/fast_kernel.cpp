@@ -18,6 +18,7 @@
 #include "sim/random/simd_math-inl.h"
 #include "sim/samplers/fast_codes-inl.h"
 #include "sim/samplers/fast_day-inl.h"
+#include "sim/samplers/fast_days-inl.h"
 #include "sim/samplers/fast_demand-inl.h"
 #include "sim/samplers/fast_events-inl.h"
 #include "sim/samplers/fast_lanes-inl.h"
@@ -56,7 +57,9 @@ void Walk::begin_path(const BatchStrata& strata) {
   workday_ = 0;
 }
 
-void Walk::run(const BatchStrata& strata, LedgerBlock& out, std::size_t lane, std::size_t lanes) {
+void Walk::run(const BatchStrata& strata, LedgerBlock& out, DayLedger* days, std::size_t lane,
+               std::size_t lanes) {
+  days_ = days;
   lane_ = lane;
   lanes_ = lanes;
   begin_path(strata);
@@ -65,6 +68,7 @@ void Walk::run(const BatchStrata& strata, LedgerBlock& out, std::size_t lane, st
     const RegimeRows& r = space_.regimes[fast_.regime_of_month[month_]];
     for (const auto& workday : plan_.months[month_].workdays) {
       day_ = static_cast<std::uint32_t>(workday.day);
+      if (days_ != nullptr) begin_day_row();
       start_events();
       draw_words();
       open_day(r, workday);
@@ -73,26 +77,30 @@ void Walk::run(const BatchStrata& strata, LedgerBlock& out, std::size_t lane, st
       let_return(r);
       read_inbox();
       spend_time(r);
+      if (days_ != nullptr) keep_day_row(r);
       workday_ += 1.0F;
       if (workday.is_holiday) continue;
       workdays_left_ -= 1.0F;
       ++workday_of_year_;
     }
     draw_late_cancels();
+    if (days_ != nullptr) deal_late_cancels();
     code_visits(r);
+    if (days_ != nullptr) write_dealt_codes();
     write_time(r, out);
+    write_counts(out);
     write_visits(r, out);
     write_credit(out);
   }
 }
 
-void sample_block(const FastPlan& fast, std::uint64_t first_path, LedgerBlock& out) {
+void sample_block(const FastPlan& fast, std::uint64_t first_path, LedgerBlock& out, DayLedger* days) {
   FastWorkspace space(fast);
   BatchStrata strata;
   for (std::size_t lane = 0; lane < out.paths(); lane += batch_paths) {
     const std::uint64_t path = first_path + lane;
     if (fast.latin_hypercube) strata.move_to(fast, path);
-    Walk(fast, space, path).run(strata, out, lane, std::min(batch_paths, out.paths() - lane));
+    Walk(fast, space, path).run(strata, out, days, lane, std::min(batch_paths, out.paths() - lane));
   }
 }
 
@@ -120,14 +128,15 @@ FastWorkspace::FastWorkspace(const FastPlan& fast)
     regime.numbers.resize(fast.plan.numbers.size());
     regime.mix.resize(fast.plan.codes.size());
   }
+  day_coded.resize(fast.plan.codes.size());
   for (std::size_t n = 0; n < fast.plan.numbers.size(); ++n)
     regimes[0].numbers[n].x.fill(fast.plan.numbers[n]);
 }
 
 HWY_EXPORT(sample_block);
 
-void sample_fast(const FastPlan& plan, std::uint64_t first_path, LedgerBlock& out) {
-  HWY_DYNAMIC_DISPATCH(sample_block)(plan, first_path, out);
+void sample_fast(const FastPlan& plan, std::uint64_t first_path, LedgerBlock& out, DayLedger* days) {
+  HWY_DYNAMIC_DISPATCH(sample_block)(plan, first_path, out, days);
 }
 
 }  // namespace paystress::samplers

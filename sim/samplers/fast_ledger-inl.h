@@ -17,18 +17,25 @@ namespace paystress::samplers::HWY_NAMESPACE {
 
 HWY_INLINE double stored(float x) { return static_cast<double>(x); }
 
-/// Writes a column of the month: a row, or a function of the path.
+/// Writes a column of the month, or of a day where it is wanted: a row, or a function of the path.
 template <class Column, class Value>
 HWY_INLINE void Walk::put(LedgerBlock& out, Column column, Value value) const {
   double* to = out.at(month_, column) + lane_;
   for (std::size_t i = 0; i < lanes_; ++i) to[i] = value(i);
 }
-template <class Column>
-HWY_INLINE void Walk::put_row(LedgerBlock& out, Column column, const FloatRow& row) const {
+template <class Column, class Value>
+HWY_INLINE void Walk::put(DayRow& out, Column column, Value value) const {
+  double* to = out.days.find(out.row, column);
+  if (to == nullptr) return;
+  for (std::size_t i = 0; i < lanes_; ++i) to[lane_ + i] = value(i);
+}
+template <class Out, class Column>
+HWY_INLINE void Walk::put_row(Out& out, Column column, const FloatRow& row) const {
   put(out, column, [&](std::size_t i) { return stored(row[i]); });
 }
 
-inline void Walk::write_time(const RegimeRows& r, LedgerBlock& out) const {
+template <class Out>
+void Walk::write_time(const RegimeRows& r, Out& out) const {
   using enum LedgerColumn;
   const auto& sums = space_.sums;
   const double* length = number(r, Parameter::session_hours).data();
@@ -51,21 +58,17 @@ inline void Walk::write_time(const RegimeRows& r, LedgerBlock& out) const {
   put(out, inbox_hours, [&](std::size_t i) { return stored(sums.inbox_minutes[i]) / 60; });
 }
 
-inline void Walk::write_visits(const RegimeRows& r, LedgerBlock& out) const {
+/// What the days count.
+template <class Out>
+void Walk::write_counts(Out& out) const {
   using enum LedgerColumn;
   const auto& sums = space_.sums;
-  const auto failed = [&](std::size_t i) { return stored(sums.others[i]) - stored(space_.late_cancels[i]); };
-  const auto unfilled = [&](std::size_t i) {
-    return stored(sums.slots[i]) - stored(sums.booked[i]) + stored(sums.beyond_slots[i]);
-  };
   put_row(out, LedgerColumn::slots, sums.slots);
-  put(out, unfilled_slots, unfilled);
+  put(out, unfilled_slots, [&](std::size_t i) { return unfilled(i); });
   put_row(out, demand, sums.demand);
   put_row(out, turned_away, sums.turned_away);
   put_row(out, booked_visits, sums.booked);
-  put_row(out, late_cancels, space_.late_cancels);
   put_row(out, no_shows, sums.no_shows);
-  put(out, tech_failures, failed);
   put_row(out, completed_visits, sums.completed);
   for (std::size_t k = 0; k < inbox_kind_count; ++k)
     put_row(out, column_of(static_cast<InboxKind>(k)), sums.items[k]);
@@ -75,6 +78,14 @@ inline void Walk::write_visits(const RegimeRows& r, LedgerBlock& out) const {
   for (std::size_t c = 0; c < waiting.size(); ++c)
     if (const auto place = plan_.layout.place_of(static_cast<WaitingColumn>(c)))
       put_row(out, *place, *waiting[c]);
+}
+
+inline void Walk::write_visits(const RegimeRows& r, LedgerBlock& out) const {
+  using enum LedgerColumn;
+  const auto& sums = space_.sums;
+  const auto failed = [&](std::size_t i) { return stored(sums.others[i]) - stored(space_.late_cancels[i]); };
+  put_row(out, late_cancels, space_.late_cancels);
+  put(out, tech_failures, failed);
   put(out, panel_members, [&](std::size_t i) { return space_.panel[i]; });
   put(out, quality_score, [&](std::size_t i) { return r.quality[i]; });
 

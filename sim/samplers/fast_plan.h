@@ -44,6 +44,9 @@ struct FastPlan {
   struct Keys {
     std::vector<random::StreamKey> traits, strata, events;
     random::StreamKey path, year, month, day, refine_path, refine_month, refine_day;
+    // Of what is drawn by the month and dealt to its days.
+    random::StreamKey late_cancel_days;
+    std::vector<random::StreamKey> code_days, recode_days;
   };
   FastPlan(const SamplerInput& input, bool always_exact);
 
@@ -63,7 +66,8 @@ struct FastPlan {
 };
 
 /// Samples paths first_path ... of `out`, lanes = paths, with the best instruction set of this machine.
-void sample_fast(const FastPlan& plan, std::uint64_t first_path, LedgerBlock& out);
+/// `days`: the days behind the months, or null.
+void sample_fast(const FastPlan& plan, std::uint64_t first_path, LedgerBlock& out, DayLedger* days);
 
 /// The fast sampler with every count drawn by the exact inversions: the same ledgers, slowly. For tests.
 [[nodiscard]] std::unique_ptr<Sampler> make_exact_fast_sampler(const SamplerInput& input);

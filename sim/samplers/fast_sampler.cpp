@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <string>
 
 #include "sim/samplers/fast_plan.h"
 #include "sim/samplers/fast_variables.h"
@@ -41,12 +42,13 @@ std::optional<random::TraitTable> quality_table(const PracticePlan& plan,
 class FastSampler final : public Sampler {
  public:
   FastSampler(const SamplerInput& input, bool always_exact) : plan_(input, always_exact) {}
-  void sample(std::uint64_t first_path, LedgerBlock& out) const override {
-    if (out.periods() != plan_.plan.months.size() || out.columns() != plan_.plan.layout.size())
+  void sample_days(std::uint64_t first_path, LedgerBlock& out, DayLedger* days) const override {
+    if (out.periods() != plan_.plan.months.size() || out.columns() < plan_.plan.layout.size())
       throw std::invalid_argument("the ledger block has another shape than the sampler");
-    sample_fast(plan_, first_path, out);
+    sample_fast(plan_, first_path, out, days);
   }
   [[nodiscard]] const LedgerLayout& layout() const override { return plan_.plan.layout; }
+  [[nodiscard]] const DayGrid& days() const override { return plan_.plan.days; }
 
  private:
   FastPlan plan_;
@@ -77,6 +79,12 @@ FastPlan::FastPlan(const SamplerInput& input, bool exact)
   keys.refine_path = registry.add("fast.path/more");
   keys.refine_month = registry.add("fast.month/more");
   keys.refine_day = registry.add("fast.day/more");
+  keys.late_cancel_days = registry.add("late_cancels/days");
+  for (const auto& code : plan.codes) keys.code_days.push_back(registry.add("visits." + code.code + "/days"));
+  std::size_t steps = 0;
+  for (const auto& month : plan.months) steps = std::max(steps, month.recodes.size());
+  for (std::size_t s = 0; s < steps; ++s)
+    keys.recode_days.push_back(registry.add("stress.recode." + std::to_string(s + 1) + "/days"));
 
   regimes.emplace_back();
   for (const auto& month : plan.months) {

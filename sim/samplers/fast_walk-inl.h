@@ -26,7 +26,7 @@ class Walk {
   Walk(const FastPlan& fast, FastWorkspace& space, std::uint64_t first_path)
       : fast_(fast), plan_(fast.plan), space_(space), first_(first_path), month_words_(fast, first_path) {}
 
-  void run(const BatchStrata& strata, LedgerBlock& out, std::size_t lane, std::size_t lanes);
+  void run(const BatchStrata& strata, LedgerBlock& out, DayLedger* days, std::size_t lane, std::size_t lanes);
 
  private:
   [[nodiscard]] Refinement more_today(std::size_t i, DayVariable variable) const {
@@ -94,13 +94,39 @@ class Walk {
   [[nodiscard]] FloatRow* corrections_of(std::size_t month) const;
 
   // fast_ledger-inl.h
+  /// A row of the days that are kept.
+  struct DayRow {
+    DayLedger& days;
+    std::size_t row;
+  };
   template <class Column, class Value>
   void put(LedgerBlock& out, Column column, Value value) const;
-  template <class Column>
-  void put_row(LedgerBlock& out, Column column, const FloatRow& row) const;
-  void write_time(const RegimeRows& r, LedgerBlock& out) const;
+  template <class Column, class Value>
+  void put(DayRow& out, Column column, Value value) const;
+  template <class Out, class Column>
+  void put_row(Out& out, Column column, const FloatRow& row) const;
+  template <class Out>
+  void write_time(const RegimeRows& r, Out& out) const;
+  template <class Out>
+  void write_counts(Out& out) const;
+  [[nodiscard]] double unfilled(std::size_t i) const {
+    const auto& sums = space_.sums;
+    return static_cast<double>(sums.slots[i]) - static_cast<double>(sums.booked[i]) +
+           static_cast<double>(sums.beyond_slots[i]);
+  }
   void write_visits(const RegimeRows& r, LedgerBlock& out) const;
   void write_credit(LedgerBlock& out);
+
+  // fast_days-inl.h
+  void begin_day_row();
+  void keep_day_row(const RegimeRows& r);
+  void deal_late_cancels();
+  void deal_codes();
+  void deal_recode(std::size_t step, const FloatRow& counts);
+  void write_dealt_codes();
+  [[nodiscard]] bool deals_codes() const;
+  void deal(const random::StreamKey& key, const FloatRow& counts, std::vector<FloatRow>& from,
+            std::vector<FloatRow>& to);
 
   const FastPlan& fast_;
   const PracticePlan& plan_;
@@ -108,6 +134,8 @@ class Walk {
   std::uint64_t first_;
   MonthWords month_words_;
   std::size_t lane_ = 0, lanes_ = 0;  // of the ledger block, that the batch fills
+  DayLedger* days_ = nullptr;
+  std::size_t row_ = 0, first_row_ = 0;  // of the days: today's, and that of the month's first
   std::size_t month_ = 0;
   std::uint32_t day_ = 0;    // calendar day since the start
   float workday_ = 0;        // scheduled workdays since the start

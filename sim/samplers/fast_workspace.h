@@ -80,7 +80,22 @@ struct FastWorkspace {
     FloatRow asked_when_closed, returned, lost_patients;
     FloatRow visit_minutes, inbox_minutes, after_minutes;
     std::array<FloatRow, inbox_kind_count> items;
+
+    /// Every row.
+    [[nodiscard]] std::array<FloatRow*, 15 + inbox_kind_count> rows() {
+      static_assert(sizeof(Sums) == (15 + inbox_kind_count) * sizeof(FloatRow), "a row is missing below");
+      std::array<FloatRow*, 15 + inbox_kind_count> all{
+          &workdays, &slots,         &demand,        &turned_away,   &booked,
+          &no_shows, &others,        &completed,     &beyond_slots,  &asked_when_closed,
+          &returned, &lost_patients, &visit_minutes, &inbox_minutes, &after_minutes};
+      for (std::size_t k = 0; k < inbox_kind_count; ++k) all[all.size() - inbox_kind_count + k] = &items[k];
+      return all;
+    }
   } sums;
+  Sums before_today;  ///< of the month, where the days are kept
+  // Of the days of the month, where they are kept: losses but no-shows, completed visits, visits by code.
+  std::vector<FloatRow> day_others, day_completed;
+  std::vector<std::vector<FloatRow>> day_coded;  ///< [code][day]
   // Codes of the month, and corrections under way: [month % (lag + 1)][code].
   std::vector<FloatRow> coded;
   std::vector<FloatRow> moved;

@@ -105,6 +105,7 @@ std::size_t place_of(std::vector<double>& values, double value) {
 
 void lay_out_calendar(PracticePlan& plan, const Practice& practice, const Calendar& calendar) {
   plan.workdays_per_year = static_cast<double>(std::ranges::count(practice.works, true)) * 365.25 / 7;
+  plan.days.first = std::chrono::sys_days(calendar.start());
   int day = 0;
   double holidays = 0;
   double scheduled = 0;
@@ -122,6 +123,7 @@ void lay_out_calendar(PracticePlan& plan, const Practice& practice, const Calend
         const std::size_t no_show =
             place_of(month.no_show_factors, practice.no_show_weekday[w] * no_show_season);
         month.workdays.push_back({day, practice.weekday_factor[w] * season, no_show, is_holiday});
+        plan.days.days.push_back({plan.days.first + std::chrono::days(day), m, is_holiday});
       }
       ++day;
     }
@@ -133,6 +135,7 @@ void lay_out_calendar(PracticePlan& plan, const Practice& practice, const Calend
     plan.years.back().share = (m - plan.years.back().first_month + 1) / 12.0;
   }
   if (scheduled > 0) plan.holiday_share = holidays / scheduled;
+  plan.days.last = plan.days.first + std::chrono::days(day - 1);
 }
 
 void apply_part(PracticePlan::Month& month, const StressPart& part, const std::vector<VisitCode>& codes) {

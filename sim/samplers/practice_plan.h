@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/calendar.h"
+#include "model/day_ledger.h"
 #include "model/ledger.h"
 #include "model/practice.h"
 
@@ -74,6 +75,7 @@ struct PracticePlan {
   std::vector<Month> months;
   std::vector<Year> years;
   LedgerLayout layout = LedgerLayout::sampled({}, 0);
+  DayGrid days;  ///< the scheduled workdays of all months
 
   /// Can the number be anything but `value`, as known, drawn or changed by the stress?
   [[nodiscard]] bool may_differ(Parameter p, double value) const;

@@ -4,6 +4,7 @@
 #include <boost/random/normal_distribution.hpp>
 #include <boost/random/uniform_int_distribution.hpp>
 #include <string>
+#include <utility>
 
 namespace paystress::samplers::reference {
 
@@ -48,10 +49,29 @@ void Path::walk() {
     const auto& month = plan_.months[month_];
     if (static_cast<int>(month_) + 1 == plan_.years[month.year].first_month) begin_year(month.year);
     begin_month(month);
-    for (const auto& day : month.workdays) live(day);
+    for (const auto& day : month.workdays) {
+      if (days_ == nullptr)
+        live(day);
+      else
+        live_and_keep(day);
+    }
     end_month();
   }
   book_reviews();
+}
+
+// The month starts from nothing for the day, so that the day's numbers are not differences of sums.
+void Path::live_and_keep(const PracticePlan::Workday& day) {
+  const auto& columns = days_->columns();
+  before_.clear();
+  for (const std::size_t c : columns) before_.push_back(std::exchange(cell(month_, c), 0.0));
+  live(day);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    double& of_month = cell(month_, columns[i]);
+    days_->block().at(row_, i)[lane_] = of_month;
+    of_month = before_[i] + of_month;
+  }
+  ++row_;
 }
 
 void Path::write(LedgerBlock& out, std::size_t lane) const {

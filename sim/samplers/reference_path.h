@@ -41,6 +41,11 @@ class Path {
                        at(keys.code_mix, 0))),
         event_ends_(plan.events.size(), 0) {}
   void walk();
+  /// Keeps the days behind the months, in this lane of `days`.
+  void keep_days(DayLedger& days, std::size_t lane) {
+    days_ = &days;
+    lane_ = lane;
+  }
   void write(LedgerBlock& out, std::size_t lane) const;
 
  private:
@@ -70,6 +75,8 @@ class Path {
 
   // ---- 3. Day ----
   void live(const PracticePlan::Workday& day);
+  /// The same, and what it adds to the month is the day's.
+  void live_and_keep(const PracticePlan::Workday& day);
   bool event_covers(std::size_t e, std::size_t time);
   double daily_factor(std::size_t time);
 
@@ -103,6 +110,10 @@ class Path {
   std::uint64_t path_;
   std::size_t columns_;
   std::vector<double> cells_;  // [month][column]
+
+  DayLedger* days_ = nullptr;
+  std::size_t lane_ = 0, row_ = 0;  // of the days
+  std::vector<double> before_;      // of the kept columns, without today
 
   // Of the path.
   std::vector<double> drawn_;

@@ -20,8 +20,8 @@ class ReferenceSampler final : public Sampler {
         keys_(plan_, input.seed),
         latin_hypercube_(input.latin_hypercube) {}
 
-  void sample(std::uint64_t first_path, LedgerBlock& out) const override {
-    if (out.periods() != plan_.months.size() || out.columns() != plan_.layout.size())
+  void sample_days(std::uint64_t first_path, LedgerBlock& out, DayLedger* days) const override {
+    if (out.periods() != plan_.months.size() || out.columns() < plan_.layout.size())
       throw std::invalid_argument("the ledger block has another shape than the sampler");
     std::vector<random::Strata> strata_of_trait;
     auto replicate = std::numeric_limits<std::uint64_t>::max();
@@ -33,12 +33,14 @@ class ReferenceSampler final : public Sampler {
         for (const auto& key : keys_.strata) strata_of_trait.push_back(random::strata(key, replicate));
       }
       reference::Path walker(plan_, keys_, path, draw_numbers(path, strata_of_trait));
+      if (days != nullptr) walker.keep_days(*days, lane);
       walker.walk();
       walker.write(out, lane);
     }
   }
 
   [[nodiscard]] const LedgerLayout& layout() const override { return plan_.layout; }
+  [[nodiscard]] const DayGrid& days() const override { return plan_.days; }
 
  private:
   // ---- 1. Path ----

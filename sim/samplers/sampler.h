@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "model/calendar.h"
+#include "model/day_ledger.h"
 #include "model/ledger.h"
 #include "model/practice.h"
 
@@ -22,8 +23,14 @@ class Sampler {
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
 
-  /// Fills `out` (periods = months, columns = layout().size()) with paths first_path, first_path + 1, ...
-  virtual void sample(std::uint64_t first_path, LedgerBlock& out) const = 0;
+  /// Fills `out` (periods = months, columns of layout() and perhaps others behind them) with paths
+  /// first_path, first_path + 1, ...
+  void sample(std::uint64_t first_path, LedgerBlock& out) const { sample_days(first_path, out, nullptr); }
+  /// The same; `days`, where given, gets the days behind the months. What is drawn by the month is dealt to
+  /// its days by draws of their own, so that the months are the same bytes.
+  virtual void sample_days(std::uint64_t first_path, LedgerBlock& out, DayLedger* days) const = 0;
+  /// The scheduled workdays, in order.
+  [[nodiscard]] virtual const DayGrid& days() const = 0;
   [[nodiscard]] virtual const LedgerLayout& layout() const = 0;
 };
 

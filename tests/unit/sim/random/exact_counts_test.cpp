@@ -2,6 +2,7 @@
 
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/gamma.hpp>
+#include <boost/math/distributions/hypergeometric.hpp>
 #include <boost/math/distributions/poisson.hpp>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -41,6 +42,20 @@ TEST_CASE("exact Poisson and binomial counts are the quantiles of Boost", "[unit
   CHECK(random::exact_binomial(0.5, 0, 0.5) == 0);
   CHECK(random::exact_binomial(0.999, 7, 0) == 0);
   CHECK(random::exact_binomial(1e-9, 7, 1) == 7);
+}
+
+TEST_CASE("exact hypergeometric counts are the quantiles of Boost", "[unit][simd]") {
+  for (const double u : some_uniforms())
+    for (const unsigned all : {1U, 7U, 40U, 500U})
+      for (const unsigned marked : {0U, 1U, all / 3, all / 2, all})
+        for (const unsigned n : {0U, 1U, all / 5, all / 2, all}) {
+          CAPTURE(u, all, marked, n);
+          const double k = random::exact_hypergeometric(u, all, marked, n);
+          const boost::math::hypergeometric law(marked, n, all);
+          const double low = std::max(0.0, double(n) + marked - all);
+          CHECK(cdf(law, k) >= u * (1 - 1e-12));
+          if (k > low) CHECK(cdf(law, k - 1) < u * (1 + 1e-12) + 1e-15);
+        }
 }
 
 TEST_CASE("exact beta-binomial counts are those of its probabilities", "[unit][simd]") {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/random/streams.h"
+
+namespace paystress::samplers {
+
+/// Deals a month's count to its days: `of_day[d]` of the month's items lie on day d, and a subset of `marked`
+/// of them is uniform among all subsets of that size. Writes how many of it lie on each day, and takes them
+/// out of `of_day`, so that several kinds are dealt one after the other: a multivariate hypergeometric.
+///
+/// The draws are those of `key` at (path, month): the day's, in order. They are conditional on the month, so
+/// no other draw moves.
+/// \pre marked <= the sum of of_day   \test tests/unit/sim/samplers/deal_days_test.cpp
+void deal_to_days(const random::StreamKey& key, std::uint64_t path, std::uint32_t month, double marked,
+                  std::span<double> of_day, std::span<double> dealt);
+
+}  // namespace paystress::samplers

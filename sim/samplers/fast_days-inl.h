@@ -1,0 +1,127 @@
+// The days behind a month, where they are kept: what days count, and what is drawn by the month and dealt.
+#if defined(PAYSTRESS_SIM_SAMPLERS_FAST_DAYS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef PAYSTRESS_SIM_SAMPLERS_FAST_DAYS_INL_H_
+#undef PAYSTRESS_SIM_SAMPLERS_FAST_DAYS_INL_H_
+#else
+#define PAYSTRESS_SIM_SAMPLERS_FAST_DAYS_INL_H_
+#endif
+
+#include <algorithm>
+#include <array>
+
+#include "sim/samplers/deal_days.h"
+#include "sim/samplers/fast_ledger-inl.h"
+#include "sim/samplers/fast_walk-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace paystress::samplers::HWY_NAMESPACE {
+
+/// The month's sums start from nothing for the day, so that the day's numbers are not differences of sums.
+inline void Walk::begin_day_row() {
+  if (day_ == static_cast<std::uint32_t>(plan_.months[month_].workdays.front().day)) {
+    first_row_ = row_;
+    space_.day_others.clear();
+    space_.day_completed.clear();
+  }
+  space_.before_today = space_.sums;
+  space_.sums = {};
+}
+
+inline void Walk::keep_day_row(const RegimeRows& r) {
+  DayRow today{*days_, row_++};
+  write_time(r, today);
+  write_counts(today);
+  space_.day_others.push_back(space_.sums.others);
+  space_.day_completed.push_back(space_.sums.completed);
+  const auto before = space_.before_today.rows();
+  const auto sums = space_.sums.rows();
+  for (std::size_t row = 0; row < sums.size(); ++row)
+    for (std::size_t i = 0; i < batch_paths; ++i) (*sums[row])[i] = (*before[row])[i] + (*sums[row])[i];
+}
+
+/// Deals counts of the month to its days, out of what `from` has on each, into `to`.
+inline void Walk::deal(const random::StreamKey& key, const FloatRow& counts, std::vector<FloatRow>& from,
+                       std::vector<FloatRow>& to) {
+  constexpr std::size_t most_days = 31;
+  std::array<double, most_days> left{};
+  std::array<double, most_days> dealt{};
+  const std::size_t n = from.size();
+  for (std::size_t i = 0; i < lanes_; ++i) {
+    if (counts[i] == 0.0F) continue;
+    for (std::size_t d = 0; d < n; ++d) left[d] = static_cast<double>(from[d][i]);
+    deal_to_days(key, first_ + i, static_cast<std::uint32_t>(month_ + 1), static_cast<double>(counts[i]),
+                 std::span(left).first(n), std::span(dealt).first(n));
+    for (std::size_t d = 0; d < n; ++d) {
+      from[d][i] = static_cast<float>(left[d]);
+      to[d][i] += static_cast<float>(dealt[d]);
+    }
+  }
+}
+
+/// Late cancels among late cancels and failed calls.
+inline void Walk::deal_late_cancels() {
+  using enum LedgerColumn;
+  if (plan_.months[month_].workdays.empty()) return;
+  if (!days_->has(late_cancels) && !days_->has(tech_failures)) return;
+  std::vector<FloatRow> cancels(space_.day_others.size());
+  deal(fast_.keys.late_cancel_days, space_.late_cancels, space_.day_others, cancels);
+  for (std::size_t d = 0; d < cancels.size(); ++d) {
+    DayRow day{*days_, first_row_ + d};
+    put_row(day, late_cancels, cancels[d]);
+    put_row(day, tech_failures, space_.day_others[d]);
+  }
+}
+
+inline bool Walk::deals_codes() const {
+  using enum LedgerColumn;
+  if (plan_.months[month_].workdays.empty()) return false;
+  bool wanted = days_->has(generated_wrvu) || days_->has(collections_usd);
+  for (std::size_t c = 0; c < plan_.codes.size(); ++c)
+    wanted = wanted || days_->has(plan_.layout.visits_of(c));
+  return wanted;
+}
+
+/// First codes, one after the other among the visits left, as they are drawn.
+inline void Walk::deal_codes() {
+  if (!deals_codes()) return;
+  for (std::size_t c = 0; c < plan_.codes.size(); ++c) {
+    auto& dealt = space_.day_coded[c];
+    dealt.assign(space_.day_completed.size(), FloatRow{});
+    if (c + 1 == plan_.codes.size())
+      dealt = space_.day_completed;
+    else
+      deal(fast_.keys.code_days[c], space_.coded[c], space_.day_completed, dealt);
+  }
+}
+
+inline void Walk::deal_recode(std::size_t step, const FloatRow& counts) {
+  if (!deals_codes()) return;
+  const auto& recode = plan_.months[month_].recodes[step];
+  deal(fast_.keys.recode_days[step], counts, space_.day_coded[recode.from], space_.day_coded[recode.to]);
+}
+
+inline void Walk::write_dealt_codes() {
+  using enum LedgerColumn;
+  if (!deals_codes()) return;
+  for (std::size_t d = 0; d < space_.day_completed.size(); ++d) {
+    DayRow day{*days_, first_row_ + d};
+    DoubleRow points;
+    DoubleRow cents;
+    for (std::size_t c = 0; c < plan_.codes.size(); ++c) {
+      const FloatRow& visits = space_.day_coded[c][d];
+      put_row(day, plan_.layout.visits_of(c), visits);
+      const auto point = static_cast<double>(plan_.codes[c].work_rvu_hundredths);
+      const double cent = plan_.has_collections ? static_cast<double>(*plan_.codes[c].usd_cents) : 0.0;
+      for (std::size_t i = 0; i < batch_paths; ++i) {
+        points[i] += point * static_cast<double>(visits[i]);
+        cents[i] += cent * static_cast<double>(visits[i]);
+      }
+    }
+    put(day, generated_wrvu, [&](std::size_t i) { return points[i]; });
+    put(day, collections_usd, [&](std::size_t i) { return cents[i]; });
+  }
+}
+
+}  // namespace paystress::samplers::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif
