@@ -112,6 +112,15 @@ std::vector<ColumnUse> columns_used(const Contract& contract) {
   return collector.take();
 }
 
+std::vector<ColumnUse> columns_of_spans(const Contract& contract) {
+  Collector collector(contract);
+  for (const auto& column : contract.ledger) {
+    collector.add(column.value, "ledger." + column.info.name + ".value");
+    collector.add(column.when, "ledger." + column.info.name + ".when");
+  }
+  return collector.take();
+}
+
 bool counts_by_code(const Contract& contract) {
   return std::ranges::any_of(contract.pay, [](const PayLine& line) {
     const auto* pays = std::get_if<MeasuredPay>(&line.pays);

@@ -18,6 +18,9 @@ struct ColumnUse {
 /// \test tests/unit/scenarios/contract_columns_test.cpp
 [[nodiscard]] std::vector<ColumnUse> columns_used(const Contract& contract);
 
+/// Every ledger column that the contract's span columns read, other span columns and what a day is included.
+[[nodiscard]] std::vector<ColumnUse> columns_of_spans(const Contract& contract);
+
 /// Does a component apply its schedule to each code (so that the ledger needs a column visits.CODE)?
 [[nodiscard]] bool counts_by_code(const Contract& contract);
 

@@ -80,7 +80,7 @@ std::shared_ptr<const Contract> ScenarioResolver::contract(const std::string& na
   if (kept) return kept;
   const auto before = faults.error_count();
   TableReader reader(table, "offers." + name, faults);
-  auto contract = read_contract(reader, name, study_.study.user_columns);
+  auto contract = read_contract(reader, name, study_.study.user_columns, study_.study.shared_spans);
   reader.finish();
   if (!contract || faults.error_count() != before) return nullptr;
   auto changed = stressed(*contract, stress, study_.study.months);
@@ -193,7 +193,8 @@ std::optional<Fault> ScenarioResolver::unknown_key(const Override& o) {
   Faults faults;
   TableReader reader(table, group == "stresses" ? group : group + "." + name, faults);
   if (group == "practices") (void)read_practice(reader, name, *study_.source->files, nullptr);
-  if (group == "offers") (void)read_contract(reader, name, study_.study.user_columns);
+  if (group == "offers")
+    (void)read_contract(reader, name, study_.study.user_columns, study_.study.shared_spans);
   if (group == "stresses") (void)read_stresses(&reader, study_.study.months);
   reader.finish();
   for (const auto& f : faults.sorted())

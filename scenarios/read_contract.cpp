@@ -10,6 +10,7 @@
 
 #include "scenarios/contract_values.h"
 #include "scenarios/dotted_key.h"
+#include "scenarios/read_span_column.h"
 
 namespace paystress {
 namespace {
@@ -106,14 +107,15 @@ void order_adjustments(TableReader& offer, const std::vector<std::string>& order
 }  // namespace
 
 std::optional<Contract> read_contract(TableReader& offer, const std::string& name,
-                                      std::span<const ColumnInfo> columns) {
-  auto draft = draft_contract(offer, name, columns);
+                                      std::span<const ColumnInfo> columns,
+                                      std::span<const SpanColumn> shared) {
+  auto draft = draft_contract(offer, name, columns, shared);
   if (!draft.faults.empty()) return std::nullopt;
   return std::move(draft.contract);
 }
 
-ContractDraft draft_contract(TableReader& offer, const std::string& name,
-                             std::span<const ColumnInfo> columns) {
+ContractDraft draft_contract(TableReader& offer, const std::string& name, std::span<const ColumnInfo> columns,
+                             std::span<const SpanColumn> shared) {
   Faults own;  // this offer's alone, to know whether it is whole
   TableReader table(offer.table(), offer.key(), own);
   ContractDraft draft;
@@ -134,7 +136,12 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name,
   if (auto* terms = table.sub("terms")) contract.terms = read_terms(*terms);
   if (auto* opening = table.sub("opening")) contract.opening = read_opening(*opening);
 
-  const OfferScope scope{contract.terms, columns};
+  if (auto* ledger = table.sub("ledger")) contract.ledger = read_own_spans(*ledger, columns, shared);
+  std::vector<ColumnInfo> known(columns.begin(), columns.end());
+  for (const auto& column : shared) known.push_back(column.info);
+  for (const auto& column : contract.ledger) known.push_back(column.info);
+
+  const OfferScope scope{contract.terms, known};
   // A part without a name goes by its number, as in dotted keys.
   for (auto* table_of_line : table.subs("pay")) {
     contract.pay.push_back(read_pay_line(*table_of_line, scope));
@@ -145,6 +152,7 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name,
     auto& adjustment = contract.adjust.back();
     if (adjustment.name.empty()) adjustment.name = fmt::format("{}", contract.adjust.size());
   }
+  take_shared_spans(shared, contract);
   if (const auto order = table.texts("adjust_order")) order_adjustments(table, *order, contract.adjust);
   const auto has_none = [&](const char* key) {
     const auto* tables = table.find(key);
@@ -218,7 +226,7 @@ std::vector<ColumnInfo> read_user_columns(TableReader& ledger) {
                                                                                  {"mean", ColumnJoin::mean}}};
   for (const auto& entry : ledger.table().entries) {
     auto* table = ledger.sub(entry.key);
-    if (table == nullptr) continue;
+    if (table == nullptr || is_span_column(*table)) continue;
     ColumnInfo column;
     column.name = entry.key;
     column.meaning = "a column of the user's own";
@@ -232,23 +240,33 @@ std::vector<ColumnInfo> read_user_columns(TableReader& ledger) {
     const auto written = table->integer("decimals", 0, 9, "digits after the point");
     if (written) decimals = static_cast<int>(*written);
     column.scale = real && !written ? 0.0 : std::round(std::pow(10.0, decimals));
-    if (find_ledger_column(column.name) != nullptr)
-      table->error("", "is a column that every ledger has", "", "Give the column another name.");
-    if (column.name == "month")
-      table->error("", "is a word of the grammar", "`month` in an expression is the month of the contract",
-                   "Give the column another name.");
+    check_column_name(*table, column.name);
     columns.push_back(std::move(column));
   }
   return columns;
 }
+
+namespace {
+
+// Does the offer itself write the column of this key, "ledger.NAME.value"?
+bool has_ledger_column(const TomlValue& offer, std::string_view key) {
+  const auto* ledger = offer.find("ledger");
+  const auto rest = key.substr(std::string_view("ledger.").size());
+  return ledger != nullptr && ledger->find(next_part(rest)) != nullptr;
+}
+
+}  // namespace
 
 void report_flaws(std::span<const ContractFlaw> flaws, Fault::Severity severity, const TomlValue& offer,
                   const std::string& key, Faults& faults) {
   for (const auto& flaw : flaws) {
     auto fix = flaw.fix;
     if (!fix.empty() && fix.back() != '.' && fix.back() != '?') fix += '.';
-    faults.add({deepest_value(offer, flaw.key).place(), flaw.key.empty() ? key : key + "." + flaw.key,
-                flaw.problem, flaw.why, std::move(fix), severity, Fault::Kind::other});
+    // A column that offers share has its key at the top of the study.
+    const bool shared = flaw.key.starts_with("ledger.") && !has_ledger_column(offer, flaw.key);
+    const auto full = shared ? flaw.key : flaw.key.empty() ? key : key + "." + flaw.key;
+    faults.add({deepest_value(offer, flaw.key).place(), full, flaw.problem, flaw.why, std::move(fix),
+                severity, Fault::Kind::other});
   }
 }
 

@@ -10,6 +10,7 @@
 #include "model/study.h"
 #include "scenarios/csv_text.h"
 #include "scenarios/read_contract.h"
+#include "scenarios/read_span_column.h"
 #include "scenarios/toml_reader.h"
 #include "scenarios/typed_ledger.h"
 
@@ -73,10 +74,14 @@ std::vector<std::size_t> choose_readings(const std::vector<VagueClause>& vague, 
 
 std::optional<OfferText> draft_of(const TomlValue& file, const OfferChoice& choice, Faults& faults) {
   TableReader root(file, "", faults);
-  for (const auto section : {"study", "practices", "stresses", "scenarios", "offers", "ledger"})
+  for (const auto section : {"study", "practices", "stresses", "scenarios", "offers", "ledger", "calendar"})
     root.know(section);
   OfferText text;
-  if (auto* ledger = root.sub("ledger")) text.user_columns = read_user_columns(*ledger);
+  if (auto* ledger = root.sub("ledger")) {
+    text.user_columns = read_user_columns(*ledger);
+    text.shared_spans = read_shared_spans(*ledger);
+  }
+  if (const auto* calendar = file.find("calendar")) text.calendar = *calendar;
   if (const auto* study = file.find("study"); study != nullptr && study->kind == TomlValue::Kind::table) {
     const auto* start = study->find("start");
     if (start != nullptr && start->kind == TomlValue::Kind::date) text.start = start->date;
@@ -93,7 +98,8 @@ std::optional<OfferText> draft_of(const TomlValue& file, const OfferChoice& choi
       text.key = offer->key();
       text.vague = take_readings(*name, text.table, faults);
       text.reading = choose_readings(text.vague, text.key, choice.readings, faults);
-      draft = draft_with(*name, text.table, text.user_columns, text.vague, text.reading, faults);
+      draft = draft_with(*name, text.table, text.user_columns, text.shared_spans, text.vague, text.reading,
+                         faults);
     }
   }
   root.finish();

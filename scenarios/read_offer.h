@@ -19,6 +19,8 @@ struct OfferText {
   Contract contract;          ///< what could not be read is left at nothing
   std::vector<Fault> faults;  ///< of the contract; empty: it is whole
   std::vector<ColumnInfo> user_columns;
+  std::vector<SpanColumn> shared_spans;
+  TomlValue calendar;  ///< [calendar] as written, a table; nothing in it where the file has none
   std::optional<std::chrono::year_month_day> start;  ///< of the study, where the file states one
   TomlValue table;                                   ///< as written, to place flaws
   std::vector<VagueClause> vague;                    ///< clauses that the paper leaves open

@@ -17,6 +17,7 @@
 #include "scenarios/read_contract.h"
 #include "scenarios/read_practice.h"
 #include "scenarios/read_settings.h"
+#include "scenarios/read_span_column.h"
 #include "scenarios/read_stress.h"
 #include "scenarios/toml_reader.h"
 
@@ -49,7 +50,10 @@ class StudyReader {
     auto& study = text.study;
     read_settings(reader_, study, text.resolved);
     for (const auto* name : {"practices", "offers", "stresses", "scenarios", "ledger"}) reader_.know(name);
-    if (auto* ledger = reader_.sub("ledger")) study.user_columns = read_user_columns(*ledger);
+    if (auto* ledger = reader_.sub("ledger")) {
+      study.user_columns = read_user_columns(*ledger);
+      study.shared_spans = read_shared_spans(*ledger);
+    }
     read_practices(text);
     read_offers(text);
     auto* stresses = reader_.sub("stresses");
@@ -93,7 +97,7 @@ class StudyReader {
       if (table == nullptr) continue;
       const auto before = faults_.error_count();
       check_name(*table, entry.key);
-      auto draft = draft_contract(*table, entry.key, text.study.user_columns);
+      auto draft = draft_contract(*table, entry.key, text.study.user_columns, text.study.shared_spans);
       if (faults_.error_count() == before)
         text.study.offers.push_back(std::move(draft.contract));
       else

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "model/amount_facts.h"
+#include "model/span_columns.h"
 #include "scenarios/contract_columns.h"
 #include "scenarios/contract_values.h"
 #include "scenarios/read_periods.h"
@@ -163,10 +164,20 @@ std::optional<Column> read_column(const CsvText& csv, std::size_t c, ColumnInfo 
   return column;
 }
 
-// Columns that the contract reads, of codes all: notes beside them may hold what they like.
-std::vector<std::size_t> number_columns(const CsvText& csv, const Contract& contract) {
+bool is_span_column_of(const Contract& contract, const std::string& name) {
+  return std::ranges::any_of(contract.ledger, [&](const SpanColumn& c) { return c.info.name == name; });
+}
+
+// The user's columns, then those that the contract counts by spans.
+std::vector<ColumnInfo> declared_columns(const Contract& contract, std::span<const ColumnInfo> user_columns) {
+  std::vector<ColumnInfo> all(user_columns.begin(), user_columns.end());
+  for (const auto& column : contract.ledger) all.push_back(column.info);
+  return all;
+}
+
+// Columns that are read, of codes all: notes beside them may hold what they like.
+std::vector<std::size_t> number_columns(const CsvText& csv, std::span<const ColumnUse> uses) {
   std::vector<std::size_t> all;
-  const auto uses = columns_used(contract);
   for (std::size_t c = 0; c < csv.header.cells.size(); ++c) {
     const auto& name = csv.header.cells[c].text;
     if (name.starts_with("visits.") || name.starts_with("code_change.") ||
@@ -246,9 +257,10 @@ ColumnInfo undeclared_column(const std::string& name) {
 }
 
 LedgerLayout layout_of(const Contract& contract, std::span<const ColumnInfo> user_columns) {
+  const auto declared = declared_columns(contract, user_columns);
   std::vector<ColumnInfo> columns;
   for (const auto& use : columns_used(contract)) {
-    const auto known = known_column(use.column, user_columns);
+    const auto known = known_column(use.column, declared);
     columns.push_back(known ? *known : undeclared_column(use.column));
   }
   return LedgerLayout::typed(std::move(columns), 0);
@@ -277,14 +289,24 @@ void report_no_periods(const CsvText& csv, Faults& found) {
               near.empty() ? "Write it." : fmt::format("Did you mean {}? Name it period.", near));
 }
 
-void report_missing_column(const CsvText& csv, const ColumnUse& use, std::span<const ColumnInfo> user_columns,
-                           Faults& found) {
+struct LedgerReading {
+  const CsvText& csv;
+  const Contract& contract;
+  std::span<const ColumnInfo> user_columns;
+  std::optional<std::chrono::year_month_day> start;
+  int audit_lag_months = 0;
+};
+
+void report_missing_column(const ColumnUse& use, const LedgerReading& what, Faults& found) {
+  const auto& csv = what.csv;
   const auto near = csv.near_column(use.column);
   std::string fix = near.empty() ? "Add the column." : "Did you mean " + near + " to be it?";
   // A name that no ledger has is more likely misspelt in the contract.
-  if (near.empty() && !known_column(use.column, user_columns))
-    if (const auto meant = nearest_name(use.column, known_names(user_columns)); !meant.empty())
+  if (near.empty() && !known_column(use.column, what.user_columns))
+    if (const auto meant = nearest_name(use.column, known_names(what.user_columns)); !meant.empty())
       fix = "Did you mean " + meant + "?";
+  if (near.empty() && is_span_column_of(what.contract, use.column))
+    fix = "Add the column, or write a row for every day worked and price with --rows day.";
   found.error(Place{csv.file, csv.header.line, 0}, use.column, "missing column", use.key + " reads it", fix);
 }
 
@@ -308,17 +330,18 @@ TypedLedger ledger_of(std::span<const Column> columns, PeriodGrid grid, std::siz
 
 }  // namespace
 
-std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract& contract,
-                                             std::span<const ColumnInfo> user_columns,
-                                             std::optional<std::chrono::year_month_day> start,
-                                             int audit_lag_months, Faults& faults) {
-  Faults found;
+namespace {
+
+// Reads the columns of `uses`, and those of codes.
+std::optional<TypedLedger> read_columns(const LedgerReading& what, std::span<const ColumnUse> uses,
+                                        Faults& found) {
+  const auto& [csv, contract, user_columns, start, audit_lag_months] = what;
   const Place header{csv.file, csv.header.line, 0};
   const auto period = csv.find_column("period");
   constexpr std::size_t most_rows = 20'000;
   if (csv.rows.size() > most_rows) {
-    faults.error(header, "", fmt::format("has more than {} rows", most_rows),
-                 "a row is a month or a pay period");
+    found.error(header, "", fmt::format("has more than {} rows", most_rows),
+                "a row is a month or a pay period");
     return std::nullopt;
   }
   if (!period) report_no_periods(csv, found);
@@ -333,15 +356,15 @@ std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract&
                   "a reader could not tell which is meant", "Rename the term or the column.");
   std::vector<Column> columns;
   std::set<std::string> taken;
-  const bool has_commas = report_number_commas(csv, number_columns(csv, contract), found);
+  const bool has_commas = report_number_commas(csv, number_columns(csv, uses), found);
   const auto take = [&](std::size_t c, const ColumnInfo& info) {
     if (!taken.insert(info.name).second || has_commas) return;
     if (auto column = read_column(csv, c, info, found)) columns.push_back(std::move(*column));
   };
-  for (const auto& use : columns_used(contract)) {
+  for (const auto& use : uses) {
     const auto at = csv.find_column(use.column);
     if (!at) {
-      report_missing_column(csv, use, user_columns, found);
+      report_missing_column(use, what, found);
       continue;
     }
     const auto info = known_column(use.column, user_columns);
@@ -367,11 +390,58 @@ std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract&
     found.error(csv.place(csv.rows.front(), *period), "period", "has no calendar month",
                 "year = \"calendar\" needs to know when month 1 is",
                 "Write 2026-01, 2026-02, ..., or start = 2026-01-01 under [study].");
-  if (period && !found.has_errors()) warn_short_end(csv, *period, grid, found);
-  for (const auto& fault : found.sorted()) faults.add(fault);
   if (found.has_errors()) return std::nullopt;
-
   return ledger_of(columns, std::move(grid), csv.rows.size(), audit_lag_months);
+}
+
+std::optional<TypedLedger> handed_over(std::optional<TypedLedger> ledger, const Faults& found,
+                                       Faults& faults) {
+  for (const auto& fault : found.sorted()) faults.add(fault);
+  return found.has_errors() ? std::nullopt : std::move(ledger);
+}
+
+}  // namespace
+
+std::optional<TypedLedger> read_typed_ledger(const CsvText& csv, const Contract& contract,
+                                             std::span<const ColumnInfo> user_columns,
+                                             std::optional<std::chrono::year_month_day> start,
+                                             int audit_lag_months, Faults& faults) {
+  Faults found;
+  const auto declared = declared_columns(contract, user_columns);
+  auto ledger =
+      read_columns({csv, contract, declared, start, audit_lag_months}, columns_used(contract), found);
+  if (ledger) warn_short_end(csv, *csv.find_column("period"), ledger->grid, found);
+  return handed_over(std::move(ledger), found, faults);
+}
+
+std::optional<TypedLedger> read_typed_days(const CsvText& csv, const Contract& contract,
+                                           std::span<const ColumnInfo> user_columns,
+                                           std::optional<std::chrono::year_month_day> start,
+                                           int audit_lag_months, Faults& faults) {
+  Faults found;
+  std::vector<ColumnUse> uses;
+  for (const auto& all : {columns_used(contract), columns_of_spans(contract)})
+    for (const auto& use : all) {
+      const bool is_made = is_span_column_of(contract, use.column);
+      const bool is_known = is_name_of_a_day(use.column) || is_name_of_a_span(use.column) ||
+                            std::ranges::find(uses, use.column, &ColumnUse::column) != uses.end();
+      if (!is_made && !is_known) uses.push_back(use);
+    }
+  for (const auto& column : contract.ledger)
+    if (const auto at = csv.find_column(column.info.name))
+      found.error(csv.place(csv.header, *at), column.info.name, "is typed, and made from the days too",
+                  "the contract counts it from rows by day",
+                  "Leave it out, or price months without --rows day.");
+  auto ledger = read_columns({csv, contract, user_columns, start, audit_lag_months}, uses, found);
+  if (ledger)
+    for (std::size_t r = 0; r < ledger->grid.size(); ++r)
+      if (ledger->grid[r].label.size() != std::string_view("2026-01-15").size()) {
+        found.error(csv.place(csv.rows[r], *csv.find_column("period")), "period",
+                    fmt::format("{} is no date", ledger->grid[r].label),
+                    "with --rows day a row is a day worked", "Write dates such as 2026-01-15.");
+        break;
+      }
+  return handed_over(std::move(ledger), found, faults);
 }
 
 }  // namespace paystress

@@ -31,6 +31,13 @@ struct TypedLedger {
                                                            std::optional<std::chrono::year_month_day> start,
                                                            int audit_lag_months, Faults& faults);
 
+/// The same for a ledger with a row for every day worked, from whose days the contract's span columns are
+/// made: it brings what they read instead of them. Every period is a date.
+[[nodiscard]] std::optional<TypedLedger> read_typed_days(const CsvText& csv, const Contract& contract,
+                                                         std::span<const ColumnInfo> user_columns,
+                                                         std::optional<std::chrono::year_month_day> start,
+                                                         int audit_lag_months, Faults& faults);
+
 /// Months of the contract before the first row that fall into a period with it would count as months without
 /// work: a fault at that row. For a contract without an opening.   \test
 /// tests/unit/scenarios/typed_ledger_test.cpp

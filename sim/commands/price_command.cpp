@@ -6,6 +6,7 @@
 #include "analysis/csv_rows.h"
 #include "model/settle.h"
 #include "scenarios/csv_text.h"
+#include "scenarios/day_months.h"
 #include "scenarios/typed_ledger.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
@@ -19,7 +20,7 @@ namespace {
 
 struct PriceOptions {
   OfferOptions offer;
-  std::string ledger, format = "table";
+  std::string ledger, format = "table", rows = "period";
   int audit_lag_months = 0;
 };
 
@@ -79,12 +80,13 @@ ExitCode price(const PriceOptions& options) {
   Faults faults;
   const auto offer = draft_offer(find_input(options.offer.study), options.offer.choice, faults);
   const auto csv = read_csv_text(find_input(options.ledger), faults);
+  const bool by_day = options.rows == "day";
   std::optional<TypedLedger> ledger;
   if (offer && csv)
-    ledger = read_typed_ledger(*csv, offer->contract, offer->user_columns, offer->start,
-                               options.audit_lag_months, faults);
+    ledger = (by_day ? read_typed_days : read_typed_ledger)(*csv, offer->contract, offer->user_columns,
+                                                            offer->start, options.audit_lag_months, faults);
   if (ledger) {
-    offer->check(ledger->layout, ledger->grid, faults);
+    offer->check(ledger->layout, by_day ? months_of_days(ledger->grid) : ledger->grid, faults);
     if (offer->table.find("opening") == nullptr) check_first_months(*csv, *ledger, offer->contract, faults);
     warn_early_changes(*csv, *ledger, offer->contract, faults);
   } else if (offer) {
@@ -92,6 +94,7 @@ ExitCode price(const PriceOptions& options) {
   }
   print_faults(faults, stderr);
   if (faults.has_errors()) return ExitCode::bad_input;
+  if (by_day) ledger = months_of_days(*ledger, offer->contract, offer->calendar);
   const PayPlan plan(offer->contract, ledger->layout, ledger->grid);
   const auto lines = plan.statement(ledger->block, 0);
   const int decimals = money_decimals(offer->contract);
@@ -108,6 +111,10 @@ void add_price_command(CLI::App& app, int& exit_code) {
   add_offer_options(*command, options->offer);
   command->add_option("ledger", options->ledger, "CSV: a row per month or pay period, first column period")
       ->required();
+  command
+      ->add_option("--rows", options->rows,
+                   "day: every row is a day worked, and what is counted by day, week or fortnight is made")
+      ->check(CLI::IsMember({"period", "day"}));
   command->add_option("--format", options->format, "table or csv")->check(CLI::IsMember({"table", "csv"}));
   command
       ->add_option("--audit-lag", options->audit_lag_months,

@@ -40,8 +40,9 @@ VagueOffer make_offer(const StudyText& text, const std::string& name) {
   const auto& table = *text.source->document.find("offers")->find(name);
   Faults faults;
   for (const auto& reading : offer.readings)
-    offer.contracts.push_back(
-        read_with(name, table, text.study.user_columns, offer.clauses, reading, faults).value());
+    offer.contracts.push_back(read_with(name, table, text.study.user_columns, text.study.shared_spans,
+                                        offer.clauses, reading, faults)
+                                  .value());
   return offer;
 }
 

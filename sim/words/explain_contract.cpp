@@ -16,11 +16,16 @@ namespace {
 class Explainer : Page {
  public:
   Explainer(const Contract& contract, std::span<const ColumnInfo> user_columns)
-      : contract_(contract), user_columns_(user_columns), layout_(layout_told(contract, user_columns)) {}
+      : contract_(contract), layout_(layout_told(contract, user_columns)) {}
 
   std::string explain() {
     line("{} (offer {})", contract_.title.empty() ? contract_.name : contract_.title, contract_.name);
     frame();
+    if (!contract_.ledger.empty()) {
+      line("");
+      line("What is counted by day, week or fortnight, and added to the month in which it ends");
+      for (const auto& column : contract_.ledger) span_column(column);
+    }
     line("");
     line("What is earned, before any adjustment");
     for (std::size_t i = 0; i < contract_.pay.size(); ++i) pay_line(i + 1, contract_.pay[i]);
@@ -82,6 +87,30 @@ class Explainer : Page {
       item("At the start, {} is held back.", words::money(contract_.opening.withheld_usd));
   }
 
+  void span_column(const SpanColumn& column) {
+    const auto when = column.when ? fmt::format(" if {}", column.when->text()) : std::string();
+    const auto each = column.each == SpanColumn::Each::day    ? std::string("day worked")
+                      : column.each == SpanColumn::Each::week ? std::string("week, Monday to Sunday,")
+                                                              : fmt::format("{} days", column.days);
+    if (const auto up = top_up(column))
+      item("{}: a {}{} that brings less than {} ({}) is topped up to it.", column.info.name,
+           column.each == SpanColumn::Each::day ? "day worked" : "period of " + each, when,
+           words::money(up->first), up->second.text());
+    else
+      item("{}: each {}{} adds {}.", column.info.name, each, when, column.value.text());
+    glossary_.note(column.value);
+    glossary_.note(column.when);
+  }
+  // max(0, floor - brought): what is at least paid, and what is brought.
+  static std::optional<std::pair<Amount, Amount>> top_up(const SpanColumn& column) {
+    const auto& value = column.value;
+    if (column.info.unit != ColumnUnit::usd || value.op() != Amount::Op::maximum) return std::nullopt;
+    const auto& parts = value.operands();
+    if (parts.size() != 2 || parts[0].constant() != 0.0 || parts[1].op() != Amount::Op::subtract)
+      return std::nullopt;
+    return std::pair(parts[1].operands()[0], parts[1].operands()[1]);
+  }
+
   void pay_line(std::size_t number, const PayLine& pay) {
     if (const auto* fixed = std::get_if<FixedPay>(&pay.pays)) {
       line("{}. {}: {} {}.", number, pay.name, words::money(fixed->usd),
@@ -112,8 +141,8 @@ class Explainer : Page {
 
   [[nodiscard]] bool counts_whole_units(const Amount& measure) const {
     if (measure.op() != Amount::Op::column) return false;
-    const auto column = known_column(measure.name(), user_columns_);
-    return column && column->unit == ColumnUnit::count;
+    const auto at = layout_.find(measure.name());
+    return at && layout_[*at].unit == ColumnUnit::count;
   }
 
   void measured(std::size_t number, const std::string& name, const MeasuredPay& pays) {
@@ -397,7 +426,6 @@ class Explainer : Page {
   }
 
   const Contract& contract_;
-  std::span<const ColumnInfo> user_columns_;
   words::Glossary glossary_;
   LedgerLayout layout_;
 };

@@ -23,7 +23,7 @@ Read read(const std::string& toml) {
     TableReader root(*file, "", faults);
     std::vector<ColumnInfo> columns;
     if (auto* ledger = root.sub("ledger")) columns = read_user_columns(*ledger);
-    result.contract = read_contract(*root.sub("offers")->sub("x"), "x", columns);
+    result.contract = read_contract(*root.sub("offers")->sub("x"), "x", columns, {});
     root.finish();
   }
   for (const auto& f : faults.sorted()) result.faults.push_back(to_string(f));

@@ -1,0 +1,166 @@
+#include "scenarios/read_span_column.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <iterator>
+#include <utility>
+
+#include "model/span_columns.h"
+#include "scenarios/contract_columns.h"
+#include "scenarios/contract_values.h"
+
+namespace paystress {
+namespace {
+
+constexpr int longest_span_days = 366;
+
+void read_each(TableReader& table, SpanColumn& column) {
+  const auto each = table.text("each");
+  if (!each) return;
+  const std::string_view text = *each;
+  if (text == "day") {
+    column.each = SpanColumn::Each::day;
+  } else if (text == "week") {
+    column.each = SpanColumn::Each::week;
+  } else {
+    column.each = SpanColumn::Each::days;
+    const auto [stop, failed] = std::from_chars(text.data(), text.data() + text.size(), column.days);
+    const std::string_view unit(stop, static_cast<std::size_t>(text.data() + text.size() - stop));
+    if (failed != std::errc() || unit != " days" || column.days < 2 || column.days > longest_span_days)
+      table.error(
+          "each", fmt::format("\"{}\" is no span", text), {},
+          "Write each = \"day\", \"week\" (Monday to Sunday) or a number of days such as \"14 days\".");
+  }
+}
+
+void read_from(TableReader& table, SpanColumn& column) {
+  const bool needs_date = column.each == SpanColumn::Each::days;
+  const auto* from = table.find("from");
+  if (from == nullptr) {
+    if (needs_date)
+      table.error("", fmt::format("from is missing (which {} days belong together)", column.days), {},
+                  "Write the first day of one of the periods, such as from = 2026-01-05.");
+    return;
+  }
+  if (!needs_date) {
+    table.error("from", "has no meaning here", "a day is a day, and a week runs from Monday to Sunday",
+                "Leave it out, or write each = \"7 days\" for weeks that begin on another day.");
+  } else if (from->kind != TomlValue::Kind::date || !from->date.ok()) {
+    table.error("from", fmt::format("{} is no date", text_of(*from)), {}, "Write a date such as 2026-01-05.");
+  } else {
+    column.from = std::chrono::sys_days(from->date);
+  }
+}
+
+void read_unit(TableReader& table, SpanColumn& column) {
+  require(table, "unit", "", "Write unit = \"usd\", \"count\", \"hours\" or \"points\".");
+  static constexpr std::array<std::pair<std::string_view, ColumnUnit>, 4> units{
+      {{"usd", ColumnUnit::usd},
+       {"count", ColumnUnit::count},
+       {"hours", ColumnUnit::hours},
+       {"points", ColumnUnit::points}}};
+  if (const auto unit = table.choice<ColumnUnit>("unit", units)) column.info.unit = *unit;
+  const bool counts = column.info.unit == ColumnUnit::count;
+  const auto decimals = table.integer("decimals", 0, 9, "digits after the point");
+  column.info.scale = std::round(std::pow(10.0, static_cast<double>(decimals.value_or(counts ? 0 : 2))));
+  if (table.find("period") != nullptr)
+    table.error("period", "has no meaning here", "what is counted by spans adds up", "Leave it out.");
+}
+
+}  // namespace
+
+void check_column_name(TableReader& table, const std::string& name) {
+  if (find_ledger_column(name) != nullptr)
+    table.error("", "is a column that every ledger has", "", "Give the column another name.");
+  if (name == "month")
+    table.error("", "is a word of the grammar", "`month` in an expression is the month of the contract",
+                "Give the column another name.");
+  if (is_name_of_a_day(name) || is_name_of_a_span(name) || name == "shift")
+    table.error("", "is a word of the grammar", "in a column of the days it says what a day is",
+                "Give the column another name.");
+}
+
+bool is_span_column(const TableReader& table) { return table.has("each"); }
+
+std::vector<SpanColumn> read_shared_spans(TableReader& ledger) {
+  std::vector<SpanColumn> columns;
+  for (const auto& entry : ledger.table().entries) {
+    auto* table = ledger.sub(entry.key);
+    if (table == nullptr || !is_span_column(*table)) continue;
+    if (auto column = read_span_column(*table, entry.key)) {
+      column->is_shared = true;
+      columns.push_back(std::move(*column));
+    }
+  }
+  return columns;
+}
+
+std::vector<SpanColumn> read_own_spans(TableReader& ledger, std::span<const ColumnInfo> columns,
+                                       std::span<const SpanColumn> shared) {
+  std::vector<SpanColumn> own;
+  for (const auto& entry : ledger.table().entries) {
+    auto* table = ledger.sub(entry.key);
+    if (table == nullptr) continue;
+    const bool is_taken =
+        std::ranges::find(columns, entry.key, &ColumnInfo::name) != columns.end() ||
+        std::ranges::find(shared, entry.key, [](const SpanColumn& s) { return s.info.name; }) != shared.end();
+    if (is_taken)
+      table->error("", "is also a column of [ledger]", "a reader could not tell which is meant",
+                   "Give the column another name.");
+    if (!require(*table, "each", "what an offer adds to the ledger is counted by spans",
+                 "Write each = \"day\", \"week\" or \"14 days\"; a column that a ledger brings stands under "
+                 "[ledger]."))
+      for (const auto& key : table->table().entries) table->know(key.key);
+    else if (auto column = read_span_column(*table, entry.key))
+      own.push_back(std::move(*column));
+  }
+  if (ledger.table().entries.empty()) ledger.error("", "is empty", "", "Remove it.");
+  return own;
+}
+
+void take_shared_spans(std::span<const SpanColumn> shared, Contract& contract) {
+  auto& ledger = contract.ledger;
+  std::vector<SpanColumn> taken;
+  for (bool more = true; more;) {
+    more = false;
+    auto uses = columns_used(contract);
+    std::ranges::move(columns_of_spans(contract), std::back_inserter(uses));
+    for (const auto& column : shared) {
+      const auto is_it = [&](const SpanColumn& s) { return s.info.name == column.info.name; };
+      if (std::ranges::find(uses, column.info.name, &ColumnUse::column) == uses.end() ||
+          std::ranges::any_of(ledger, is_it))
+        continue;
+      ledger.insert(ledger.begin() + static_cast<std::ptrdiff_t>(taken.size()), column);
+      taken.push_back(column);
+      more = true;
+    }
+  }
+  // As the study writes them, those of the days first: longer spans are made of them.
+  const auto place = [&](const SpanColumn& s) {
+    const auto it = std::ranges::find(shared, s.info.name, [](const SpanColumn& x) { return x.info.name; });
+    return std::pair(s.each != SpanColumn::Each::day, it - shared.begin());
+  };
+  std::ranges::stable_sort(ledger, {}, place);
+}
+
+std::optional<SpanColumn> read_span_column(TableReader& table, const std::string& name) {
+  const auto before = table.faults().error_count();
+  SpanColumn column;
+  column.info = {name, ColumnUnit::usd, ColumnJoin::sum, 100.0, "a column that the contract counts by spans"};
+  read_each(table, column);
+  read_from(table, column);
+  read_unit(table, column);
+  require(table, "value", "what a span adds to the month",
+          "Write an amount, such as value = \"max(0, 400 - 60 * completed_visits)\".");
+  if (const auto value = read_amount(table, "value")) column.value = *value;
+  column.when = read_condition(table, "when");
+  check_column_name(table, name);
+  if (table.faults().error_count() != before) return std::nullopt;
+  return column;
+}
+
+}  // namespace paystress
