@@ -123,16 +123,17 @@ std::vector<std::size_t> LossReversal::columns_to_follow() {
   return all;
 }
 
-void LossReversal::give_back(LossCause cause, LedgerBlock& ledger, DayLedger& days) const {
+void LossReversal::give_back(LossCause cause, LedgerBlock& ledger, DayLedger* days) const {
+  if (days == nullptr) return give_back(cause, ledger);
   LedgerBlock before(ledger.periods(), ledger.columns(), ledger.paths());
   for (std::size_t m = 0; m < ledger.periods(); ++m)
-    for (const std::size_t c : days.columns()) std::copy_n(ledger.at(m, c), ledger.paths(), before.at(m, c));
+    for (const std::size_t c : days->columns()) std::copy_n(ledger.at(m, c), ledger.paths(), before.at(m, c));
   give_back(cause, ledger);
   // Review is found by the month, and its corrections are no day's.
   if (cause == LossCause::review) return;
   const bool recoded = cause == LossCause::recoding;
-  days.follow(before, ledger,
-              static_cast<std::size_t>(recoded ? LedgerColumn::completed_visits : columns_of(cause).lost));
+  days->follow(before, ledger,
+               static_cast<std::size_t>(recoded ? LedgerColumn::completed_visits : columns_of(cause).lost));
 }
 
 bool LossReversal::may_give_back(LossCause cause) const {

@@ -34,8 +34,8 @@ class LossReversal {
                std::size_t months);
   /// \pre `ledger` has this layout and that many periods; this cause was not given back yet
   void give_back(LossCause cause, LedgerBlock& ledger) const;
-  /// The same of the days too, as far as they hold what is lost (`columns_to_follow`).
-  void give_back(LossCause cause, LedgerBlock& ledger, DayLedger& days) const;
+  /// The same, of the days behind the ledger too where there are any. \pre they hold `columns_to_follow`
+  void give_back(LossCause cause, LedgerBlock& ledger, DayLedger* days) const;
   /// What days must hold so that they follow: positions in the layout.
   [[nodiscard]] static std::vector<std::size_t> columns_to_follow();
   /// Can this cause have taken anything? Without a recoding stress, recoding has not.

@@ -8,6 +8,7 @@
 #include "model/settle.h"
 #include "sim/engine/for_blocks.h"
 #include "sim/engine/pool.h"
+#include "sim/engine/span_ledger.h"
 
 namespace paystress::bench {
 namespace {
@@ -72,7 +73,12 @@ Simulation simulate(samplers::SamplerKind kind, const Study& study, const Practi
   const auto sampler = samplers::make_sampler(kind, {&practice, &base, study.calendar(), seed, false});
   const LedgerLayout& layout = sampler->layout();
   std::vector<PayPlan> plans;
-  for (const auto& offer : offers) plans.emplace_back(offer, layout, grid);
+  std::vector<const Contract*> contracts;
+  for (const auto& offer : offers) {
+    plans.emplace_back(offer, layout, grid);
+    contracts.push_back(&offer);
+  }
+  const engine::SpanLedger spans(contracts, layout, sampler->days());
 
   const auto n = static_cast<std::size_t>(paths);
   const std::size_t blocks = (n + samplers::block_paths - 1) / samplers::block_paths;
@@ -81,6 +87,8 @@ Simulation simulate(samplers::SamplerKind kind, const Study& study, const Practi
   struct Workspace {
     std::unique_ptr<LedgerBlock> ledger;
     Settlement pay;
+    std::unique_ptr<DayLedger> days;
+    SpanColumns::Workspace made;
   };
   engine::Pool<Workspace> pool;
   Simulation result;
@@ -90,10 +98,12 @@ Simulation simulate(samplers::SamplerKind kind, const Study& study, const Practi
     const std::size_t first = b * samplers::block_paths;
     const std::size_t here = std::min(samplers::block_paths, n - first);
     auto work = pool.borrow();
-    auto& [kept, pay] = *work;
-    LedgerBlock& ledger = engine::ledger_in(kept, grid.size(), layout.size(), here);
-    sampler->sample(first, ledger);
+    auto& [kept, pay, kept_days, made] = *work;
+    LedgerBlock& ledger = engine::ledger_in(kept, grid.size(), spans.columns(), here);
+    DayLedger* const days = spans.days_in(kept_days, here);
+    sampler->sample_days(first, ledger, days);
     for (std::size_t o = 0; o < plans.size(); ++o) {
+      spans.make(o, days, ledger, made);
       plans[o].settle(ledger, pay);
       if (o > 0) continue;
       for (std::size_t i = 0; i < here; ++i) {

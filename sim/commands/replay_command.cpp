@@ -20,6 +20,7 @@ struct ReplayOptions {
   RunOptions run;
   std::string scenario, format = "table";
   std::int64_t path = 0;
+  bool days = false;
 };
 
 const engine::ScenarioInput& find_scenario(const std::vector<engine::ScenarioInput>& inputs,
@@ -63,7 +64,12 @@ ExitCode replay(const ReplayOptions& options) {
       questions::replay_path(study, scenario, {options.run.sampler, study.seed, study.traits},
                              static_cast<std::size_t>(study.paths), static_cast<std::size_t>(options.path));
   if (options.format == "csv") {
-    fmt::print("{}", questions::replay_csv(found));
+    fmt::print("{}", options.days ? questions::replay_days_csv(found) : questions::replay_csv(found));
+    return ExitCode::done;
+  }
+  if (options.days) {
+    fmt::print("{}, path {} of {}, seed {}\n\n{}", scenario.scenario->id, options.path, study.paths,
+               study.seed, questions::replay_days(found));
     return ExitCode::done;
   }
   fmt::print("{}, path {} of {}, seed {}\n\n{}\nPay statement\n\n{}", scenario.scenario->id, options.path,
@@ -84,6 +90,7 @@ void add_replay_command(CLI::App& app, int& exit_code) {
       });
   command->add_option("--format", options->format, "table, or csv: every ledger column")
       ->check(CLI::IsMember({"table", "csv"}));
+  command->add_flag("--days", options->days, "the scheduled workdays of the path instead of its months");
   add_draw_options(*command, options->run);
   command->callback([options, &exit_code] { exit_code = guarded([&] { return replay(*options); }); });
 }

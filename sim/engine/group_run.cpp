@@ -17,10 +17,18 @@ samplers::SamplerInput input_of(const SampleGroup& group, const Study& study, co
           draws.traits == TraitSampling::latin_hypercube};
 }
 
+SpanLedger spans_of(const SampleGroup& group, const samplers::Sampler& sampler) {
+  std::vector<const Contract*> contracts;
+  for (const auto& price : group.prices) contracts.push_back(price.contract.get());
+  return {contracts, sampler.layout(), sampler.days()};
+}
+
 }  // namespace
 
 struct GroupRun::Workspace {
   std::unique_ptr<LedgerBlock> ledger;
+  std::unique_ptr<DayLedger> days;
+  SpanColumns::Workspace spans;
   Settlement pay;
   GroupWaterfall::Workspace waterfall;
 };
@@ -34,6 +42,7 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
       shape_{0, samplers::block_paths},
       input_(input_of(group, study, draws)),
       sampler_(samplers::make_sampler(draws.sampler, input_)),
+      spans_(spans_of(group, *sampler_)),
       practice_(shape_, grid_),
       waterfall_(group, study, sampler_->layout()),
       controls_(*group.practice, *group.stress, study.calendar()) {
@@ -50,19 +59,21 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
 void GroupRun::run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted,
                          StageClock* clock) {
   const std::size_t paths = shape_.paths_in(block);
-  auto& ledger = ledger_in(work.ledger, grid_.size(), sampler_->layout().size(), paths);
+  auto& ledger = ledger_in(work.ledger, grid_.size(), spans_.columns(), paths);
+  auto* days = spans_.days_in(work.days, paths);
   StageLap lap(clock);
-  sampler_->sample(block * samplers::block_paths, ledger);
+  sampler_->sample_days(block * samplers::block_paths, ledger, days);
   lap.end(Stage::sampling);
   practice_.write(block, ledger);
   for (std::size_t i = 0; i < offers_.size(); ++i) {
+    spans_.make(i, days, ledger, work.spans);
     offers_[i].plan.settle(ledger, work.pay);
     offers_[i].income.write(block, work.pay);
     offers_[i].balances.write(block, work.pay);
     counted[i].add(work.pay);
     if (told_paths_ > 0) waterfall_.note_paid(i, ledger, work.pay, work.waterfall);
   }
-  if (told_paths_ > 0) waterfall_.finish(block, ledger, work.waterfall);
+  if (told_paths_ > 0) waterfall_.finish(block, ledger, days, spans_, work.waterfall);
   lap.end(Stage::pricing);
 }
 

@@ -14,6 +14,7 @@
 #include "sim/engine/for_blocks.h"
 #include "sim/engine/group_waterfall.h"
 #include "sim/engine/run_plan.h"
+#include "sim/engine/span_ledger.h"
 #include "sim/engine/stage_clock.h"
 #include "sim/exact/controls.h"
 #include "sim/samplers/sampler.h"
@@ -82,6 +83,7 @@ class GroupRun {
   PathShape shape_;
   samplers::SamplerInput input_;
   std::unique_ptr<samplers::Sampler> sampler_;
+  SpanLedger spans_;
   PracticeColumns practice_;
   std::vector<PricedOffer> offers_;
   GroupWaterfall waterfall_;

@@ -105,7 +105,8 @@ void GroupWaterfall::note_paid(std::size_t offer, const LedgerBlock& ledger, con
   pricers_[offer].price_uncapped(ledger, paid, work.scratch, levels[WaterfallPricer::level_count - 2]);
 }
 
-void GroupWaterfall::finish(std::size_t block, LedgerBlock& ledger, Workspace& work) {
+void GroupWaterfall::finish(std::size_t block, LedgerBlock& ledger, DayLedger* days, const SpanLedger& spans,
+                            Workspace& work) {
   work.late_hours.assign(ledger.paths(), 0.0);
   for (std::size_t m = 0; m < ledger.periods(); ++m) {
     const double* hours = ledger.at(m, LedgerColumn::late_charting_hours);
@@ -116,13 +117,15 @@ void GroupWaterfall::finish(std::size_t block, LedgerBlock& ledger, Workspace& w
   // From the real months back to those without losses, the last cause first.
   for (std::size_t level = loss_causes.size() + 1; level-- > 0;) {
     const bool changed = level == loss_causes.size() || reversal_.may_give_back(loss_causes.at(level));
-    if (changed && level < loss_causes.size()) reversal_.give_back(loss_causes.at(level), ledger);
+    if (changed && level < loss_causes.size()) reversal_.give_back(loss_causes.at(level), ledger, days);
     for (std::size_t o = 0; o < pricers_.size(); ++o) {
       auto& levels = work.levels[o];
-      if (changed)
-        pricers_[o].price_as_told(ledger, work.scratch, levels[level]);
-      else
+      if (!changed) {
         levels[level] = levels[level + 1];
+      } else {
+        spans.make(o, days, ledger, work.spans);
+        pricers_[o].price_as_told(ledger, work.scratch, levels[level]);
+      }
       if (block == 0)
         slopes_[o][level] =
             changed ? pricers_[o].slopes(ledger, levels[level], work.scratch) : slopes_[o][level + 1];

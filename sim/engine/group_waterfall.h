@@ -10,6 +10,7 @@
 #include "model/settle.h"
 #include "model/study.h"
 #include "sim/engine/run_plan.h"
+#include "sim/engine/span_ledger.h"
 #include "sim/engine/told_rates.h"
 #include "sim/samplers/sampler.h"
 
@@ -70,11 +71,14 @@ class GroupWaterfall {
     std::vector<std::vector<std::vector<double>>> levels;  ///< [offer][level][path]
     std::vector<double> income, late_hours;
     Settlement scratch;
+    SpanColumns::Workspace spans;
   };
   /// Before `finish`, for each offer: what the run paid.
   void note_paid(std::size_t offer, const LedgerBlock& ledger, const Settlement& pay, Workspace& work) const;
-  /// Gives the losses back in `ledger`, which is left without them, and keeps every level of the block.
-  void finish(std::size_t block, LedgerBlock& ledger, Workspace& work);
+  /// Gives the losses back in `ledger` and its days, which are left without them, and keeps every level of
+  /// the block. `spans`, of the group's contracts, are made anew. `days`: null where there are none.
+  void finish(std::size_t block, LedgerBlock& ledger, DayLedger* days, const SpanLedger& spans,
+              Workspace& work);
   void grow(std::size_t paths);
 
   /// Income by path at one level.

@@ -9,6 +9,7 @@
 #include "analysis/path_store.h"
 #include "sim/engine/group_run.h"
 #include "sim/engine/pool.h"
+#include "sim/engine/span_ledger.h"
 #include "sim/errors.h"
 
 namespace paystress::engine {
@@ -72,6 +73,8 @@ class ToldPractices {
 
   struct Workspace {
     std::unique_ptr<LedgerBlock> ledger;
+    std::unique_ptr<DayLedger> days;
+    SpanColumns::Workspace spans;
     Settlement scratch;
     std::vector<ToldLadders::Earned> earned;
   };
@@ -81,6 +84,9 @@ class ToldPractices {
     const auto months = static_cast<std::size_t>(study_.months);
     const auto& layout = told.sampler->layout();
     const LossReversal reversal(layout, told.practice->codes, none_, months);
+    std::vector<const Contract*> contracts;
+    for (const std::size_t c : told.contracts) contracts.push_back(group_.prices[c].contract.get());
+    const SpanLedger spans(contracts, layout, told.sampler->days());
     for (const auto& ladders : told.ladders) {
       auto& of_contract = told.earned.emplace_back(ladders.size());
       for (auto& e : of_contract) {
@@ -95,11 +101,14 @@ class ToldPractices {
           StageLap lap(how.clock);
           auto lease = pool.borrow();
           auto& work = *lease;
-          auto& ledger = ledger_in(work.ledger, months, layout.size(), shape.paths_in(b));
-          told.sampler->sample(b * samplers::block_paths, ledger);
+          auto& ledger = ledger_in(work.ledger, months, spans.columns(), shape.paths_in(b));
+          auto* days = spans.days_in(work.days, shape.paths_in(b));
+          told.sampler->sample_days(b * samplers::block_paths, ledger, days);
           lap.end(Stage::sampling);
-          for (std::size_t c = loss_causes.size(); c-- > 0;) reversal.give_back(loss_causes.at(c), ledger);
+          for (std::size_t c = loss_causes.size(); c-- > 0;)
+            reversal.give_back(loss_causes.at(c), ledger, days);
           for (std::size_t k = 0; k < told.ladders.size(); ++k) {
+            spans.make(k, days, ledger, work.spans);
             told.ladders[k].earn(ledger, work.scratch, work.earned);
             for (std::size_t l = 0; l < told.ladders[k].size(); ++l) {
               const auto at = static_cast<std::ptrdiff_t>(b * samplers::block_paths);

@@ -96,6 +96,9 @@ std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan, const
                                        const PeriodGrid& grid) {
   auto reasons = why_not_exact(plan);
   if (grid.size() != plan.months.size()) reasons.emplace_back("pay periods are not months");
+  if (!contract.ledger.empty())
+    reasons.emplace_back("the contract counts by day, week or fortnight: ledger." +
+                         contract.ledger.front().info.name);
   const Reading reading = read(contract);
   reasons.insert(reasons.end(), reading.joins.begin(), reading.joins.end());
   const auto random = random_names(reading.names, plan);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -31,6 +32,29 @@ struct ShownColumn {
   std::string_view title;
   int decimals;
 };
+// What a day has of them.
+bool is_of_days(const ShownColumn& c) { return ledger_column_info(c.column).finest == ColumnFinest::day; }
+
+std::string date_text(std::chrono::sys_days date) {
+  const std::chrono::year_month_day d(date);
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(d.year()), static_cast<unsigned>(d.month()),
+                     static_cast<unsigned>(d.day()));
+}
+
+std::vector<std::size_t> columns_of_days(const LedgerLayout& layout) {
+  std::vector<std::size_t> all;
+  for (std::size_t c = 0; c < layout.size(); ++c)
+    if (layout[c].finest == ColumnFinest::day) all.push_back(c);
+  return all;
+}
+
+double value_of_day(const Replay& r, std::size_t row, std::size_t column) {
+  const auto& days = r.days;
+  const double stored = days.block().at(row, column)[r.lane];
+  const double scale = days.layout()[column].scale;
+  return scale > 0 ? stored / scale : stored;
+}
+
 constexpr std::array<ShownColumn, 14> shown{{{LedgerColumn::workdays, "days", 0},
                                              {LedgerColumn::session_hours, "session h", 1},
                                              {LedgerColumn::after_hours, "after h", 1},
@@ -50,17 +74,30 @@ constexpr std::array<ShownColumn, 14> shown{{{LedgerColumn::workdays, "days", 0}
 
 Replay replay_path(const Study& study, const engine::ScenarioInput& scenario, const engine::Draws& draws,
                    std::size_t paths, std::size_t path) {
-  const auto sampler =
+  auto sampler =
       samplers::make_sampler(draws.sampler, {scenario.practice, scenario.stress, study.calendar(), draws.seed,
                                              draws.traits == TraitSampling::latin_hypercube});
   const auto grid = study.grid();
   const auto changed = stressed(*scenario.offer, *scenario.stress, study.months);
   const PathShape shape{paths, samplers::block_paths};
   const std::size_t block = path / samplers::block_paths;
-  Replay replay{sampler->layout(), LedgerBlock(grid.size(), sampler->layout().size(), shape.paths_in(block)),
+  const Contract& contract = changed ? *changed : *scenario.offer;
+  const auto layout = sampler->layout();
+  const auto whole = with_span_columns(layout, contract);
+  const std::size_t n = shape.paths_in(block);
+  DayLedger days(layout, columns_of_days(layout), sampler->days(), n);
+  Replay replay{std::move(sampler),
+                whole,
+                LedgerBlock(grid.size(), whole.size(), n),
+                std::move(days),
                 path % samplers::block_paths,
-                PayPlan(changed ? *changed : *scenario.offer, sampler->layout(), grid), grid};
-  sampler->sample(block * samplers::block_paths, replay.ledger);
+                PayPlan(contract, layout, grid),
+                grid};
+  replay.sampler->sample_days(block * samplers::block_paths, replay.ledger, &replay.days);
+  SpanColumns::Workspace work;
+  if (!contract.ledger.empty())
+    SpanColumns(contract, replay.days.layout(), replay.days.grid())
+        .make(replay.days.block(), replay.ledger, layout.size(), work);
   return replay;
 }
 
@@ -88,6 +125,42 @@ std::string replay_months(const Replay& r) {
   }
   add("total", total);
   return table.text();
+}
+
+std::string replay_days(const Replay& r) {
+  std::vector<std::string> header{"date", "day", "holiday"};
+  for (const auto& c : shown)
+    if (is_of_days(c)) header.emplace_back(c.column == LedgerColumn::workdays ? "worked" : c.title);
+  words::TextTable table(header);
+  constexpr std::array<std::string_view, 7> weekdays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  const auto& rows = r.days.grid().days;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const auto weekday = std::chrono::weekday(rows[row].date).iso_encoding() - 1;
+    std::vector<std::string> line{date_text(rows[row].date), std::string(weekdays.at(weekday)),
+                                  rows[row].is_holiday ? "yes" : ""};
+    for (const auto& c : shown)
+      if (is_of_days(c)) {
+        const auto at = *r.days.layout().find(ledger_column_info(c.column).name);
+        line.push_back(fmt::format("{:.{}f}", value_of_day(r, row, at), c.decimals));
+      }
+    table.add(std::move(line));
+  }
+  return table.text();
+}
+
+std::string replay_days_csv(const Replay& r) {
+  CsvRows rows;
+  rows.text("period").text("is_holiday");
+  const auto& layout = r.days.layout();
+  for (std::size_t c = 0; c < layout.size(); ++c) rows.text(layout[c].name);
+  rows.end();
+  const auto& days = r.days.grid().days;
+  for (std::size_t row = 0; row < days.size(); ++row) {
+    rows.text(date_text(days[row].date)).text(days[row].is_holiday ? "1" : "0");
+    for (std::size_t c = 0; c < layout.size(); ++c) rows.exact(value_of_day(r, row, c));
+    rows.end();
+  }
+  return rows.take();
 }
 
 std::string replay_csv(const Replay& r) {

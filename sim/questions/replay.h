@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "model/day_ledger.h"
 #include "model/ledger.h"
 #include "model/settle.h"
 #include "sim/engine/group_run.h"
@@ -13,8 +15,10 @@ namespace paystress::questions {
 
 /// One path of a run, drawn again: the block that holds it, and the contract that priced it.
 struct Replay {
-  LedgerLayout layout;
+  std::unique_ptr<samplers::Sampler> sampler;
+  LedgerLayout layout;   ///< of the sampled columns, then those that the contract counts by spans
   LedgerBlock ledger;    ///< the block as the run sampled it
+  DayLedger days;        ///< behind it
   std::size_t lane = 0;  ///< of the path within the block
   PayPlan plan;
   PeriodGrid grid;
@@ -28,5 +32,10 @@ struct Replay {
 [[nodiscard]] std::string replay_months(const Replay& replay);
 /// The same for programs: every ledger column, then paid_usd.
 [[nodiscard]] std::string replay_csv(const Replay& replay);
+/// Scheduled workdays of the path: a line a day.
+[[nodiscard]] std::string replay_days(const Replay& replay);
+/// The same for programs: date, is_holiday, then every column that days have. Rows with workdays = 1 are a
+/// ledger for `price --rows day`.
+[[nodiscard]] std::string replay_days_csv(const Replay& replay);
 
 }  // namespace paystress::questions
