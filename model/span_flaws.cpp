@@ -33,6 +33,7 @@ void FlawFinder::check_span_condition(const std::string& key, std::size_t c, con
 }
 
 void FlawFinder::check_span_amount(const std::string& key, std::size_t c, const Amount& amount) {
+  check_numbers(key, amount);
   const auto expanded = expand_terms(amount, contract_);
   if (!expanded) return;  // the circle is reported at its term
   if (reads_other_times(*expanded) && reported_.insert(key + " times").second)
