@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 #include <variant>
 
 #include "analysis/path_sample.h"
@@ -30,12 +31,17 @@ const RowTable<Row>& debt_table() {
   constexpr std::string_view unit = "usd or 1";
   static const RowTable<Row> table{
       C::scenario(),
-      C::text("adjustment", "draw, withhold or carry whose balance is shown; pay: monthly pay itself",
-              [](const Row& r) { return r.adjustment; }),
+      C::text(
+          "adjustment",
+          "draw, withhold or carry whose balance is shown; component with money that is not due after the "
+          "last month; pay: monthly pay itself",
+          [](const Row& r) { return r.adjustment; }),
       C::whole("month", "months", "month of the study, from 1: the balance after it",
                [](const Row& r) { return static_cast<std::size_t>(r.month); }),
-      C::text("statistic", "owing_prob, mean, mean_given_owing, quantile, negative_pay_prob",
-              [](const Row& r) { return r.statistic; }),
+      C::text(
+          "statistic",
+          "owing_prob, mean, mean_given_owing, quantile; not_due_mean, not_due_quantile; negative_pay_prob",
+          [](const Row& r) { return r.statistic; }),
       C::exact("level", "", "share for quantile", [](const Row& r) { return r.level; }),
       C::computed("value", unit,
                   "balance in dollars, or a probability; what one owes on leaving after the month",
@@ -67,7 +73,17 @@ std::vector<BalanceColumns::Account> BalanceColumns::accounts_of(const Contract&
 BalanceColumns::BalanceColumns(PathShape shape, int months, const Contract& contract)
     : months_(months),
       accounts_(accounts_of(contract)),
-      store_(shape, accounts_.size() * static_cast<std::size_t>(months), cents, PathStore::Precision::exact) {
+      paid_later_(paid_later_of(contract)),
+      store_(shape, accounts_.size() * static_cast<std::size_t>(months) + paid_later_.size(), cents,
+             PathStore::Precision::exact) {}
+
+std::vector<BalanceColumns::Component> BalanceColumns::paid_later_of(const Contract& contract) {
+  std::vector<Component> components;
+  for (std::size_t i = 0; i < contract.pay.size(); ++i) {
+    const auto paid = std::visit([](const auto& pays) { return pays.paid; }, contract.pay[i].pays);
+    if (paid != PaidWhen::running) components.push_back({contract.pay[i].name, i});
+  }
+  return components;
 }
 
 void BalanceColumns::write(std::size_t block, const Settlement& pay) {
@@ -75,6 +91,7 @@ void BalanceColumns::write(std::size_t block, const Settlement& pay) {
   for (const auto& account : accounts_)
     for (std::size_t m = 0; m < static_cast<std::size_t>(months_); ++m)
       runs.push_back(pay.balance(account.adjustment, m));
+  for (const auto& component : paid_later_) runs.push_back(pay.not_due(component.line));
   store_.write(block, runs);
 }
 
@@ -85,10 +102,31 @@ std::vector<double> BalanceColumns::balance(std::size_t account, int month) cons
   return out;
 }
 
+std::vector<double> BalanceColumns::not_due(std::size_t component) const {
+  std::vector<double> out(shape().paths);
+  const std::size_t run = accounts_.size() * static_cast<std::size_t>(months_) + component;
+  store_.read_sum(run, run, out);
+  return out;
+}
+
+namespace {
+// Components that leave money on any path, and how much by path.
+std::vector<std::pair<std::string, std::vector<double>>> money_left(const BalanceColumns& balances) {
+  std::vector<std::pair<std::string, std::vector<double>>> left;
+  for (std::size_t c = 0; c < balances.paid_later().size(); ++c) {
+    auto usd = balances.not_due(c);
+    if (std::ranges::any_of(usd, [](double x) { return x != 0.0; }))
+      left.emplace_back(balances.paid_later()[c].name, std::move(usd));
+  }
+  return left;
+}
+}  // namespace
+
 std::string debt_rows(const Scenario& scenario, const BalanceColumns& balances, const IncomeColumns& income,
                       double ci_level, PathDesign design) {
   CsvRows out;
-  if (balances.accounts().empty()) return {};
+  const auto left = money_left(balances);
+  if (balances.accounts().empty() && left.empty()) return {};
   const std::string tail = batch_cells(scenario);
   const auto row = [&](std::string_view name, int month, std::string_view statistic,
                        std::optional<double> level, const Estimate& e) {
@@ -107,6 +145,12 @@ std::string debt_rows(const Scenario& scenario, const BalanceColumns& balances, 
       row(name, m, "mean_given_owing", {}, given.mean(ci_level));
       for (const double p : balance_levels) row(name, m, "quantile", p, all.quantile(p, ci_level));
     }
+  }
+  for (const auto& [name, usd] : left) {
+    const PathSample earned(usd, design);
+    row(name, balances.months(), "not_due_mean", {}, earned.mean(ci_level));
+    for (const double p : balance_levels)
+      row(name, balances.months(), "not_due_quantile", p, earned.quantile(p, ci_level));
   }
   for (int m = 1; m <= income.months(); ++m) {
     const PathSample pay(income.income({{}, m, m, 0.0}), design);

@@ -13,7 +13,8 @@
 namespace paystress {
 
 /// Balances by path and month of the adjustments of a contract that keep one: draws (owed), withholds
-/// (withheld) and carries. Written block by block, from several threads at once.
+/// (withheld) and carries; and what components paid later have earned and is not due when the months end.
+/// Written block by block, from several threads at once.
 /// \test tests/unit/analysis/debt_test.cpp
 class BalanceColumns {
  public:
@@ -27,6 +28,14 @@ class BalanceColumns {
     std::size_t adjustment = 0;  ///< position in the contract
   };
   [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }
+  struct Component {
+    std::string name;
+    std::size_t line = 0;  ///< position in the contract
+  };
+  /// Components that are paid at a period's end, or made good then.
+  [[nodiscard]] const std::vector<Component>& paid_later() const { return paid_later_; }
+  /// What one of them has earned and is not due after the last month, by path, in dollars.
+  [[nodiscard]] std::vector<double> not_due(std::size_t component) const;
   /// Balance by path after month m (1-based), in dollars.
   [[nodiscard]] std::vector<double> balance(std::size_t account, int month) const;
   [[nodiscard]] const PathShape& shape() const { return store_.shape(); }
@@ -36,13 +45,16 @@ class BalanceColumns {
  private:
   static std::vector<Account> accounts_of(const Contract& contract);
   int months_;
+  static std::vector<Component> paid_later_of(const Contract& contract);
   std::vector<Account> accounts_;
-  PathStore store_;  ///< [account][month]
+  std::vector<Component> paid_later_;
+  PathStore store_;  ///< [account][month], then [component]
 };
 
 /// Rows of debt.csv: for every account and month, P(balance above 0), its mean, mean where above 0 and
 /// quantiles (what one owes on leaving after that month); for pay itself, P(paid less than nothing) by month:
-/// a true-up that takes money back. Empty when the contract keeps no balance.
+/// a true-up that takes money back; for every component with money that is not due after the last month the
+/// mean and quantiles of it. Empty when the contract keeps no balance and leaves no money.
 [[nodiscard]] std::string debt_rows(const Scenario& scenario, const BalanceColumns& balances,
                                     const IncomeColumns& income, double ci_level,
                                     PathDesign design = PathDesign::independent);

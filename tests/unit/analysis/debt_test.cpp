@@ -55,3 +55,36 @@ TEST_CASE("debt.csv tells what is owed on leaving, and when pay turns negative",
   CHECK(cell("pay", "2", "negative_pay_prob", "") == "0.05");
   CHECK(debt_rows(scenario, BalanceColumns(shape, 2, Contract{}), income, 0.95).empty());
 }
+
+TEST_CASE("debt.csv tells what is earned and not due when the months end", "[unit][debt]") {
+  Contract contract;
+  contract.pay.resize(2);
+  contract.pay[0] = {"base", true, {}, {}, FixedPay{}, {}};
+  contract.pay[1] = {"bonus", true, {}, {}, FixedPay{100.0, Span::year, PaidWhen::period_end}, {}};
+  constexpr std::size_t n = 1000;
+  Settlement pay;
+  pay.paths = pay.stride = n;
+  pay.periods = 2;
+  pay.lines = 2;
+  pay.paid_.assign(2 * n, 5000.0);
+  pay.not_due_.assign(2 * n, 0.0);
+  const PathShape shape{n, n};
+  const auto rows = [&] {
+    BalanceColumns balances(shape, 2, contract);
+    IncomeColumns income(shape, 2);
+    balances.write(0, pay);
+    income.write(0, pay);
+    return csv_cells(debt_rows({"p/o/base", "p", "o", "base", {}}, balances, income, 0.95));
+  };
+  CHECK(rows().empty());  // all of it is due
+  for (std::size_t i = 0; i < 250; ++i) pay.not_due_[n + i] = 1200.0;
+  const auto left = rows();
+  REQUIRE(left.size() == 1 + 5 + 2);
+  CHECK(left[0][4] == "bonus");
+  CHECK(left[0][5] == "2");
+  CHECK(left[0][6] == "not_due_mean");
+  CHECK(left[0][8] == "300");
+  CHECK(left[1][6] == "not_due_quantile");
+  CHECK(left[1][8] == "0");
+  CHECK(left[3][8] == "1200");
+}
