@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   paystress::commands::add_curve_command(app, exit_code);
   paystress::commands::add_explain_command(app, exit_code);
   paystress::commands::add_run_command(app, exit_code);
+  paystress::commands::add_merge_command(app, exit_code);
   paystress::commands::add_init_command(app, exit_code);
   paystress::commands::add_report_command(app, exit_code);
   paystress::commands::add_replay_command(app, exit_code);

@@ -198,7 +198,7 @@ ordered_json parsed(std::string_view manifest_json) {
 // What a run was but for how it went: the same results give the same page.
 std::string facts_of(std::string_view manifest_json) {
   auto manifest = parsed(manifest_json);
-  for (const auto* key : {"execution", "run", "inputs", "convergence"}) manifest.erase(key);
+  for (const auto* key : {"run", "inputs", "convergence"}) manifest.erase(key);
   return manifest.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 

@@ -21,7 +21,7 @@ namespace paystress::commands {
 namespace {
 
 void run_rows(const RunOptions& options, const engine::RunRequest& request, results::BatchResult& result) {
-  const auto pending = request.inputs.size() - result.finished_rows();
+  const auto pending = result.rows().size() - result.finished_rows();
   Progress progress(stderr, Progress::Show::as_stream, fmt::format("{} rows", pending),
                     static_cast<double>(std::max<std::size_t>(1, pending)));
   const engine::Execution how{.threads = options.threads, .stop = InterruptGuard::requested, .done = {}};
@@ -54,7 +54,7 @@ ExitCode run_batch_of(const RunOptions& options, const LoadedStudy& text, const 
                                    .paths = static_cast<std::size_t>(study.paths)};
   auto about = results::run_manifest(text, text.bytes, request, results::PathCount::fixed, options.threads);
   about.inputs.push_back({options.batch->generic_string(), results::sha256(rows_text)});
-  results::BatchResult result(text, batch, request, std::move(about));
+  results::BatchResult result(text, batch, request, std::move(about), options.shard);
   const auto target = options.target();
   if (options.resume && result.is_finished(target)) {
     fmt::print("{}: already finished, nothing to do\n", target.generic_string());

@@ -67,6 +67,15 @@ void add_run_command(CLI::App& app, int& exit_code) {
   auto* batch =
       run->add_option("--batch", options->batch, "rows to run instead of the study's scenarios (CSV)")
           ->excludes(paths_csv);
+  run->add_option_function<std::string>(
+         "--shard", [options](const std::string& text) { options->shard = results::parse_shard(text); },
+         "K/N: run the K-th of N parts of the batch; paystress merge joins them")
+      ->check([](const std::string& text) {
+        return results::parse_shard(text)
+                   ? std::string()
+                   : fmt::format("{} is not K/N with 1 <= K <= N <= {}", text, results::most_shards);
+      })
+      ->needs(batch);
   run->add_flag("--resume", options->resume,
                 "go on with a run where it was interrupted, and with a batch to which rows were added");
   run->add_flag("--fail-fast", options->fail_fast, "stop at the first row that fails")->needs(batch);

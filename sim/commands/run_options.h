@@ -9,6 +9,7 @@
 #include "sim/commands/load_study.h"
 #include "sim/engine/group_run.h"
 #include "sim/results/result_directory.h"
+#include "sim/results/shard.h"
 #include "sim/words/screen_table.h"
 
 namespace paystress::commands {
@@ -17,7 +18,7 @@ namespace paystress::commands {
 struct RunOptions {
   std::filesystem::path study;
   AllowedDirectories allowed;
-  std::optional<std::filesystem::path> output;  ///< default: results/<study stem>
+  std::optional<std::filesystem::path> output;  ///< default: results/STUDY, of a shard results/STUDY.2_of_4
   std::optional<std::uint64_t> seed;
   std::optional<std::int64_t> paths;
   bool exact = false;  ///< exact distributions instead of sampled paths
@@ -26,11 +27,15 @@ struct RunOptions {
   bool force = false;
   bool paths_csv = false;
   std::optional<std::filesystem::path> batch;  ///< rows.csv: these rows instead of the study's scenarios
+  std::optional<results::Shard> shard;         ///< of the batch; all of it without
   bool resume = false;
   bool fail_fast = false;  ///< of a batch
 
   [[nodiscard]] std::filesystem::path target() const {
-    return output ? *output : std::filesystem::path("results") / study.stem();
+    if (output) return *output;
+    auto name = study.stem();
+    if (shard) name += "." + std::to_string(shard->number) + "_of_" + std::to_string(shard->of);
+    return std::filesystem::path("results") / name;
   }
   [[nodiscard]] results::ResultDirectory::Foreign foreign() const {
     return force ? results::ResultDirectory::Foreign::leave : results::ResultDirectory::Foreign::refuse;

@@ -12,6 +12,7 @@
 #include "sim/engine/identity.h"
 #include "sim/errors.h"
 #include "sim/results/result_tables.h"
+#include "sim/results/shard_results.h"
 
 namespace paystress::results {
 namespace fs = std::filesystem;
@@ -34,16 +35,26 @@ std::string row_key(const BatchRow& row) {
 }  // namespace
 
 BatchResult::BatchResult(const StudyText& text, const Batch& batch, const engine::RunRequest& request,
-                         Manifest about)
-    : batch_(batch), request_(request), about_(std::move(about)), facts_(run_facts(text, request, about_)) {
+                         Manifest about, std::optional<Shard> shard)
+    : batch_(batch),
+      request_(request),
+      about_(std::move(about)),
+      facts_(run_facts(text, request, about_)),
+      rows_(rows_of_shard(request, shard.value_or(Shard{}))) {
+  if (shard) {
+    facts_.emplace_back(shard_fact, shard_text(*shard));
+    about_.shard = shard;
+    about_.scenarios = rows_.size();
+  }
   for (const auto& row : batch.rows) planned_.push_back({row.scenario.id, row_key(row)});
-  for (const auto& bad : batch.bad_rows)
-    for (const auto& fault : bad.faults) failed_.push_back({bad.line, &bad.scenario, to_string(fault)});
+  if (shard.value_or(Shard{}).number == 1)
+    for (const auto& bad : batch.bad_rows)
+      for (const auto& fault : bad.faults) failed_.push_back({bad.line, {}, &bad.scenario, to_string(fault)});
   for (const auto table : scenario_table_kinds()) files_.emplace_back(table_schema(table).file);
 }
 
 std::string BatchResult::done_key(std::size_t row) const {
-  return fmt::format("{}.{}", planned_[row].key, request_.paths);
+  return results::done_key(planned_[row], request_.paths);
 }
 
 bool BatchResult::is_finished(const fs::path& target) const {
@@ -55,9 +66,7 @@ bool BatchResult::is_finished(const fs::path& target) const {
     refuse_resume(obstacle, target);
   if (!std::ranges::equal(journal.planned, planned_, {}, &PlannedRow::key, &PlannedRow::key)) return false;
   // Rows that failed have no piece; they would fail again.
-  for (std::size_t i = 0; i < planned_.size(); ++i)
-    if (!journal.done.contains(done_key(i))) return false;
-  return true;
+  return std::ranges::all_of(rows_, [&](std::size_t row) { return journal.done.contains(done_key(row)); });
 }
 
 void BatchResult::open(const fs::path& target, ResultDirectory::Foreign foreign, Start start) {
@@ -76,15 +85,15 @@ void BatchResult::add(std::size_t row, engine::ScenarioOutcome outcome) {
 }
 
 void BatchResult::fail(std::size_t row, std::string why) {
-  failed_.push_back({batch_.rows[row].line, &batch_.rows[row].scenario, std::move(why)});
+  failed_.push_back({batch_.rows[row].line, planned_[row].key, &batch_.rows[row].scenario, std::move(why)});
 }
 
 std::vector<std::string> BatchResult::finish() {
   const auto aside = result_->aside();
   std::vector<std::string> keys;
-  for (std::size_t i = 0; i < planned_.size(); ++i)
-    if (has(i)) keys.push_back(done_key(i));
-  Journal journal{.facts = facts_, .planned = planned_, .done = {}};
+  for (const auto row : rows_)
+    if (has(row)) keys.push_back(done_key(row));
+  Journal journal{.facts = facts_, .planned = planned_, .done = {}, .failed = {}};
   for (std::size_t t = 0; t < files_.size(); ++t) {
     const auto header = header_line(scenario_table_kinds()[t], batch_.columns);
     const auto placed = checkpoint_->assemble(t, header, keys, aside / files_[t]);
@@ -92,30 +101,33 @@ std::vector<std::string> BatchResult::finish() {
   }
   result_->about().failed_rows = failed_rows();
   std::ranges::sort(result_->about().warnings);
-  if (!failed_.empty()) write_file(aside / "errors.csv", errors_csv());
+  if (!failed_.empty()) write_file(aside / "errors.csv", errors_csv(journal.failed));
   write_file(Checkpoint::journal_file(aside), journal.text());
   result_->finish({}, batch_.columns);
   return result_->about().warnings;
 }
 
-std::string BatchResult::errors_csv() const {
+std::string BatchResult::errors_csv(std::vector<Journal::FailedRow>& placed) const {
   auto failed = failed_;
   std::ranges::stable_sort(failed, {}, &FailedRow::line);
-  CsvRows csv;
-  for (const auto* name : {"line", "scenario", "practice", "offer", "stress", "error"}) csv.text(name);
-  for (const auto& column : batch_.columns) csv.text(column);
-  csv.end();
+  CsvRows header;
+  for (const auto* name : {"line", "scenario", "practice", "offer", "stress", "error"}) header.text(name);
+  for (const auto& column : batch_.columns) header.text(column);
+  auto text = header.end().take();
   for (const auto& f : failed) {
+    CsvRows csv;
     csv.count(static_cast<std::size_t>(f.line));
     scenario_cells(csv, *f.scenario);
-    csv.text(f.message).end(batch_cells(*f.scenario));
+    const auto row = csv.text(f.message).end(batch_cells(*f.scenario)).take();
+    placed.push_back({f.line, f.key, Journal::piece_of(text.size(), row)});
+    text += row;
   }
-  return csv.take();
+  return text;
 }
 
 std::size_t BatchResult::finished_rows() const {
   std::size_t rows = 0;
-  for (std::size_t i = 0; i < planned_.size(); ++i) rows += has(i) ? 1U : 0U;
+  for (const auto row : rows_) rows += has(row) ? 1U : 0U;
   return rows;
 }
 

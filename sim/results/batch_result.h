@@ -11,6 +11,7 @@
 #include "sim/engine/outcomes.h"
 #include "sim/results/checkpoint.h"
 #include "sim/results/resume.h"
+#include "sim/results/shard.h"
 
 namespace paystress::results {
 
@@ -19,8 +20,13 @@ namespace paystress::results {
 /// \test tests/reproducibility/batch_test.cpp
 class BatchResult {
  public:
-  /// Nothing is opened yet. The batch, the study and the request outlive it.   \throws InputError
-  BatchResult(const StudyText& text, const Batch& batch, const engine::RunRequest& request, Manifest about);
+  /// Nothing is opened yet. The batch, the study and the request outlive it. `shard`: the part of the batch
+  /// that is run; all of it without.   \throws InputError
+  BatchResult(const StudyText& text, const Batch& batch, const engine::RunRequest& request, Manifest about,
+              std::optional<Shard> shard = std::nullopt);
+
+  /// The rows that are run here, ascending.
+  [[nodiscard]] const std::vector<std::size_t>& rows() const { return rows_; }
 
   /// Was every row of this batch finished before? Nothing is locked or written to find out.
   /// \throws InputError that names what changed since
@@ -48,16 +54,18 @@ class BatchResult {
  private:
   struct FailedRow {
     int line = 0;
+    std::string key;  ///< of its planned row; empty where it could not be read
     const Scenario* scenario = nullptr;
     std::string message;
   };
   [[nodiscard]] std::string done_key(std::size_t row) const;
-  [[nodiscard]] std::string errors_csv() const;
+  [[nodiscard]] std::string errors_csv(std::vector<Journal::FailedRow>& placed) const;
 
   const Batch& batch_;
   const engine::RunRequest& request_;
   Manifest about_;
   Facts facts_;
+  std::vector<std::size_t> rows_;
   std::vector<PlannedRow> planned_;
   std::vector<std::string> files_;
   std::vector<FailedRow> failed_;

@@ -9,8 +9,7 @@
 namespace paystress::results {
 namespace {
 
-// Columns of so many contracts are held at once, and tables of so many rows.
-constexpr double group_bytes = 150e6;
+// Tables of so many rows are held at once.
 constexpr std::size_t rows_at_once = 32;
 
 class RowRunner {
@@ -73,24 +72,19 @@ std::vector<engine::ScenarioInput> batch_inputs(const Batch& batch) {
 void run_batch_rows(const engine::RunRequest& request, const engine::Execution& how, RowFailure failure,
                     BatchResult& result, const std::function<void()>& row_done) {
   std::vector<std::size_t> pending;
-  for (std::size_t i = 0; i < request.inputs.size(); ++i)
-    if (!result.has(i)) pending.push_back(i);
+  for (const auto row : result.rows())
+    if (!result.has(row)) pending.push_back(row);
   std::vector<engine::ScenarioInput> waiting;
   for (const auto i : pending) waiting.push_back(request.inputs[i]);
-  // Sampling again for more contracts than fit costs little beside pricing that many.
-  const int months = request.study->months;
-  const double bytes_an_offer = static_cast<double>(request.paths) * (60.0 + 8.0 * months);
-  const auto offers_at_once = static_cast<std::size_t>(std::max(1.0, group_bytes / bytes_an_offer));
-  engine::check_memory(request, std::min(offers_at_once, pending.size()));
+  auto groups = batch_groups(waiting, request.study->months, request.paths);
+  std::size_t largest = 0;
+  for (const auto& group : groups) largest = std::max(largest, group.prices.size());
+  engine::check_memory(request, largest);
   RowRunner runner(request, how, failure, result, row_done);
-  for (auto& group : engine::plan_run(waiting, months)) {
+  for (auto& group : groups) {
     for (auto& price : group.prices)
       for (auto& s : price.scenarios) s = pending[s];
-    for (std::size_t first = 0; first < group.prices.size(); first += offers_at_once) {
-      const auto begin = group.prices.begin() + static_cast<std::ptrdiff_t>(first);
-      const auto size = static_cast<std::ptrdiff_t>(std::min(group.prices.size() - first, offers_at_once));
-      runner.run({group.practice, group.stress, {begin, begin + size}});
-    }
+    runner.run(group);
   }
 }
 

@@ -48,16 +48,9 @@ std::vector<std::string> split(const std::string& line) {
   return fields;
 }
 
-// The bytes of a piece where they are those that were written.
-std::optional<std::string> read_piece(std::ifstream& in, std::uint64_t file_size,
-                                      const Journal::Piece& piece) {
-  if (piece.offset > file_size || piece.size > file_size - piece.offset) return std::nullopt;
-  std::string text(piece.size, '\0');
-  in.clear();
-  in.seekg(static_cast<std::streamoff>(piece.offset));
-  in.read(text.data(), static_cast<std::streamsize>(piece.size));
-  if (!in || check_of(text) != piece.check) return std::nullopt;
-  return text;
+std::string failed_line(const Journal::FailedRow& row) {
+  return line_of(fmt::format("failed\t{}\t{}\t{}\t{}\t{}", row.line, field(row.key), row.piece.offset,
+                             row.piece.size, row.piece.check));
 }
 
 std::uint64_t size_of(const fs::path& file) {
@@ -67,6 +60,10 @@ std::uint64_t size_of(const fs::path& file) {
 }
 
 }  // namespace
+
+Journal::Piece Journal::piece_of(std::uint64_t offset, std::string_view bytes) {
+  return {offset, bytes.size(), check_of(bytes)};
+}
 
 Journal Journal::read(const fs::path& file) {
   Journal journal;
@@ -86,6 +83,8 @@ Journal Journal::read(const fs::path& file) {
       for (std::size_t i = 2; i + 2 < f.size(); i += 3)
         pieces.push_back({std::stoull(f[i]), std::stoull(f[i + 1]), f[i + 2]});
     }
+    if (f.at(0) == "failed" && f.size() == 6)
+      journal.failed.push_back({std::stoi(f[1]), f[2], {std::stoull(f[3]), std::stoull(f[4]), f[5]}});
   }
   return journal;
 }
@@ -95,6 +94,7 @@ std::string Journal::text() const {
   for (const auto& f : facts) text += fact_line(f);
   for (const auto& row : planned) text += plan_line(row);
   for (const auto& [key, pieces] : done) text += done_line(key, pieces);
+  for (const auto& row : failed) text += failed_line(row);
   return text;
 }
 
@@ -119,16 +119,34 @@ std::string Journal::obstacle(const Facts& now, std::span<const PlannedRow> rows
   return {};
 }
 
+PieceReader::PieceReader(fs::path file)
+    : file_(std::move(file)), in_(file_, std::ios::binary), size_(size_of(file_)) {}
+
+std::optional<std::string> PieceReader::find(const Journal::Piece& piece) {
+  if (piece.offset > size_ || piece.size > size_ - piece.offset) return std::nullopt;
+  std::string text(piece.size, '\0');
+  in_.clear();
+  in_.seekg(static_cast<std::streamoff>(piece.offset));
+  in_.read(text.data(), static_cast<std::streamsize>(piece.size));
+  if (!in_ || check_of(text) != piece.check) return std::nullopt;
+  return text;
+}
+
+std::string PieceReader::read(const Journal::Piece& piece) {
+  auto text = find(piece);
+  if (!text) throw OutputError(fmt::format("{}: cannot be read back", file_.string()));
+  return std::move(*text);
+}
+
 Checkpoint::Checkpoint(fs::path directory, std::vector<std::string> files, const Facts& facts,
                        std::span<const PlannedRow> planned)
     : directory_(std::move(directory)), files_(std::move(files)) {
   const auto file = journal_file(directory_);
   journal_ = Journal::read(file);
   for (std::size_t t = 0; t < files_.size(); ++t) {
-    std::ifstream in(directory_ / files_[t], std::ios::binary);
-    const auto size = size_of(directory_ / files_[t]);
+    PieceReader table(directory_ / files_[t]);
     damaged_ += std::erase_if(journal_.done, [&](const auto& row) {
-      return row.second.size() != files_.size() || !read_piece(in, size, row.second[t]);
+      return row.second.size() != files_.size() || !table.find(row.second[t]);
     });
   }
   std::vector<std::uint64_t> ends(files_.size(), 0);
@@ -142,6 +160,7 @@ Checkpoint::Checkpoint(fs::path directory, std::vector<std::string> files, const
   for (std::size_t t = 0; t < files_.size(); ++t) tables_.emplace_back(directory_ / files_[t], ends[t]);
   journal_.facts = facts;
   journal_.planned.assign(planned.begin(), planned.end());
+  journal_.failed.clear();  // they are tried again
   const auto text = journal_.text();
   replace_file(file, text);
   log_.emplace_back(file, text.size());
@@ -152,7 +171,7 @@ fs::path Checkpoint::journal_file(const fs::path& directory) { return directory 
 void Checkpoint::add(const std::string& key, std::span<const std::string> texts) {
   std::vector<Journal::Piece> pieces;
   for (std::size_t t = 0; t < tables_.size(); ++t) {
-    pieces.push_back({tables_[t].size(), texts[t].size(), check_of(texts[t])});
+    pieces.push_back(Journal::piece_of(tables_[t].size(), texts[t]));
     tables_[t].write(texts[t]);
   }
   pending_ += done_line(key, pieces);
@@ -168,28 +187,21 @@ void Checkpoint::commit() {
 }
 
 std::string Checkpoint::text(const std::string& key, std::size_t table) const {
-  const auto file = directory_ / files_[table];
-  std::ifstream in(file, std::ios::binary);
-  auto text = read_piece(in, size_of(file), journal_.done.at(key).at(table));
-  if (!text) throw OutputError(fmt::format("{}: cannot be read back", file.string()));
-  return std::move(*text);
+  return PieceReader(directory_ / files_[table]).read(journal_.done.at(key).at(table));
 }
 
 std::vector<Journal::Piece> Checkpoint::assemble(std::size_t table, const std::string& header,
                                                  std::span<const std::string> keys,
                                                  const fs::path& file) const {
-  const auto from = directory_ / files_[table];
-  std::ifstream in(from, std::ios::binary);
-  const auto size = size_of(from);
+  PieceReader from(directory_ / files_[table]);
   OutputFile out(file);
   out.write(header);
   std::vector<Journal::Piece> placed;
   for (const auto& key : keys) {
     const auto& piece = journal_.done.at(key).at(table);
-    const auto text = read_piece(in, size, piece);
-    if (!text) throw OutputError(fmt::format("{}: cannot be read back", from.string()));
+    const auto text = from.read(piece);
     placed.push_back({out.size(), piece.size, piece.check});
-    out.write(*text);
+    out.write(text);
   }
   out.close();
   return placed;

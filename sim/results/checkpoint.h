@@ -2,9 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,13 +33,36 @@ struct Journal {
     std::string check;  ///< sum of its bytes
   };
   std::map<std::string, std::vector<Piece>> done;  ///< key of a row at a path count -> a piece in each file
+  struct FailedRow {
+    int line = 0;     ///< of the batch file
+    std::string key;  ///< of its planned row; empty where it could not be read
+    Piece piece;      ///< in errors.csv
+  };
+  std::vector<FailedRow> failed;  ///< of a finished result, by line
 
+  /// These bytes at `offset`.
+  [[nodiscard]] static Piece piece_of(std::uint64_t offset, std::string_view bytes);
   /// Nothing but good lines, in order; an absent file is an empty journal.
   [[nodiscard]] static Journal read(const std::filesystem::path& file);
   [[nodiscard]] std::string text() const;
   /// Why a run with these facts and rows cannot go on from here, naming what changed; empty when it can.
   /// Rows may have been added.
   [[nodiscard]] std::string obstacle(const Facts& now, std::span<const PlannedRow> rows) const;
+};
+
+/// Bytes of the pieces of one file.
+class PieceReader {
+ public:
+  explicit PieceReader(std::filesystem::path file);
+  /// Nothing where they are not those that were written.
+  [[nodiscard]] std::optional<std::string> find(const Journal::Piece& piece);
+  /// \throws OutputError when they are not those that were written
+  [[nodiscard]] std::string read(const Journal::Piece& piece);
+
+ private:
+  std::filesystem::path file_;
+  std::ifstream in_;
+  std::uint64_t size_ = 0;
 };
 
 /// The rows that a batch has finished, safe against kill -9, full disks and lost machines: table rows go to

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
+#include <unistd.h>
 
 #include <array>
 #include <fstream>
@@ -40,6 +41,11 @@ class Sha256 {
  private:
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
 
 ordered_json or_null(const std::optional<double>& value) {
   return value ? ordered_json(*value) : ordered_json(nullptr);
@@ -89,6 +95,11 @@ std::string sha256_of_file(const std::filesystem::path& file) {
   return hash.hex();
 }
 
+std::string json_text(const ordered_json& json) {
+  // File names may hold bytes that are no UTF-8; they must not stop a finished run.
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
 std::string manifest_json(const Manifest& m) {
   ordered_json inputs = ordered_json::array(), targets = ordered_json::array(),
                timings = ordered_json::object();
@@ -97,6 +108,10 @@ std::string manifest_json(const Manifest& m) {
   for (const auto& [stage, seconds] : m.timings_s) timings[stage] = seconds;
   ordered_json threads_spent = ordered_json::object();
   for (const auto& [stage, seconds] : m.thread_seconds) threads_spent[stage] = seconds;
+  ordered_json run{{"host", host_name()}, {"threads", m.threads}, {"blocks", m.blocks_backend}};
+  if (m.shard) run["shard"] = {{"number", m.shard->number}, {"of", m.shard->of}, {"dealt", dealing_rule()}};
+  run["wall_clock_seconds"] = timings;
+  run["thread_seconds"] = threads_spent;
   const ordered_json json{{"program", "paystress"},
                           {"version", program_version()},
                           {"sources_sha256", source_digest()},
@@ -115,13 +130,8 @@ std::string manifest_json(const Manifest& m) {
                           {"study", to_json(m.study)},
                           {"convergence", {{"converged", m.converged}, {"targets", targets}}},
                           {"warnings", m.warnings},
-                          {"execution",
-                           {{"threads", m.threads},
-                            {"blocks", m.blocks_backend},
-                            {"wall_clock_seconds", timings},
-                            {"thread_seconds", threads_spent}}}};
-  // File names may hold bytes that are no UTF-8; they must not stop a finished run.
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+                          {"run", run}};
+  return json_text(json);
 }
 
 }  // namespace paystress::results

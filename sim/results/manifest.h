@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "sim/results/shard.h"
 #include "sim/results/study_facts.h"
 
 namespace paystress::results {
@@ -31,8 +33,8 @@ struct TargetOutcome {
   bool met = false;
 };
 
-/// What a run was, for whoever finds its results later. Everything but `timings_s` is the same for the same
-/// inputs, whatever the machine and its threads.
+/// What a run was, for whoever finds its results later. Everything but the object `run` (host, shard,
+/// threads, timings) is the same for the same inputs, whatever the machine and its threads.
 struct Manifest {
   std::string command;  ///< "run"
   std::string title;
@@ -48,6 +50,7 @@ struct Manifest {
   std::vector<TargetOutcome> convergence;
   bool converged = true;  ///< true without targets
   std::vector<std::string> warnings;
+  std::optional<Shard> shard;  ///< the part of a batch that this is
   int threads = 1;
   std::string blocks_backend;
   std::vector<std::pair<std::string, double>> timings_s;  ///< "sample_and_pay" -> wall-clock seconds
@@ -55,6 +58,8 @@ struct Manifest {
   std::vector<std::pair<std::string, double>> thread_seconds;
 };
 
+/// A file of JSON: indented, with a line feed.
+[[nodiscard]] std::string json_text(const nlohmann::ordered_json& json);
 /// JSON text, keys in a fixed order.   \test tests/unit/sim/results/manifest_test.cpp
 [[nodiscard]] std::string manifest_json(const Manifest& manifest);
 

@@ -115,7 +115,7 @@ std::string datapackage_json(const std::filesystem::path& directory, const std::
                              {"name", "paystress-results"},
                              {"title", title},
                              {"resources", resources}};
-  return package.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_text(package);
 }
 
 }  // namespace paystress::results

@@ -19,6 +19,9 @@ enum class Start { anew, resume };
 inline constexpr std::string_view resume_hint =
     "finished rows are kept: the same command with --resume goes on from them";
 
+/// The name of the fact that a checkpoint is of one shard.
+inline constexpr std::string_view shard_fact = "shard";
+
 /// What decides the numbers of a run of a study: program, seed, sampler, input files.
 [[nodiscard]] Facts run_facts(const StudyText& text, const engine::RunRequest& request,
                               const Manifest& about);

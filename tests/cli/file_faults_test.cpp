@@ -63,6 +63,13 @@ const std::vector<Case>& cases() {
        batch + " --force --resume",
        batch + " --force --resume",
        {"out/letter.txt"}},
+      {"shard", "", batch + " --shard 1/2", batch + " --shard 1/2 --resume", {}},
+      {"merge",
+       "% run small.toml --paths 64 --threads 1 --batch rows.csv --shard 1/2 -o one && "
+       "% run small.toml --paths 64 --threads 1 --batch rows.csv --shard 2/2 -o two",
+       "% merge one two -o out",
+       "% merge one two -o out",
+       {}},
       {"sweep", "echo mine > out.csv", sweep, sweep, {}},
   };
   return all;

@@ -19,7 +19,7 @@ SourceTable summary() {
 
 json page_of(
     const std::vector<SourceTable>& tables, Kind kind = Kind::study,
-    const std::string& manifest = R"({"title":"t","execution":{"threads":2},"settings":{"months":12}})") {
+    const std::string& manifest = R"({"title":"t","run":{"threads":2},"settings":{"months":12}})") {
   return json::parse(results_json(manifest, kind, tables));
 }
 
@@ -72,10 +72,10 @@ TEST_CASE("no title and no cell ends the script that holds the data", "[unit][re
 }
 
 TEST_CASE("how a run went does not reach the page", "[unit][report]") {
-  const std::string other = R"({"title":"t","execution":{"threads":7},"settings":{"months":12}})";
+  const std::string other = R"({"title":"t","run":{"threads":7},"settings":{"months":12}})";
   const std::vector<SourceTable> tables{summary()};
   CHECK(page_of({summary()}).dump() == page_of({summary()}, Kind::study, other).dump());
-  CHECK_FALSE(page_of({summary()})["manifest"].contains("execution"));
+  CHECK_FALSE(page_of({summary()})["manifest"].contains("run"));
 }
 
 TEST_CASE("the page of a batch reads its summary alone", "[unit][report]") {

@@ -126,7 +126,7 @@ TEST_CASE("nothing is written through a link in a checkpoint", "[unit][checkpoin
 }
 
 TEST_CASE("an obstacle to resuming is named", "[unit][checkpoint]") {
-  const results::Journal journal{facts, planned, {}};
+  const results::Journal journal{facts, planned, {}, {}};
   CHECK(journal.obstacle(facts, planned).empty());
   auto more = planned;
   more.insert(more.begin(), {"new", "k0"});

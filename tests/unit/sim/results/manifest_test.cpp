@@ -43,8 +43,14 @@ TEST_CASE("the manifest says what a run was", "[unit][manifest]") {
   CHECK(json["convergence"]["converged"] == false);
   CHECK(json["convergence"]["targets"][0]["half_width"].is_null());
   CHECK(json["convergence"]["targets"][0]["paths_needed"] == 2000.0);
-  CHECK(json["execution"]["wall_clock_seconds"]["write"] == 0.5);
-  CHECK(json["execution"]["thread_seconds"]["sampling"] == 1.5);
+  CHECK(json["run"]["wall_clock_seconds"]["write"] == 0.5);
+  CHECK(json["run"]["thread_seconds"]["sampling"] == 1.5);
+  CHECK_FALSE(json["run"].contains("shard"));
+  m.shard = results::Shard{2, 4};
+  const auto shard = nlohmann::json::parse(results::manifest_json(m))["run"]["shard"];
+  CHECK(shard["number"] == 2);
+  CHECK(shard["of"] == 4);
+  CHECK(shard["dealt"] == results::dealing_rule());
   CHECK(json["inputs"][0]["sha256"] == "00");
   CHECK(json["study"]["need_usd_per_month"] == 11000.0);
   CHECK(json["study"]["target_usd_per_year"].is_null());
