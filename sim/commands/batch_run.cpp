@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <string>
 
 #include "analysis/column_schema.h"
@@ -9,25 +10,36 @@
 #include "sim/commands/command_support.h"
 #include "sim/commands/interrupt.h"
 #include "sim/commands/load_study.h"
-#include "sim/commands/progress.h"
 #include "sim/commands/run_options.h"
 #include "sim/errors.h"
 #include "sim/results/batch_result.h"
 #include "sim/results/batch_rows.h"
+#include "sim/results/packed_file.h"
 #include "sim/results/run_manifest.h"
 #include "sim/results/run_report.h"
+#include "sim/results/table_choice.h"
 
 namespace paystress::commands {
 namespace {
 
 void run_rows(const RunOptions& options, const engine::RunRequest& request, results::BatchResult& result) {
-  const auto pending = result.rows().size() - result.finished_rows();
-  Progress progress(stderr, Progress::Show::as_stream, fmt::format("{} rows", pending),
-                    static_cast<double>(std::max<std::size_t>(1, pending)));
-  const engine::Execution how{.threads = options.threads, .stop = InterruptGuard::requested, .done = {}};
+  const auto rows = result.rows().size(), finished = result.finished_rows();
+  RunProgress progress(options.progress, RunProgress::Bar::rows, fmt::format("{} rows", rows - finished),
+                       rows, finished);
+  const engine::Execution how{.threads = options.threads,
+                              .stop = InterruptGuard::requested,
+                              .done = [&](std::size_t paths) { progress.paths_done(paths); }};
+  const results::RowHooks hooks{
+      .planned =
+          [&](std::span<const engine::SampleGroup> groups, std::size_t rows_kept) {
+            tell_needs(request, groups, rows_kept, options.threads);
+            progress.set_paths(static_cast<double>(groups.size()) * static_cast<double>(request.paths));
+          },
+      .done = [&](std::size_t n) { progress.rows_done(n); },
+      .stop = InterruptGuard::finish_requested};
   const auto failure = options.fail_fast ? results::RowFailure::stop : results::RowFailure::keep_going;
   try {
-    results::run_batch_rows(request, how, failure, result, [&] { progress.advance(1); });
+    results::run_batch_rows(request, how, failure, result, hooks);
   } catch (...) {
     // A disk that is full may have room again later; what is entered in the journal is safe either way.
     say(results::resume_hint);
@@ -48,19 +60,23 @@ ExitCode run_batch_of(const RunOptions& options, const LoadedStudy& text, const 
                       const Batch& batch) {
   const auto& study = text.study;
   const auto inputs = results::batch_inputs(batch);
-  const engine::RunRequest request{.study = &study,
-                                   .inputs = inputs,
-                                   .draws = {options.sampler, study.seed, study.traits},
-                                   .paths = static_cast<std::size_t>(study.paths)};
+  const engine::RunRequest request{
+      .study = &study,
+      .inputs = inputs,
+      .draws = {options.sampler, study.seed, study.traits},
+      .paths = static_cast<std::size_t>(study.paths),
+      .tables = results::chosen_tables(results::TableWriter::batch, options.tables)};
   auto about = results::run_manifest(text, text.bytes, request, results::PathCount::fixed, options.threads);
   about.inputs.push_back({options.batch->generic_string(), results::sha256(rows_text)});
+  about.tables = results::table_names(results::TableWriter::batch, request.tables);
+  about.packing = options.packing();
   results::BatchResult result(text, batch, request, std::move(about), options.shard);
   const auto target = options.target();
   if (options.resume && result.is_finished(target)) {
     fmt::print("{}: already finished, nothing to do\n", target.generic_string());
     return outcome_of(result);
   }
-  const InterruptGuard interrupt;
+  const InterruptGuard interrupt(InterruptGuard::OnUsr1::finish_row);
   result.open(target, options.foreign(), options.resume ? results::Start::resume : results::Start::anew);
   if (result.damaged_rows() > 0)
     fmt::print(stderr, "warning: {} finished rows were damaged since they were written; they are run again\n",
@@ -71,7 +87,8 @@ ExitCode run_batch_of(const RunOptions& options, const LoadedStudy& text, const 
   const auto screen = screen_of(stdout);
   fmt::print("{}{} of {} rows\n\n{}Tables: {}/\n", run_heading(study, request.paths, screen),
              result.finished_rows(), result.finished_rows() + result.failed_rows(),
-             results::batch_report(study, target / table_schema(Table::summary).file, batch.columns, screen),
+             results::batch_report(study, results::result_file(target, table_schema(Table::summary).file),
+                                   batch.columns, screen),
              target.generic_string());
   return outcome_of(result);
 }

@@ -13,10 +13,10 @@
 namespace paystress::commands {
 namespace {
 
-constexpr std::array<int, 3> signals{SIGINT, SIGTERM, SIGHUP};
+constexpr std::array<int, 4> signals{SIGINT, SIGTERM, SIGHUP, SIGUSR1};
 constexpr suseconds_t patience_us = 700'000;
-// A signal handler has no argument of its own: this flag is the only state that it can reach.
-std::atomic<bool> signal_seen{false};
+// A signal handler has no argument of its own: these flags are the only state that it can reach.
+std::atomic<bool> signal_seen{false}, finish_seen{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 void note_signal(int) {
@@ -25,6 +25,8 @@ void note_signal(int) {
   const itimerval patience{{0, 0}, {0, patience_us}};
   ::setitimer(ITIMER_REAL, &patience, nullptr);
 }
+
+void note_finish(int) { finish_seen.store(true); }
 
 void end_now(int) {
   constexpr std::string_view said = "paystress: interrupted\n";
@@ -36,13 +38,20 @@ void end_now(int) {
 
 }  // namespace
 
-InterruptGuard::InterruptGuard() {
+InterruptGuard::InterruptGuard(OnUsr1 on_usr1) {
   signal_seen = false;
+  finish_seen = false;
   struct sigaction action {};
   action.sa_handler = note_signal;
   // Once only: whoever asks twice is obeyed at once. Reads and writes under way are taken up again.
   action.sa_flags = static_cast<int>(SA_RESETHAND | static_cast<unsigned>(SA_RESTART));
   for (const int s : signals) sigaction(s, &action, nullptr);
+  if (on_usr1 == OnUsr1::finish_row) {
+    action.sa_handler = note_finish;
+    action.sa_flags = static_cast<int>(SA_RESTART);
+    sigaction(SIGUSR1, &action, nullptr);
+  }
+  action.sa_flags = static_cast<int>(SA_RESTART);
   action.sa_handler = end_now;
   sigaction(SIGALRM, &action, nullptr);
 }
@@ -53,6 +62,8 @@ InterruptGuard::~InterruptGuard() {
   for (const int s : signals) std::signal(s, SIG_DFL);
   std::signal(SIGALRM, SIG_DFL);
 }
+
+bool InterruptGuard::finish_requested() { return finish_seen.load(std::memory_order_relaxed); }
 
 bool InterruptGuard::requested() { return signal_seen.load(std::memory_order_relaxed); }
 

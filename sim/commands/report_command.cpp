@@ -19,6 +19,7 @@
 #include "sim/commands/load_study.h"
 #include "sim/errors.h"
 #include "sim/results/output_file.h"
+#include "sim/results/packed_file.h"
 
 namespace paystress::commands {
 namespace fs = std::filesystem;
@@ -36,9 +37,9 @@ std::string text_of(const fs::path& file) {
 std::optional<report::SourceTable> read_table(const fs::path& directory, std::string_view file,
                                               Faults& faults) {
   std::error_code error;
-  const auto path = directory / file;
+  const auto path = results::result_file(directory, file);
   if (!fs::is_regular_file(path, error)) return std::nullopt;
-  auto csv = read_csv_text(path, faults);
+  auto csv = results::read_table(path, faults);
   if (!csv) return std::nullopt;
   const auto texts = [](CsvText::Row& row) {
     std::vector<std::string> cells;
@@ -117,9 +118,10 @@ void report_results(const fs::path& results, const fs::path& output) {
   auto page = text_of(report_page());
   const auto manifest = text_of(results / "manifest.json");
   // A study compares its offers; the rows of a batch stand for themselves.
-  const auto kind = fs::is_regular_file(results / table_schema(Table::comparisons).file, error)
-                        ? report::Kind::study
-                        : report::Kind::batch;
+  const auto kind =
+      fs::is_regular_file(results::result_file(results, table_schema(Table::comparisons).file), error)
+          ? report::Kind::study
+          : report::Kind::batch;
   const auto tables = read_tables(results, kind);
   put(page, title_mark, html(report::title_of(manifest)));
   put(page, data_mark, report::results_json(manifest, kind, tables));

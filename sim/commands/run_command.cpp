@@ -1,15 +1,14 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/machine_threads.h"
 #include "sim/commands/report_command.h"
 #include "sim/commands/run_options.h"
 #include "sim/results/workbook.h"
@@ -40,6 +39,21 @@ void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers)
       ->check(CLI::IsMember(names));
 }
 
+namespace {
+
+// How results and progress look, not what they say.
+void add_form_options(CLI::App& run, RunOptions& options) {
+  run.add_option("--tables", options.tables, "tables to write, with commas between (all): summary,tier_miss")
+      ->delimiter(',');
+  run.add_flag("--gzip", options.gzip, "pack the tables: summary.csv.gz");
+  run.add_option("--progress", options.progress.form,
+                 "bar on a terminal; json: a line a second on standard error; none")
+      ->check(CLI::IsMember({"bar", "json", "none"}));
+  run.add_option("--progress-file", options.progress.file, "file to which the lines of json are added");
+}
+
+}  // namespace
+
 LoadedStudy load_for_run(const RunOptions& options) {
   // A batch names the scenarios itself.
   auto text = options.batch ? load_study(options.study, options.allowed)
@@ -53,17 +67,19 @@ void add_run_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<RunOptions>();
   auto report = std::make_shared<bool>(false);
   auto workbook = std::make_shared<bool>(false);
-  options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  options->threads = available_threads();
   auto* run = app.add_subcommand("run", "Sample the practices, price every offer, write the tables");
   add_draw_options(*run, *options, Samplers::exact_too);
   run->add_option("-o,--output", options->output, "directory of the results (results/STUDY)");
-  run->add_option("--threads", options->threads, "threads (as many as the machine has); changes no result")
+  run->add_option("--threads", options->threads,
+                  "threads (as many as this process may use); changes no result")
       ->check(CLI::Range(1, 1024));
   auto* paths_csv = run->add_flag("--paths-csv", options->paths_csv, "write every path to paths.csv too");
   run->add_flag("--report", *report, "draw the results: report.html beside the tables");
   run->add_flag("--xlsx", *workbook, "write a spreadsheet too: results.xlsx beside the tables");
   run->add_flag("--force", options->force,
                 "write into a directory that holds other files; they stay, earlier results are replaced");
+  add_form_options(*run, *options);
   auto* batch =
       run->add_option("--batch", options->batch, "rows to run instead of the study's scenarios (CSV)")
           ->excludes(paths_csv);
@@ -87,7 +103,8 @@ void add_run_command(CLI::App& app, int& exit_code) {
       for (const auto& [given, name] : {std::pair{options->paths.has_value(), "--paths"},
                                         {options->seed.has_value(), "--seed"},
                                         {options->paths_csv, "--paths-csv"},
-                                        {options->resume, "--resume"}})
+                                        {options->resume, "--resume"},
+                                        {!options->tables.empty(), "--tables"}})
         if (given) throw CLI::ValidationError(name, "exact laws need no paths: leave it out or take fast");
       if (*report || *workbook)
         throw CLI::ValidationError(*report ? "--report" : "--xlsx",

@@ -3,11 +3,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/run_progress.h"
 #include "sim/engine/group_run.h"
+#include "sim/results/output_file.h"
 #include "sim/results/result_directory.h"
 #include "sim/results/shard.h"
 #include "sim/words/screen_table.h"
@@ -30,12 +34,18 @@ struct RunOptions {
   std::optional<results::Shard> shard;         ///< of the batch; all of it without
   bool resume = false;
   bool fail_fast = false;  ///< of a batch
+  ProgressOptions progress;
+  std::vector<std::string> tables;  ///< names; all where there are none
+  bool gzip = false;
 
   [[nodiscard]] std::filesystem::path target() const {
     if (output) return *output;
     auto name = study.stem();
     if (shard) name += "." + std::to_string(shard->number) + "_of_" + std::to_string(shard->of);
     return std::filesystem::path("results") / name;
+  }
+  [[nodiscard]] results::Packing packing() const {
+    return gzip ? results::Packing::gzip : results::Packing::plain;
   }
   [[nodiscard]] results::ResultDirectory::Foreign foreign() const {
     return force ? results::ResultDirectory::Foreign::leave : results::ResultDirectory::Foreign::refuse;
@@ -53,6 +63,11 @@ void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers 
 
 /// The title of the study, then how it was sampled and over how many months its dollars are.
 [[nodiscard]] std::string run_heading(const Study& study, std::size_t paths, const words::Screen& screen);
+
+/// Says on stderr what a run will take where that is much.   \throws InputError where it does not fit into
+/// this machine
+void tell_needs(const engine::RunRequest& request, std::span<const engine::SampleGroup> groups,
+                std::size_t rows_kept, int threads);
 
 /// Runs the rows of a batch file: sampling and pricing are shared where rows share them, finished rows are
 /// safe from then on, rows that fail go to errors.csv.

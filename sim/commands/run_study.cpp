@@ -1,18 +1,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "sim/commands/command_support.h"
 #include "sim/commands/interrupt.h"
-#include "sim/commands/progress.h"
 #include "sim/commands/run_options.h"
-#include "sim/engine/memory_check.h"
+#include "sim/engine/run_needs.h"
 #include "sim/questions/price_readings.h"
 #include "sim/results/exact_result.h"
 #include "sim/results/run_manifest.h"
 #include "sim/results/run_report.h"
 #include "sim/results/study_result.h"
 #include "sim/results/study_rows.h"
+#include "sim/results/table_choice.h"
 
 namespace paystress::commands {
 namespace {
@@ -22,24 +23,28 @@ bool goes_on_to_targets(const StudyText& text, const RunOptions& options) {
   return text.study.precision && !options.paths;
 }
 
-void refuse_too_large(const engine::RunRequest& request) {
-  std::size_t largest_group = 0;
-  for (const auto& g : engine::plan_run(request.inputs, request.study->months))
-    largest_group = std::max(largest_group, g.prices.size());
-  engine::check_memory(request, largest_group);
+// With targets of precision the groups are held all at once, and there are at least so many paths.
+void refuse_too_large(const StudyText& text, engine::RunRequest request, const RunOptions& options) {
+  auto groups = engine::plan_run(request.inputs, text.study.months);
+  if (goes_on_to_targets(text, options)) {
+    request.paths = static_cast<std::size_t>(text.study.precision->min_paths);
+    for (std::size_t g = 1; g < groups.size(); ++g)
+      std::ranges::move(groups[g].prices, std::back_inserter(groups[0].prices));
+    groups.resize(1);
+  }
+  tell_needs(request, groups, request.inputs.size(), options.threads);
 }
 
 results::StudyOutcome simulate(results::ResultWriter& result, const StudyText& text,
                                engine::RunRequest& request, const RunOptions& options,
                                engine::StageClock& clock) {
   const auto groups = engine::plan_run(request.inputs, text.study.months).size();
-  Progress progress(stderr, Progress::Show::as_stream, "paths",
-                    static_cast<double>(groups) * static_cast<double>(request.paths));
-  const engine::Execution how{
-      .threads = options.threads,
-      .stop = InterruptGuard::requested,
-      .done = [&](std::size_t paths) { progress.advance(static_cast<std::int64_t>(paths)); },
-      .clock = &clock};
+  RunProgress progress(options.progress, RunProgress::Bar::paths, "paths", request.inputs.size());
+  progress.set_paths(static_cast<double>(groups) * static_cast<double>(request.paths));
+  const engine::Execution how{.threads = options.threads,
+                              .stop = InterruptGuard::requested,
+                              .done = [&](std::size_t paths) { progress.paths_done(paths); },
+                              .clock = &clock};
   results::StudyOutcome outcome;
   if (goes_on_to_targets(text, options)) {
     auto precise = engine::run_to_precision(request, how);
@@ -49,12 +54,18 @@ results::StudyOutcome simulate(results::ResultWriter& result, const StudyText& t
     request.paths = precise.paths;
   } else {
     const auto start = options.resume ? results::Start::resume : results::Start::anew;
-    outcome.rows = results::run_study_rows(result, start, text, request, how, options.target());
+    outcome.rows = results::run_study_rows(result, start, text, request, how, options.target(),
+                                           {.planned = {},
+                                            .done = [&](std::size_t rows) { progress.rows_done(rows); },
+                                            .stop = InterruptGuard::finish_requested});
   }
-  outcome.comparisons = engine::compare_scenarios(request, outcome.rows, how);
-  auto readings = questions::price_readings(text, request, how);
-  outcome.reading_rows = std::move(readings.rows);
-  outcome.reading_text = std::move(readings.text);
+  if (request.tables.contains_any({Table::comparisons, Table::ranking}))
+    outcome.comparisons = engine::compare_scenarios(request, outcome.rows, how);
+  if (request.tables.contains(Table::readings)) {
+    auto readings = questions::price_readings(text, request, how);
+    outcome.reading_rows = std::move(readings.rows);
+    outcome.reading_text = std::move(readings.text);
+  }
   return outcome;
 }
 
@@ -86,6 +97,14 @@ std::string run_heading(const Study& study, std::size_t paths, const words::Scre
       screen);
 }
 
+void tell_needs(const engine::RunRequest& request, std::span<const engine::SampleGroup> groups,
+                std::size_t rows_kept, int threads) {
+  const auto needs = engine::run_needs(request, groups, rows_kept, threads);
+  engine::check_needs(needs, request, engine::machine_memory_bytes());
+  if (const auto text = engine::needs_text(needs, threads); !text.empty())
+    fmt::print(stderr, "note: this takes {}\n", text);
+}
+
 ExitCode run_study(const RunOptions& options) {
   const auto text = load_for_run(options);
   const auto& study = text.study;
@@ -96,15 +115,21 @@ ExitCode run_study(const RunOptions& options) {
       .draws = {options.sampler, study.seed, study.traits},
       .paths = static_cast<std::size_t>(study.paths),
       .keep_paths = options.paths_csv ? engine::KeepPaths::yes : engine::KeepPaths::no};
-  refuse_too_large(request);
+  const auto wanted = results::chosen_tables(results::TableWriter::study, options.tables);
+  request.tables = wanted;
+  request.tables.insert(Table::summary);  // the screen shows it in any case
+  refuse_too_large(text, request, options);
   const auto paths =
       goes_on_to_targets(text, options) ? results::PathCount::found : results::PathCount::fixed;
   auto about = results::run_manifest(text, text.bytes, request, paths, options.threads);
+  about.tables = results::table_names(results::TableWriter::study, wanted);
+  about.packing = options.packing();
   if (options.resume && results::is_finished(options.target(), about, request.keep_paths)) {
     fmt::print("{}: already finished, nothing to do\n", options.target().generic_string());
     return ExitCode::done;
   }
-  const InterruptGuard interrupt;
+  const InterruptGuard interrupt(paths == results::PathCount::found ? InterruptGuard::OnUsr1::stop
+                                                                    : InterruptGuard::OnUsr1::finish_row);
   results::ResultWriter result(options.target(), options.foreign(), std::move(about),
                                options.resume ? results::ResultDirectory::Leftover::resume
                                               : results::ResultDirectory::Leftover::remove);
@@ -119,7 +144,7 @@ ExitCode run_study(const RunOptions& options) {
     }
   }();
   result.end_stage("sample_pay_and_estimate");
-  results::add_study(result, request, outcome, clock);
+  results::add_study(result, request, outcome, clock, wanted);
   result.finish(InterruptGuard::requested);
   return report(options, request, outcome, result.about().warnings);
 }
@@ -129,8 +154,9 @@ ExitCode run_exactly(const RunOptions& options) {
   const auto& study = text.study;
   const auto inputs = engine::scenario_inputs(study);
   const InterruptGuard interrupt;
-  results::ResultWriter result(options.target(), options.foreign(),
-                               results::exact_manifest(text, text.bytes, inputs.size()));
+  auto about = results::exact_manifest(text, text.bytes, inputs.size());
+  about.packing = options.packing();
+  results::ResultWriter result(options.target(), options.foreign(), std::move(about));
   const auto pays = results::solve_exactly(study, inputs);
   results::add_exact_tables(result, study, inputs, pays);
   result.finish(InterruptGuard::requested);

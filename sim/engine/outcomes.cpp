@@ -16,6 +16,10 @@
 namespace paystress::engine {
 namespace {
 
+// Made from one pass over the columns: leaving out one of them would save nothing.
+constexpr TableSet made_together{Table::income_distribution, Table::tier_miss, Table::summary, Table::months,
+                                 Table::histogram};
+
 std::optional<TierHeadline> dearest_tier(const TierMisses& misses) {
   std::optional<TierHeadline> dearest;
   double most_usd = -1.0;
@@ -46,6 +50,7 @@ namespace {
 // As many as the run has; those of the first check where it goes on until it is precise enough, so that its
 // outcomes do not depend on how it got there.
 std::size_t told_paths(const RunRequest& request) {
+  if (!request.tables.contains(Table::waterfall)) return 0;
   if (!request.study->precision) return request.paths;
   const auto design = path_design(request.study->traits);
   const auto unit = design == PathDesign::latin_hypercube ? paths_of_replicate : samplers::block_paths;
@@ -86,36 +91,45 @@ WorkRunner timed_runner(const Execution& how, std::size_t paths) {
 
 OutcomeMaker::OutcomeMaker(const RunRequest& request, const GroupRun& run, const Execution& how)
     : run_(run),
+      tables_(request.tables),
       options_(table_options(*request.study)),
-      shared_(run.practice(), options_, timed_runner(how, run.practice().shape().paths)),
-      traits_(samplers::trait_scores(run.sampled(), run.practice().shape().paths)),
+      traits_(tables_.contains(Table::sensitivity)
+                  ? samplers::trait_scores(run.sampled(), run.practice().shape().paths)
+                  : std::vector<TraitScores>{}),
       visits_(std::make_shared<const std::vector<double>>(
           run.practice().completed_visits(run.practice().periods().front()))),
       paths_(request.keep_paths == KeepPaths::yes
                  ? std::make_shared<const PathColumns>(path_columns_of(run.practice()))
-                 : nullptr) {}
+                 : nullptr) {
+  if (tables_.contains_any(made_together))
+    shared_.emplace(run.practice(), options_, timed_runner(how, run.practice().shape().paths));
+}
 
 void OutcomeMaker::make_part(std::size_t part, std::size_t index, const Scenario& scenario,
                              ScenarioOutcome& outcome) const {
   const auto& offer = run_.offers()[index];
   switch (part) {
     case 0:
-      outcome.tables = make_tables({.scenario = &scenario,
-                                    .practice = &run_.practice(),
-                                    .income = &offer.income,
-                                    .tiers = offer.plan.tiered().empty() ? nullptr : &offer.tiers,
-                                    .advertised_usd_per_year = offer.plan.contract().advertised_usd_per_year,
-                                    .controls = run_.controls().of(offer.plan.contract())},
-                                   shared_);
+      if (shared_)
+        outcome.tables =
+            make_tables({.scenario = &scenario,
+                         .practice = &run_.practice(),
+                         .income = &offer.income,
+                         .tiers = offer.plan.tiered().empty() ? nullptr : &offer.tiers,
+                         .advertised_usd_per_year = offer.plan.contract().advertised_usd_per_year,
+                         .controls = run_.controls().of(offer.plan.contract())},
+                        *shared_);
       outcome.tier = dearest_tier(offer.tiers);
       outcome.completed_visits = visits_;
       outcome.paths = paths_;
       break;
     case 1:
-      outcome.waterfall = waterfalls_of(run_, index, scenario, options_);
+      if (tables_.contains(Table::waterfall))
+        outcome.waterfall = waterfalls_of(run_, index, scenario, options_);
       break;
     default:
-      outcome.debt = debt_rows(scenario, offer.balances, offer.income, options_.ci_level, options_.design);
+      if (tables_.contains(Table::debt))
+        outcome.debt = debt_rows(scenario, offer.balances, offer.income, options_.ci_level, options_.design);
       outcome.income_usd = offer.income.income(run_.practice().periods().front());
       if (!traits_.empty())
         outcome.sensitivity =

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/path_table.h"
+#include "analysis/table_set.h"
 #include "analysis/tables.h"
 #include "model/study.h"
 #include "sim/engine/group_run.h"
@@ -44,6 +45,7 @@ struct RunRequest {
   Draws draws;
   std::size_t paths = 0;
   KeepPaths keep_paths = KeepPaths::no;
+  TableSet tables = TableSet::all();  ///< others are left empty, and not computed where that is cheap
 };
 
 /// What the tables of a study report.
@@ -62,8 +64,9 @@ class OutcomeMaker {
 
  private:
   const GroupRun& run_;
+  TableSet tables_;
   TableOptions options_;
-  PracticeTables shared_;
+  std::optional<PracticeTables> shared_;  ///< where a table needs them
   std::vector<TraitScores> traits_;
   std::shared_ptr<const std::vector<double>> visits_;
   std::shared_ptr<const PathColumns> paths_;

@@ -50,7 +50,8 @@ BatchResult::BatchResult(const StudyText& text, const Batch& batch, const engine
   if (shard.value_or(Shard{}).number == 1)
     for (const auto& bad : batch.bad_rows)
       for (const auto& fault : bad.faults) failed_.push_back({bad.line, {}, &bad.scenario, to_string(fault)});
-  for (const auto table : scenario_table_kinds()) files_.emplace_back(table_schema(table).file);
+  places_ = wanted_places(request.tables);
+  for (const auto place : places_) files_.emplace_back(table_schema(scenario_table_kinds()[place]).file);
 }
 
 std::string BatchResult::done_key(std::size_t row) const {
@@ -62,6 +63,7 @@ bool BatchResult::is_finished(const fs::path& target) const {
   if (!WorkingDirectory::left_behind(resolved_target(target)).empty()) return false;
   const auto journal = Journal::read(Checkpoint::journal_file(target));
   if (journal.planned.empty() && journal.facts.empty()) return false;
+  if (has_more_tables(facts_, journal.facts)) return false;
   if (const auto obstacle = journal.obstacle(facts_, planned_); !obstacle.empty())
     refuse_resume(obstacle, target);
   if (!std::ranges::equal(journal.planned, planned_, {}, &PlannedRow::key, &PlannedRow::key)) return false;
@@ -81,7 +83,10 @@ void BatchResult::open(const fs::path& target, ResultDirectory::Foreign foreign,
 
 void BatchResult::add(std::size_t row, engine::ScenarioOutcome outcome) {
   for (const auto& warning : outcome.tables.warnings) result_->warn(warning);
-  checkpoint_->add(done_key(row), table_rows(std::move(outcome)));
+  auto rows = table_rows(std::move(outcome));
+  std::vector<std::string> wanted;
+  for (const auto place : places_) wanted.push_back(std::move(rows[place]));
+  checkpoint_->add(done_key(row), wanted);
 }
 
 void BatchResult::fail(std::size_t row, std::string why) {
@@ -95,8 +100,8 @@ std::vector<std::string> BatchResult::finish() {
     if (has(row)) keys.push_back(done_key(row));
   Journal journal{.facts = facts_, .planned = planned_, .done = {}, .failed = {}};
   for (std::size_t t = 0; t < files_.size(); ++t) {
-    const auto header = header_line(scenario_table_kinds()[t], batch_.columns);
-    const auto placed = checkpoint_->assemble(t, header, keys, aside / files_[t]);
+    const auto header = header_line(scenario_table_kinds()[places_[t]], batch_.columns);
+    const auto placed = checkpoint_->assemble(t, header, keys, aside / files_[t], about_.packing);
     for (std::size_t i = 0; i < keys.size(); ++i) journal.done[keys[i]].push_back(placed[i]);
   }
   result_->about().failed_rows = failed_rows();

@@ -67,6 +67,7 @@ class BatchResult {
   Facts facts_;
   std::vector<std::size_t> rows_;
   std::vector<PlannedRow> planned_;
+  std::vector<std::size_t> places_;  ///< of the wanted tables among those of a scenario
   std::vector<std::string> files_;
   std::vector<FailedRow> failed_;
   std::optional<ResultWriter> result_;

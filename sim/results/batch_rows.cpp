@@ -3,20 +3,16 @@
 #include <algorithm>
 #include <optional>
 
-#include "sim/engine/memory_check.h"
 #include "sim/errors.h"
 
 namespace paystress::results {
 namespace {
 
-// Tables of so many rows are held at once.
-constexpr std::size_t rows_at_once = 32;
-
 class RowRunner {
  public:
   RowRunner(const engine::RunRequest& request, const engine::Execution& how, RowFailure failure,
-            BatchResult& result, const std::function<void()>& row_done)
-      : request_(request), how_(how), failure_(failure), result_(result), row_done_(row_done) {}
+            BatchResult& result, const RowHooks& hooks)
+      : request_(request), how_(how), failure_(failure), result_(result), hooks_(hooks) {}
 
   void run(const engine::SampleGroup& group) {
     const auto rows = engine::rows_of(group);
@@ -26,6 +22,7 @@ class RowRunner {
     } catch (const InputError& e) {
       if (failure_ == RowFailure::stop) throw;
       for (const auto& row : rows) result_.fail(row.scenario, e.what());
+      if (hooks_.done) hooks_.done(rows.size());
       return;
     }
     run->extend_to(request_.paths, how_);
@@ -47,16 +44,17 @@ class RowRunner {
     if (how_.stop && how_.stop()) throw Interrupted();
     for (std::size_t i = 0; i < rows.size(); ++i) {
       result_.add(rows[i].scenario, std::move(outcomes[i]));
-      row_done_();
     }
     result_.commit();
+    if (hooks_.done) hooks_.done(rows.size());
+    if (hooks_.stop && hooks_.stop()) throw Interrupted();
   }
 
   const engine::RunRequest& request_;
   const engine::Execution& how_;
   RowFailure failure_;
   BatchResult& result_;
-  const std::function<void()>& row_done_;
+  const RowHooks& hooks_;
 };
 
 }  // namespace
@@ -70,17 +68,15 @@ std::vector<engine::ScenarioInput> batch_inputs(const Batch& batch) {
 }
 
 void run_batch_rows(const engine::RunRequest& request, const engine::Execution& how, RowFailure failure,
-                    BatchResult& result, const std::function<void()>& row_done) {
+                    BatchResult& result, const RowHooks& hooks) {
   std::vector<std::size_t> pending;
   for (const auto row : result.rows())
     if (!result.has(row)) pending.push_back(row);
   std::vector<engine::ScenarioInput> waiting;
   for (const auto i : pending) waiting.push_back(request.inputs[i]);
   auto groups = batch_groups(waiting, request.study->months, request.paths);
-  std::size_t largest = 0;
-  for (const auto& group : groups) largest = std::max(largest, group.prices.size());
-  engine::check_memory(request, largest);
-  RowRunner runner(request, how, failure, result, row_done);
+  if (hooks.planned) hooks.planned(groups, std::min(rows_at_once, pending.size()));
+  RowRunner runner(request, how, failure, result, hooks);
   for (auto& group : groups) {
     for (auto& price : group.prices)
       for (auto& s : price.scenarios) s = pending[s];

@@ -53,12 +53,6 @@ std::string failed_line(const Journal::FailedRow& row) {
                              row.piece.size, row.piece.check));
 }
 
-std::uint64_t size_of(const fs::path& file) {
-  std::error_code absent;
-  const auto size = fs::file_size(file, absent);
-  return absent ? 0 : size;
-}
-
 }  // namespace
 
 Journal::Piece Journal::piece_of(std::uint64_t offset, std::string_view bytes) {
@@ -119,22 +113,17 @@ std::string Journal::obstacle(const Facts& now, std::span<const PlannedRow> rows
   return {};
 }
 
-PieceReader::PieceReader(fs::path file)
-    : file_(std::move(file)), in_(file_, std::ios::binary), size_(size_of(file_)) {}
+PieceReader::PieceReader(fs::path file) : path_(std::move(file)), file_(path_) {}
 
 std::optional<std::string> PieceReader::find(const Journal::Piece& piece) {
-  if (piece.offset > size_ || piece.size > size_ - piece.offset) return std::nullopt;
-  std::string text(piece.size, '\0');
-  in_.clear();
-  in_.seekg(static_cast<std::streamoff>(piece.offset));
-  in_.read(text.data(), static_cast<std::streamsize>(piece.size));
-  if (!in_ || check_of(text) != piece.check) return std::nullopt;
+  auto text = file_.read(piece.offset, piece.size);
+  if (text.size() != piece.size || check_of(text) != piece.check) return std::nullopt;
   return text;
 }
 
 std::string PieceReader::read(const Journal::Piece& piece) {
   auto text = find(piece);
-  if (!text) throw OutputError(fmt::format("{}: cannot be read back", file_.string()));
+  if (!text) throw OutputError(fmt::format("{}: cannot be read back", path_.string()));
   return std::move(*text);
 }
 
@@ -191,10 +180,10 @@ std::string Checkpoint::text(const std::string& key, std::size_t table) const {
 }
 
 std::vector<Journal::Piece> Checkpoint::assemble(std::size_t table, const std::string& header,
-                                                 std::span<const std::string> keys,
-                                                 const fs::path& file) const {
+                                                 std::span<const std::string> keys, const fs::path& file,
+                                                 Packing packing) const {
   PieceReader from(directory_ / files_[table]);
-  OutputFile out(file);
+  OutputFile out(packed_name(file, packing), packing);
   out.write(header);
   std::vector<Journal::Piece> placed;
   for (const auto& key : keys) {

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <span>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "sim/results/output_file.h"
+#include "sim/results/packed_file.h"
 
 namespace paystress::results {
 
@@ -60,9 +60,8 @@ class PieceReader {
   [[nodiscard]] std::string read(const Journal::Piece& piece);
 
  private:
-  std::filesystem::path file_;
-  std::ifstream in_;
-  std::uint64_t size_ = 0;
+  std::filesystem::path path_;
+  PackedFile file_;
 };
 
 /// The rows that a batch has finished, safe against kill -9, full disks and lost machines: table rows go to
@@ -89,7 +88,8 @@ class Checkpoint {
   /// \throws OutputError
   [[nodiscard]] std::vector<Journal::Piece> assemble(std::size_t table, const std::string& header,
                                                      std::span<const std::string> keys,
-                                                     const std::filesystem::path& file) const;
+                                                     const std::filesystem::path& file,
+                                                     Packing packing = Packing::plain) const;
   [[nodiscard]] static std::filesystem::path journal_file(const std::filesystem::path& directory);
 
  private:

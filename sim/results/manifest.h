@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/results/output_file.h"
 #include "sim/results/shard.h"
 #include "sim/results/study_facts.h"
 
@@ -45,6 +46,8 @@ struct Manifest {
   std::string sampler, traits;
   std::size_t scenarios = 0;
   std::size_t failed_rows = 0;
+  std::vector<std::string> tables;  ///< names of those that were asked for
+  Packing packing = Packing::plain;
   StudyFacts study;
   std::vector<InputFile> inputs;
   std::vector<TargetOutcome> convergence;

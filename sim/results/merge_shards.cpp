@@ -1,13 +1,14 @@
 #include "sim/results/merge_shards.h"
 
 #include <algorithm>
-#include <fstream>
 #include <set>
 #include <utility>
 
 #include "analysis/column_schema.h"
+#include "scenarios/csv_text.h"
 #include "sim/errors.h"
 #include "sim/results/manifest.h"
+#include "sim/results/packed_file.h"
 #include "sim/results/result_tables.h"
 #include "sim/results/resume.h"
 #include "sim/results/shard_results.h"
@@ -20,10 +21,15 @@ using Json = nlohmann::ordered_json;
 
 // The header line of a file, whose rows begin behind it.
 std::string header_of(const fs::path& file, std::uint64_t first_row) {
-  std::ifstream in(file, std::ios::binary);
-  std::string header(static_cast<std::size_t>(first_row), '\0');
-  if (!in.read(header.data(), static_cast<std::streamsize>(header.size())))
-    throw OutputError(file.string() + ": cannot be read back");
+  auto header = PackedFile(file).read(0, first_row);
+  if (header.size() != first_row) throw OutputError(file.string() + ": cannot be read back");
+  return header;
+}
+
+// All of a table without rows.
+std::string whole_header(const fs::path& file) {
+  auto header = PackedFile(file).read(0, most_csv_line_bytes);
+  if (header.empty()) throw OutputError(file.string() + ": cannot be read back");
   return header;
 }
 
@@ -40,12 +46,13 @@ class Merge {
     // The pieces of a journal are in the order of the tables that a batch writes.
     std::size_t piece = 0;
     for (const auto table : scenario_table_kinds()) {
-      const std::string file(table_schema(table).file);
-      if (fs::exists(first().directory / file)) write_table(file, piece++);
+      const auto file = result_file(first().directory, table_schema(table).file);
+      if (fs::exists(file)) write_table(file.filename(), piece++);
     }
     write_errors();
     write_file(Checkpoint::journal_file(aside_), journal_.text());
-    write_file(aside_ / "datapackage.json", first().package);
+    write_file(aside_ / "datapackage.json",
+               datapackage_json(aside_, first().manifest.value("title", ""), batch_columns()));
     write_file(aside_ / "manifest.json", json_text(manifest()));
   }
 
@@ -72,10 +79,19 @@ class Merge {
  private:
   [[nodiscard]] const ShardResult& first() const { return batch_.shards.front(); }
 
-  void write_table(const std::string& name, std::size_t table) {
+  [[nodiscard]] std::vector<std::string> batch_columns() const {
+    std::vector<std::string> columns;
+    const auto& resources = first().package["resources"];
+    if (resources.empty()) return columns;
+    for (const auto& field : resources[0]["schema"]["fields"])
+      if (field.contains("batch")) columns.push_back(field.value("name", ""));
+    return columns;
+  }
+
+  void write_table(const fs::path& name, std::size_t table) {
     std::vector<PieceReader> readers;
     for (const auto& shard : batch_.shards) readers.emplace_back(shard.directory / name);
-    OutputFile out(aside_ / name);
+    OutputFile out(aside_ / name, packing_of(name));
     for (const auto& row : journal_.planned) {
       const auto place = batch_.done.find(row.key);
       if (place == batch_.done.end()) continue;
@@ -87,8 +103,7 @@ class Merge {
       journal_.done[key].push_back({out.size(), piece.size, piece.check});
       out.write(text);
     }
-    if (out.size() == 0)
-      out.write(header_of(first().directory / name, fs::file_size(first().directory / name)));
+    if (out.size() == 0) out.write(whole_header(first().directory / name));
     out.close();
   }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>  // mkostemp is POSIX, not standard C++
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -20,7 +21,50 @@ constexpr std::size_t buffer_bytes = std::size_t{1} << 20;
 
 }  // namespace
 
-OutputFile::OutputFile(std::filesystem::path path) : path_(std::move(path)) {
+std::filesystem::path packed_name(std::filesystem::path file, Packing packing) {
+  if (packing == Packing::gzip) file += ".gz";
+  return file;
+}
+
+class OutputFile::Deflater {
+ public:
+  Deflater() {
+    constexpr int gzip_window = 15 + 16, memory_level = 8;
+    if (::deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window, memory_level,
+                       Z_DEFAULT_STRATEGY) != Z_OK)
+      throw OutputError("tables cannot be packed: zlib cannot be started");
+  }
+  Deflater(const Deflater&) = delete;
+  Deflater& operator=(const Deflater&) = delete;
+  ~Deflater() { ::deflateEnd(&stream_); }
+
+  void add(std::string_view text, std::string& packed) { run(text, Z_NO_FLUSH, packed); }
+  void end(std::string& packed) { run({}, Z_FINISH, packed); }
+
+ private:
+  void run(std::string_view text, int flush, std::string& packed) {
+    // Pieces that fit into the counters of zlib.
+    constexpr std::size_t most = std::size_t{1} << 30;
+    std::string room(std::size_t{1} << 16, '\0');
+    do {
+      const auto piece = text.substr(0, most);
+      text.remove_prefix(piece.size());
+      // zlib reads what it is given, and takes it as what it may change.
+      stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
+      stream_.avail_in = static_cast<uInt>(piece.size());
+      do {
+        stream_.next_out = reinterpret_cast<Bytef*>(room.data());
+        stream_.avail_out = static_cast<uInt>(room.size());
+        ::deflate(&stream_, flush);
+        packed.append(room.data(), room.size() - stream_.avail_out);
+      } while (stream_.avail_out == 0);
+    } while (!text.empty());
+  }
+  z_stream stream_{};
+};
+
+OutputFile::OutputFile(std::filesystem::path path, Packing packing) : path_(std::move(path)) {
+  if (packing == Packing::gzip) deflater_ = std::make_unique<Deflater>();
   open(O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC);
 }
 
@@ -35,7 +79,8 @@ OutputFile::OutputFile(OutputFile&& other) noexcept
     : path_(std::move(other.path_)),
       buffer_(std::move(other.buffer_)),
       size_(other.size_),
-      descriptor_(std::exchange(other.descriptor_, -1)) {}
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      deflater_(std::move(other.deflater_)) {}
 
 OutputFile::~OutputFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
@@ -54,7 +99,10 @@ void OutputFile::fail(std::string_view doing) const {
 
 void OutputFile::write(std::string_view text) {
   size_ += text.size();
-  buffer_ += text;
+  if (deflater_)
+    deflater_->add(text, buffer_);
+  else
+    buffer_ += text;
   if (buffer_.size() >= buffer_bytes) drain();
 }
 
@@ -76,6 +124,7 @@ void OutputFile::flush_to_disk() {
 }
 
 void OutputFile::close() {
+  if (deflater_) deflater_->end(buffer_);
   flush_to_disk();
   if (::close(std::exchange(descriptor_, -1)) != 0) fail("closed");
 }

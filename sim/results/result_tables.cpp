@@ -6,6 +6,7 @@
 #include "analysis/column_schema.h"
 #include "analysis/path_table.h"
 #include "sim/results/manifest.h"
+#include "sim/results/packed_file.h"
 
 namespace paystress::results {
 namespace {
@@ -34,8 +35,8 @@ constexpr auto kinds = [] {
   return all;
 }();
 
-std::filesystem::path file_of(const std::filesystem::path& directory, Table table) {
-  return directory / std::string(table_schema(table).file);
+OutputFile open_table(const std::filesystem::path& directory, Table table, Packing packing) {
+  return OutputFile(packed_name(directory / table_schema(table).file, packing), packing);
 }
 
 ordered_json field(std::string_view name, std::string_view type, std::string_view unit,
@@ -55,32 +56,44 @@ std::vector<std::string> table_rows(engine::ScenarioOutcome outcome) {
   return rows;
 }
 
-ResultTables::ResultTables(const std::filesystem::path& directory,
-                           std::span<const std::string> batch_columns) {
-  files_.reserve(scenario_tables.size());
-  for (const auto table : kinds)
-    files_.emplace_back(file_of(directory, table)).write(header_line(table, batch_columns));
+std::vector<std::size_t> wanted_places(TableSet wanted) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < kinds.size(); ++i)
+    if (wanted.contains(kinds.at(i))) places.push_back(i);
+  return places;
+}
+
+ResultTables::ResultTables(const std::filesystem::path& directory, TableSet wanted, Packing packing)
+    : places_(wanted_places(wanted)) {
+  files_.reserve(places_.size());
+  for (const auto place : places_) {
+    const auto table = kinds.at(place);
+    files_.push_back(open_table(directory, table, packing));
+    files_.back().write(header_line(table));
+  }
 }
 
 void ResultTables::append(const engine::ScenarioOutcome& outcome) {
   const auto rows = table_rows(outcome);
-  for (std::size_t i = 0; i < files_.size(); ++i) files_[i].write(rows[i]);
+  for (std::size_t i = 0; i < files_.size(); ++i) files_[i].write(rows[places_[i]]);
 }
 
 void ResultTables::close() {
   for (auto& f : files_) f.close();
 }
 
-void write_table(const std::filesystem::path& directory, Table table, std::string_view rows) {
-  OutputFile file(file_of(directory, table));
+void write_table(const std::filesystem::path& directory, Table table, std::string_view rows,
+                 Packing packing) {
+  auto file = open_table(directory, table, packing);
   file.write(header_line(table));
   file.write(rows);
   file.close();
 }
 
-void write_paths(const std::filesystem::path& file, std::span<const engine::ScenarioInput> inputs,
+void write_paths(const std::filesystem::path& directory, Packing packing,
+                 std::span<const engine::ScenarioInput> inputs,
                  std::span<const engine::ScenarioOutcome> outcomes) {
-  OutputFile out(file);
+  auto out = open_table(directory, Table::paths, packing);
   out.write(header_line(Table::paths));
   for (std::size_t s = 0; s < outcomes.size(); ++s)
     for_path_rows(*inputs[s].scenario, *outcomes[s].paths, outcomes[s].income_usd,
@@ -93,23 +106,26 @@ std::string datapackage_json(const std::filesystem::path& directory, const std::
   ordered_json resources = ordered_json::array();
   for (const auto& schema : table_schemas()) {
     const std::string name(schema.file);
-    if (!std::filesystem::exists(directory / name)) continue;
+    const auto file = result_file(directory, name);
+    if (!std::filesystem::exists(file)) continue;
     ordered_json fields = ordered_json::array();
     for (const auto& c : schema.columns) fields.push_back(field(c.name, c.type, c.unit, c.description));
     for (const auto& c : batch_columns) {
       fields.push_back(field(c, "string", "", "column of the batch, as written"));
       fields.back()["batch"] = true;
     }
-    resources.push_back(
-        {{"name", name.substr(0, name.find('.'))},
-         {"path", name},
-         {"profile", "tabular-data-resource"},
-         {"format", "csv"},
-         {"encoding", "utf-8"},
-         {"description", schema.description},
-         {"bytes", std::filesystem::file_size(directory / name)},
-         {"hash", "sha256:" + sha256_of_file(directory / name)},
-         {"schema", {{"fields", fields}, {"missingValues", {""}}, {"primaryKey", schema.key}}}});
+    ordered_json resource{
+        {"name", name.substr(0, name.find('.'))},
+        {"path", file.filename().string()},
+        {"profile", "tabular-data-resource"},
+        {"format", "csv"},
+        {"encoding", "utf-8"},
+        {"description", schema.description},
+        {"bytes", std::filesystem::file_size(file)},
+        {"hash", "sha256:" + sha256_of_file(file)},
+        {"schema", {{"fields", fields}, {"missingValues", {""}}, {"primaryKey", schema.key}}}};
+    if (packing_of(file) == Packing::gzip) resource["compression"] = "gz";
+    resources.push_back(std::move(resource));
   }
   const ordered_json package{{"profile", "tabular-data-package"},
                              {"name", "paystress-results"},

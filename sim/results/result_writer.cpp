@@ -19,7 +19,9 @@ void ResultWriter::end_stage(std::string name) {
   about_.timings_s.emplace_back(std::move(name), took.count());
 }
 
-void ResultWriter::add(Table table, std::string_view rows) const { write_table(aside(), table, rows); }
+void ResultWriter::add(Table table, std::string_view rows) const {
+  write_table(aside(), table, rows, about_.packing);
+}
 
 void ResultWriter::warn(const std::string& warning) {
   if (std::ranges::find(about_.warnings, warning) == about_.warnings.end())

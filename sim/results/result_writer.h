@@ -29,7 +29,7 @@ class ResultWriter {
   [[nodiscard]] Manifest& about() { return about_; }
   /// Enters into the manifest the wall-clock time since the last call.
   void end_stage(std::string name);
-  /// Writes a table of the columns that it always has.   \throws OutputError
+  /// Writes a table of the columns that it always has, packed as the manifest says.   \throws OutputError
   void add(Table table, std::string_view rows) const;
   /// A warning that is there already is not entered again.
   void warn(const std::string& warning);

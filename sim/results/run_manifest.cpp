@@ -4,6 +4,7 @@
 
 #include "model/replicates.h"
 #include "sim/engine/for_blocks.h"
+#include "sim/results/table_choice.h"
 
 namespace paystress::results {
 namespace {
@@ -38,6 +39,7 @@ Manifest run_manifest(const StudyText& text, std::string_view study_bytes, const
   m.paths = static_cast<std::int64_t>(request.paths);
   m.sampler = sampler_name(request.draws.sampler);
   m.traits = request.draws.traits == TraitSampling::latin_hypercube ? "latin_hypercube" : "independent";
+  m.tables = table_names(TableWriter::study, request.tables);
   m.threads = threads;
   m.blocks_backend = engine::for_blocks_backend();
   const std::size_t replicates = request.paths / paths_of_replicate;
@@ -55,6 +57,7 @@ Manifest exact_manifest(const StudyText& text, std::string_view study_bytes, std
   auto m = study_manifest(text, study_bytes, scenarios);
   m.sampler = "exact";
   m.traits = "none";
+  m.tables = table_names(TableWriter::study, {Table::income_distribution, Table::tier_miss});
   return m;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "scenarios/csv_text.h"
+#include "sim/results/packed_file.h"
 #include "sim/words/scenario_titles.h"
 #include "sim/words/text_table.h"
 
@@ -194,7 +195,7 @@ std::string run_report(const Study& study, std::span<const engine::ScenarioInput
 std::string batch_report(const Study& study, const std::filesystem::path& summary,
                          std::span<const std::string> batch_columns, const words::Screen& screen) {
   Faults faults;
-  const auto csv = read_csv_text(summary, faults);
+  const auto csv = read_table(summary, faults);
   if (!csv) return {};
   struct Ranked {
     double median_usd;

@@ -59,7 +59,11 @@ std::string read_shard(const fs::path& directory, ShardResult& result) {
     return fmt::format("{}: is not the result of a shard. Give what run --batch --shard K/N wrote", name);
   result.shard = {result.manifest[part].value("number", std::size_t{0}),
                   result.manifest[part].value("of", std::size_t{0})};
-  result.package = text_of(directory / "datapackage.json");
+  result.package = Json::parse(text_of(directory / "datapackage.json"), nullptr, false);
+  if (!result.package.is_object() || !result.package.contains("resources"))
+    return fmt::format("{}: its datapackage.json cannot be read. Run its shard again", name);
+  for (auto& resource : result.package["resources"])
+    for (const auto* own : {"bytes", "hash"}) resource.erase(own);
   result.journal = Journal::read(Checkpoint::journal_file(directory));
   if (result.journal.facts.empty())
     return fmt::format("{}: its resume.txt cannot be read. Run its shard again", name);
@@ -73,7 +77,7 @@ std::map<std::string, std::string> identity_of(const ShardResult& shard) {
   facts["the number of shards"] = std::to_string(shard.shard.of);
   const auto settings = shard.manifest.value("settings", Json::object());
   for (const auto& [key, value] : settings.items())
-    if (key != "scenarios" && key != "failed_rows") facts[key] = value.dump();
+    if (key != "scenarios" && key != "failed_rows") facts.try_emplace(key, value.dump());
   for (const auto& input : shard.manifest.value("inputs", Json::array()))
     facts[fs::path(input.value("path", "")).filename().string()] = input.value("sha256", "");
   return facts;
@@ -122,13 +126,14 @@ void check_numbers(const std::vector<ShardResult>& shards, Problems& problems) {
 void place_rows(ShardedBatch& batch, Problems& problems) {
   const auto& shards = batch.shards;
   const auto paths = shards.front().manifest["settings"].value("paths", std::size_t{0});
+  std::vector<std::set<std::string>> failed_keys(shards.size());
+  for (std::size_t s = 0; s < shards.size(); ++s)
+    for (const auto& row : shards[s].journal.failed) failed_keys[s].insert(row.key);
   for (const auto& row : shards.front().journal.planned) {
     std::vector<std::string> holders;
     for (std::size_t s = 0; s < shards.size(); ++s) {
-      const auto& journal = shards[s].journal;
-      const bool done = journal.done.contains(done_key(row, paths));
-      const bool failed = !done && std::ranges::find(journal.failed, row.key, &Journal::FailedRow::key) !=
-                                       journal.failed.end();
+      const bool done = shards[s].journal.done.contains(done_key(row, paths));
+      const bool failed = !done && failed_keys[s].contains(row.key);
       if (!done && !failed) continue;
       holders.push_back(shards[s].directory.generic_string());
       (done ? batch.done : batch.failed)[row.key] = s;

@@ -17,7 +17,7 @@ struct ShardResult {
   std::filesystem::path directory;
   Shard shard;
   nlohmann::ordered_json manifest;
-  std::string package;  ///< datapackage.json
+  nlohmann::ordered_json package;  ///< datapackage.json, without what the bytes of a table decide
   Journal journal;
 };
 

@@ -20,8 +20,9 @@ struct StudyOutcome {
 };
 
 /// Writes the tables of a study and enters into the manifest what became of targets and time.
-/// `request.paths` is the number of paths that were run.   \throws OutputError
+/// `request.paths` is the number of paths that were run; `wanted`, the tables that are written.   \throws
+/// OutputError
 void add_study(ResultWriter& result, const engine::RunRequest& request, const StudyOutcome& outcome,
-               const engine::StageClock& clock);
+               const engine::StageClock& clock, TableSet wanted);
 
 }  // namespace paystress::results

@@ -9,7 +9,9 @@
 #include <optional>
 #include <utility>
 
+#include "sim/errors.h"
 #include "sim/results/outcome_bytes.h"
+#include "sim/results/packed_file.h"
 #include "sim/results/result_tables.h"
 
 namespace paystress::results {
@@ -38,8 +40,9 @@ class StudyRows {
     if (start == Start::resume && fs::exists(Checkpoint::journal_file(directory_.checkpoint()))) open(start);
   }
 
-  std::vector<engine::ScenarioOutcome> run(const engine::Execution& how) {
-    for (const auto& group : engine::plan_run(request_.inputs, request_.study->months)) {
+  std::vector<engine::ScenarioOutcome> run(const engine::Execution& how, const RowHooks& hooks) {
+    const auto groups = engine::plan_run(request_.inputs, request_.study->months);
+    for (const auto& group : groups) {
       const auto rows = engine::rows_of(group);
       const bool kept = checkpoint_ && std::ranges::all_of(rows, [&](const engine::GroupRow& row) {
                           return checkpoint_->has(key_of(row.scenario));
@@ -47,13 +50,17 @@ class StudyRows {
       if (kept) {
         for (const auto& row : rows) restore(row.scenario);
         if (how.done) how.done(request_.paths);
+        if (hooks.done) hooks.done(rows.size());
         continue;
       }
       auto run = engine::make_group_run(request_, group);
       run.extend_to(request_.paths, how);
       engine::make_outcomes(request_, group, run, how, outcomes_);
       for (const auto& row : rows) waiting_.push_back(row.scenario);
-      if (std::chrono::steady_clock::now() - kept_at_ >= kept_every_) keep();
+      if (hooks.done) hooks.done(rows.size());
+      const bool stops = hooks.stop && hooks.stop();
+      if (stops || std::chrono::steady_clock::now() - kept_at_ >= kept_every_) keep();
+      if (stops) throw Interrupted();
     }
     return std::move(outcomes_);
   }
@@ -102,8 +109,9 @@ class StudyRows {
 std::vector<engine::ScenarioOutcome> run_study_rows(ResultWriter& result, Start start, const StudyText& text,
                                                     const engine::RunRequest& request,
                                                     const engine::Execution& how, const fs::path& target,
+                                                    const RowHooks& hooks,
                                                     std::chrono::milliseconds kept_every) {
-  return StudyRows(result, start, text, request, target, kept_every).run(how);
+  return StudyRows(result, start, text, request, target, kept_every).run(how, hooks);
 }
 
 bool is_finished(const fs::path& target, const Manifest& about, engine::KeepPaths keep_paths) {
@@ -114,7 +122,7 @@ bool is_finished(const fs::path& target, const Manifest& about, engine::KeepPath
   const auto wanted = nlohmann::json::parse(manifest_json(about));
   for (const auto* key : {"version", "sources_sha256", "command", "title", "seed", "inputs", "settings"})
     if (!there.contains(key) || there.at(key) != wanted.at(key)) return false;
-  return fs::exists(target / "paths.csv") == (keep_paths == engine::KeepPaths::yes);
+  return fs::exists(result_file(target, "paths.csv")) == (keep_paths == engine::KeepPaths::yes);
 }
 
 }  // namespace paystress::results

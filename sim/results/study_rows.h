@@ -17,7 +17,7 @@ inline constexpr std::chrono::milliseconds usually_kept_every{2000};
 /// \test tests/unit/sim/results/study_rows_test.cpp
 [[nodiscard]] std::vector<engine::ScenarioOutcome> run_study_rows(
     ResultWriter& result, Start start, const StudyText& text, const engine::RunRequest& request,
-    const engine::Execution& how, const std::filesystem::path& target,
+    const engine::Execution& how, const std::filesystem::path& target, const RowHooks& hooks = {},
     std::chrono::milliseconds kept_every = usually_kept_every);
 
 /// Is the result in the target that of a run with this manifest, and whole?

@@ -17,6 +17,7 @@
 #include "scenarios/csv_text.h"
 #include "sim/errors.h"
 #include "sim/results/output_file.h"
+#include "sim/results/packed_file.h"
 
 namespace paystress::results {
 namespace fs = std::filesystem;
@@ -217,9 +218,10 @@ void write_workbook(const fs::path& results, const fs::path& file) {
   for (const auto table : sheet_tables) {
     const auto& schema = table_schema(table);
     std::error_code error;
-    if (!fs::is_regular_file(results / schema.file, error)) continue;
+    const auto table_file = result_file(results, schema.file);
+    if (!fs::is_regular_file(table_file, error)) continue;
     Faults faults;
-    auto csv = read_csv_text(results / schema.file, faults);
+    auto csv = read_table(table_file, faults);
     if (!csv)
       throw InputError(fmt::format("{}: cannot be read for the workbook", (results / schema.file).string()));
     add_table(book, std::string(schema.file.substr(0, schema.file.find('.'))), schema, *csv);

@@ -62,10 +62,12 @@ void remove_results(const fs::path& directory) {
 bool is_result_file(const fs::directory_entry& entry) {
   static constexpr std::array<std::string_view, 6> others{
       "manifest.json", "datapackage.json", "errors.csv", "resume.txt", "report.html", "results.xlsx"};
-  const auto name = entry.path().filename().string();
+  auto name = entry.path().filename().string();
+  const bool packed = name.ends_with(".csv.gz");
+  if (packed) name = entry.path().stem().string();
   const auto schemas = table_schemas();
   const bool known =
-      std::ranges::find(others, name) != others.end() ||
+      (!packed && std::ranges::find(others, name) != others.end()) ||
       std::ranges::any_of(schemas, [&](const TableSchema& schema) { return schema.file == name; });
   return known && entry.symlink_status().type() == fs::file_type::regular;
 }

@@ -68,7 +68,8 @@ TEST_CASE("four shards, one killed and resumed, are one run", "[reproducibility]
   const auto& dir = shards.path();
   CHECK(csv_files(dir / "whole").contains("errors.csv"));
   shards.check_merged("part3 part1 part4 part2");
-  CHECK(run_shell(run + "-o merged --resume", dir).output.starts_with("merged: already finished"));
+  CHECK(run_shell(run + "-o merged --resume", dir).output.find("merged: already finished") !=
+        std::string::npos);
   fs::remove_all(dir / "part3");
   // Killed among its rows; what it finished is gone on from.
   const auto killed = run_shell("env LD_PRELOAD=" PAYSTRESS_FILE_FAULTS " FILE_FAULT=kill FILE_FAULT_AT=70 " +

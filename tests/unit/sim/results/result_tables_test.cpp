@@ -7,6 +7,7 @@
 
 #include "analysis/column_schema.h"
 #include "sim/results/manifest.h"
+#include "sim/results/packed_file.h"
 #include "tests/support/program.h"
 
 using namespace paystress;
@@ -33,7 +34,7 @@ engine::ScenarioOutcome outcome_of(const std::string& id) {
 TEST_CASE("each table gets its own rows, below its header, in the order of the scenarios",
           "[unit][result_tables]") {
   const TemporaryDirectory dir;
-  results::ResultTables tables(dir.path(), std::vector<std::string>{"offers.a.usd"});
+  results::ResultTables tables(dir.path(), TableSet::all(), results::Packing::plain);
   tables.append(outcome_of("one"));
   tables.append(outcome_of("two"));
   tables.close();
@@ -48,10 +49,23 @@ TEST_CASE("each table gets its own rows, below its header, in the order of the s
   for (const auto& [table, word] : expected) {
     const auto text = read_text(dir.path() / std::string(table_schema(table).file));
     INFO(text);
-    CHECK(text == header_line(table, std::vector<std::string>{"offers.a.usd"}) + "one," + word + "\ntwo," +
-                      word + "\n");
+    CHECK(text == header_line(table) + "one," + word + "\ntwo," + word + "\n");
   }
   CHECK(results::scenario_table_kinds().size() == expected.size());
+}
+
+TEST_CASE("a table that is not wanted is not made", "[unit][result_tables]") {
+  const TemporaryDirectory dir;
+  results::ResultTables tables(dir.path(), {Table::summary, Table::debt}, results::Packing::gzip);
+  tables.append(outcome_of("one"));
+  tables.close();
+  CHECK(std::distance(std::filesystem::directory_iterator(dir.path()), {}) == 2);
+  CHECK(results::unpacked_text(dir.path() / "debt.csv.gz", 10'000) ==
+        header_line(Table::debt) + "one,debt\n");
+  const auto package = nlohmann::json::parse(results::datapackage_json(dir.path(), "Title"));
+  CHECK(package["resources"][0]["path"] == "summary.csv.gz");
+  CHECK(package["resources"][0]["name"] == "summary");
+  CHECK(package["resources"][0]["compression"] == "gz");
 }
 
 TEST_CASE("the data package describes the tables that are there, and their own columns",
@@ -95,7 +109,7 @@ TEST_CASE("paths.csv has fixed decimals and no negative zero", "[unit][result_ta
   outcomes[0].income_usd = {-0.001, -12.5, 1234567.895};
   outcomes[0].paths = std::make_shared<const PathColumns>(
       PathColumns{{8, 0.00005, 1}, {0, 0, 0}, {0, 0, 0}, {3, 4, 5}, {1.5, 2, 3}});
-  results::write_paths(dir.path() / "paths.csv", inputs, outcomes);
+  results::write_paths(dir.path(), results::Packing::plain, inputs, outcomes);
   const std::string id = "\"p/o, \"\"x\"\"\",p,o,base,";
   CHECK(read_text(dir.path() / "paths.csv") ==
         header_line(Table::paths) + id + "0,0.00,8.0000,0.0000,0.0000,3,1.50\n" + id +

@@ -6,6 +6,7 @@
 
 using namespace paystress;
 using results::parse_shard;
+using results::rows_of_shard;
 using results::Shard;
 
 TEST_CASE("a shard is K of N", "[unit][shard]") {

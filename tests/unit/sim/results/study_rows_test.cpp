@@ -44,7 +44,7 @@ struct SmallRun {
                                         : results::ResultDirectory::Leftover::remove);
     std::vector<std::string> all;
     try {
-      auto outcomes = results::run_study_rows(result, start, text, request, how, dir.path() / "out",
+      auto outcomes = results::run_study_rows(result, start, text, request, how, dir.path() / "out", {},
                                               std::chrono::milliseconds(0));
       for (auto& o : outcomes) {
         for (const auto pay : o.income_usd) all.push_back(std::to_string(pay));

@@ -1,0 +1,81 @@
+#include "sim/engine/run_needs.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "sim/errors.h"
+
+namespace paystress::engine {
+namespace {
+
+// Columns that are kept of a path: by month of the practice and of each contract, besides of each contract
+// over the horizon, and of each scenario for comparisons.
+constexpr double practice_month_bytes = 20.0, contract_month_bytes = 8.0, contract_bytes = 60.0,
+                 scenario_bytes = 16.0;
+// Ledger and settlement of a block of paths by month, of one thread.
+constexpr double workspace_month_bytes = 800.0;
+// Text of the tables of one scenario over one period (month, year, horizon), while it is made and kept.
+constexpr double period_text_bytes = 16e3;
+// Of one path over one month, on a core of 2020: to sample, to price with a waterfall, to put into tables;
+// and of the text of a period.
+constexpr double sampling_s = 2.7e-6, pricing_s = 0.5e-6, table_s = 1.2e-6, period_text_s = 100e-6;
+
+constexpr double worth_telling_bytes = 500e6, worth_telling_s = 600.0;
+
+}  // namespace
+
+RunNeeds run_needs(const RunRequest& request, std::span<const SampleGroup> groups, std::size_t rows_kept,
+                   int threads) {
+  const auto months = static_cast<double>(request.study->months), paths = static_cast<double>(request.paths);
+  const auto rows = static_cast<double>(request.inputs.size()), kept = static_cast<double>(rows_kept);
+  const double periods = months + months / 12.0 + 1.0;
+  std::size_t largest = 0, contracts = 0;
+  for (const auto& g : groups) {
+    largest = std::max(largest, g.prices.size());
+    contracts += g.prices.size();
+  }
+  const double block = std::min(paths, static_cast<double>(samplers::block_paths));
+  RunNeeds needs;
+  needs.memory_bytes =
+      paths * (months * practice_month_bytes + kept * scenario_bytes) +
+      paths * static_cast<double>(largest) * (months * contract_month_bytes + contract_bytes) +
+      block * months * workspace_month_bytes * threads + kept * periods * period_text_bytes;
+  needs.thread_seconds = paths * months *
+                             (sampling_s * static_cast<double>(groups.size()) +
+                              pricing_s * static_cast<double>(contracts) + table_s * rows) +
+                         period_text_s * rows * periods;
+  return needs;
+}
+
+void check_needs(const RunNeeds& needs, const RunRequest& request, double machine_bytes) {
+  if (needs.memory_bytes <= machine_bytes) return;
+  throw InputError(fmt::format(
+      "{} paths of {} months in {} scenarios need about {:.1f} GB of memory, and there are {:.1f}. "
+      "Ask for fewer paths (--paths N), scenarios or months",
+      request.paths, request.study->months, request.inputs.size(), needs.memory_bytes / 1e9,
+      machine_bytes / 1e9));
+}
+
+double machine_memory_bytes() {
+  const double present =
+      static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  rlimit granted{};
+  if (::getrlimit(RLIMIT_AS, &granted) != 0 || granted.rlim_cur == RLIM_INFINITY) return present;
+  return std::min(present, static_cast<double>(granted.rlim_cur));
+}
+
+std::string needs_text(const RunNeeds& needs, int threads) {
+  const double seconds = needs.thread_seconds / threads;
+  if (needs.memory_bytes < worth_telling_bytes && seconds < worth_telling_s) return {};
+  const auto time = seconds < 2.0 * 60.0        ? fmt::format("{:.0f} seconds", seconds)
+                    : seconds < 2.0 * 3600.0    ? fmt::format("{:.0f} minutes", seconds / 60.0)
+                    : seconds < 3.0 * 24 * 3600 ? fmt::format("{:.0f} hours", seconds / 3600.0)
+                                                : fmt::format("{:.0f} days", seconds / (24.0 * 3600.0));
+  return fmt::format("about {:.1f} GB of memory and {} on {} threads", needs.memory_bytes / 1e9, time,
+                     threads);
+}
+
+}  // namespace paystress::engine

@@ -1,0 +1,121 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "tests/support/small_study.h"
+
+using namespace paystress;
+using namespace paystress::testing;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string rows =
+    "scenario,practice,offer,stress,practices.clinic.no_show.rate\n"
+    "a,clinic,hybrid,base,0.05\nb,clinic,hybrid,volume_dip,0.1\nc,clinic,hybrid,base,0.1\n";
+
+class Runs {
+ public:
+  Runs() {
+    write_small_study(path());
+    write_text(path() / "rows.csv", rows);
+  }
+  [[nodiscard]] const fs::path& path() const { return dir_.path(); }
+  std::map<std::string, std::string> run(const std::string& out, const std::string& options,
+                                         int exit_code = 0) {
+    const auto ran = run_shell("./paystress run small.toml --threads 2 -o " + out + " " + options, path());
+    INFO(ran.output);
+    CHECK(ran.exit_code == exit_code);
+    said = ran.output;
+    return exit_code == 0 ? csv_files(path() / out) : std::map<std::string, std::string>{};
+  }
+  std::string said;
+
+ private:
+  TemporaryDirectory dir_;
+};
+
+std::set<std::string> names(const std::map<std::string, std::string>& files) {
+  std::set<std::string> all;
+  for (const auto& [name, text] : files) all.insert(name);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("only the tables that are asked for are written, with the same bytes",
+          "[reproducibility][tables]") {
+  Runs runs;
+  const auto whole = runs.run("whole", "");
+  for (const auto& [name, text] : whole) {
+    const auto table = name.substr(0, name.find('.'));
+    const auto some = runs.run("some", "--tables " + table);
+    CHECK(names(some) == std::set<std::string>{name});
+    CHECK(some.at(name) == text);
+  }
+  const auto two = runs.run("some", "--tables summary,waterfall");
+  CHECK(names(two) == std::set<std::string>{"summary.csv", "waterfall.csv"});
+  const auto manifest = nlohmann::json::parse(read_text(runs.path() / "some/manifest.json"));
+  CHECK(manifest["settings"]["tables"] == nlohmann::json({"summary", "waterfall"}));
+  runs.run("some", "--tables sumary", 2);
+  CHECK(runs.said == "paystress: --tables: sumary is no table of a run. Did you mean summary?\n");
+  runs.run("some", "--batch rows.csv --tables ranking", 2);
+  CHECK(runs.said.find("ranking is no table of a batch") != std::string::npos);
+}
+
+TEST_CASE("a batch is gone on with for tables that it did not have", "[reproducibility][tables]") {
+  Runs runs;
+  const auto whole = runs.run("whole", "--batch rows.csv --tables summary,tier_miss");
+  CHECK(names(whole) == std::set<std::string>{"summary.csv", "tier_miss.csv"});
+  CHECK(runs.run("out", "--batch rows.csv --tables summary").size() == 1);
+  CHECK(runs.run("out", "--batch rows.csv --tables summary,tier_miss --resume") == whole);
+  runs.run("out", "--batch rows.csv --tables summary,tier_miss --resume");
+  CHECK(runs.said == "out: already finished, nothing to do\n");
+  runs.run("out", "--batch rows.csv --tables tier_miss --resume", 2);
+  CHECK(runs.said.find("--resume: tables changed (it was tier_miss,summary, and is tier_miss)") !=
+        std::string::npos);
+  const auto study = runs.run("study", "--tables summary");
+  CHECK(runs.run("study", "--tables summary,debt --resume").size() == 2);
+}
+
+TEST_CASE("packed tables hold the same rows, also after --resume and in shards",
+          "[reproducibility][tables]") {
+  Runs runs;
+  const auto unpacked = [&](const std::string& out) {
+    CHECK(csv_files(runs.path() / out).empty());
+    CHECK(run_shell("gunzip " + out + "/*.gz", runs.path()).exit_code == 0);
+    return csv_files(runs.path() / out);
+  };
+  CHECK(runs.run("plain", "") == (runs.run("packed", "--gzip"), unpacked("packed")));
+  const auto plain = runs.run("plain", "--batch rows.csv");
+  write_text(runs.path() / "rows.csv", rows.substr(0, rows.find("c,clinic")));
+  runs.run("packed", "--batch rows.csv --gzip");
+  write_text(runs.path() / "rows.csv", rows);
+  runs.run("packed", "--batch rows.csv --gzip --resume");
+  runs.run("one", "--batch rows.csv --gzip --shard 1/2");
+  runs.run("two", "--batch rows.csv --gzip --shard 2/2");
+  CHECK(run_shell("./paystress merge one two -o merged", runs.path()).exit_code == 0);
+  CHECK(read_text(runs.path() / "merged/summary.csv.gz") == read_text(runs.path() / "packed/summary.csv.gz"));
+  CHECK(unpacked("merged") == plain);
+  CHECK(unpacked("packed") == plain);
+}
+
+TEST_CASE("SIGUSR1 ends a batch after the row that is run; it goes on to the same bytes",
+          "[reproducibility][tables][resume]") {
+  Runs runs;
+  const auto whole = runs.run("whole", "--batch rows.csv --paths 40000");
+  const auto ended = run_shell(
+      "./paystress run small.toml --threads 2 -o out --batch rows.csv --paths 40000 --progress-file progress "
+      "& "
+      "sleep 0.2; kill -USR1 $!; wait $!",
+      runs.path());
+  INFO(ended.output);
+  CHECK(ended.exit_code == 130);
+  CHECK(ended.output.find("paystress: interrupted") != std::string::npos);
+  const auto progress = read_text(runs.path() / "progress");
+  const auto last = nlohmann::json::parse(progress.substr(progress.rfind('\n', progress.size() - 2) + 1));
+  CHECK(last["rows"] == 3);
+  CHECK(last["rows_done"] >= 1);
+  CHECK(last["rows_done"] < 3);
+  CHECK(runs.run("out", "--batch rows.csv --paths 40000 --resume") == whole);
+}

@@ -1,0 +1,61 @@
+#include "sim/engine/run_needs.h"
+
+#include <catch2/catch.hpp>
+
+#include "sim/errors.h"
+
+using namespace paystress;
+using namespace paystress::engine;
+
+namespace {
+
+struct Sizes {
+  std::size_t scenarios = 1, paths = 1000;
+  int months = 12;
+};
+
+RunNeeds needs_of(const Sizes& sizes, std::string* refused = nullptr, double machine = 1e9) {
+  Study study;
+  study.months = sizes.months;
+  const std::vector<ScenarioInput> inputs(sizes.scenarios);
+  const RunRequest request{.study = &study, .inputs = inputs, .draws = {}, .paths = sizes.paths};
+  std::vector<SampleGroup> groups(1);
+  groups[0].prices.resize(1);
+  const auto needs = run_needs(request, groups, sizes.scenarios, 2);
+  try {
+    check_needs(needs, request, machine);
+  } catch (const InputError& e) {
+    if (refused != nullptr) *refused = e.what();
+  }
+  return needs;
+}
+
+}  // namespace
+
+TEST_CASE("every size of a run is in what it needs", "[unit][run_needs]") {
+  const auto small = needs_of({});
+  for (const Sizes more : {Sizes{100, 1000, 12}, Sizes{1, 100'000, 12}, Sizes{1, 1000, 1200}}) {
+    const auto needs = needs_of(more);
+    CHECK(needs.memory_bytes > 2.0 * small.memory_bytes);
+    CHECK(needs.thread_seconds > 10.0 * small.thread_seconds);
+  }
+  // A hundred scenarios of a hundred years take a gigabyte with a single path: it is their text.
+  CHECK(needs_of({100, 1, 1200}).memory_bytes > 950e6);
+}
+
+TEST_CASE("what does not fit is refused, what takes long is told", "[unit][run_needs]") {
+  std::string refused;
+  needs_of({}, &refused);
+  CHECK(refused.empty());
+  needs_of({100, 1, 1200}, &refused);
+  CHECK(
+      refused ==
+      "1 paths of 1200 months in 100 scenarios need about 2.1 GB of memory, and there are 1.0. Ask for fewer "
+      "paths (--paths N), scenarios or months");
+  CHECK(needs_text({1e6, 10.0}, 2).empty());
+  CHECK(needs_text({1e6, 1100.0}, 2).empty());
+  CHECK(needs_text({1e6, 1300.0}, 2) == "about 0.0 GB of memory and 11 minutes on 2 threads");
+  CHECK(needs_text({2e9, 1.0}, 1) == "about 2.0 GB of memory and 1 seconds on 1 threads");
+  CHECK(needs_text({0.0, 7200.0}, 4) == "about 0.0 GB of memory and 30 minutes on 4 threads");
+  CHECK(needs_text({0.0, 1e6}, 1) == "about 0.0 GB of memory and 12 days on 1 threads");
+}
