@@ -4,6 +4,7 @@
 #include <exception>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -14,6 +15,16 @@
 #endif
 
 namespace paystress::engine {
+
+namespace {
+
+[[noreturn]] void fail_to_start() {
+  throw std::runtime_error(
+      "a thread cannot be started: the machine, or a limit of it, allows no more. Ask for fewer with "
+      "--threads N");
+}
+
+}  // namespace
 
 void for_blocks_jthread(std::size_t blocks, int threads, const std::function<void(std::size_t)>& work,
                         const std::function<bool()>& stop) {
@@ -38,7 +49,16 @@ void for_blocks_jthread(std::size_t blocks, int threads, const std::function<voi
   };
   {
     std::vector<std::jthread> pool;
-    for (int t = 1; t < threads; ++t) pool.emplace_back(run);
+    try {
+      pool.reserve(static_cast<std::size_t>(threads));
+      for (int t = 1; t < threads; ++t) pool.emplace_back(run);
+    } catch (const std::system_error&) {
+      halted = true;
+      fail_to_start();
+    } catch (...) {
+      halted = true;
+      throw;
+    }
     run();
   }
   if (first_failure) std::rethrow_exception(first_failure);
@@ -49,15 +69,30 @@ void for_blocks_jthread(std::size_t blocks, int threads, const std::function<voi
 void for_blocks(std::size_t blocks, int threads, const std::function<void(std::size_t)>& work,
                 const std::function<bool()>& stop) {
   if (threads < 1) throw std::invalid_argument("for_blocks needs at least one thread");
+  std::atomic<bool> work_failed{false};
+  const auto tried = [&](std::size_t block) {
+    try {
+      work(block);
+    } catch (...) {
+      work_failed = true;
+      throw;
+    }
+  };
   // More threads than cores must be honoured too: the same-bytes promise is tested with them.
-  const oneapi::tbb::global_control limit(oneapi::tbb::global_control::max_allowed_parallelism,
-                                          static_cast<std::size_t>(threads));
-  oneapi::tbb::task_arena arena(threads);
-  arena.execute([&] {
-    oneapi::tbb::parallel_for(std::size_t{0}, blocks, [&](std::size_t block) {
-      if (!stop || !stop()) work(block);
+  try {
+    const oneapi::tbb::global_control limit(oneapi::tbb::global_control::max_allowed_parallelism,
+                                            static_cast<std::size_t>(threads));
+    oneapi::tbb::task_arena arena(threads);
+    arena.execute([&] {
+      oneapi::tbb::parallel_for(std::size_t{0}, blocks, [&](std::size_t block) {
+        if (!stop || !stop()) tried(block);
+      });
     });
-  });
+  } catch (const std::runtime_error&) {
+    // What the work throws is its own; the library itself throws where it cannot start a thread.
+    if (!work_failed) fail_to_start();
+    throw;
+  }
 }
 
 const char* for_blocks_backend() { return "tbb"; }
