@@ -17,9 +17,8 @@ SourceTable summary() {
           {{"p/o/base", "p", "o", "base", "251780.12", "0.10"}, {"007", "p", "o", "dip", "5e-07", ""}}};
 }
 
-json page_of(
-    const std::vector<SourceTable>& tables, Kind kind = Kind::study,
-    const std::string& manifest = R"({"title":"t","run":{"threads":2},"settings":{"months":12}})") {
+json page_of(const std::vector<SourceTable>& tables, Kind kind = Kind::study,
+             const std::string& manifest = R"({"title":"t","run":{"threads":2},"settings":{"months":12}})") {
   return json::parse(results_json(manifest, kind, tables));
 }
 
