@@ -235,6 +235,27 @@ TEST_CASE("run prices spans under stresses, and a stress of a term reaches them"
   }
 }
 
+TEST_CASE("writing a span column moves no other number by a bit", "[cli][spans]") {
+  const std::string more = R"toml([offers.urgent.ledger.unused]
+unit = "points"
+each = "day"
+when = "weekday == 3"
+value = "generated_wrvu + late_cancels + visits.99214"
+)toml";
+  const std::string column = "[offers.urgent.ledger.shift_top_up]";
+  for (const std::string sampler : {"fast", "reference"}) {
+    const auto tables = [&](const std::string& contract) {
+      const Desk desk(contract, "");
+      CHECK(desk.run("run c.toml -o r --paths 300 --sampler " + sampler).exit_code == 0);
+      return desk.run("--help > /dev/null; cat r/*.csv").output;
+    };
+    INFO(sampler);
+    const auto before = tables(study + shift);
+    CHECK(before.size() > 10'000);
+    CHECK(before == tables(replaced(study + shift, column, more + column)));
+  }
+}
+
 TEST_CASE("the days of a replayed path are a ledger for price", "[cli][spans]") {
   const Desk desk(study + shift, "");
   for (const auto* sampler : {"fast", "reference"}) {
