@@ -107,7 +107,7 @@ TEST_CASE("90 % intervals hold the truth in 1,000 logs each of 3, 12 and 36 mont
   }
 }
 
-TEST_CASE("coverage of a number of logs, printed", "[fit][.][coverage]") {
+TEST_CASE("coverage of a number of logs, printed", "[fit][coverage][.][long]") {
   for (const int months : {3, 12, 36})
     WARN(months << " months\n" << text_of(recover(months, months == 36 ? 40 : 100, 500)));
 }
