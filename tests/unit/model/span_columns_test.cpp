@@ -8,7 +8,6 @@
 #include <map>
 
 using namespace paystress;
-using std::chrono::days;
 using std::chrono::sys_days;
 
 namespace {
@@ -214,9 +213,9 @@ TEST_CASE("spans of random days are those of a walk through the calendar", "[uni
     const std::chrono::year_month_day start{first};
     const auto last =
         sys_days((start.year() / start.month() + std::chrono::months(months)) / std::chrono::day(1)) -
-        days(1);
+        std::chrono::days(1);
     std::vector<Day> all;
-    for (auto d = first; d <= last; d += days(1))
+    for (auto d = first; d <= last; d += std::chrono::days(1))
       if (pick(0, 9) < 6) {
         const double worked = pick(0, 1);
         all.push_back({d, {worked}, {worked * pick(0, 20)}, {worked * pick(1, 10)}});
@@ -228,27 +227,29 @@ TEST_CASE("spans of random days are those of a walk through the calendar", "[uni
     contract.ledger = {column("x", ColumnUnit::count, SpanColumn::Each::days,
                               "max(0, 3 * completed_visits - 2 * session_hours)", "completed_visits > 4")};
     contract.ledger[0].days = length;
-    contract.ledger[0].from = first + days(pick(-40, 40));
+    contract.ledger[0].from = first + std::chrono::days(pick(-40, 40));
     if (length == 7 && pick(0, 1)) {
       contract.ledger[0].each = SpanColumn::Each::week;
       contract.ledger[0].from.reset();
     }
     std::vector<double> expected(static_cast<std::size_t>(months), 0.0);
     double visits = 0, hours = 0;
-    for (auto d = first; d <= last; d += days(1)) {
+    for (auto d = first; d <= last; d += std::chrono::days(1)) {
       const std::chrono::year_month_day ymd{d};
       const int month =
           static_cast<int>(((ymd.year() / ymd.month()) - (start.year() / start.month())).count()) + 1;
       if (contract.ends && month > *contract.ends) break;
       for (const auto& day : all)
         if (day.date == d) visits += day.visits[0], hours += day.hours[0];
-      const std::chrono::year_month_day next{d + days(1)};
+      const std::chrono::year_month_day next{d + std::chrono::days(1)};
       const int next_month =
           static_cast<int>(((next.year() / next.month()) - (start.year() / start.month())).count()) + 1;
       const bool over = d == last || (contract.ends && next_month > *contract.ends);
       const bool ends_span =
           contract.ledger[0].from
-              ? (((d + days(1) - *contract.ledger[0].from).count() % length) + length) % length == 0
+              ? (((d + std::chrono::days(1) - *contract.ledger[0].from).count() % length) + length) %
+                        length ==
+                    0
               : std::chrono::weekday(d) == std::chrono::Sunday;
       if (!ends_span && !over) continue;
       if (visits > 4) expected[static_cast<std::size_t>(month - 1)] += std::max(0.0, 3 * visits - 2 * hours);
