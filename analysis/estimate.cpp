@@ -121,8 +121,8 @@ std::size_t Sample::count_below(double line) const {
 }
 
 std::size_t Sample::count_unlike_median() const {
-  const auto same = std::ranges::equal_range(sorted_, quantile(0.5));
-  return sorted_.size() - same.size();
+  const auto [first, last] = std::equal_range(sorted_.begin(), sorted_.end(), quantile(0.5));
+  return sorted_.size() - static_cast<std::size_t>(last - first);
 }
 
 Estimate mean_estimate(const Sample& sample, double ci_level) {
