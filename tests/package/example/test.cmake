@@ -2,8 +2,8 @@
 # what PROGRAM pays.
 cmake_minimum_required(VERSION 3.25)
 set(here ${CMAKE_CURRENT_LIST_DIR})
-set(contract ${here}/../../scenarios/contracts/hybrid.toml)
-set(ledger ${here}/../../scenarios/contracts/hybrid_ledger.csv)
+set(contract ${here}/../../../scenarios/contracts/hybrid.toml)
+set(ledger ${here}/../../../scenarios/contracts/hybrid_ledger.csv)
 file(REMOVE_RECURSE ${WORK})
 function(run)
   execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY OUTPUT_VARIABLE said)
