@@ -335,7 +335,9 @@ namespace {
 // Reads the columns of `uses`, and those of codes.
 std::optional<TypedLedger> read_columns(const LedgerReading& what, std::span<const ColumnUse> uses,
                                         Faults& found) {
-  const auto& [csv, contract, user_columns, start, audit_lag_months] = what;
+  const auto& csv = what.csv;  // no structured binding: Clang 14 does not capture one
+  const auto& contract = what.contract;
+  const auto& start = what.start;
   const Place header{csv.file, csv.header.line, 0};
   const auto period = csv.find_column("period");
   constexpr std::size_t most_rows = 20'000;
@@ -367,7 +369,7 @@ std::optional<TypedLedger> read_columns(const LedgerReading& what, std::span<con
       report_missing_column(use, what, found);
       continue;
     }
-    const auto info = known_column(use.column, user_columns);
+    const auto info = known_column(use.column, what.user_columns);
     if (!info)
       found.warning(csv.place(csv.header, *at), use.column, "is not declared, so its months add up", "",
                     fmt::format("Write [ledger.{}] with unit and period to say so.", use.column));
@@ -378,7 +380,7 @@ std::optional<TypedLedger> read_columns(const LedgerReading& what, std::span<con
   for (std::size_t c = 0; c < present.size(); ++c) {
     if (!present[c].starts_with("visits.") && !present[c].starts_with("code_change.")) continue;
     by_code = true;
-    take(c, *known_column(present[c], user_columns));
+    take(c, *known_column(present[c], what.user_columns));
   }
   if (counts_by_code(contract) && !by_code)
     found.error(header, "visits.CODE", "missing columns", "a component has each = \"code\"",
@@ -391,7 +393,7 @@ std::optional<TypedLedger> read_columns(const LedgerReading& what, std::span<con
                 "year = \"calendar\" needs to know when month 1 is",
                 "Write 2026-01, 2026-02, ..., or start = 2026-01-01 under [study].");
   if (found.has_errors()) return std::nullopt;
-  return ledger_of(columns, std::move(grid), csv.rows.size(), audit_lag_months);
+  return ledger_of(columns, std::move(grid), csv.rows.size(), what.audit_lag_months);
 }
 
 std::optional<TypedLedger> handed_over(std::optional<TypedLedger> ledger, const Faults& found,
