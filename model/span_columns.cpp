@@ -41,19 +41,33 @@ LedgerLayout with_span_columns(const LedgerLayout& layout, const Contract& contr
   return layout.followed_by(lacking);
 }
 
-std::vector<std::size_t> day_columns_of(const Contract& contract, const LedgerLayout& layout) {
-  std::vector<std::size_t> all;
-  if (contract.ledger.empty()) return all;
+namespace {
+
+AmountNames names_of_spans(const Contract& contract) {
   AmountNames names;
   for (const auto& column : contract.ledger) {
     if (const auto value = expand_terms(column.value, contract)) collect_names(*value, names);
     if (!column.when) continue;
     if (const auto when = expand_terms(*column.when, contract)) collect_names(*when, names);
   }
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::size_t> day_columns_of(const Contract& contract, const LedgerLayout& layout) {
+  std::vector<std::size_t> all;
+  if (contract.ledger.empty()) return all;
+  auto names = names_of_spans(contract);
   names.columns.emplace_back("workdays");
   for (std::size_t c = 0; c < layout.size(); ++c)
     if (std::ranges::find(names.columns, layout[c].name) != names.columns.end()) all.push_back(c);
   return all;
+}
+
+bool spans_name_holidays(const Contract& contract) {
+  const auto names = names_of_spans(contract);
+  return std::ranges::find(names.columns, "is_holiday") != names.columns.end();
 }
 
 /// Turns an amount with its terms written out into steps; notes what it reads and how deep its stack grows.

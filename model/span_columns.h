@@ -41,6 +41,9 @@ struct DayGrid {
 /// order: those that they read, and `workdays`. None where the contract has no such column.
 [[nodiscard]] std::vector<std::size_t> day_columns_of(const Contract& contract, const LedgerLayout& layout);
 
+/// Does a span column ask `is_holiday`?
+[[nodiscard]] bool spans_name_holidays(const Contract& contract);
+
 /// What a contract counts by day, week or fortnight, made into columns of its monthly ledger.
 ///
 /// A span belongs wholly to the month of its last day. One that is open at the first day counts the days from

@@ -76,6 +76,11 @@ void FlawFinder::check_span_name(const std::string& key, std::size_t c, const st
         "it is a column of the whole month", "Name columns of the days, or read it in pay and adjust");
     return;
   }
+  if (known != nullptr && !by_day && known->join != ColumnJoin::sum) {
+    add(key, fmt::format("{} has no value for a {}", name, word_of(column)),
+        "it is a level, which does not add up over days", "Name it in a column with each = \"day\"");
+    return;
+  }
   if (name.starts_with("code_change.")) {
     add(key, fmt::format("{} has no value for a {}", name, word_of(column)),
         "review finds changes by the month", "Name visits.CODE, the visits as first coded");

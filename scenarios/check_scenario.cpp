@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/settle.h"
+#include "model/span_columns.h"
 #include "scenarios/contract_columns.h"
 #include "scenarios/dotted_key.h"
 #include "scenarios/read_contract.h"
@@ -61,6 +62,13 @@ void check_offer_on(const Practice& practice, const Contract& contract, const Pe
   report_flaws(flaws, Fault::Severity::error, offer, key, faults);
   if (flaws.empty())
     report_flaws(find_oddities(contract, layout, grid), Fault::Severity::warning, offer, key, faults);
+}
+
+void warn_no_holidays(const Contract& contract, const TomlValue& offer, Faults& faults) {
+  if (!spans_name_holidays(contract)) return;
+  faults.warning(offer.place(), "offers." + contract.name + ".ledger", "is_holiday is 0 on every day",
+                 "no holidays are given",
+                 "Write holidays = \"us_federal\" or a list of dates under [calendar].");
 }
 
 }  // namespace paystress

@@ -21,5 +21,7 @@ void check_offer_on(const Practice& practice, const Contract& contract, const Pe
                     std::span<const ColumnInfo> user_columns, const TomlValue& offer, Faults& faults);
 /// The same columns and those of the user's own, for what can be said of an offer that nobody prices.
 [[nodiscard]] LedgerLayout columns_with(const Practice& practice, std::span<const ColumnInfo> user_columns);
+/// Where no holidays are given, `is_holiday` never holds.
+void warn_no_holidays(const Contract& contract, const TomlValue& offer, Faults& faults);
 
 }  // namespace paystress

@@ -281,6 +281,8 @@ class StudyReader {
         report_flaws(flaws, Fault::Severity::error, *offers->find(s.offer), "offers." + s.offer, faults_);
       }
     }
+    if (study.holidays.empty())
+      for (const auto& offer : study.offers) warn_no_holidays(offer, *offers->find(offer.name), faults_);
     check_unused(study, grid);
   }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <cmath>
 #include <map>
 #include <set>
@@ -110,6 +112,51 @@ void warn_short_end(const CsvText& csv, std::size_t column, const PeriodGrid& gr
   faults.warning(csv.place(csv.rows.back(), column), "period",
                  fmt::format("{} is the last row of its month, and months before have more", last.label),
                  "what is settled by the month is settled in this row", "Write the rest of the month too.");
+}
+
+// With --rows day a row is one day, worked or not.
+void check_days(const CsvText& csv, const TypedLedger& days, Faults& faults) {
+  const auto worked = days.layout.find("workdays");
+  for (std::size_t r = 0; r < days.grid.size(); ++r) {
+    if (days.grid[r].label.size() != std::string_view("2026-01-15").size()) {
+      faults.error(csv.place(csv.rows[r], *csv.find_column("period")), "period",
+                   fmt::format("{} is no date", days.grid[r].label), "with --rows day a row is a day",
+                   "Write dates such as 2026-01-15.");
+      return;
+    }
+    if (const double value = worked ? days.block.at(r, *worked)[0] : 1.0; value != 0.0 && value != 1.0) {
+      faults.error(csv.place(csv.rows[r], *csv.find_column("workdays")), "workdays",
+                   fmt::format("{} is neither 0 nor 1", value), "with --rows day a row is a day",
+                   "Write 1 on a day worked, else 0.");
+      return;
+    }
+  }
+}
+
+// Spans run from the first day of the first month to the last of the last: what lies before and after the
+// rows counts as days without work.
+void warn_untyped_days(const CsvText& csv, const PeriodGrid& days, Faults& faults) {
+  constexpr unsigned more_than_a_week = 8;
+  const auto day_of = [](const LedgerPeriod& p) {
+    unsigned day = 0;
+    std::from_chars(p.label.data() + p.label.size() - 2, p.label.data() + p.label.size(), day);
+    return day;
+  };
+  const auto warn = [&](const CsvText::Row& row, const std::string& label, std::string_view which) {
+    faults.warning(csv.place(row, *csv.find_column("period")), "period",
+                   fmt::format("{} is the {} row, more than a week from the {} of its month", label, which,
+                               which == "first" ? "start" : "end"),
+                   "days without a row are days without work, and weeks and fortnights are paid on them too",
+                   "Write the whole month, or leave it out.");
+  };
+  const auto& last = days.back();
+  const std::chrono::year_month_day_last end{
+      std::chrono::year(last.calendar_year),
+      std::chrono::month_day_last{std::chrono::month(static_cast<unsigned>(last.calendar_month))}};
+  if (days.front().label.size() != last.label.size()) return;
+  if (day_of(days.front()) > more_than_a_week) warn(csv.rows.front(), days.front().label, "first");
+  if (static_cast<unsigned>(end.day()) - day_of(last) >= more_than_a_week)
+    warn(csv.rows.back(), last.label, "last");
 }
 
 // Columns that one may have meant: those of every ledger and the user's own.
@@ -434,15 +481,16 @@ std::optional<TypedLedger> read_typed_days(const CsvText& csv, const Contract& c
       found.error(csv.place(csv.header, *at), column.info.name, "is typed, and made from the days too",
                   "the contract counts it from rows by day",
                   "Leave it out, or price months without --rows day.");
+  // Days off may be rows too: they say so by workdays = 0, whether or not the contract names the column.
+  const std::string worked = "workdays";
+  if (!contract.ledger.empty() && csv.find_column(worked) &&
+      std::ranges::find(uses, worked, &ColumnUse::column) == uses.end())
+    uses.push_back({worked, "ledger"});
   auto ledger = read_columns({csv, contract, user_columns, start, audit_lag_months}, uses, found);
-  if (ledger)
-    for (std::size_t r = 0; r < ledger->grid.size(); ++r)
-      if (ledger->grid[r].label.size() != std::string_view("2026-01-15").size()) {
-        found.error(csv.place(csv.rows[r], *csv.find_column("period")), "period",
-                    fmt::format("{} is no date", ledger->grid[r].label),
-                    "with --rows day a row is a day worked", "Write dates such as 2026-01-15.");
-        break;
-      }
+  if (ledger) {
+    check_days(csv, *ledger, found);
+    if (!contract.ledger.empty()) warn_untyped_days(csv, ledger->grid, found);
+  }
   return handed_over(std::move(ledger), found, faults);
 }
 

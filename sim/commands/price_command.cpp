@@ -5,6 +5,7 @@
 
 #include "analysis/csv_rows.h"
 #include "model/settle.h"
+#include "scenarios/check_scenario.h"
 #include "scenarios/csv_text.h"
 #include "scenarios/day_months.h"
 #include "scenarios/typed_ledger.h"
@@ -87,6 +88,10 @@ ExitCode price(const PriceOptions& options) {
                                                             offer->start, options.audit_lag_months, faults);
   if (ledger) {
     offer->check(ledger->layout, by_day ? months_of_days(ledger->grid) : ledger->grid, faults);
+    if (by_day && holidays_of(offer->calendar, std::chrono::year(ledger->grid.front().calendar_year),
+                              std::chrono::year(ledger->grid.back().calendar_year))
+                      .empty())
+      warn_no_holidays(offer->contract, offer->table, faults);
     if (offer->table.find("opening") == nullptr) check_first_months(*csv, *ledger, offer->contract, faults);
     warn_early_changes(*csv, *ledger, offer->contract, faults);
   } else if (offer) {

@@ -60,6 +60,37 @@ TEST_CASE("price tops a shift up to its minimum from rows by day", "[cli][spans]
   CHECK(has(r.output, "2026-02,top_up,component,,400,1,400.00,"));
 }
 
+TEST_CASE("a row without work is a day off, whether or not the contract names workdays", "[cli][spans]") {
+  // 3 visits at $60 are topped up by 220; the day off is not a shift.
+  const Desk desk(shift, "period,workdays,completed_visits\n2026-01-05,1,3\n2026-01-06,0,0\n");
+  const auto r = desk.price_days();
+  CHECK(r.exit_code == 0);
+  CHECK(has(r.output, "2026-01,top_up,component,,220,1,220.00,"));
+  const Desk two(shift, "period,workdays,completed_visits\n2026-01-05,2,3\n");
+  CHECK(two.price_days().exit_code == 2);
+  CHECK(has(two.price_days().output, "l.csv:2:12: workdays: 2 is neither 0 nor 1"));
+}
+
+TEST_CASE("rows that leave more than a week of a month out are warned of", "[cli][spans]") {
+  const Desk desk(shift, "period,completed_visits\n2026-01-09,8\n2026-02-10,8\n");
+  CHECK(has(desk.price_days().output, "2026-01-09 is the first row, more than a week from the start"));
+  CHECK(has(desk.price_days().output, "2026-02-10 is the last row, more than a week from the end"));
+  const Desk whole(shift, "period,completed_visits\n2026-01-08,8\n2026-02-21,8\n");
+  CHECK_FALSE(has(whole.price_days().output, "more than a week"));
+}
+
+TEST_CASE("a holiday clause without holidays is warned of", "[cli][spans]") {
+  const std::string clause =
+      "[offers.x.ledger.open]\nunit = \"count\"\neach = \"day\"\nwhen = \"is_holiday\"\n"
+      "value = \"completed_visits\"\n" +
+      plain_visits + "[[offers.x.pay]]\nname = \"open\"\nmeasure = \"open\"\nusd = 10\n";
+  const std::string days = "period,completed_visits\n2026-05-25,7\n";
+  const std::string warning = "offers.x.ledger: is_holiday is 0 on every day (no holidays are given)";
+  CHECK(has(Desk(clause, days).price_days().output, warning));
+  CHECK_FALSE(
+      has(Desk("[calendar]\nholidays = \"us_federal\"\n" + clause, days).price_days().output, warning));
+}
+
 TEST_CASE("price takes what is counted by spans as typed where rows are months", "[cli][spans]") {
   const Desk desk(shift, "period,completed_visits,shift_top_up\n1,13,500\n");
   const auto r = desk.run("price c.toml l.csv --format csv");
@@ -169,6 +200,20 @@ TEST_CASE("a span that names what it has no value for is refused at its key", "[
   CHECK(has(problem("value = \"completed_visits\"\n"), "offers.x.ledger.c.each: missing"));
 }
 
+TEST_CASE("a level has a value for a day, not for a week", "[cli][spans]") {
+  const auto priced = [](const std::string& each) {
+    const Desk desk(
+        "[ledger.lab]\nunit = \"points\"\nperiod = \"mean\"\n[offers.x.ledger.c]\nunit = \"usd\"\neach = \"" +
+            each + "\"\nvalue = \"lab\"\n[[offers.x.pay]]\nname = \"c\"\nmeasure = \"c\"\nusd = 1\n",
+        "period,lab\n2026-01-05,3\n2026-01-06,2\n");
+    return desk.price_days();
+  };
+  CHECK(has(priced("day").output, "2026-01,c,component,,5,1,5.00,"));
+  CHECK(priced("week").exit_code == 2);
+  CHECK(has(priced("week").output,
+            "lab has no value for a week (it is a level, which does not add up over days)"));
+}
+
 TEST_CASE("a number that repeats a rate in a shared column is warned of", "[cli][spans]") {
   const Desk desk(
       "[ledger.top_up]\nunit = \"usd\"\neach = \"day\"\nvalue = \"max(0, 400 - 50 * completed_visits)\"\n" +
@@ -263,12 +308,12 @@ TEST_CASE("the days of a replayed path are a ledger for price", "[cli][spans]") 
     const std::string replay =
         std::string("replay c.toml --paths 512 --path 5 --scenario clinic/urgent/base --sampler ") + sampler +
         " --format csv";
-    // The days worked, priced, pay month by month what the path was paid.
+    // The days, worked or off, pay month by month what the path was paid.
     const auto paid = desk.run(replay + " | awk -F, 'NR > 1 { printf \"%.2f\\n\", $NF }'").output;
     const auto priced =
         desk.run(replay +
-                 " --days > d.csv && awk -F, 'NR == 1 || $3 == 1' d.csv > w.csv && '" PAYSTRESS_PROGRAM
-                 "' price c.toml w.csv --offer urgent --rows day --format csv | awk -F, '$3 == \"total\" && "
+                 " --days > d.csv && '" PAYSTRESS_PROGRAM
+                 "' price c.toml d.csv --offer urgent --rows day --format csv | awk -F, '$3 == \"total\" && "
                  "$1 != \"total\" { "
                  "print $7 }'")
             .output;
