@@ -23,26 +23,6 @@ void add_once(std::vector<std::size_t>& all, std::size_t x) {
   if (std::ranges::find(all, x) == all.end()) all.push_back(x);
 }
 
-}  // namespace
-
-int month_of(const DayGrid& grid, sys_days date) {
-  const std::chrono::year_month_day first{grid.first}, that{date};
-  const auto months = (that.year() / that.month()) - (first.year() / first.month());
-  return grid.first_month + static_cast<int>(months.count());
-}
-
-bool is_name_of_a_day(std::string_view name) { return name == "weekday" || name == "is_holiday"; }
-bool is_name_of_a_span(std::string_view name) { return name == "calendar_month"; }
-
-LedgerLayout with_span_columns(const LedgerLayout& layout, const Contract& contract) {
-  std::vector<ColumnInfo> lacking;
-  for (const auto& column : contract.ledger)
-    if (!layout.find(column.info.name)) lacking.push_back(column.info);
-  return layout.followed_by(lacking);
-}
-
-namespace {
-
 AmountNames names_of_spans(const Contract& contract) {
   AmountNames names;
   for (const auto& column : contract.ledger) {
@@ -54,6 +34,27 @@ AmountNames names_of_spans(const Contract& contract) {
 }
 
 }  // namespace
+
+int month_of(const DayGrid& grid, sys_days date) {
+  const std::chrono::year_month_day first{grid.first}, that{date};
+  const auto months = (that.year() / that.month()) - (first.year() / first.month());
+  return grid.first_month + static_cast<int>(months.count());
+}
+
+bool is_name_of_a_day(std::string_view name) { return name == "weekday" || name == "is_holiday"; }
+bool is_name_of_a_span(std::string_view name) { return name == "calendar_month"; }
+
+const SpanColumn* find_span_column(std::span<const SpanColumn> columns, std::string_view name) {
+  const auto it = std::ranges::find(columns, name, [](const SpanColumn& s) { return s.info.name; });
+  return it == columns.end() ? nullptr : &*it;
+}
+
+LedgerLayout with_span_columns(const LedgerLayout& layout, const Contract& contract) {
+  std::vector<ColumnInfo> lacking;
+  for (const auto& column : contract.ledger)
+    if (!layout.find(column.info.name)) lacking.push_back(column.info);
+  return layout.followed_by(lacking);
+}
 
 std::vector<std::size_t> day_columns_of(const Contract& contract, const LedgerLayout& layout) {
   std::vector<std::size_t> all;
@@ -176,7 +177,6 @@ class SpanColumns::Compiler {
     const auto at = layout_.find(column);
     if (!at) throw std::invalid_argument("no column of the days is named " + column);
     add_once(column_.feeds, *at);
-    add_once(all_.reads_, *at);
     leaf({.what = Step::What::column, .index = *at});
   }
 
@@ -220,7 +220,6 @@ std::vector<SpanColumns::SpanOfDays> SpanColumns::spans_of(const SpanColumn& col
 SpanColumns::SpanColumns(const Contract& contract, const LedgerLayout& day_columns, DayGrid grid)
     : grid_(std::move(grid)), worked_(day_columns.find("workdays")) {
   for (std::size_t c = 0; c < day_columns.size(); ++c) day_infos_.push_back(day_columns[c]);
-  if (worked_) reads_.push_back(*worked_);
   for (const auto& one : contract.ledger) {
     Column column;
     column.each = one.each;

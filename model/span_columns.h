@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct DayGrid {
 [[nodiscard]] bool is_name_of_a_day(std::string_view name);
 [[nodiscard]] bool is_name_of_a_span(std::string_view name);
 
+/// The span column of this name; null where there is none.
+[[nodiscard]] const SpanColumn* find_span_column(std::span<const SpanColumn> columns, std::string_view name);
+
 /// The layout, followed by the contract's span columns that it does not bring itself.
 [[nodiscard]] LedgerLayout with_span_columns(const LedgerLayout& layout, const Contract& contract);
 
@@ -59,8 +63,6 @@ class SpanColumns {
 
   /// The columns that are made, in the order of the contract.
   [[nodiscard]] const std::vector<ColumnInfo>& columns() const { return infos_; }
-  /// Columns of the days that are read, each once.
-  [[nodiscard]] const std::vector<std::size_t>& reads() const { return reads_; }
 
   /// Runs of doubles that `make` needs, kept between calls.
   struct Workspace {
@@ -102,7 +104,6 @@ class SpanColumns {
   DayGrid grid_;
   std::vector<ColumnInfo> infos_, day_infos_;
   std::vector<Column> columns_;
-  std::vector<std::size_t> reads_;
   std::optional<std::size_t> worked_;  ///< the column `workdays` of the days
   std::size_t most_depth_ = 0;
 };

@@ -57,14 +57,11 @@ void FlawFinder::check_span_name(const std::string& key, std::size_t c, const st
     return;
   }
   if (is_name_of_a_day(name)) return;
-  const auto& all = contract_.ledger;
-  const auto other = std::ranges::find(all, name, [](const SpanColumn& s) { return s.info.name; });
-  if (other != all.end()) {
+  if (const auto* other = find_span_column(contract_.ledger, name)) {
     if (other->each != SpanColumn::Each::day)
-      add(key,
-          fmt::format("{} is counted by {}", name, other->each == SpanColumn::Each::week ? "week" : "period"),
+      add(key, fmt::format("{} is counted by {}", name, word_of(*other)),
           "spans are made of days, not of other spans", "Name columns of the days");
-    else if (static_cast<std::size_t>(other - all.begin()) >= c)
+    else if (other >= &column)
       add(key, fmt::format("needs {}, which is made after it", name),
           "a column is made of those that are written before it", "Write it further down");
     return;

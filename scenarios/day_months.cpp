@@ -3,23 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <string_view>
 
 #include "model/holidays.h"
 #include "model/span_columns.h"
+#include "scenarios/read_periods.h"
 
 namespace paystress {
 namespace {
-
-using std::chrono::sys_days;
-
-sys_days date_of(const LedgerPeriod& period) {
-  const std::string_view label = period.label;
-  unsigned day = 1;
-  std::from_chars(label.data() + label.size() - 2, label.data() + label.size(), day);
-  return std::chrono::year(period.calendar_year) / period.calendar_month / static_cast<int>(day);
-}
 
 DayGrid grid_of(const PeriodGrid& days, const TomlValue& calendar) {
   const auto first =
@@ -31,7 +21,7 @@ DayGrid grid_of(const PeriodGrid& days, const TomlValue& calendar) {
   const auto holidays = holidays_of(calendar, first.year(), last.year());
   DayGrid grid{{}, first / 1, last / std::chrono::last, days.front().month};
   for (const auto& day : days) {
-    const auto date = date_of(day);
+    const auto date = date_of(day).value();
     const bool is_holiday = std::ranges::find(holidays, std::chrono::year_month_day(date)) != holidays.end();
     grid.days.push_back({date, day.month, is_holiday});
   }

@@ -156,4 +156,13 @@ PeriodGrid read_periods(const CsvText& csv, std::size_t column,
   return PeriodReader(csv, start, faults).read(column);
 }
 
+std::optional<std::chrono::sys_days> date_of(const LedgerPeriod& period) {
+  const std::string_view label = period.label;
+  if (label.size() != std::string_view("2026-01-15").size()) return std::nullopt;
+  unsigned day = 1;
+  std::from_chars(label.data() + label.size() - 2, label.data() + label.size(), day);
+  return std::chrono::sys_days(std::chrono::year(period.calendar_year) / period.calendar_month /
+                               static_cast<int>(day));
+}
+
 }  // namespace paystress

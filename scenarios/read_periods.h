@@ -16,4 +16,7 @@ namespace paystress {
 [[nodiscard]] PeriodGrid read_periods(const CsvText& csv, std::size_t column,
                                       std::optional<std::chrono::year_month_day> start, Faults& faults);
 
+/// The day that a period of a typed ledger is labelled by; nothing where it is a month.
+[[nodiscard]] std::optional<std::chrono::sys_days> date_of(const LedgerPeriod& period);
+
 }  // namespace paystress

@@ -105,10 +105,8 @@ std::vector<SpanColumn> read_own_spans(TableReader& ledger, std::span<const Colu
   for (const auto& entry : ledger.table().entries) {
     auto* table = ledger.sub(entry.key);
     if (table == nullptr) continue;
-    const bool is_taken =
-        std::ranges::find(columns, entry.key, &ColumnInfo::name) != columns.end() ||
-        std::ranges::find(shared, entry.key, [](const SpanColumn& s) { return s.info.name; }) != shared.end();
-    if (is_taken)
+    if (std::ranges::find(columns, entry.key, &ColumnInfo::name) != columns.end() ||
+        find_span_column(shared, entry.key) != nullptr)
       table->error("", "is also a column of [ledger]", "a reader could not tell which is meant",
                    "Give the column another name.");
     if (!require(*table, "each", "what an offer adds to the ledger is counted by spans",
@@ -124,25 +122,24 @@ std::vector<SpanColumn> read_own_spans(TableReader& ledger, std::span<const Colu
 
 void take_shared_spans(std::span<const SpanColumn> shared, Contract& contract) {
   auto& ledger = contract.ledger;
-  std::vector<SpanColumn> taken;
   for (bool more = true; more;) {
     more = false;
     auto uses = columns_used(contract);
     std::ranges::move(columns_of_spans(contract), std::back_inserter(uses));
     for (const auto& column : shared) {
-      const auto is_it = [&](const SpanColumn& s) { return s.info.name == column.info.name; };
       if (std::ranges::find(uses, column.info.name, &ColumnUse::column) == uses.end() ||
-          std::ranges::any_of(ledger, is_it))
+          find_span_column(ledger, column.info.name) != nullptr)
         continue;
-      ledger.insert(ledger.begin() + static_cast<std::ptrdiff_t>(taken.size()), column);
-      taken.push_back(column);
+      ledger.push_back(column);
       more = true;
     }
   }
-  // As the study writes them, those of the days first: longer spans are made of them.
+  // Those of the days first: longer spans are made of them. Then as the study writes them, the offer's own
+  // last.
   const auto place = [&](const SpanColumn& s) {
-    const auto it = std::ranges::find(shared, s.info.name, [](const SpanColumn& x) { return x.info.name; });
-    return std::pair(s.each != SpanColumn::Each::day, it - shared.begin());
+    const auto* it = find_span_column(shared, s.info.name);
+    return std::pair(s.each != SpanColumn::Each::day,
+                     it == nullptr ? shared.size() : static_cast<std::size_t>(it - shared.data()));
   };
   std::ranges::stable_sort(ledger, {}, place);
 }

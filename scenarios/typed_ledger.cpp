@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <map>
@@ -103,7 +102,7 @@ void warn_short_end(const CsvText& csv, std::size_t column, const PeriodGrid& gr
   std::map<int, std::size_t> rows;
   for (const auto& p : grid) ++rows[p.month];
   const auto& last = grid.back();
-  if (rows.size() < 2 || last.label.size() != std::string_view("2026-01-15").size()) return;
+  if (rows.size() < 2 || !date_of(last)) return;
   std::size_t fewest = csv.rows.size();
   for (const auto& [month, n] : rows)
     if (month != last.month && (month != grid.front().month || rows.size() == 2))
@@ -118,7 +117,7 @@ void warn_short_end(const CsvText& csv, std::size_t column, const PeriodGrid& gr
 void check_days(const CsvText& csv, const TypedLedger& days, Faults& faults) {
   const auto worked = days.layout.find("workdays");
   for (std::size_t r = 0; r < days.grid.size(); ++r) {
-    if (days.grid[r].label.size() != std::string_view("2026-01-15").size()) {
+    if (!date_of(days.grid[r])) {
       faults.error(csv.place(csv.rows[r], *csv.find_column("period")), "period",
                    fmt::format("{} is no date", days.grid[r].label), "with --rows day a row is a day",
                    "Write dates such as 2026-01-15.");
@@ -136,27 +135,22 @@ void check_days(const CsvText& csv, const TypedLedger& days, Faults& faults) {
 // Spans run from the first day of the first month to the last of the last: what lies before and after the
 // rows counts as days without work.
 void warn_untyped_days(const CsvText& csv, const PeriodGrid& days, Faults& faults) {
-  constexpr unsigned more_than_a_week = 8;
-  const auto day_of = [](const LedgerPeriod& p) {
-    unsigned day = 0;
-    std::from_chars(p.label.data() + p.label.size() - 2, p.label.data() + p.label.size(), day);
-    return day;
+  constexpr std::chrono::days more_than_a_week{8};
+  const auto first = date_of(days.front()), last = date_of(days.back());
+  if (!first || !last) return;
+  const auto warn = [&](const CsvText::Row& row, const std::string& label, const char* which,
+                        const char* edge) {
+    faults.warning(
+        csv.place(row, *csv.find_column("period")), "period",
+        fmt::format("{} is the {} row, more than a week from the {} of its month", label, which, edge),
+        "days without a row are days without work, and weeks and fortnights are paid on them too",
+        "Write the whole month, or leave it out.");
   };
-  const auto warn = [&](const CsvText::Row& row, const std::string& label, std::string_view which) {
-    faults.warning(csv.place(row, *csv.find_column("period")), "period",
-                   fmt::format("{} is the {} row, more than a week from the {} of its month", label, which,
-                               which == "first" ? "start" : "end"),
-                   "days without a row are days without work, and weeks and fortnights are paid on them too",
-                   "Write the whole month, or leave it out.");
-  };
-  const auto& last = days.back();
-  const std::chrono::year_month_day_last end{
-      std::chrono::year(last.calendar_year),
-      std::chrono::month_day_last{std::chrono::month(static_cast<unsigned>(last.calendar_month))}};
-  if (days.front().label.size() != last.label.size()) return;
-  if (day_of(days.front()) > more_than_a_week) warn(csv.rows.front(), days.front().label, "first");
-  if (static_cast<unsigned>(end.day()) - day_of(last) >= more_than_a_week)
-    warn(csv.rows.back(), last.label, "last");
+  const std::chrono::year_month_day begin{*first}, end{*last};
+  if (*first - std::chrono::sys_days(begin.year() / begin.month() / 1) >= more_than_a_week)
+    warn(csv.rows.front(), days.front().label, "first", "start");
+  if (std::chrono::sys_days(end.year() / end.month() / std::chrono::last) - *last >= more_than_a_week)
+    warn(csv.rows.back(), days.back().label, "last", "end");
 }
 
 // Columns that one may have meant: those of every ledger and the user's own.
@@ -209,10 +203,6 @@ std::optional<Column> read_column(const CsvText& csv, std::size_t c, ColumnInfo 
   const double rows = static_cast<double>(std::max<std::size_t>(1, csv.rows.size()));
   column.info.scale = decimals <= most_decimals && largest * rows * scale < exact_integers ? scale : 0.0;
   return column;
-}
-
-bool is_span_column_of(const Contract& contract, const std::string& name) {
-  return std::ranges::any_of(contract.ledger, [&](const SpanColumn& c) { return c.info.name == name; });
 }
 
 // The user's columns, then those that the contract counts by spans.
@@ -352,7 +342,7 @@ void report_missing_column(const ColumnUse& use, const LedgerReading& what, Faul
   if (near.empty() && !known_column(use.column, what.user_columns))
     if (const auto meant = nearest_name(use.column, known_names(what.user_columns)); !meant.empty())
       fix = "Did you mean " + meant + "?";
-  if (near.empty() && is_span_column_of(what.contract, use.column))
+  if (near.empty() && find_span_column(what.contract.ledger, use.column) != nullptr)
     fix = "Add the column, or write a row for every day worked and price with --rows day.";
   found.error(Place{csv.file, csv.header.line, 0}, use.column, "missing column", use.key + " reads it", fix);
 }
@@ -374,10 +364,6 @@ TypedLedger ledger_of(std::span<const Column> columns, PeriodGrid grid, std::siz
   }
   return ledger;
 }
-
-}  // namespace
-
-namespace {
 
 // Reads the columns of `uses`, and those of codes.
 std::optional<TypedLedger> read_columns(const LedgerReading& what, std::span<const ColumnUse> uses,
@@ -471,7 +457,7 @@ std::optional<TypedLedger> read_typed_days(const CsvText& csv, const Contract& c
   std::vector<ColumnUse> uses;
   for (const auto& all : {columns_used(contract), columns_of_spans(contract)})
     for (const auto& use : all) {
-      const bool is_made = is_span_column_of(contract, use.column);
+      const bool is_made = find_span_column(contract.ledger, use.column) != nullptr;
       const bool is_known = is_name_of_a_day(use.column) || is_name_of_a_span(use.column) ||
                             std::ranges::find(uses, use.column, &ColumnUse::column) != uses.end();
       if (!is_made && !is_known) uses.push_back(use);
