@@ -24,7 +24,7 @@ enum AdjustmentRun : std::size_t {
 
 }  // namespace
 
-Value PlanRun::window_total(std::size_t id, std::size_t total_run, std::size_t period, Value seen) {
+Value PlanRun::window_total(WindowsIndex id, RunIndex total_run, std::size_t period, Value seen) {
   const auto& w = windows(id);
   if (w.single()) return seen;
   double* const total = run(total_run);
@@ -64,7 +64,7 @@ Value PlanRun::given_by(const Gate&, const CompiledAdjustment&, const RuleInput&
 template <class Kind>
 Value PlanRun::rule_target(const CompiledAdjustment& a, const Kind& kind, const RuleInput& in, double* to) {
   Value target = given_by(kind, a, in, to);
-  if (a.when != no_index) target = operate(LaneOp::where, target, in.when, to);
+  if (a.when.present()) target = operate(LaneOp::where, target, in.when, to);
   if (a.round_seen) {
     // What is seen is rounded; what the rule leaves of it is rounded too.
     target = operate(LaneOp::add, in.total, target, to);
@@ -104,7 +104,7 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, const Kind& kind, std::s
                        run(a.seen), run(a.given), temporary(change_run)},
                       period);
   const PayWindow& window = w.at(period);
-  const Value when = a.when == no_index ? Value{nullptr, 1.0} : registers_[a.when];
+  const Value when = !a.when.present() ? Value{nullptr, 1.0} : registers_[a.when];
   constexpr bool due_by_months = std::is_same_v<Kind, Guarantee>;
   constexpr bool has_bound = Kind::traits.bounds_pay;
   // The year that runs at the start began before it: what was earned in it counts. Money added looks at no
@@ -124,7 +124,7 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, const Kind& kind, std::s
     return zero();
   }
   const bool last = w.ends(period);
-  const Value condition = a.condition == no_index ? zero() : registers_[a.condition];
+  const Value condition = !a.condition.present() ? zero() : registers_[a.condition];
   const auto amount_for = [&](const Operand& usd, double factor) {
     return usd.present() ? scaled(usd, has_bound || a.is_level ? factor : 1.0, temporary(amount_run))
                          : zero();
@@ -146,8 +146,8 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, const Kind& kind, std::s
     feed_forward(a.monthly_program, period);
     if (!plan_.grid[period].ends_month) return zero();
     compute(a.monthly_program, period);
-    const Value month_when = a.monthly_when == no_index ? Value{nullptr, 1.0} : registers_[a.monthly_when];
-    const Value open = a.monthly_condition == no_index ? zero() : registers_[a.monthly_condition];
+    const Value month_when = !a.monthly_when.present() ? Value{nullptr, 1.0} : registers_[a.monthly_when];
+    const Value open = !a.monthly_condition.present() ? zero() : registers_[a.monthly_condition];
     const Value amount = amount_for(a.monthly_usd, share / static_cast<double>(window.months));
     if (std::is_same_v<Kind, Multiply> && a.changes)
       accrued = multiplied(a, month_total, amount, temporary(excess_run));
@@ -186,7 +186,7 @@ Value PlanRun::draw(const CompiledAdjustment& a, const Draw& terms, std::size_t 
   if (in_months) {
     usd = scaled(a.usd, share_of(window), temporary(amount_run));
     if (a.may_be_undefined) usd = operate(LaneOp::or_zero_when_undefined, usd, zero(), temporary(amount_run));
-    if (a.when != no_index) usd = operate(LaneOp::where, usd, registers_[a.when], temporary(amount_run));
+    if (a.when.present()) usd = operate(LaneOp::where, usd, registers_[a.when], temporary(amount_run));
   }
   Value change = zero();
   if (terms.form == Draw::Form::advance) {
@@ -197,7 +197,7 @@ Value PlanRun::draw(const CompiledAdjustment& a, const Draw& terms, std::size_t 
     }
     if (last && recovers) {
       Value repaid = operate(LaneOp::multiply, owed, {nullptr, terms.recover_share}, temporary(repaid_run));
-      if (a.when != no_index)
+      if (a.when.present())
         repaid = operate(LaneOp::where, repaid, registers_[a.when], temporary(repaid_run));
       change = operate(LaneOp::subtract, change, repaid, temporary(change_run));
       apply(LaneOp::subtract, n_, owed, repaid, balance);
@@ -214,8 +214,7 @@ Value PlanRun::draw(const CompiledAdjustment& a, const Draw& terms, std::size_t 
         terms.form == Draw::Form::additive ? usd : operate(LaneOp::excess, usd, total, temporary(short_run));
     change = operate(LaneOp::subtract, paid, repaid, temporary(change_run));
     // Where its condition does not hold, the draw neither tops up nor takes back.
-    if (a.when != no_index)
-      change = operate(LaneOp::where, change, registers_[a.when], temporary(change_run));
+    if (a.when.present()) change = operate(LaneOp::where, change, registers_[a.when], temporary(change_run));
     apply(LaneOp::add, n_, owed, change, balance);
   }
   if (a.forgive.present() && plan_.grid[period].ends_month) {
@@ -241,7 +240,7 @@ Value PlanRun::withhold(const CompiledAdjustment& a, std::size_t period, Value s
   const auto& in = windows(a.in_windows);
   double* const balance = run(a.balance);
   Value share = operate(LaneOp::or_zero_when_undefined, registers_[a.usd.reg], zero(), temporary(amount_run));
-  if (a.when != no_index) share = operate(LaneOp::where, share, registers_[a.when], temporary(amount_run));
+  if (a.when.present()) share = operate(LaneOp::where, share, registers_[a.when], temporary(amount_run));
   const Value held = operate(LaneOp::multiply, share, seen, result_);
   apply(LaneOp::add, n_, {balance, 0.0}, held, balance);
   Value change = operate(LaneOp::subtract, zero(), held, temporary(change_run));
@@ -262,7 +261,7 @@ Value PlanRun::withhold(const CompiledAdjustment& a, std::size_t period, Value s
 
 Value PlanRun::carry(const CompiledAdjustment& a, std::size_t period) {
   const auto& w = windows(a.windows);
-  const bool of_money = a.carry_line == no_index;
+  const bool of_money = !a.carry_line.present();
   double* const balance = run(a.balance);
   Value change = zero();
   if (of_money && period > 0 && windows(a.in_windows).starts(period)) {
@@ -273,7 +272,7 @@ Value PlanRun::carry(const CompiledAdjustment& a, std::size_t period) {
   if (!w.ends(period) || plan_.contract.ends == plan_.grid[period].month) return change;
   Value amount =
       operate(LaneOp::or_zero_when_undefined, registers_[a.usd.reg], zero(), temporary(amount_run));
-  if (a.when != no_index) amount = operate(LaneOp::where, amount, registers_[a.when], temporary(amount_run));
+  if (a.when.present()) amount = operate(LaneOp::where, amount, registers_[a.when], temporary(amount_run));
   if (a.limit.present()) {
     const Value limit = registers_[a.limit.reg];
     const Value least = operate(LaneOp::negate, limit, zero(), temporary(excess_run));
@@ -302,12 +301,12 @@ Value PlanRun::adjust(const CompiledAdjustment& a, std::size_t period) {
   const bool monthly = a.paid == PaidWhen::interim;
   const auto& w = windows(a.windows);
   if (period == 0) {
-    for (const std::size_t index : {a.seen, a.given, a.month_seen, a.balance, a.accrued}) clear(index);
+    for (const RunIndex index : {a.seen, a.given, a.month_seen, a.balance, a.accrued}) clear(index);
     if (a.round_pay) {  // its first active period may come later
       clear(a.round_total);
       clear(a.rounded);
     }
-    const auto& does = plan_.contract.adjust[a.adjustment].does;
+    const auto& does = plan_.contract.adjust[a.adjustment.value()].does;
     const auto& opening = plan_.contract.opening;
     if (std::holds_alternative<Draw>(does)) fill(n_, opening.draw_balance_usd, run(a.balance));
     if (std::holds_alternative<Withhold>(does)) fill(n_, opening.withheld_usd, run(a.balance));
@@ -316,8 +315,8 @@ Value PlanRun::adjust(const CompiledAdjustment& a, std::size_t period) {
   const auto see = [&](Value v) {
     if (!is_zero(v)) seen = is_zero(seen) ? v : operate(LaneOp::add, seen, v, temporary(seen_sum));
   };
-  for (const std::size_t l : a.lines) see(earned_[l]);
-  for (const std::size_t e : a.earlier) {
+  for (const LineIndex l : a.lines) see(earned_[l]);
+  for (const AdjustmentIndex e : a.earlier) {
     // What is kept back is seen, its release is not.
     const auto& earlier = plan_.adjustments[e];
     see(earlier.withholds ? Value{run(earlier.given), 0.0} : adjusted_[e]);
@@ -338,7 +337,7 @@ Value PlanRun::adjust(const CompiledAdjustment& a, std::size_t period) {
                  [&](const Draw& d) { return draw(a, d, period, seen); },
                  [&](const Withhold&) { return withhold(a, period, seen); },
                  [&](const Carry&) { return carry(a, period); }},
-      plan_.contract.adjust[a.adjustment].does);
+      plan_.contract.adjust[a.adjustment.value()].does);
   return rounded_change(a.round_pay, a.round_total, a.rounded, change, period, temporary(final_run));
 }
 

@@ -30,8 +30,7 @@ class LineCompiler {
  public:
   LineCompiler(PayPlan::Impl& plan, std::size_t index)
       : plan_(plan), contract_(plan.contract), source_(plan.contract.pay[index]) {
-    line_.line = index;
-    line_.counts = source_.counts;
+    line_.line = LineIndex(index);
   }
 
   CompiledLine compile() {
@@ -39,9 +38,7 @@ class LineCompiler {
     if (const auto* fixed = std::get_if<FixedPay>(&source_.pays)) {
       const auto amount = expand_terms(fixed->usd, contract_).value_or(Amount{});
       if (!names_of(amount).reads_ledger()) {
-        compile_fixed(*fixed);
-        finish();
-        return std::move(line_);
+        return compiled_fixed(*fixed);
       }
       // Fixed money read from the ledger is its own value to date: a measure paid at 1.
       pay.measure = fixed->usd;
@@ -56,7 +53,7 @@ class LineCompiler {
       pay.schedule = SingleRate{};
     }
     compile_measured(pay);
-    finish();
+    finish_measured();
     return std::move(line_);
   }
 
@@ -96,22 +93,26 @@ class LineCompiler {
     });
   }
 
-  void compile_fixed(const FixedPay& fixed) {
-    line_.is_fixed = true;
-    line_.windows = line_.over_windows =
-        plan_.space.windows_of(fixed.per, money_phase(contract_, fixed.per, source_.months));
-    line_.paid = fixed.paid;
-    ProgramBuilder builder(plan_.space, line_.program);
-    const ReadingContext context{line_.windows, std::nullopt, {}};
-    line_.fixed = operand(builder, fixed.usd, context);
-    line_.changes = changes(fixed.usd);
-    if (!source_.when) return;
-    line_.when = builder.condition(*source_.when, context);
-    if (fixed.paid == PaidWhen::interim) {
-      line_.month_windows = plan_.space.windows_of(Span::month, source_.months);
-      ProgramBuilder monthly(plan_.space, line_.monthly_program);
-      line_.monthly_when = monthly.condition(*source_.when, {line_.month_windows, std::nullopt, {}});
+  FixedLine compiled_fixed(const FixedPay& fixed) {
+    FixedLine line;
+    line.line = line_.line;
+    line.windows = plan_.space.windows_of(fixed.per, money_phase(contract_, fixed.per, source_.months));
+    line.paid = fixed.paid;
+    ProgramBuilder builder(plan_.space, line.program);
+    const ReadingContext context{line.windows, std::nullopt, {}};
+    line.usd = operand(builder, fixed.usd, context);
+    line.changes = changes(fixed.usd);
+    if (source_.when) {
+      line.when = builder.condition(*source_.when, context);
+      if (fixed.paid == PaidWhen::interim) {
+        line.month_windows = plan_.space.windows_of(Span::month, source_.months);
+        ProgramBuilder monthly(plan_.space, line.monthly_program);
+        line.monthly_when = monthly.condition(*source_.when, {line.month_windows, std::nullopt, {}});
+      }
     }
+    line.accrued = plan_.space.new_run();
+    finish(line);
+    return line;
   }
 
   void compile_measured(const MeasuredPay& pay) {
@@ -182,7 +183,7 @@ class LineCompiler {
   }
 
   std::vector<Strand> strands(ProgramBuilder& builder, const MeasuredPay& pay, const Amount& measure,
-                              std::size_t windows, std::size_t over_windows) {
+                              WindowsIndex windows, WindowsIndex over_windows) {
     std::vector<std::string> codes{""};
     if (pay.each_code) codes.assign(plan_.layout.codes().begin(), plan_.layout.codes().end());
     std::vector<Strand> out;
@@ -196,8 +197,8 @@ class LineCompiler {
     return out;
   }
 
-  Strand strand(ProgramBuilder& builder, const MeasuredPay& pay, const Amount& measure, std::size_t windows,
-                std::size_t over_windows, const std::string& code) {
+  Strand strand(ProgramBuilder& builder, const MeasuredPay& pay, const Amount& measure, WindowsIndex windows,
+                WindowsIndex over_windows, const std::string& code) {
     const ReadingContext context{windows, pay.restate, code};
     const ReadingContext over{over_windows, pay.restate, code};
     const bool grows = growth(measure, plan_.layout) > 0;
@@ -252,36 +253,34 @@ class LineCompiler {
     return s;
   }
 
-  void finish() {
+  void finish_measured() {
     auto& space = plan_.space;
-    const auto own = [&](std::size_t windows) {
+    const auto own = [&](WindowsIndex windows) {
       const std::size_t count = line_.when_found ? space.windows[windows].all().size() : 1;
-      const std::size_t first = space.runs;
-      space.runs += std::max<std::size_t>(count, 1);
-      return first;
+      return space.new_runs(std::max<std::size_t>(count, 1));
     };
     line_.paid_over = own(line_.over_windows);
     line_.paid_flat = own(line_.windows);
-    if (line_.changes && !line_.is_fixed) {
-      line_.places = space.runs;
-      space.runs += 2 * line_.strands.size() * (plan_.grid.size() + 1);
-    }
-    for (auto* run : {&line_.held, &line_.interim_over, &line_.interim_flat, &line_.shown, &line_.carried,
-                      &line_.round_total, &line_.rounded}) {
+    if (line_.changes) line_.places = space.new_runs(2 * line_.strands.size() * (plan_.grid.size() + 1));
+    for (auto* run : {&line_.interim_over, &line_.interim_flat, &line_.shown, &line_.carried})
       *run = space.new_run();
-    }
-    const Rounding& round = source_.round.value_or(contract_.round);
-    if (round.at == Rounding::At::rate) {
-      line_.round_rate = RoundTo(round);
-    } else if (source_.round || round.at == Rounding::At::component) {
-      line_.round_pay = RoundTo(round);
-    }
+    if (rounding().at == Rounding::At::rate) line_.round_rate = RoundTo(rounding());
+    finish(line_);
   }
+
+  void finish(LineBase& line) {
+    for (auto* run : {&line.held, &line.round_total, &line.rounded}) *run = plan_.space.new_run();
+    const bool of_rate = rounding().at == Rounding::At::rate;
+    if (!of_rate && (source_.round || rounding().at == Rounding::At::component))
+      line.round_pay = RoundTo(rounding());
+  }
+
+  [[nodiscard]] const Rounding& rounding() const { return source_.round ? *source_.round : contract_.round; }
 
   PayPlan::Impl& plan_;
   const Contract& contract_;
   const PayLine& source_;
-  CompiledLine line_;
+  MeasuredLine line_;
   std::vector<std::pair<Amount, Amount>> rates_by_code_;  ///< visits and dollars, where those change
 };
 
@@ -289,7 +288,7 @@ class AdjustmentCompiler {
  public:
   AdjustmentCompiler(PayPlan::Impl& plan, std::size_t index)
       : plan_(plan), contract_(plan.contract), source_(plan.contract.adjust[index]) {
-    out_.adjustment = index;
+    out_.adjustment = AdjustmentIndex(index);
   }
 
   CompiledAdjustment compile() {
@@ -309,43 +308,43 @@ class AdjustmentCompiler {
       out_.usd = operand(builder, a, context);
       if (monthly) out_.monthly_usd = operand(monthly_builder, a, month);
     };
-    std::visit(Overloaded{[&](const Guarantee& g) { both(g.usd); }, [&](const Cap& c) { both(c.usd); },
-                          [&](const AddMoney& add) {
-                            both(add.usd);
-                            const auto e = expand_terms(add.usd, contract_).value_or(Amount{});
-                            out_.accrues = !names_of(e).reads_ledger();
-                            out_.is_level = !out_.accrues && growth(e, plan_.layout) <= 0;
-                          },
-                          [&](const Multiply& m) { both(m.factor); },
-                          [&](const Gate& gate) {
-                            out_.condition = builder.condition(gate.open, context);
-                            if (monthly) out_.monthly_condition = monthly_builder.condition(gate.open, month);
-                          },
-                          [&](const Draw& draw) {
-                            both(draw.usd);
-                            if (draw.forgive) out_.forgive = operand(builder, *draw.forgive, context);
-                          },
-                          [&](const Withhold& w) {
-                            out_.in_windows =
-                                space.windows_of(w.in, money_phase(contract_, w.in, source_.months));
-                            const ReadingContext in{out_.in_windows, std::nullopt, {}};
-                            out_.usd = operand(builder, w.share, context);
-                            out_.condition = builder.condition(w.release, in);
-                            out_.released = operand(builder, w.released, in);
-                            out_.withholds = true;
-                          },
-                          [&](const Carry& carry) {
-                            both(carry.amount);
-                            if (carry.limit) out_.limit = operand(builder, *carry.limit, context);
-                            if (const auto* span = std::get_if<Span>(&carry.into)) {
-                              out_.in_windows = space.windows_of(*span, source_.months);
-                            } else {
-                              const auto it = std::ranges::find(
-                                  contract_.pay, std::get<std::string>(carry.into), &PayLine::name);
-                              out_.carry_line = static_cast<std::size_t>(it - contract_.pay.begin());
-                            }
-                          }},
-               source_.does);
+    std::visit(
+        Overloaded{[&](const Guarantee& g) { both(g.usd); }, [&](const Cap& c) { both(c.usd); },
+                   [&](const AddMoney& add) {
+                     both(add.usd);
+                     const auto e = expand_terms(add.usd, contract_).value_or(Amount{});
+                     out_.accrues = !names_of(e).reads_ledger();
+                     out_.is_level = !out_.accrues && growth(e, plan_.layout) <= 0;
+                   },
+                   [&](const Multiply& m) { both(m.factor); },
+                   [&](const Gate& gate) {
+                     out_.condition = builder.condition(gate.open, context);
+                     if (monthly) out_.monthly_condition = monthly_builder.condition(gate.open, month);
+                   },
+                   [&](const Draw& draw) {
+                     both(draw.usd);
+                     if (draw.forgive) out_.forgive = operand(builder, *draw.forgive, context);
+                   },
+                   [&](const Withhold& w) {
+                     out_.in_windows = space.windows_of(w.in, money_phase(contract_, w.in, source_.months));
+                     const ReadingContext in{out_.in_windows, std::nullopt, {}};
+                     out_.usd = operand(builder, w.share, context);
+                     out_.condition = builder.condition(w.release, in);
+                     out_.released = operand(builder, w.released, in);
+                     out_.withholds = true;
+                   },
+                   [&](const Carry& carry) {
+                     both(carry.amount);
+                     if (carry.limit) out_.limit = operand(builder, *carry.limit, context);
+                     if (const auto* span = std::get_if<Span>(&carry.into)) {
+                       out_.in_windows = space.windows_of(*span, source_.months);
+                     } else {
+                       const auto it = std::ranges::find(contract_.pay, std::get<std::string>(carry.into),
+                                                         &PayLine::name);
+                       out_.carry_line = LineIndex(static_cast<std::size_t>(it - contract_.pay.begin()));
+                     }
+                   }},
+        source_.does);
     if (source_.when) {
       out_.when = builder.condition(*source_.when, context);
       if (monthly) out_.monthly_when = monthly_builder.condition(*source_.when, month);
@@ -390,7 +389,7 @@ PayPlan::Impl::Impl(const Contract& c, const LedgerLayout& l, const PeriodGrid& 
   if (!of_payment && c.round.unit_usd) round_payment = RoundTo(cent);
 
   has_parts_of_months = std::ranges::any_of(grid, [](const LedgerPeriod& p) { return !p.ends_month; });
-  origin.assign(grid.size(), no_index);
+  origin.resize(grid.size());
   found_in.resize(grid.size());
   for (std::size_t p = 0; p < grid.size(); ++p) {
     const int worked = grid[p].month - layout.audit_lag_months();
@@ -401,49 +400,54 @@ PayPlan::Impl::Impl(const Contract& c, const LedgerLayout& l, const PeriodGrid& 
         if (grid[q].month == worked) origin[p] = q;
       }
     }
-    if (origin[p] != no_index) found_in[origin[p]].push_back(p);
+    if (origin[p]) found_in[*origin[p]].push_back(p);
   }
 
   const auto order = order_of_components(contract);
   if (!order.circle.empty()) throw std::invalid_argument("components depend on each other in a circle");
-  for (const std::size_t i : order.order) lines.push_back(LineCompiler(*this, i).compile());
+  evaluated = IndexedList<LineIndex, std::size_t>(contract.pay.size());
+  for (const std::size_t i : order.order) {
+    evaluated[LineIndex(i)] = lines.size();
+    lines.push_back(LineCompiler(*this, i).compile());
+  }
   for (std::size_t a = 0; a < contract.adjust.size(); ++a) {
     CompiledAdjustment adjustment = AdjustmentCompiler(*this, a).compile();
-    adjustment.lines = lines_seen(contract, contract.adjust[a]);
+    const auto seen = lines_seen(contract, contract.adjust[a]);
+    for (const std::size_t line : seen) adjustment.lines.emplace_back(line);
     for (const std::size_t e : earlier_within(contract, a)) {
-      const bool counted = adjustments[e].withholds && traits_of(contract.adjust[a].does).sees_withheld;
-      if (!counted) adjustment.earlier.push_back(e);
+      const bool counted =
+          adjustments[AdjustmentIndex(e)].withholds && traits_of(contract.adjust[a].does).sees_withheld;
+      if (!counted) adjustment.earlier.emplace_back(e);
     }
     if (contract.adjust[a].per == Span::year && !contract.adjust[a].months) {
       for (const auto& [name, usd] : contract.opening.earned_usd) {
         const auto it = std::ranges::find(contract.pay, name, &PayLine::name);
         const auto line = static_cast<std::size_t>(it - contract.pay.begin());
-        if (std::ranges::count(adjustment.lines, line) > 0) adjustment.opening_usd += usd;
+        if (std::ranges::count(seen, line) > 0) adjustment.opening_usd += usd;
       }
     }
-    if (adjustment.carry_line != no_index) {
-      for (auto& line : lines) {
-        if (line.line == adjustment.carry_line) line.carries.push_back(a);
-      }
+    if (adjustment.carry_line.present()) {
+      auto* line = std::get_if<MeasuredLine>(&lines[evaluated[adjustment.carry_line]]);
+      if (line) line->carries.push_back(adjustment.adjustment);
     }
-    adjustments.push_back(std::move(adjustment));
+    adjustments.add(std::move(adjustment));
   }
   list_tiers();
   payment_total = space.new_run();
   payment_rounded = space.new_run();
-  first_temporary = space.runs;
+  first_temporary = space.new_runs(0);
 }
 
 // In the order written, whatever the order of evaluation.
 void PayPlan::Impl::list_tiers() {
   std::size_t bounds = 0;
   for (std::size_t l = 0; l < contract.pay.size(); ++l) {
-    const auto line = std::ranges::find(lines, l, &CompiledLine::line);
     const auto* pay = std::get_if<MeasuredPay>(&contract.pay[l].pays);
     const auto* ladder = pay ? std::get_if<TierLadder>(&pay->schedule) : nullptr;
     if (!ladder) continue;
-    line->first_tiered = tiered.size();
-    for (const auto& strand : line->strands) {
+    auto& line = std::get<MeasuredLine>(lines[evaluated[LineIndex(l)]]);
+    line.first_tiered = TieredIndex(tiered.size());
+    for (const auto& strand : line.strands) {
       TieredLine t;
       t.line = l;
       t.name = strand.label.empty() ? contract.pay[l].name : contract.pay[l].name + "." + strand.label;

@@ -16,18 +16,19 @@
 // What PayPlan is made of: a contract compiled into column operations. Internal to model/.
 namespace paystress {
 
-inline constexpr std::size_t no_index = static_cast<std::size_t>(-1);
+/// A tiered strand, in the order of PayPlan::tiered.
+using TieredIndex = TypedIndex<struct TieredKind>;
 
 /// An amount in a register. `prorated`: scaled with the months of a cut window.
 struct Operand {
-  std::size_t reg = no_index;
+  RegisterIndex reg;
   bool prorated = false;
-  [[nodiscard]] bool present() const { return reg != no_index; }
+  [[nodiscard]] bool present() const { return reg.present(); }
 };
 
 struct CompiledTier {
   Operand bound, usd, flat;
-  std::size_t open = no_index;  ///< register of its condition; no_index: always open
+  RegisterIndex open;  ///< its condition; absent: always open
   bool included = false;
   Operand written;  ///< the bound as the contract says it: on a count `bound` may be a unit less
   bool written_included = false;
@@ -37,66 +38,75 @@ enum class ScheduleKind { single_rate, marginal, retroactive, lump_sum, curve };
 
 /// One schedule over one measure; a line with each = "code" has one for each code.
 struct Strand {
-  std::string label;                     ///< code, or empty
-  std::size_t measure = no_index;        ///< register
-  std::size_t paid_quantity = no_index;  ///< register; no_index: the measure itself
-  bool quantity_is_numerator = false;    ///< marginal tiers on a ratio: the ratio's numerator is paid
-  bool transforms_quantity = false;      ///< blocks and corridor act on the paid quantity too
-  bool grows = true;                     ///< the measure grows with the window
-  bool pays_level = false;               ///< the paid quantity does not: its money accrues evenly by months
-  Operand rate;                          ///< single rate
+  std::string label;  ///< code, or empty
+  RegisterIndex measure;
+  RegisterIndex paid_quantity;         ///< absent: the measure itself
+  bool quantity_is_numerator = false;  ///< marginal tiers on a ratio: the ratio's numerator is paid
+  bool transforms_quantity = false;    ///< blocks and corridor act on the paid quantity too
+  bool grows = true;                   ///< the measure grows with the window
+  bool pays_level = false;             ///< the paid quantity does not: its money accrues evenly by months
+  Operand rate;                        ///< single rate
   std::vector<CompiledTier> tiers;
   Operand block_free, block_size, block_least;
   Operand target, low, high;
   bool from_edge = false;
 };
 
-struct CompiledLine {
-  std::size_t line = 0;
-  bool counts = true;
-  bool is_fixed = false;
-  // Fixed pay: evenly by months of `windows`.
-  Operand fixed;
-  // Measured pay.
+/// What fixed and measured pay have in common.
+struct LineBase {
+  LineIndex line;
+  WindowsIndex windows;  ///< of the tiers (reset), or of `per`
+  WindowsIndex month_windows;
+  PaidWhen paid = PaidWhen::running;
+  Program program, monthly_program;  ///< the second over single months, for interim pay
+  RegisterIndex when, monthly_when;
+  bool changes = false;  ///< amounts are those of a month: each month on its own
+  std::optional<RoundTo> round_pay;
+  RunIndex round_total, rounded;
+  RunIndex held;  ///< money that is not paid yet; of fixed pay: paid or due in the window so far
+};
+
+/// Money that accrues evenly by the months of `windows`.
+struct FixedLine : LineBase {
+  Operand usd;
+  RunIndex accrued;
+};
+
+/// A schedule over quantities.
+struct MeasuredLine : LineBase {
   ScheduleKind kind = ScheduleKind::single_rate;
   LumpRule lump = LumpRule::replace;
   std::vector<CurvePoint> curve;
-  std::vector<Strand> strands;
-  Program program;
-  // The same over single months, for interim pay.
-  std::vector<Strand> monthly_strands;
-  Program monthly_program;
-  std::size_t monthly_when = no_index;
-
-  std::size_t when = no_index;
-  std::size_t windows = 0;       ///< of the tiers (reset), or of `per`
-  std::size_t over_windows = 0;  ///< of the paid quantity (pay_over)
-  std::size_t month_windows = 0;
-  PaidWhen paid = PaidWhen::running;
-  bool has_flats = false;  ///< money that is per window and not per unit
+  std::vector<Strand> strands, monthly_strands;
+  WindowsIndex over_windows;  ///< of the paid quantity (pay_over)
+  bool has_flats = false;     ///< money that is per window and not per unit
   bool may_be_undefined = false;
   bool when_found = false;
-  bool changes = false;  ///< rates or bounds are those of a month: each month on its own (pay_spans.cpp)
-  bool opened = false;   ///< the first window starts from an opening
-  std::vector<std::size_t> carries;  ///< adjustments that carry units into this line
-  std::optional<RoundTo> round_rate, round_pay;
-  std::size_t first_tiered = no_index;  ///< index of its first strand in `tiered`
+  bool opened = false;                   ///< the first window starts from an opening
+  std::vector<AdjustmentIndex> carries;  ///< adjustments that carry units into this line
+  std::optional<RoundTo> round_rate;
+  TieredIndex first_tiered;  ///< its first strand
   // Scratch runs.
-  std::size_t paid_over = 0, paid_flat = 0;  ///< first of one run per window when when_found
-  std::size_t held = 0, interim_over = 0, interim_flat = 0, shown = 0, carried = 0;
-  std::size_t round_total = 0, rounded = 0;
-  std::size_t places = 0;  ///< where `changes`: measure and paid quantity of each strand at each month's end
+  RunIndex paid_over, paid_flat;  ///< first of one run per window when when_found
+  RunIndex interim_over, interim_flat, shown, carried;
+  RunIndex places;  ///< where `changes`: measure and paid quantity of each strand at each month's end
 };
 
+using CompiledLine = std::variant<FixedLine, MeasuredLine>;
+[[nodiscard]] inline const LineBase& common(const CompiledLine& line) {
+  return std::visit([](const auto& l) -> const LineBase& { return l; }, line);
+}
+
 struct CompiledAdjustment {
-  std::size_t adjustment = 0;
-  std::vector<std::size_t> lines, earlier;  ///< what it sees
+  AdjustmentIndex adjustment;
+  std::vector<LineIndex> lines;  ///< what it sees
+  std::vector<AdjustmentIndex> earlier;
   Program program, monthly_program;
   Operand usd, monthly_usd;  ///< guarantee, cap, add, draw; factor of multiply; share of a withhold; carry
   Operand limit, forgive, released;
-  std::size_t when = no_index, monthly_when = no_index;
-  std::size_t condition = no_index, monthly_condition = no_index;  ///< gate, release
-  std::size_t windows = 0, in_windows = 0, month_windows = 0;
+  RegisterIndex when, monthly_when;
+  RegisterIndex condition, monthly_condition;  ///< gate, release
+  WindowsIndex windows, in_windows, month_windows;
   PaidWhen paid = PaidWhen::running;
   bool accrues = false;      ///< add_usd without ledger columns: evenly by months
   bool changes = false;      ///< the amount is that of a month
@@ -105,13 +115,13 @@ struct CompiledAdjustment {
   bool withholds = false;    ///< later guarantees, caps and draws count what it keeps back as earned
   bool has_balance = false;
   bool may_be_undefined = false;
-  std::size_t carry_line = no_index;
+  LineIndex carry_line;
   std::optional<RoundTo> round_pay, round_seen;
   // Scratch runs.
-  std::size_t seen = 0, month_seen = 0;
-  std::size_t given = 0;  ///< in the window so far; of a withhold: kept back in the period, negative
-  std::size_t balance = 0, accrued = 0, opening_amount = 0;
-  std::size_t round_total = 0, rounded = 0, seen_total = 0, seen_rounded = 0;
+  RunIndex seen, month_seen;
+  RunIndex given;  ///< in the window so far; of a withhold: kept back in the period, negative
+  RunIndex balance, accrued, opening_amount;
+  RunIndex round_total, rounded, seen_total, seen_rounded;
 };
 
 struct PayPlan::Impl {
@@ -119,16 +129,18 @@ struct PayPlan::Impl {
   LedgerLayout layout;
   PeriodGrid grid;
   ProgramSpace space;
-  std::size_t month_windows = no_index;  ///< of this_month()
-  std::vector<std::size_t> origin;  ///< period whose work a correction found in a period concerns; no_index
+  WindowsIndex month_windows;  ///< of this_month()
+  std::vector<std::optional<std::size_t>>
+      origin;  ///< period whose work a correction found in a period concerns
   std::vector<std::vector<std::size_t>> found_in;  ///< periods in which corrections of a period are found
   bool has_parts_of_months = false;                ///< does a month have several periods
   std::vector<CompiledLine> lines;                 ///< in order of evaluation
-  std::vector<CompiledAdjustment> adjustments;
+  IndexedList<LineIndex, std::size_t> evaluated;   ///< place of a component in that order
+  IndexedList<AdjustmentIndex, CompiledAdjustment> adjustments;
   std::vector<TieredLine> tiered;
   std::vector<std::size_t> bound_offset;
   RoundTo round_payment;
-  std::size_t payment_total = 0, payment_rounded = 0, first_temporary = 0;
+  RunIndex payment_total, payment_rounded, first_temporary;
   static constexpr std::size_t temporaries = 40;
   static constexpr std::size_t tier_temporaries = 7;  ///< runs for each tier of the longest ladder
   std::size_t most_tiers = 0;
@@ -137,8 +149,10 @@ struct PayPlan::Impl {
   Impl(const Impl&) = delete;  // the programs point into it
   Impl& operator=(const Impl&) = delete;
   void list_tiers();
+  /// Of a component by its place in the contract.
+  [[nodiscard]] const CompiledLine& compiled(LineIndex line) const { return lines[evaluated[line]]; }
   [[nodiscard]] std::size_t scratch_runs() const {
-    return first_temporary + temporaries + tier_temporaries * most_tiers;
+    return first_temporary.value() + temporaries + tier_temporaries * most_tiers;
   }
 };
 

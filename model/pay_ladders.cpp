@@ -30,14 +30,14 @@ Value PlanRun::through_quantity(const Strand& strand, Value quantity, double fac
   return quantity;
 }
 
-void PlanRun::strand_quantities(const CompiledLine& line, const Strand& strand, double factor, bool carried,
+void PlanRun::strand_quantities(const MeasuredLine& line, const Strand& strand, double factor, bool carried,
                                 StrandState& state) {
   Value measure = registers_[strand.measure];
   double* const to = temporary(measured_run);
   if (carried && !line.carries.empty()) measure = operate(LaneOp::add, measure, {run(line.carried), 0.0}, to);
   state.measure = through_quantity(strand, measure, factor, to);
   state.quantity = state.measure;
-  if (strand.paid_quantity != no_index) {
+  if (strand.paid_quantity.present()) {
     state.quantity = registers_[strand.paid_quantity];
     if (strand.transforms_quantity) {
       state.quantity = through_quantity(strand, state.quantity, factor, temporary(quantity_run));
@@ -45,7 +45,7 @@ void PlanRun::strand_quantities(const CompiledLine& line, const Strand& strand, 
   }
 }
 
-void PlanRun::scheduled_money(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+void PlanRun::scheduled_money(const MeasuredLine& line, const Strand& strand, double factor, bool at_bound,
                               StrandState& state) {
   state.flats = zero();
   whole_money(line, strand, factor, at_bound, state);
@@ -53,7 +53,7 @@ void PlanRun::scheduled_money(const CompiledLine& line, const Strand& strand, do
     state.money = operate(LaneOp::multiply, state.money, {nullptr, state.part}, state.runs[0]);
 }
 
-void PlanRun::whole_money(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+void PlanRun::whole_money(const MeasuredLine& line, const Strand& strand, double factor, bool at_bound,
                           StrandState& state) {
   switch (line.kind) {
     case ScheduleKind::single_rate: {
@@ -63,7 +63,7 @@ void PlanRun::whole_money(const CompiledLine& line, const Strand& strand, double
         rate = {temporary(rounded_rate), 0.0};
       }
       state.money = operate(LaneOp::multiply, state.quantity, rate, state.runs[0]);
-      if (strand.paid_quantity != no_index && line.may_be_undefined) {
+      if (strand.paid_quantity.present() && line.may_be_undefined) {
         // An undefined measure pays nothing, even where another quantity is paid: x - x is 0 or undefined.
         double* const spare = state.runs[2];
         state.money = operate(LaneOp::add, state.money,
@@ -87,12 +87,12 @@ void PlanRun::whole_money(const CompiledLine& line, const Strand& strand, double
     state.flats = operate(LaneOp::multiply, state.flats, {nullptr, factor}, state.runs[1]);
 }
 
-LaneTier PlanRun::lane_tier(const CompiledLine& line, const Strand& strand, std::size_t k, double factor) {
+LaneTier PlanRun::lane_tier(const MeasuredLine& line, const Strand& strand, std::size_t k, double factor) {
   const CompiledTier& tier = strand.tiers[k];
   LaneTier out;
   out.included = tier.included;
   out.bound = scaled(tier.bound, factor, tier_run(k, 0));
-  out.open = tier.open == no_index ? Value{nullptr, 1.0} : registers_[tier.open];
+  out.open = !tier.open.present() ? Value{nullptr, 1.0} : registers_[tier.open];
   out.flat = scaled(tier.flat, factor, tier_run(k, 2));
   out.rate = scaled(tier.usd, factor, tier_run(k, 1));
   if (line.kind == ScheduleKind::lump_sum) {
@@ -109,16 +109,16 @@ LaneTier PlanRun::lane_tier(const CompiledLine& line, const Strand& strand, std:
   return out;
 }
 
-void PlanRun::marginal_ladder(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+void PlanRun::marginal_ladder(const MeasuredLine& line, const Strand& strand, double factor, bool at_bound,
                               StrandState& state) {
-  const bool own_quantity = strand.paid_quantity != no_index;
+  const bool own_quantity = strand.paid_quantity.present();
   ladder_money(line, strand, factor, at_bound, own_quantity, state);
   if (!own_quantity) return;
   blended_money(n_, state.quantity, state.measure, state.runs[0], state.runs[3],
                 line.round_rate ? &*line.round_rate : nullptr, state.runs[0]);
 }
 
-void PlanRun::ladder_money(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+void PlanRun::ladder_money(const MeasuredLine& line, const Strand& strand, double factor, bool at_bound,
                            bool first_rate, StrandState& state) {
   const std::size_t count = strand.tiers.size();
   bool same_for_all = !first_rate && count <= most_fixed_tiers;
@@ -161,14 +161,14 @@ void PlanRun::ladder_money(const CompiledLine& line, const Strand& strand, doubl
   state.flats = {state.runs[1], 0.0};
 }
 
-void PlanRun::stepped_ladder(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+void PlanRun::stepped_ladder(const MeasuredLine& line, const Strand& strand, double factor, bool at_bound,
                              StrandState& state) {
   double* const rate = state.runs[2];
   double* const flat = state.runs[1];
   const bool one_for_all =
       !state.measure.lanes && std::ranges::none_of(strand.tiers, [&](const CompiledTier& t) {
         return registers_[t.bound.reg].lanes || registers_[t.usd.reg].lanes || registers_[t.flat.reg].lanes ||
-               (t.open != no_index && registers_[t.open].lanes);
+               (t.open.present() && registers_[t.open].lanes);
       });
   const std::size_t lanes = one_for_all ? 1 : n_;
   fill(lanes, 0.0, rate);
@@ -194,9 +194,9 @@ void PlanRun::stepped_ladder(const CompiledLine& line, const Strand& strand, dou
   state.money = operate(LaneOp::multiply, units, reached_rate, state.runs[0]);
 }
 
-void PlanRun::write_tiers(const CompiledLine& line, std::size_t strand, double factor, std::size_t period,
+void PlanRun::write_tiers(const MeasuredLine& line, std::size_t strand, double factor, std::size_t period,
                           const StrandState& state) {
-  const std::size_t t = line.first_tiered + strand;
+  const std::size_t t = line.first_tiered.after(strand).value();
   const std::size_t periods = out_.periods;
   const auto& ladder = line.strands[strand];
   copy(n_, state.measure, &out_.measure_[(t * periods + period) * stride_]);
@@ -214,7 +214,7 @@ void PlanRun::write_tiers(const CompiledLine& line, std::size_t strand, double f
       double* const quantity = temporary(bound_quantity);
       above.quantity = operate(LaneOp::divide, above.measure, state.measure, quantity);
       above.quantity = operate(LaneOp::multiply, state.quantity, above.quantity, quantity);
-    } else if (ladder.paid_quantity != no_index) {
+    } else if (ladder.paid_quantity.present()) {
       above.quantity = state.quantity;
     }
     scheduled_money(line, ladder, factor, true, above);
@@ -229,10 +229,10 @@ void PlanRun::write_tiers(const CompiledLine& line, std::size_t strand, double f
   }
 }
 
-void PlanRun::write_no_tiers(const CompiledLine& line, std::size_t period) {
-  if (line.first_tiered == no_index) return;
+void PlanRun::write_no_tiers(const MeasuredLine& line, std::size_t period) {
+  if (!line.first_tiered.present()) return;
   for (std::size_t s = 0; s < line.strands.size(); ++s) {
-    const std::size_t t = line.first_tiered + s;
+    const std::size_t t = line.first_tiered.after(s).value();
     fill(n_, undefined, &out_.measure_[(t * out_.periods + period) * stride_]);
     for (std::size_t k = 0; k < line.strands[s].tiers.size(); ++k) {
       const std::size_t at = ((out_.bound_offset[t] + k) * out_.periods + period) * stride_;
@@ -244,7 +244,7 @@ void PlanRun::write_no_tiers(const CompiledLine& line, std::size_t period) {
 }
 
 // One path only: the pay statement shows what each tier took and paid.
-void PlanRun::trace_strand(const CompiledLine& line, std::size_t strand, double factor, std::size_t period,
+void PlanRun::trace_strand(const MeasuredLine& line, std::size_t strand, double factor, std::size_t period,
                            const StrandState& state) {
   const auto& ladder = line.strands[strand];
   StrandTrace trace;
@@ -257,7 +257,7 @@ void PlanRun::trace_strand(const CompiledLine& line, std::size_t strand, double 
   for (std::size_t k = 0; k < ladder.tiers.size(); ++k) tiers.push_back(lane_tier(line, ladder, k, factor));
   const double measure = state.measure[0];
   std::vector<bool> in(tiers.size());
-  std::size_t top = no_index;
+  std::optional<std::size_t> top;
   for (std::size_t k = 0; k < tiers.size(); ++k) {
     in[k] = tiers[k].open[0] == 1.0 && reached(measure, tiers[k].bound[0], tiers[k].included);
     if (in[k]) top = k;
@@ -277,10 +277,10 @@ void PlanRun::trace_strand(const CompiledLine& line, std::size_t strand, double 
       if (!(measure == measure)) units = 0.0;
       upper = std::min(upper, from);
       // A paid quantity of its own is shared out as the measure is; at a measure of 0 the first tier pays it.
-      if (ladder.paid_quantity != no_index && measure == 0.0 && from == 0.0 && !first_tier_pays) {
+      if (ladder.paid_quantity.present() && measure == 0.0 && from == 0.0 && !first_tier_pays) {
         first_tier_pays = t.reached = true;
         units = std::max(state.quantity[0], 0.0);
-      } else if (ladder.paid_quantity != no_index) {
+      } else if (ladder.paid_quantity.present()) {
         units = measure > 0.0 ? units * std::max(state.quantity[0], 0.0) / measure : 0.0;
       }
       t.units = units;
@@ -292,10 +292,10 @@ void PlanRun::trace_strand(const CompiledLine& line, std::size_t strand, double 
   }
   if (line.kind == ScheduleKind::marginal && state.quantity[0] > 0.0) {
     trace.rate_usd = state.money[0] / state.quantity[0];
-  } else if (top != no_index) {
-    trace.rate_usd = tiers[top].rate[0];
+  } else if (top) {
+    trace.rate_usd = tiers[*top].rate[0];
   }
-  auto& shown = (*trace_)[line.line][period];
+  auto& shown = (*trace_)[line.line.value()][period];
   shown.active = true;
   shown.strands.resize(line.strands.size());
   shown.strands[strand] = std::move(trace);

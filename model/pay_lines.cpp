@@ -7,16 +7,16 @@
 
 namespace paystress {
 Value PlanRun::line_pay(const CompiledLine& line, std::size_t period) {
-  Value pay = zero();
-  if (line.is_fixed) {
-    pay = fixed_pay(line, period);
-  } else {
-    // Corrections first: they use the registers that the period's own pay fills.
-    const Value correction = line.when_found ? correction_pay(line, period) : zero();
-    pay = measured_pay(line, period);
-    if (!is_zero(correction)) pay = operate(LaneOp::add, pay, correction, temporary(pay_run_));
-  }
-  return rounded_change(line.round_pay, line.round_total, line.rounded, pay, period, temporary(over_sum));
+  const Value pay = std::visit([&](const auto& l) { return unrounded_pay(l, period); }, line);
+  const LineBase& base = common(line);
+  return rounded_change(base.round_pay, base.round_total, base.rounded, pay, period, temporary(over_sum));
+}
+
+Value PlanRun::unrounded_pay(const MeasuredLine& line, std::size_t period) {
+  // Corrections first: they use the registers that the period's own pay fills.
+  const Value correction = line.when_found ? correction_pay(line, period) : zero();
+  const Value pay = measured_pay(line, period);
+  return is_zero(correction) ? pay : operate(LaneOp::add, pay, correction, temporary(pay_run_));
 }
 
 double PlanRun::even_share(const PayWindow& window) const {
@@ -51,7 +51,7 @@ double PlanRun::even_months(const PayWindow& window, double months, double usd) 
 Value PlanRun::even_money(const EvenMoney& money, std::size_t period) {
   const auto& w = money.windows;
   const double usd = registers_[money.usd].scalar;
-  const Value when = money.when == no_index ? Value{nullptr, 1.0} : registers_[money.when];
+  const Value when = !money.when.present() ? Value{nullptr, 1.0} : registers_[money.when];
   if (money.paid == PaidWhen::period_end) {
     const Value part{nullptr, even_part(w, period, usd)};
     // What falls due at the period's end was not paid before the start.
@@ -65,8 +65,8 @@ Value PlanRun::even_money(const EvenMoney& money, std::size_t period) {
     return operate(LaneOp::where, {nullptr, all}, when, money.to);
   }
   const double part = even_part(w, period, usd);
-  if (money.when == no_index) return {nullptr, part};
-  const bool monthly = money.monthly_when != no_index;
+  if (!money.when.present()) return {nullptr, part};
+  const bool monthly = money.monthly_when.present();
   if (monthly) feed_forward(money.monthly_program, period);
   if (w.single()) return operate(LaneOp::where, {nullptr, part}, when, money.to);
   if (w.starts(period)) {
@@ -86,20 +86,20 @@ Value PlanRun::even_money(const EvenMoney& money, std::size_t period) {
   return change;
 }
 
-Value PlanRun::fixed_pay(const CompiledLine& line, std::size_t period) {
+Value PlanRun::fixed_pay(const FixedLine& line, std::size_t period) {
   feed_forward(line.program, period);
   const auto& w = windows(line.windows);
   if (!w.active(period)) {
-    if (line.monthly_when != no_index) feed_forward(line.monthly_program, period);
+    if (line.monthly_when.present()) feed_forward(line.monthly_program, period);
     return zero();
   }
   compute(line.program, period);
-  return even_money({w, line.paid, line.fixed.reg, line.when, line.monthly_program, line.monthly_when,
-                     line.changes, run(line.paid_over), run(line.held), temporary(pay_run_)},
+  return even_money({w, line.paid, line.usd.reg, line.when, line.monthly_program, line.monthly_when,
+                     line.changes, run(line.accrued), run(line.held), temporary(pay_run_)},
                     period);
 }
 
-void PlanRun::open_line(const CompiledLine& line) {
+void PlanRun::open_line(const MeasuredLine& line) {
   feed_opening(line.program);
   compute(line.program, 0, true);
   const double share = share_of(windows(line.windows).at(0));
@@ -120,11 +120,11 @@ void PlanRun::open_line(const CompiledLine& line) {
   copy(n_, money.flat, run(line.paid_flat));
 }
 
-void PlanRun::take_carried(const CompiledLine& line, std::size_t period) {
+void PlanRun::take_carried(const MeasuredLine& line, std::size_t period) {
   if (line.carries.empty() || !windows(line.windows).starts(period)) return;
   clear(line.carried);
   if (period == 0) return;
-  for (const std::size_t a : line.carries) {
+  for (const AdjustmentIndex a : line.carries) {
     double* const balance = run(plan_.adjustments[a].balance);
     apply(LaneOp::add, n_, {run(line.carried), 0.0}, {balance, 0.0}, run(line.carried));
     fill(n_, 0.0, balance);
@@ -140,7 +140,7 @@ Value PlanRun::difference(const PayWindows& w, std::size_t period, Value money, 
   return change;
 }
 
-Value PlanRun::measured_pay(const CompiledLine& line, std::size_t period) {
+Value PlanRun::measured_pay(const MeasuredLine& line, std::size_t period) {
   const auto& tiers = windows(line.windows);
   const auto& over = windows(line.over_windows);
   const bool opened = line.opened && tiers.active(0) && windows(line.windows).at(0).first_month <= 1;
@@ -155,8 +155,8 @@ Value PlanRun::measured_pay(const CompiledLine& line, std::size_t period) {
   compute(line.program, period);
   const Standing now{period, period, share_of(tiers.at(period)), accrued_part(over, period)};
   const LineMoney money = line_money(line, line.strands, line.when, now, true, true);
-  const auto kept = [&](std::size_t first, const PayWindows& w) {
-    return run(first + (line.when_found ? w.of(period) : 0));
+  const auto kept = [&](RunIndex first, const PayWindows& w) {
+    return run(first.after(line.when_found ? w.of(period) : 0));
   };
   Value pay = difference(over, period, money.over, kept(line.paid_over, over), line.when_found, opened,
                          temporary(over_change));
@@ -183,7 +183,7 @@ Value PlanRun::measured_pay(const CompiledLine& line, std::size_t period) {
 }
 
 // Each month on its own quantities, with the bounds and flats of one month; the period end makes it good.
-Value PlanRun::interim_pay(const CompiledLine& line, std::size_t period) {
+Value PlanRun::interim_pay(const MeasuredLine& line, std::size_t period) {
   const PayWindow& window = windows(line.windows).at(period);
   const auto& month = windows(line.month_windows);
   compute(line.monthly_program, period);
@@ -204,12 +204,13 @@ Value PlanRun::interim_pay(const CompiledLine& line, std::size_t period) {
 
 // A correction found now for work of an earlier window: that window, and those after it whose tiers ran on
 // from it, are priced again with what is known now; the difference from what they were worth is booked.
-Value PlanRun::correction_pay(const CompiledLine& line, std::size_t period) {
-  const std::size_t worked = plan_.origin[period];
+Value PlanRun::correction_pay(const MeasuredLine& line, std::size_t period) {
+  if (!plan_.origin[period]) return zero();
+  const std::size_t worked = *plan_.origin[period];
   const auto& tiers = windows(line.windows);
   const auto& over = windows(line.over_windows);
   const auto& ends = plan_.contract.ends;
-  if (worked == no_index || !over.active(worked) || (ends && plan_.grid[period].month > *ends)) return zero();
+  if (!over.active(worked) || (ends && plan_.grid[period].month > *ends)) return zero();
   const std::size_t tier_window = tiers.of(worked);
   Value sum = zero();
   const auto book = [&](Value now, double* before) {
@@ -224,15 +225,15 @@ Value PlanRun::correction_pay(const CompiledLine& line, std::size_t period) {
     compute(line.program, as_of);
     const Standing then{as_of, period, share_of(tiers.at(as_of)), accrued_part(over, as_of)};
     const LineMoney money = line_money(line, line.strands, line.when, then, false, false);
-    book(money.over, run(line.paid_over + w));
+    book(money.over, run(line.paid_over.after(w)));
     const bool closed = tiers.all()[tier_window].last == as_of && tiers.of(period) != tier_window;
-    if (line.has_flats && closed) book(money.flat, run(line.paid_flat + tier_window));
+    if (line.has_flats && closed) book(money.flat, run(line.paid_flat.after(tier_window)));
   }
   return sum;
 }
 
-PlanRun::LineMoney PlanRun::line_money(const CompiledLine& line, const std::vector<Strand>& strands,
-                                       std::size_t when, const Standing& at, bool show, bool carried) {
+PlanRun::LineMoney PlanRun::line_money(const MeasuredLine& line, const std::vector<Strand>& strands,
+                                       RegisterIndex when, const Standing& at, bool show, bool carried) {
   if (at.share == 0.0) {
     if (show && tiers_) write_no_tiers(line, at.as_of);
     return {zero(), zero()};
@@ -246,7 +247,7 @@ PlanRun::LineMoney PlanRun::line_money(const CompiledLine& line, const std::vect
     strand_quantities(line, strands[i], at.share, carried, state);
     if (strands[i].pays_level) state.part = at.part;
     scheduled_money(line, strands[i], at.share, false, state);
-    if (show && tiers_ && line.first_tiered != no_index) write_tiers(line, i, at.share, at.as_of, state);
+    if (show && tiers_ && line.first_tiered.present()) write_tiers(line, i, at.share, at.as_of, state);
     if (show && trace_) trace_strand(line, i, at.share, at.as_of, state);
     if (by_spans) span_money(line, i, at, state);
     if (strands.size() == 1) {
@@ -262,7 +263,7 @@ PlanRun::LineMoney PlanRun::line_money(const CompiledLine& line, const std::vect
     sum.over = operate(LaneOp::or_zero_when_undefined, sum.over, zero(), temporary(over_sum));
     sum.flat = operate(LaneOp::or_zero_when_undefined, sum.flat, zero(), temporary(flat_sum));
   }
-  if (when != no_index) {
+  if (when.present()) {
     sum.over = operate(LaneOp::where, sum.over, registers_[when], temporary(over_sum));
     sum.flat = operate(LaneOp::where, sum.flat, registers_[when], temporary(flat_sum));
   }

@@ -12,7 +12,7 @@ bool ProgramSpace::opens(Span span, const std::optional<MonthRange>& phase) cons
   return span == Span::year && !phase && !(opening.to_date.empty() && opening.earned_usd.empty());
 }
 
-std::size_t ProgramSpace::windows_of(Span span, const std::optional<MonthRange>& phase) {
+WindowsIndex ProgramSpace::windows_of(Span span, const std::optional<MonthRange>& phase) {
   const std::string key = phase ? fmt::format("{} {} {}", static_cast<int>(span), phase->first, phase->last)
                                 : fmt::format("{}", static_cast<int>(span));
   if (const auto it = window_ids.find(key); it != window_ids.end()) return it->second;
@@ -22,38 +22,38 @@ std::size_t ProgramSpace::windows_of(Span span, const std::optional<MonthRange>&
   rules.ends = contract->ends;
   // A phase starts its running totals afresh, so nothing from before the start is in them.
   rules.opened = opens(span, phase);
-  windows.emplace_back(*grid, span, rules);
-  window_ids.emplace(key, windows.size() - 1);
-  return windows.size() - 1;
+  const WindowsIndex at = windows.add(PayWindows(*grid, span, rules));
+  window_ids.emplace(key, at);
+  return at;
 }
 
-std::size_t ProgramBuilder::amount(const Amount& a, const ReadingContext& context) {
+RegisterIndex ProgramBuilder::amount(const Amount& a, const ReadingContext& context) {
   auto e = expand_terms(a, *space_->contract);
   if (!e) throw std::invalid_argument("a circle of terms");
   return expanded(*e, context);
 }
 
-std::size_t ProgramBuilder::condition(const Condition& c, const ReadingContext& context) {
+RegisterIndex ProgramBuilder::condition(const Condition& c, const ReadingContext& context) {
   auto e = expand_terms(c, *space_->contract);
   if (!e) throw std::invalid_argument("a circle of terms");
   return expanded(*e, context);
 }
 
-std::size_t ProgramBuilder::constant(double value) {
+RegisterIndex ProgramBuilder::constant(double value) {
   const std::string key = fmt::format("= {}", value);
   if (const auto it = known_.find(key); it != known_.end()) return it->second;
-  const std::size_t reg = new_register();
+  const RegisterIndex reg = new_register();
   program_->constants.emplace_back(reg, value);
   known_.emplace(key, reg);
   return reg;
 }
 
-std::size_t ProgramBuilder::expanded(const Amount& a, const ReadingContext& context) {
+RegisterIndex ProgramBuilder::expanded(const Amount& a, const ReadingContext& context) {
   using Op = Amount::Op;
   if (const auto value = a.constant()) return constant(*value);
   const auto& args = a.operands();
   const auto binary = [&](LaneOp op) {
-    std::size_t left = expanded(args[0], context);
+    RegisterIndex left = expanded(args[0], context);
     for (std::size_t i = 1; i < args.size(); ++i) left = operation(op, left, expanded(args[i], context));
     return left;
   };
@@ -72,16 +72,16 @@ std::size_t ProgramBuilder::expanded(const Amount& a, const ReadingContext& cont
       return earned(a.name(), context);
     case Op::month: {
       if (const auto it = known_.find("month"); it != known_.end()) return it->second;
-      const std::size_t reg = new_register();
+      const RegisterIndex reg = new_register();
       program_->month_registers.push_back(reg);
       known_.emplace("month", reg);
       return reg;
     }
     case Op::add: {
-      std::size_t left = expanded(args[0], context);
+      RegisterIndex left = expanded(args[0], context);
       for (std::size_t i = 1; i < args.size(); ++i) {
         const bool less = args[i].op() == Op::negate && !args[i].constant();
-        const std::size_t right = expanded(less ? args[i].operands()[0] : args[i], context);
+        const RegisterIndex right = expanded(less ? args[i].operands()[0] : args[i], context);
         left = operation(less ? LaneOp::subtract : LaneOp::add, left, right);
       }
       return left;
@@ -97,7 +97,7 @@ std::size_t ProgramBuilder::expanded(const Amount& a, const ReadingContext& cont
     case Op::maximum:
       return binary(LaneOp::maximum);
     case Op::negate: {
-      const std::size_t operand = expanded(args[0], context);
+      const RegisterIndex operand = expanded(args[0], context);
       return operation(LaneOp::negate, operand, operand);
     }
     case Op::this_month:
@@ -106,11 +106,11 @@ std::size_t ProgramBuilder::expanded(const Amount& a, const ReadingContext& cont
       return expanded(args[0], over(Span::year));
     case Op::annualised: {
       const ReadingContext year = over(Span::year);
-      const std::size_t to_date = expanded(args[0], year);
+      const RegisterIndex to_date = expanded(args[0], year);
       const std::string key = "annual factor";
       auto it = known_.find(key);
       if (it == known_.end()) {
-        const std::size_t reg = new_register();
+        const RegisterIndex reg = new_register();
         program_->annual_registers.emplace_back(reg, year.windows);
         it = known_.emplace(key, reg).first;
       }
@@ -120,15 +120,15 @@ std::size_t ProgramBuilder::expanded(const Amount& a, const ReadingContext& cont
   return constant(a.value());
 }
 
-std::size_t ProgramBuilder::expanded(const Condition& c, const ReadingContext& context) {
+RegisterIndex ProgramBuilder::expanded(const Condition& c, const ReadingContext& context) {
   using Op = Condition::Op;
   const auto compare = [&](LaneOp op) {
-    const std::size_t left = expanded(c.amounts[0], context);
+    const RegisterIndex left = expanded(c.amounts[0], context);
     return operation(op, left, expanded(c.amounts[1], context));
   };
   const auto join = [&](LaneOp op, double empty) {
     if (c.parts.empty()) return constant(empty);
-    std::size_t left = expanded(c.parts[0], context);
+    RegisterIndex left = expanded(c.parts[0], context);
     for (std::size_t i = 1; i < c.parts.size(); ++i)
       left = operation(op, left, expanded(c.parts[i], context));
     return left;
@@ -153,11 +153,11 @@ std::size_t ProgramBuilder::expanded(const Condition& c, const ReadingContext& c
     case Op::none_of:
       break;
   }
-  const std::size_t inside = join(LaneOp::either, 0.0);
+  const RegisterIndex inside = join(LaneOp::either, 0.0);
   return operation(LaneOp::opposite, inside, inside);
 }
 
-std::size_t ProgramBuilder::column(const std::string& name, const ReadingContext& context) {
+RegisterIndex ProgramBuilder::column(const std::string& name, const ReadingContext& context) {
   const LedgerLayout& layout = *space_->layout;
   std::string actual = name;
   std::string code;
@@ -193,25 +193,25 @@ std::size_t ProgramBuilder::column(const std::string& name, const ReadingContext
   if (opening != to_date.end() && context.windows == space_->windows_of(Span::year, std::nullopt)) {
     f.opening = opening->second * (f.scale > 0.0 ? f.scale : 1.0);
   }
-  return feed(f, fmt::format("column {} {} {}", actual, context.windows,
+  return feed(f, fmt::format("column {} {} {}", actual, context.windows.value(),
                              f.source.restate ? static_cast<int>(*f.source.restate) : -1));
 }
 
-std::size_t ProgramBuilder::earned(const std::string& name, const ReadingContext& context) {
+RegisterIndex ProgramBuilder::earned(const std::string& name, const ReadingContext& context) {
   const auto& pay = space_->contract->pay;
   const auto it = std::ranges::find(pay, name, &PayLine::name);
   if (it == pay.end()) throw std::invalid_argument("no component is named " + name);
   Feed f;
-  f.source.line = static_cast<std::size_t>(it - pay.begin());
+  f.source.line = LineIndex(static_cast<std::size_t>(it - pay.begin()));
   f.windows = context.windows;
   const auto& before = space_->contract->opening.earned_usd;
   const auto opening = std::ranges::find(before, name, &std::pair<std::string, double>::first);
   if (opening != before.end() && context.windows == space_->windows_of(Span::year, std::nullopt))
     f.opening = opening->second;
-  return feed(f, fmt::format("earned {} {}", name, context.windows));
+  return feed(f, fmt::format("earned {} {}", name, context.windows.value()));
 }
 
-std::size_t ProgramBuilder::feed(Feed f, const std::string& key) {
+RegisterIndex ProgramBuilder::feed(Feed f, const std::string& key) {
   if (const auto it = known_.find(key); it != known_.end()) return it->second;
   f.reg = new_register();
   f.sum = space_->new_run();
@@ -221,8 +221,8 @@ std::size_t ProgramBuilder::feed(Feed f, const std::string& key) {
   return f.reg;
 }
 
-std::size_t ProgramBuilder::operation(LaneOp op, std::size_t a, std::size_t b) {
-  const std::string key = fmt::format("{} {} {}", static_cast<int>(op), a, b);
+RegisterIndex ProgramBuilder::operation(LaneOp op, RegisterIndex a, RegisterIndex b) {
+  const std::string key = fmt::format("{} {} {}", static_cast<int>(op), a.value(), b.value());
   if (const auto it = known_.find(key); it != known_.end()) return it->second;
   Instruction i;
   i.op = op;

@@ -12,7 +12,10 @@ namespace {
 
 std::size_t longest_program(const PayPlan::Impl& plan) {
   std::size_t most = 1;
-  for (const auto& l : plan.lines) most = std::max({most, l.program.registers, l.monthly_program.registers});
+  for (const auto& line : plan.lines) {
+    const LineBase& l = common(line);
+    most = std::max({most, l.program.registers, l.monthly_program.registers});
+  }
   for (const auto& a : plan.adjustments) {
     most = std::max({most, a.program.registers, a.monthly_program.registers});
   }
@@ -51,7 +54,7 @@ void PlanRun::prepare() {
   std::size_t balances = 1;
   for (const auto& a : plan_.adjustments) {
     if (!a.has_balance) continue;
-    out_.balance_run[a.adjustment] = balances;
+    out_.balance_run[a.adjustment.value()] = balances;
     balances += out_.periods;
   }
   out_.balance_.resize(balances * stride_);
@@ -77,24 +80,26 @@ void PlanRun::settle() {
       if (v.lanes || v.scalar != 0.0) total = operate(LaneOp::add, total, v, sum);
     };
     for (const auto& line : plan_.lines) {
-      double* const run_out = result_ = &out_.earned_[(line.line * out_.periods + p) * stride_];
+      const LineIndex at = common(line).line;
+      double* const run_out = result_ = &out_.earned_[(at.value() * out_.periods + p) * stride_];
       const Value pay = line_pay(line, p);
       if (pay.lanes != run_out) copy(n_, pay, run_out);
-      earned_[line.line] = pay.lanes ? Value{run_out, 0.0} : pay;
-      require_bounded(earned_[line.line], plan_.contract.pay[line.line].name, p);
+      earned_[at] = pay.lanes ? Value{run_out, 0.0} : pay;
+      require_bounded(earned_[at], plan_.contract.pay[at.value()].name, p);
     }
     for (const auto& a : plan_.adjustments) {
-      double* const run_out = result_ = &out_.adjusted_[(a.adjustment * out_.periods + p) * stride_];
+      double* const run_out = result_ = &out_.adjusted_[(a.adjustment.value() * out_.periods + p) * stride_];
       const Value change = adjust(a, p);
       if (change.lanes != run_out) copy(n_, change, run_out);
       adjusted_[a.adjustment] = change.lanes ? Value{run_out, 0.0} : change;
-      require_bounded(adjusted_[a.adjustment], plan_.contract.adjust[a.adjustment].name, p);
+      require_bounded(adjusted_[a.adjustment], plan_.contract.adjust[a.adjustment.value()].name, p);
       if (a.has_balance)
-        copy(n_, {run(a.balance), 0.0}, &out_.balance_[(out_.balance_run[a.adjustment] + p) * stride_]);
+        copy(n_, {run(a.balance), 0.0},
+             &out_.balance_[(out_.balance_run[a.adjustment.value()] + p) * stride_]);
     }
     // In the order written, so that the sum does not depend on the order of evaluation.
     for (std::size_t l = 0; l < earned_.size(); ++l) {
-      if (plan_.contract.pay[l].counts) add(earned_[l]);
+      if (plan_.contract.pay[l].counts) add(earned_[LineIndex(l)]);
     }
     for (const auto& v : adjusted_) add(v);
     double* const paid = &out_.paid_[p * stride_];
@@ -120,16 +125,19 @@ void PlanRun::require_bounded(Value usd, std::string_view of, std::size_t period
 }
 
 // What a period has earned when the ledger stops inside it.
-void PlanRun::write_not_due(const CompiledLine& line) {
-  double* const out = &out_.not_due_[line.line * stride_];
+void PlanRun::write_not_due(const CompiledLine& of) {
+  const LineBase& line = common(of);
+  double* const out = &out_.not_due_[line.line.value() * stride_];
   fill(n_, 0.0, out);
   if (out_.periods == 0 || line.paid == PaidWhen::running) return;
   const std::size_t last = out_.periods - 1;
   const auto& w = windows(line.windows);
   if (!w.active(last) || w.ends(last)) return;
-  if (line.is_fixed && line.paid == PaidWhen::interim) return;
+  const auto* measured = std::get_if<MeasuredLine>(&of);
+  if (!measured && line.paid == PaidWhen::interim) return;
   copy(n_, {run(line.held), 0.0}, out);
-  if (line.paid == PaidWhen::interim) apply(LaneOp::subtract, n_, {out, 0.0}, {run(line.shown), 0.0}, out);
+  if (line.paid == PaidWhen::interim)
+    apply(LaneOp::subtract, n_, {out, 0.0}, {run(measured->shown), 0.0}, out);
 }
 
 // Adds what a source brings in `period` to a running sum. `as_found`: corrections count when they are found
@@ -140,7 +148,7 @@ void PlanRun::add_source(const FeedSource& source, const PayWindows& windows, st
   const auto combine = [&](Value v, LaneOp op) { apply(op, n_, {sum, 0.0}, v, sum); };
   if (source.line) {
     Value v = earned_[*source.line];
-    if (period != known) v = {out_.earned(*source.line, period), 0.0};
+    if (period != known) v = {out_.earned(source.line->value(), period), 0.0};
     return first ? copy(n_, v, sum) : combine(v, LaneOp::add);
   }
   const Value stated{ledger_.at(period, source.column), 0.0};
@@ -178,8 +186,7 @@ void PlanRun::add_source(const FeedSource& source, const PayWindows& windows, st
     for (const std::size_t found : plan_.found_in[period]) {
       if (found <= known) correct(found);
     }
-  } else if (const std::size_t worked = plan_.origin[period];
-             worked != no_index && windows.of(worked) == window) {
+  } else if (const auto worked = plan_.origin[period]; worked && windows.of(*worked) == window) {
     correct(period);  // running forward: a correction of this window found now
   }
 }
@@ -283,7 +290,7 @@ void PlanRun::read_in_month(const Program& program, std::size_t period, std::siz
   for (const auto& f : program.feeds) {
     if (f.windows == plan_.month_windows) feed_directly(f, period, known);
   }
-  for (const std::size_t reg : program.month_registers) {
+  for (const RegisterIndex reg : program.month_registers) {
     registers_[reg] = {nullptr, static_cast<double>(plan_.grid[period].month)};
   }
   run_code(program);
@@ -291,7 +298,7 @@ void PlanRun::read_in_month(const Program& program, std::size_t period, std::siz
 
 void PlanRun::compute(const Program& program, std::size_t period, bool opening) {
   for (const auto& [reg, value] : program.constants) registers_[reg] = {nullptr, value};
-  for (const std::size_t reg : program.month_registers) {
+  for (const RegisterIndex reg : program.month_registers) {
     registers_[reg] = {nullptr, static_cast<double>(plan_.grid[period].month - (opening ? 1 : 0))};
   }
   for (const auto& [reg, year] : program.annual_registers) {
@@ -332,7 +339,7 @@ double PlanRun::share_of(const PayWindow& window) const {
   return 1.0;
 }
 
-Value PlanRun::rounded_change(const std::optional<RoundTo>& round, std::size_t total, std::size_t rounded,
+Value PlanRun::rounded_change(const std::optional<RoundTo>& round, RunIndex total, RunIndex rounded,
                               Value change, std::size_t period, double* to) {
   if (!round || !round->active) return change;
   if (round->each_period) {

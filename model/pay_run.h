@@ -69,15 +69,15 @@ class PlanRun {
   };
 
   void prepare();
-  [[nodiscard]] double* run(std::size_t index) { return scratch_ + index * stride_; }
-  [[nodiscard]] double* temporary(std::size_t index) { return run(plan_.first_temporary + index); }
+  [[nodiscard]] double* run(RunIndex index) { return scratch_ + index.value() * stride_; }
+  [[nodiscard]] double* temporary(std::size_t index) { return run(plan_.first_temporary.after(index)); }
   [[nodiscard]] double* tier_run(std::size_t tier, std::size_t which) {
     return temporary(PayPlan::Impl::temporaries + tier * PayPlan::Impl::tier_temporaries + which);
   }
-  [[nodiscard]] const PayWindows& windows(std::size_t id) const { return plan_.space.windows[id]; }
+  [[nodiscard]] const PayWindows& windows(WindowsIndex id) const { return plan_.space.windows[id]; }
   Value operate(LaneOp op, Value a, Value b, double* to) { return applied(op, n_, a, b, to); }
   /// Zeroes a run kept between periods.
-  void clear(std::size_t index) { fill(n_, 0.0, run(index)); }
+  void clear(RunIndex index) { fill(n_, 0.0, run(index)); }
 
   void write_not_due(const CompiledLine& line);
   /// \throws MoneyBeyondBound where money is beyond the bound of model/money_bound.h, or not a number
@@ -101,6 +101,8 @@ class PlanRun {
 
   // Components (pay_lines.cpp).
   Value line_pay(const CompiledLine& line, std::size_t period);
+  Value unrounded_pay(const FixedLine& line, std::size_t period) { return fixed_pay(line, period); }
+  Value unrounded_pay(const MeasuredLine& line, std::size_t period);
   /// What a period adds to money that accrues evenly by the months of its window.
   [[nodiscard]] double even_part(const PayWindows& windows, std::size_t period, double usd) const;
   /// What had accrued of it before a period.
@@ -112,50 +114,50 @@ class PlanRun {
   struct EvenMoney {
     const PayWindows& windows;
     PaidWhen paid;
-    std::size_t usd, when;  ///< registers
+    RegisterIndex usd, when;
     const Program& monthly_program;
-    std::size_t monthly_when;  ///< register of the condition on the month; no_index: not interim
-    bool changes;              ///< each month has its own sum
-    double *accrued, *given;   ///< runs that remember what has accrued in a window, and what was paid of it
+    RegisterIndex monthly_when;  ///< the condition on the month; absent: not interim
+    bool changes;                ///< each month has its own sum
+    double *accrued, *given;     ///< runs that remember what has accrued in a window, and what was paid of it
     double* to;
   };
   Value even_money(const EvenMoney& money, std::size_t period);
-  Value fixed_pay(const CompiledLine& line, std::size_t period);
-  Value measured_pay(const CompiledLine& line, std::size_t period);
-  Value correction_pay(const CompiledLine& line, std::size_t period);
-  LineMoney line_money(const CompiledLine& line, const std::vector<Strand>& strands, std::size_t when,
+  Value fixed_pay(const FixedLine& line, std::size_t period);
+  Value measured_pay(const MeasuredLine& line, std::size_t period);
+  Value correction_pay(const MeasuredLine& line, std::size_t period);
+  LineMoney line_money(const MeasuredLine& line, const std::vector<Strand>& strands, RegisterIndex when,
                        const Standing& at, bool show, bool carried);
-  void strand_quantities(const CompiledLine& line, const Strand& strand, double factor, bool carried,
+  void strand_quantities(const MeasuredLine& line, const Strand& strand, double factor, bool carried,
                          StrandState& state);
-  void whole_money(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+  void whole_money(const MeasuredLine& line, const Strand& strand, double factor, bool at_bound,
                    StrandState& state);
   /// As much of it as has accrued.
-  void scheduled_money(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+  void scheduled_money(const MeasuredLine& line, const Strand& strand, double factor, bool at_bound,
                        StrandState& state);
-  void marginal_ladder(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+  void marginal_ladder(const MeasuredLine& line, const Strand& strand, double factor, bool at_bound,
                        StrandState& state);
   /// Money of the measure on a marginal ladder; with `first_rate` also the rate of the first unit.
-  void ladder_money(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+  void ladder_money(const MeasuredLine& line, const Strand& strand, double factor, bool at_bound,
                     bool first_rate, StrandState& state);
-  void stepped_ladder(const CompiledLine& line, const Strand& strand, double factor, bool at_bound,
+  void stepped_ladder(const MeasuredLine& line, const Strand& strand, double factor, bool at_bound,
                       StrandState& state);
 
   // Rates that change with time (pay_spans.cpp).
-  [[nodiscard]] double* place(const CompiledLine& line, std::size_t strand, std::size_t span, bool paid);
+  [[nodiscard]] double* place(const MeasuredLine& line, std::size_t strand, std::size_t span, bool paid);
   void list_spans(std::size_t first, std::size_t as_of);
-  void keep_places(const CompiledLine& line, const Standing& at, bool carried);
-  void span_money(const CompiledLine& line, std::size_t strand, const Standing& at, StrandState& state);
-  void add_marginal_span(const CompiledLine& line, std::size_t strand, const Standing& at, std::size_t span,
+  void keep_places(const MeasuredLine& line, const Standing& at, bool carried);
+  void span_money(const MeasuredLine& line, std::size_t strand, const Standing& at, StrandState& state);
+  void add_marginal_span(const MeasuredLine& line, std::size_t strand, const Standing& at, std::size_t span,
                          double part);
-  [[nodiscard]] Value span_rate_of(const CompiledLine& line, std::size_t strand, const Standing& at);
-  void keep_tiers(const CompiledLine& line, std::size_t strand, const Standing& at);
+  [[nodiscard]] Value span_rate_of(const MeasuredLine& line, std::size_t strand, const Standing& at);
+  void keep_tiers(const MeasuredLine& line, std::size_t strand, const Standing& at);
 
   Value through_quantity(const Strand& strand, Value quantity, double factor, double* to);
-  LaneTier lane_tier(const CompiledLine& line, const Strand& strand, std::size_t k, double factor);
-  void write_tiers(const CompiledLine& line, std::size_t strand, double factor, std::size_t period,
+  LaneTier lane_tier(const MeasuredLine& line, const Strand& strand, std::size_t k, double factor);
+  void write_tiers(const MeasuredLine& line, std::size_t strand, double factor, std::size_t period,
                    const StrandState& state);
-  void write_no_tiers(const CompiledLine& line, std::size_t period);
-  void trace_strand(const CompiledLine& line, std::size_t strand, double factor, std::size_t period,
+  void write_no_tiers(const MeasuredLine& line, std::size_t period);
+  void trace_strand(const MeasuredLine& line, std::size_t strand, double factor, std::size_t period,
                     const StrandState& state);
   /// Share of a window's even money that is due in it: by months where `partial` says nothing.
   [[nodiscard]] double even_share(const PayWindow& window) const;
@@ -168,11 +170,11 @@ class PlanRun {
   /// Money in a window less what was in it one period before; `before` is the run that remembers.
   Value difference(const PayWindows& windows, std::size_t period, Value money, double* before, bool keep,
                    bool opened, double* to);
-  Value interim_pay(const CompiledLine& line, std::size_t period);
-  void open_line(const CompiledLine& line);
-  void take_carried(const CompiledLine& line, std::size_t period);
-  Value rounded_change(const std::optional<RoundTo>& round, std::size_t total, std::size_t rounded,
-                       Value change, std::size_t period, double* to);
+  Value interim_pay(const MeasuredLine& line, std::size_t period);
+  void open_line(const MeasuredLine& line);
+  void take_carried(const MeasuredLine& line, std::size_t period);
+  Value rounded_change(const std::optional<RoundTo>& round, RunIndex total, RunIndex rounded, Value change,
+                       std::size_t period, double* to);
 
   // Adjustments (pay_adjustments.cpp).
   Value adjust(const CompiledAdjustment& a, std::size_t period);
@@ -199,7 +201,7 @@ class PlanRun {
   Value draw(const CompiledAdjustment& a, const Draw& terms, std::size_t period, Value seen);
   Value withhold(const CompiledAdjustment& a, std::size_t period, Value seen);
   Value carry(const CompiledAdjustment& a, std::size_t period);
-  Value window_total(std::size_t windows, std::size_t total_run, std::size_t period, Value seen);
+  Value window_total(WindowsIndex windows, RunIndex total_run, std::size_t period, Value seen);
 
   const PayPlan::Impl& plan_;
   const LedgerBlock& ledger_;
@@ -209,9 +211,10 @@ class PlanRun {
   std::size_t n_, stride_;
   double* scratch_ = nullptr;
   double* result_ = nullptr;  ///< where the result of the current line or adjustment goes; free until then
-  std::vector<Value> registers_;
+  IndexedList<RegisterIndex, Value> registers_;
   std::vector<std::size_t> spans_;        ///< last periods of the months of a window so far
-  std::vector<Value> earned_, adjusted_;  ///< of the period, by contract index
+  IndexedList<LineIndex, Value> earned_;  ///< of the period
+  IndexedList<AdjustmentIndex, Value> adjusted_;
 };
 
 }  // namespace paystress

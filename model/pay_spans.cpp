@@ -16,9 +16,9 @@ constexpr std::size_t kept_open = 6;
 }  // namespace
 
 // Place 0 is that before the first month, where an opening brings one.
-double* PlanRun::place(const CompiledLine& line, std::size_t strand, std::size_t span, bool paid) {
+double* PlanRun::place(const MeasuredLine& line, std::size_t strand, std::size_t span, bool paid) {
   const std::size_t places = plan_.grid.size() + 1;
-  return run(line.places + (2 * strand + (paid ? 1 : 0)) * places + span);
+  return run(line.places.after((2 * strand + (paid ? 1 : 0)) * places + span));
 }
 
 void PlanRun::list_spans(std::size_t first, std::size_t as_of) {
@@ -29,7 +29,7 @@ void PlanRun::list_spans(std::size_t first, std::size_t as_of) {
 }
 
 // Measure and paid quantity of every strand at the end of each month of the window so far.
-void PlanRun::keep_places(const CompiledLine& line, const Standing& at, bool carried) {
+void PlanRun::keep_places(const MeasuredLine& line, const Standing& at, bool carried) {
   list_spans(windows(line.windows).at(at.as_of).first, at.as_of);
   for (std::size_t i = 0; i < spans_.size(); ++i) {
     feed_directly(line.program, spans_[i], at.known);
@@ -45,7 +45,7 @@ void PlanRun::keep_places(const CompiledLine& line, const Standing& at, bool car
   }
 }
 
-void PlanRun::keep_tiers(const CompiledLine& line, std::size_t strand, const Standing& at) {
+void PlanRun::keep_tiers(const MeasuredLine& line, std::size_t strand, const Standing& at) {
   const Strand& s = line.strands[strand];
   for (std::size_t k = 0; k < s.tiers.size(); ++k) {
     const LaneTier tier = lane_tier(line, s, k, at.share);
@@ -56,7 +56,7 @@ void PlanRun::keep_tiers(const CompiledLine& line, std::size_t strand, const Sta
 
 // The rate that every unit of the month being read earns: the single rate, that of the tier reached by now,
 // or what the month's ladder comes to on average.
-Value PlanRun::span_rate_of(const CompiledLine& line, std::size_t strand, const Standing& at) {
+Value PlanRun::span_rate_of(const MeasuredLine& line, std::size_t strand, const Standing& at) {
   const Strand& s = line.strands[strand];
   const Value measure{place(line, strand, spans_.size(), false), 0.0};
   double* const rate = temporary(span_rate);
@@ -83,7 +83,7 @@ Value PlanRun::span_rate_of(const CompiledLine& line, std::size_t strand, const 
 }
 
 // Units that lie on the ladder itself: from their place at the month's start to that at its end.
-void PlanRun::add_marginal_span(const CompiledLine& line, std::size_t strand, const Standing& at,
+void PlanRun::add_marginal_span(const MeasuredLine& line, std::size_t strand, const Standing& at,
                                 std::size_t span, double part) {
   const Strand& s = line.strands[strand];
   // What the month adds, by itself first: a month without units adds exactly nothing.
@@ -119,7 +119,7 @@ void PlanRun::add_marginal_span(const CompiledLine& line, std::size_t strand, co
     apply(LaneOp::add, n_, {sum, 0.0}, {change, 0.0}, sum);
 }
 
-void PlanRun::span_money(const CompiledLine& line, std::size_t strand, const Standing& at,
+void PlanRun::span_money(const MeasuredLine& line, std::size_t strand, const Standing& at,
                          StrandState& state) {
   const Strand& s = line.strands[strand];
   const auto& over = windows(line.over_windows);
@@ -127,7 +127,7 @@ void PlanRun::span_money(const CompiledLine& line, std::size_t strand, const Sta
   const double share = even_share(window) / static_cast<double>(window.months);
   const bool in_steps = s.block_size.present() || s.target.present();  // then a ratio has no places
   const bool on_ladder = line.kind == ScheduleKind::marginal &&
-                         (s.paid_quantity == no_index || (s.quantity_is_numerator && !in_steps));
+                         (!s.paid_quantity.present() || (s.quantity_is_numerator && !in_steps));
   double* const money = temporary(span_money_sum);
   double* const units = temporary(span_units);
   const std::size_t last = spans_.size();

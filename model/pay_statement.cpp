@@ -54,7 +54,7 @@ class StatementWriter {
     for (std::size_t a = 0; a < contract.adjust.size(); ++a) {
       StatementLine line = start(p, contract.adjust[a].name, "adjustment");
       line.amount_usd = in_dollars(items_[contract.pay.size() + a].parts);
-      if (plan_.adjustments[a].has_balance) line.balance_usd = tidy(pay_.balance(a, p)[0]);
+      if (plan_.adjustments[AdjustmentIndex(a)].has_balance) line.balance_usd = tidy(pay_.balance(a, p)[0]);
       lines_.push_back(std::move(line));
     }
     if (rounding_usd_ != 0.0) {
@@ -112,15 +112,15 @@ class StatementWriter {
 
   void write_component(std::size_t l, std::size_t p) {
     const auto& source = plan_.contract.pay[l];
-    const auto& line = *std::ranges::find(plan_.lines, l, &CompiledLine::line);
+    const auto* line = std::get_if<MeasuredLine>(&plan_.compiled(LineIndex(l)));
     StatementLine row = start(p, source.name, source.counts ? "component" : "note");
     row.amount_usd = in_dollars(items_[l].parts);
     const LineTrace& trace = trace_[l][p];
-    if (!trace.active) {
+    if (!line || !trace.active) {
       lines_.push_back(std::move(row));
       return;
     }
-    const auto change = change_of(line, trace, p);
+    const auto change = change_of(*line, trace, p);
     double quantity = 0.0;
     for (const auto& s : change) quantity += s.quantity;
     if (quantity == quantity) row.quantity = tidy(quantity);  // undefined: the cell stays empty
@@ -130,13 +130,13 @@ class StatementWriter {
     }
     const double amount = *row.amount_usd;
     lines_.push_back(std::move(row));
-    const bool settles = line.paid == PaidWhen::running || plan_.space.windows[line.windows].ends(p);
-    if (settles) write_tiers(l, line, change, amount, p);
+    const bool settles = line->paid == PaidWhen::running || plan_.space.windows[line->windows].ends(p);
+    if (settles) write_tiers(l, *line, change, amount, p);
   }
 
   // What the period added to the windows so far; money held until the period end is added then.
-  std::vector<StrandTrace> change_of(const CompiledLine& line, const LineTrace& trace, std::size_t p) {
-    auto& shown = shown_[line.line].strands;
+  std::vector<StrandTrace> change_of(const MeasuredLine& line, const LineTrace& trace, std::size_t p) {
+    auto& shown = shown_[line.line.value()].strands;
     const auto& tiers = plan_.space.windows[line.windows];
     const auto& over = plan_.space.windows[line.over_windows];
     std::vector<StrandTrace> change = trace.strands;
@@ -172,7 +172,7 @@ class StatementWriter {
     return top;
   }
 
-  void write_tiers(std::size_t l, const CompiledLine& line, const std::vector<StrandTrace>& change,
+  void write_tiers(std::size_t l, const MeasuredLine& line, const std::vector<StrandTrace>& change,
                    double amount, std::size_t p) {
     const auto& source = plan_.contract.pay[l];
     double sum = 0.0;
@@ -223,7 +223,7 @@ class StatementWriter {
     }
     for (std::size_t a = 0; a < contract.adjust.size(); ++a) {
       add(contract.adjust[a].name, "adjustment", in_dollars(items_[contract.pay.size() + a].shown_parts));
-      if (plan_.adjustments[a].has_balance && !plan_.grid.empty()) {
+      if (plan_.adjustments[AdjustmentIndex(a)].has_balance && !plan_.grid.empty()) {
         lines_.back().balance_usd = tidy(pay_.balance(a, plan_.grid.size() - 1)[0]);
       }
     }
