@@ -74,7 +74,7 @@ void sample(benchmark::State& state) {
 void sample_and_price(benchmark::State& state) {
   const auto& s = subject();
   for (auto _ : state) {
-    auto run = engine::make_group_run(s.request, s.groups.front());
+    auto run = engine::make_group_run(s.request, s.groups.front(), engine::make_told_rates(s.request));
     run.extend_to(paths, {});
     benchmark::DoNotOptimize(run.offers().data());
   }
@@ -83,7 +83,7 @@ void sample_and_price(benchmark::State& state) {
 
 void tables_of_a_row(benchmark::State& state) {
   const auto& s = subject();
-  auto run = engine::make_group_run(s.request, s.groups.front());
+  auto run = engine::make_group_run(s.request, s.groups.front(), engine::make_told_rates(s.request));
   run.extend_to(paths, {});
   const engine::OutcomeMaker maker(s.request, run, {});
   for (auto _ : state) benchmark::DoNotOptimize(maker.make(0, s.batch.rows.front().scenario));

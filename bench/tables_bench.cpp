@@ -43,7 +43,7 @@ void tables(benchmark::State& state) {
   request.inputs = s.inputs;
   request.draws.seed = s.text.study.seed;
   request.paths = paths;
-  auto run = engine::make_group_run(request, s.group);
+  auto run = engine::make_group_run(request, s.group, engine::make_told_rates(request));
   run.extend_to(paths, {});
   std::vector<engine::ScenarioOutcome> outcomes(s.inputs.size());
   for (auto _ : state) engine::make_outcomes(request, s.group, run, {}, outcomes);

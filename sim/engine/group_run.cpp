@@ -12,11 +12,6 @@ namespace {
 // Blocks whose counts wait to be merged in block order: bounds what is kept, whatever the number of paths.
 constexpr std::size_t blocks_in_a_wave = 512;
 
-samplers::SamplerInput input_of(const SampleGroup& group, const Study& study, const Draws& draws) {
-  return {group.practice, group.stress, study.calendar(), draws.seed,
-          draws.traits == TraitSampling::latin_hypercube};
-}
-
 SpanLedger spans_of(const SampleGroup& group, const samplers::Sampler& sampler) {
   std::vector<const Contract*> contracts;
   for (const auto& price : group.prices) contracts.push_back(price.contract.get());
@@ -33,14 +28,13 @@ struct GroupRun::Workspace {
   GroupWaterfall::Workspace waterfall;
 };
 
-GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& draws, std::size_t told_paths)
+GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& draws,
+                   std::shared_ptr<ToldRateStore> told)
     : group_(group),
-      study_(study),
-      kind_(draws.sampler),
-      told_paths_(told_paths),
+      told_(std::move(told)),
       grid_(study.grid()),
       shape_{0, samplers::block_paths},
-      input_(input_of(group, study, draws)),
+      input_(sampler_input(*group.practice, *group.stress, study, draws)),
       sampler_(samplers::make_sampler(draws.sampler, input_)),
       spans_(spans_of(group, *sampler_)),
       practice_(shape_, grid_),
@@ -71,22 +65,22 @@ void GroupRun::run_block(std::size_t block, Workspace& work, std::vector<TierMis
     offers_[i].income.write(block, work.pay);
     offers_[i].balances.write(block, work.pay);
     counted[i].add(work.pay);
-    if (told_paths_ > 0) waterfall_.note_paid(i, ledger, work.pay, work.waterfall);
+    if (told_) waterfall_.note_paid(i, ledger, work.pay, work.waterfall);
   }
-  if (told_paths_ > 0) waterfall_.finish(block, ledger, days, spans_, work.waterfall);
+  if (told_) waterfall_.finish(block, ledger, days, spans_, work.waterfall);
   lap.end(Stage::pricing);
 }
 
 void GroupRun::extend_to(std::size_t paths, const Execution& how) {
   const std::size_t done_before = shape_.blocks();
-  if (told_paths_ > 0 && !waterfall_.is_told())
-    waterfall_.tell(told_rates(group_, study_, input_, kind_, told_paths_, how), sampler_->layout(), grid_);
+  if (told_ && !waterfall_.is_told())
+    waterfall_.tell(told_->rates_of(group_, how), sampler_->layout(), grid_);
   practice_.grow(paths);
   for (auto& offer : offers_) {
     offer.income.grow(paths);
     offer.balances.grow(paths);
   }
-  if (told_paths_ > 0) waterfall_.grow(paths);
+  if (told_) waterfall_.grow(paths);
   shape_.paths = paths;
 
   Pool<Workspace> pool;

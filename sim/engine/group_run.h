@@ -11,27 +11,17 @@
 #include "analysis/tier_misses.h"
 #include "model/settle.h"
 #include "model/study.h"
+#include "sim/engine/draws.h"
 #include "sim/engine/for_blocks.h"
 #include "sim/engine/group_waterfall.h"
 #include "sim/engine/run_plan.h"
 #include "sim/engine/span_ledger.h"
 #include "sim/engine/stage_clock.h"
+#include "sim/engine/told_rates.h"
 #include "sim/exact/controls.h"
 #include "sim/samplers/sampler.h"
 
 namespace paystress::engine {
-
-/// What decides the numbers of a run, apart from the study.
-struct Draws {
-  samplers::SamplerKind sampler = samplers::SamplerKind::fast;
-  std::uint64_t seed = 0;
-  TraitSampling traits = TraitSampling::independent;
-};
-
-/// Paths under a Latin hypercube are not independent within a replicate.
-[[nodiscard]] inline PathDesign path_design(TraitSampling traits) {
-  return traits == TraitSampling::latin_hypercube ? PathDesign::latin_hypercube : PathDesign::independent;
-}
 
 /// How a run is carried out; changes no number.
 struct Execution {
@@ -55,10 +45,10 @@ struct PricedOffer {
 /// \test tests/unit/sim/engine/group_run_test.cpp
 class GroupRun {
  public:
-  /// Has no paths yet. `told_paths`: those on which what a recruiter tells is priced, for the waterfall; 0
-  /// where nobody asks for it.   \throws std::invalid_argument when practice or contract are outside the
-  /// model
-  GroupRun(const SampleGroup& group, const Study& study, const Draws& draws, std::size_t told_paths = 0);
+  /// Has no paths yet. `told`: what recruiters tell, for the waterfall; null where nobody asks for it.
+  /// \throws std::invalid_argument when practice or contract are outside the model
+  GroupRun(const SampleGroup& group, const Study& study, const Draws& draws,
+           std::shared_ptr<ToldRateStore> told = nullptr);
 
   /// Samples and prices the paths that are missing to `paths`. The result is the same in one step or many.
   /// \pre the paths so far fill whole blocks   \throws Interrupted when asked to stop
@@ -76,9 +66,7 @@ class GroupRun {
   void run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted, StageClock* clock);
 
   SampleGroup group_;
-  const Study& study_;
-  samplers::SamplerKind kind_;
-  std::size_t told_paths_;
+  std::shared_ptr<ToldRateStore> told_;
   PeriodGrid grid_;
   PathShape shape_;
   samplers::SamplerInput input_;

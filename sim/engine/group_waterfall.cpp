@@ -21,14 +21,14 @@ const std::vector<std::string>& waterfall_causes() {
   return causes;
 }
 
-WaterfallPricer::WaterfallPricer(const Contract& contract, ToldRates told, const LedgerLayout& layout,
+WaterfallPricer::WaterfallPricer(const Contract& contract, SharedToldRates told, const LedgerLayout& layout,
                                  const PeriodGrid& grid)
-    : rates_(std::move(told)), told_(rates_.contract(), layout, grid) {
+    : rates_(std::move(told)), told_(rates_->contract(), layout, grid) {
   // Far enough that the cents of each month round away, near enough that no guarantee or minimum is passed.
   constexpr double share_of_rate = 0.01;
-  for (std::size_t l = 0; l < rates_.rates.size(); ++l) {
-    const double by = share_of_rate * std::max(1.0, std::abs(rates_.rates[l].usd));
-    moved_.push_back({PayPlan(rates_.moved(l, by), layout, grid), by});
+  for (std::size_t l = 0; l < rates_->rates.size(); ++l) {
+    const double by = share_of_rate * std::max(1.0, std::abs(rates_->rates[l].usd));
+    moved_.push_back({PayPlan(rates_->moved(l, by), layout, grid), by});
   }
   if (auto without_caps = uncapped(contract); without_caps.adjust.size() != contract.adjust.size())
     uncapped_.emplace(without_caps, layout, grid);
@@ -83,7 +83,8 @@ GroupWaterfall::GroupWaterfall(const SampleGroup& group, const Study& study, con
   }
 }
 
-void GroupWaterfall::tell(std::vector<ToldRates> rates, const LedgerLayout& layout, const PeriodGrid& grid) {
+void GroupWaterfall::tell(std::vector<SharedToldRates> rates, const LedgerLayout& layout,
+                          const PeriodGrid& grid) {
   for (std::size_t o = 0; o < contracts_.size(); ++o)
     pricers_.emplace_back(*contracts_[o], std::move(rates.at(o)), layout, grid);
   slopes_.resize(pricers_.size());

@@ -29,7 +29,7 @@ class WaterfallPricer {
  public:
   static constexpr std::size_t level_count = loss_causes.size() + 3;
 
-  WaterfallPricer(const Contract& contract, ToldRates told, const LedgerLayout& layout,
+  WaterfallPricer(const Contract& contract, SharedToldRates told, const LedgerLayout& layout,
                   const PeriodGrid& grid);
 
   /// Dollars over the horizon by path, on a ledger from which some causes were given back.
@@ -42,10 +42,10 @@ class WaterfallPricer {
   /// `income`.
   [[nodiscard]] std::vector<double> slopes(const LedgerBlock& ledger, const std::vector<double>& income,
                                            Settlement& scratch) const;
-  [[nodiscard]] const ToldRates& rates() const { return rates_; }
+  [[nodiscard]] const ToldRates& rates() const { return *rates_; }
 
  private:
-  ToldRates rates_;
+  SharedToldRates rates_;
   PayPlan told_;
   struct Moved {
     PayPlan plan;
@@ -63,7 +63,7 @@ class GroupWaterfall {
  public:
   GroupWaterfall(const SampleGroup& group, const Study& study, const LedgerLayout& layout);
   /// Before the first block: the told rates of each contract.
-  void tell(std::vector<ToldRates> rates, const LedgerLayout& layout, const PeriodGrid& grid);
+  void tell(std::vector<SharedToldRates> rates, const LedgerLayout& layout, const PeriodGrid& grid);
   [[nodiscard]] bool is_told() const { return !pricers_.empty(); }
 
   /// What one thread needs while it prices a block.

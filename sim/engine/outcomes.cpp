@@ -50,7 +50,6 @@ namespace {
 // As many as the run has; those of the first check where it goes on until it is precise enough, so that its
 // outcomes do not depend on how it got there.
 std::size_t told_paths(const RunRequest& request) {
-  if (!request.tables.contains(Table::waterfall)) return 0;
   if (!request.study->precision) return request.paths;
   const auto design = path_design(request.study->traits);
   const auto unit = design == PathDesign::latin_hypercube ? paths_of_replicate : samplers::block_paths;
@@ -59,9 +58,15 @@ std::size_t told_paths(const RunRequest& request) {
 
 }  // namespace
 
-GroupRun make_group_run(const RunRequest& request, const SampleGroup& group) {
+std::shared_ptr<ToldRateStore> make_told_rates(const RunRequest& request) {
+  if (!request.tables.contains(Table::waterfall)) return nullptr;
+  return std::make_shared<ToldRateStore>(*request.study, request.draws, told_paths(request));
+}
+
+GroupRun make_group_run(const RunRequest& request, const SampleGroup& group,
+                        std::shared_ptr<ToldRateStore> told) {
   try {
-    return {group, *request.study, request.draws, told_paths(request)};
+    return {group, *request.study, request.draws, std::move(told)};
   } catch (const InputError& e) {
     const auto first = group.prices.front().scenarios.front();
     throw InputError(fmt::format("{}: {}", request.inputs[first].scenario->id, e.what()));
@@ -165,8 +170,9 @@ void make_outcomes(const RunRequest& request, const SampleGroup& group, const Gr
 
 std::vector<ScenarioOutcome> run_scenarios(const RunRequest& request, const Execution& how) {
   std::vector<ScenarioOutcome> outcomes(request.inputs.size());
+  const auto told = make_told_rates(request);
   for (const auto& group : plan_run(request.inputs, request.study->months)) {
-    auto run = make_group_run(request, group);
+    auto run = make_group_run(request, group, told);
     run.extend_to(request.paths, how);
     make_outcomes(request, group, run, how, outcomes);
   }

@@ -87,7 +87,10 @@ void make_outcomes(const RunRequest& request, const SampleGroup& group, const Gr
 /// \throws Interrupted when asked to stop; InputError when a scenario is outside the model
 [[nodiscard]] std::vector<ScenarioOutcome> run_scenarios(const RunRequest& request, const Execution& how);
 
+/// Told rates for the groups of a request; null where it has no use for them.
+[[nodiscard]] std::shared_ptr<ToldRateStore> make_told_rates(const RunRequest& request);
 /// A group ready to run.    \throws InputError that names the scenario
-[[nodiscard]] GroupRun make_group_run(const RunRequest& request, const SampleGroup& group);
+[[nodiscard]] GroupRun make_group_run(const RunRequest& request, const SampleGroup& group,
+                                      std::shared_ptr<ToldRateStore> told);
 
 }  // namespace paystress::engine

@@ -18,9 +18,10 @@ class Groups {
         how_(how),
         groups_(plan_run(request.inputs, request.study->months)),
         places_(request.inputs.size()) {
+    const auto told = make_told_rates(request);
     for (const auto& group : groups_) {
       for (const auto& row : rows_of(group)) places_[row.scenario] = {runs_.size(), row.offer};
-      runs_.push_back(make_group_run(request, group));
+      runs_.push_back(make_group_run(request, group, told));
     }
   }
   void extend_to(std::size_t paths) {

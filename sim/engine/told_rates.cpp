@@ -1,13 +1,13 @@
 #include "sim/engine/told_rates.h"
 
 #include <algorithm>
-#include <map>
-#include <memory>
+#include <optional>
 #include <utility>
 
 #include "analysis/estimate.h"
 #include "analysis/path_store.h"
 #include "sim/engine/group_run.h"
+#include "sim/engine/identity.h"
 #include "sim/engine/pool.h"
 #include "sim/engine/span_ledger.h"
 #include "sim/errors.h"
@@ -15,62 +15,47 @@
 namespace paystress::engine {
 namespace {
 
-/// A practice as described, and the contracts of the group that are told about it.
-struct ToldPractice {
-  const Practice* practice = nullptr;
-  std::unique_ptr<samplers::Sampler> sampler;
-  std::vector<std::size_t> contracts;
-  std::vector<ToldLadders> ladders;                      ///< by contract
-  std::vector<std::vector<ToldLadders::Earned>> earned;  ///< [contract][ladder], by path
-};
+// Beyond it those of earlier groups are forgotten: they cost time when they are asked for again, nothing
+// else.
+constexpr std::size_t most_kept_bytes = std::size_t{64} << 20;
 
-class ToldPractices {
+const Stress& no_stress() {
+  static const Stress none{"base", {}};
+  return none;
+}
+
+// The recruiter's practice may lack codes that the contract names; then the own practice is told.
+const Practice& told_practice(const Contract& contract, const Practice& own, const Study& study) {
+  const auto* advertised = study.find_practice(contract.advertised_practice);
+  if (advertised == nullptr) return own;
+  return find_flaws(contract, LedgerLayout::sampled(*advertised), study.grid()).empty() ? *advertised : own;
+}
+
+/// A practice as described, and contracts that are told about it.
+class ToldPractice {
  public:
-  ToldPractices(const SampleGroup& group, const Study& study, const samplers::SamplerInput& sampled,
-                samplers::SamplerKind kind)
-      : group_(group), study_(study), sampled_(sampled), kind_(kind) {
-    for (std::size_t c = 0; c < group.prices.size(); ++c) {
-      const auto& contract = *group.prices[c].contract;
-      auto* told = &practice(*group.practice);
-      if (const auto* advertised = study.find_practice(contract.advertised_practice)) {
-        auto& described = practice(*advertised);
-        // The recruiter's practice may lack codes that the contract names; then the own practice is told.
-        if (find_flaws(contract, described.sampler->layout(), study.grid()).empty()) told = &described;
-      }
-      told->contracts.push_back(c);
-      told->ladders.emplace_back(contract, told->sampler->layout(), study.grid());
-    }
+  ToldPractice(const Practice& practice, const Study& study, const Draws& draws)
+      : practice_(practice),
+        study_(study),
+        sampler_(samplers::make_sampler(draws.sampler, sampler_input(practice, no_stress(), study, draws))) {}
+
+  void add(const Contract& contract) {
+    contracts_.push_back(&contract);
+    ladders_.emplace_back(contract, sampler_->layout(), study_.grid());
   }
 
-  void earn(std::size_t paths, const Execution& how) {
-    for (auto& [key, told] : practices_)
-      if (std::ranges::any_of(told.ladders, [](const ToldLadders& l) { return l.size() > 0; }))
-        earn(told, paths, how);
-  }
-
-  [[nodiscard]] std::vector<ToldRates> rates() {
-    std::vector<ToldRates> all;
-    for (std::size_t c = 0; c < group_.prices.size(); ++c)
-      for (auto& [key, told] : practices_) {
-        const auto at = std::ranges::find(told.contracts, c);
-        if (at == told.contracts.end()) continue;
-        const auto k = static_cast<std::size_t>(at - told.contracts.begin());
-        all.push_back(rates_of(std::move(told.ladders[k]),
-                               told.earned.empty() ? std::vector<ToldLadders::Earned>{} : told.earned[k]));
-      }
+  /// By contract, as added.
+  [[nodiscard]] std::vector<SharedToldRates> rates(std::size_t paths, const Execution& how) {
+    std::vector<std::vector<ToldLadders::Earned>> earned(ladders_.size());
+    if (std::ranges::any_of(ladders_, [](const ToldLadders& l) { return l.size() > 0; }))
+      earned = earn(paths, how);
+    std::vector<SharedToldRates> all;
+    for (std::size_t k = 0; k < ladders_.size(); ++k)
+      all.push_back(std::make_shared<const ToldRates>(rates_of(std::move(ladders_[k]), earned[k])));
     return all;
   }
 
  private:
-  ToldPractice& practice(const Practice& of) {
-    auto& told = practices_[&of];
-    if (told.sampler) return told;
-    told.practice = &of;
-    told.sampler = samplers::make_sampler(
-        kind_, {&of, &none_, study_.calendar(), sampled_.seed, sampled_.latin_hypercube});
-    return told;
-  }
-
   struct Workspace {
     std::unique_ptr<LedgerBlock> ledger;
     std::unique_ptr<DayLedger> days;
@@ -79,21 +64,18 @@ class ToldPractices {
     std::vector<ToldLadders::Earned> earned;
   };
 
-  void earn(ToldPractice& told, std::size_t paths, const Execution& how) const {
+  // [contract][ladder], by path
+  [[nodiscard]] std::vector<std::vector<ToldLadders::Earned>> earn(std::size_t paths,
+                                                                   const Execution& how) const {
     const PathShape shape{paths, samplers::block_paths};
     const auto months = static_cast<std::size_t>(study_.months);
-    const auto& layout = told.sampler->layout();
-    const LossReversal reversal(layout, told.practice->codes, none_, months);
-    std::vector<const Contract*> contracts;
-    for (const std::size_t c : told.contracts) contracts.push_back(group_.prices[c].contract.get());
-    const SpanLedger spans(contracts, layout, told.sampler->days());
-    for (const auto& ladders : told.ladders) {
-      auto& of_contract = told.earned.emplace_back(ladders.size());
-      for (auto& e : of_contract) {
-        e.usd.resize(paths);
-        e.units.resize(paths);
-      }
-    }
+    const auto& layout = sampler_->layout();
+    const LossReversal reversal(layout, practice_.codes, no_stress(), months);
+    const SpanLedger spans(contracts_, layout, sampler_->days());
+    std::vector<std::vector<ToldLadders::Earned>> earned;
+    for (const auto& ladders : ladders_)
+      earned.emplace_back(ladders.size(),
+                          ToldLadders::Earned{std::vector<double>(paths), std::vector<double>(paths)});
     Pool<Workspace> pool;
     how.run_blocks(
         shape.blocks(), how.threads,
@@ -103,23 +85,24 @@ class ToldPractices {
           auto& work = *lease;
           auto& ledger = ledger_in(work.ledger, months, spans.columns(), shape.paths_in(b));
           auto* days = spans.days_in(work.days, shape.paths_in(b));
-          told.sampler->sample_days(b * samplers::block_paths, ledger, days);
+          sampler_->sample_days(b * samplers::block_paths, ledger, days);
           lap.end(Stage::sampling);
           for (std::size_t c = loss_causes.size(); c-- > 0;)
             reversal.give_back(loss_causes.at(c), ledger, days);
-          for (std::size_t k = 0; k < told.ladders.size(); ++k) {
+          for (std::size_t k = 0; k < ladders_.size(); ++k) {
             spans.make(k, days, ledger, work.spans);
-            told.ladders[k].earn(ledger, work.scratch, work.earned);
-            for (std::size_t l = 0; l < told.ladders[k].size(); ++l) {
+            ladders_[k].earn(ledger, work.scratch, work.earned);
+            for (std::size_t l = 0; l < ladders_[k].size(); ++l) {
               const auto at = static_cast<std::ptrdiff_t>(b * samplers::block_paths);
-              std::ranges::copy(work.earned[l].usd, told.earned[k][l].usd.begin() + at);
-              std::ranges::copy(work.earned[l].units, told.earned[k][l].units.begin() + at);
+              std::ranges::copy(work.earned[l].usd, earned[k][l].usd.begin() + at);
+              std::ranges::copy(work.earned[l].units, earned[k][l].units.begin() + at);
             }
           }
           lap.end(Stage::pricing);
         },
         how.stop);
     if (how.stop && how.stop()) throw Interrupted();
+    return earned;
   }
 
   static ToldRates rates_of(ToldLadders ladders, const std::vector<ToldLadders::Earned>& earned) {
@@ -137,13 +120,18 @@ class ToldPractices {
     return told;
   }
 
-  const SampleGroup& group_;
+  const Practice& practice_;
   const Study& study_;
-  const samplers::SamplerInput& sampled_;
-  samplers::SamplerKind kind_;
-  Stress none_{"base", {}};
-  std::map<const Practice*, ToldPractice> practices_;
+  std::unique_ptr<samplers::Sampler> sampler_;
+  std::vector<const Contract*> contracts_;
+  std::vector<ToldLadders> ladders_;
 };
+
+std::size_t bytes_of(const ToldRates& told) {
+  std::size_t bytes = 0;
+  for (const auto& of_ladder : told.influence) bytes += of_ladder.size() * sizeof(float);
+  return bytes;
+}
 
 }  // namespace
 
@@ -153,12 +141,41 @@ Contract ToldRates::moved(std::size_t ladder, double by) const {
   return ladders.told(higher);
 }
 
-std::vector<ToldRates> told_rates(const SampleGroup& group, const Study& study,
-                                  const samplers::SamplerInput& sampled, samplers::SamplerKind kind,
-                                  std::size_t paths, const Execution& how) {
-  ToldPractices practices(group, study, sampled, kind);
-  practices.earn(paths, how);
-  return practices.rates();
+std::vector<SharedToldRates> ToldRateStore::rates_of(const SampleGroup& group, const Execution& how) {
+  struct Missing {
+    ToldPractice practice;
+    std::vector<std::string> keys;
+  };
+  if (kept_bytes_ > most_kept_bytes) {
+    kept_.clear();
+    kept_bytes_ = 0;
+  }
+  std::map<std::string, Missing> missing;  // by practice
+  std::vector<std::string> keys;
+  for (const auto& price : group.prices) {
+    const auto& contract = *price.contract;
+    const auto& practice = told_practice(contract, *group.practice, study_);
+    const auto sampled = sampling_identity(practice);
+    keys.push_back(sampled + "|" + pay_identity(contract));
+    if (kept_.contains(keys.back())) continue;
+    auto at = missing.find(sampled);
+    if (at == missing.end())
+      at = missing.emplace(sampled, Missing{ToldPractice(practice, study_, draws_), {}}).first;
+    at->second.practice.add(contract);
+    at->second.keys.push_back(keys.back());
+  }
+  for (auto& [sampled, told] : missing) {
+    auto rates = told.practice.rates(paths_, how);
+    for (std::size_t k = 0; k < rates.size(); ++k) {
+      kept_bytes_ += bytes_of(*rates[k]);
+      kept_.emplace(told.keys[k], std::move(rates[k]));
+      ++made_;
+    }
+  }
+  std::vector<SharedToldRates> all;
+  all.reserve(keys.size());
+  for (const auto& key : keys) all.push_back(kept_.at(key));
+  return all;
 }
 
 }  // namespace paystress::engine

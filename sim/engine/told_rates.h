@@ -1,13 +1,15 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
+#include <map>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "model/counterfactual.h"
 #include "model/study.h"
+#include "sim/engine/draws.h"
 #include "sim/engine/run_plan.h"
-#include "sim/samplers/sampler.h"
 
 namespace paystress::engine {
 
@@ -24,13 +26,27 @@ struct ToldRates {
   /// The contract with one rate `by` dollars higher.
   [[nodiscard]] Contract moved(std::size_t ladder, double by) const;
 };
+using SharedToldRates = std::shared_ptr<const ToldRates>;
 
-/// The rates of every contract of a group, each on `paths` paths of the practice that its recruiter
-/// describes, its own where he describes none or one that lacks what the contract names. Path i has the luck
-/// of path i of the run.   \throws Interrupted
-[[nodiscard]] std::vector<ToldRates> told_rates(const SampleGroup& group, const Study& study,
-                                                const samplers::SamplerInput& sampled,
-                                                samplers::SamplerKind kind, std::size_t paths,
-                                                const Execution& how);
+/// The told rates of a run, kept from group to group: a recruiter says the same under every stress. Each is
+/// made on `paths` paths of the practice that the recruiter describes, the own one where he describes none or
+/// one that lacks what the contract names. Path i has the luck of path i of the run. Used by one thread.
+/// \test tests/unit/sim/engine/told_rates_test.cpp
+class ToldRateStore {
+ public:
+  ToldRateStore(const Study& study, const Draws& draws, std::size_t paths)
+      : study_(study), draws_(draws), paths_(paths) {}
+  /// By contract of the group.   \throws Interrupted
+  [[nodiscard]] std::vector<SharedToldRates> rates_of(const SampleGroup& group, const Execution& how);
+  /// How many contracts were told so far, each on a pass over its practice.
+  [[nodiscard]] std::size_t made() const { return made_; }
+
+ private:
+  const Study& study_;
+  Draws draws_;
+  std::size_t paths_;
+  std::map<std::string, SharedToldRates> kept_;  ///< by practice and contract
+  std::size_t kept_bytes_ = 0, made_ = 0;
+};
 
 }  // namespace paystress::engine

@@ -1,6 +1,7 @@
 #include "sim/results/batch_rows.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "sim/errors.h"
@@ -12,13 +13,18 @@ class RowRunner {
  public:
   RowRunner(const engine::RunRequest& request, const engine::Execution& how, RowFailure failure,
             BatchResult& result, const RowHooks& hooks)
-      : request_(request), how_(how), failure_(failure), result_(result), hooks_(hooks) {}
+      : request_(request),
+        how_(how),
+        failure_(failure),
+        result_(result),
+        hooks_(hooks),
+        told_(engine::make_told_rates(request)) {}
 
   void run(const engine::SampleGroup& group) {
     const auto rows = engine::rows_of(group);
     std::optional<engine::GroupRun> run;
     try {
-      run.emplace(engine::make_group_run(request_, group));
+      run.emplace(engine::make_group_run(request_, group, told_));
     } catch (const InputError& e) {
       if (failure_ == RowFailure::stop) throw;
       for (const auto& row : rows) result_.fail(row.scenario, e.what());
@@ -55,6 +61,7 @@ class RowRunner {
   RowFailure failure_;
   BatchResult& result_;
   const RowHooks& hooks_;
+  std::shared_ptr<engine::ToldRateStore> told_;
 };
 
 }  // namespace

@@ -42,6 +42,7 @@ class StudyRows {
 
   std::vector<engine::ScenarioOutcome> run(const engine::Execution& how, const RowHooks& hooks) {
     const auto groups = engine::plan_run(request_.inputs, request_.study->months);
+    const auto told = engine::make_told_rates(request_);
     for (const auto& group : groups) {
       const auto rows = engine::rows_of(group);
       const bool kept = checkpoint_ && std::ranges::all_of(rows, [&](const engine::GroupRow& row) {
@@ -53,7 +54,7 @@ class StudyRows {
         if (hooks.done) hooks.done(rows.size());
         continue;
       }
-      auto run = engine::make_group_run(request_, group);
+      auto run = engine::make_group_run(request_, group, told);
       run.extend_to(request_.paths, how);
       engine::make_outcomes(request_, group, run, how, outcomes_);
       for (const auto& row : rows) waiting_.push_back(row.scenario);

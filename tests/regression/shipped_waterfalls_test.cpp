@@ -61,7 +61,7 @@ void check_study(const std::filesystem::path& file, std::size_t paths) {
       .draws = {samplers::SamplerKind::fast, text->study.seed, text->study.traits},
       .paths = paths == 0 ? static_cast<std::size_t>(text->study.paths) : paths};
   for (const auto& group : engine::plan_run(inputs, text->study.months)) {
-    auto run = engine::make_group_run(request, group);
+    auto run = engine::make_group_run(request, group, engine::make_told_rates(request));
     run.extend_to(request.paths, {.threads = threads, .stop = {}, .done = {}});
     for (const auto& row : engine::rows_of(group)) {
       const auto& scenario = *inputs[row.scenario].scenario;

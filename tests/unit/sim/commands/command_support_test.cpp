@@ -53,7 +53,7 @@ TEST_CASE("a broken promise while a run is made is no fault of the user", "[unit
                                    .paths = 1};
   const auto make_all = [&] {
     for (const auto& group : engine::plan_run(inputs, study.months))
-      (void)engine::make_group_run(request, group);
+      (void)engine::make_group_run(request, group, engine::make_told_rates(request));
     return commands::ExitCode::done;
   };
   CHECK_THROWS_AS(make_all(), std::logic_error);

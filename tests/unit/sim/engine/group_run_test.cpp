@@ -35,7 +35,9 @@ struct Kept {
 Kept run(const Study& study, const std::vector<std::size_t>& steps) {
   const auto inputs = engine::scenario_inputs(study);
   const auto groups = engine::plan_run(inputs, study.months);
-  engine::GroupRun run(groups.at(0), study, {samplers::SamplerKind::fast, 7, {}}, 512);
+  const engine::Draws draws{samplers::SamplerKind::fast, 7, {}};
+  engine::GroupRun run(groups.at(0), study, draws,
+                       std::make_shared<engine::ToldRateStore>(study, draws, 512));
   for (const auto paths : steps) run.extend_to(paths, engine::Execution{});
   const auto& offer = run.offers().at(0);
   return {offer.income.income(run.practice().periods().front()), run.waterfall().level(0, 0),
