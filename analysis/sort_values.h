@@ -4,9 +4,9 @@
 
 namespace paystress {
 
-/// Sorts ascending. Values are dealt into buckets of equal width first, then each bucket is sorted: several
-/// times as fast as comparing for columns of paths, and never slower by more than the dealing.
+/// Sorts ascending, -0 as 0, in vectors.
 /// \pre no NaN   \test tests/unit/analysis/sort_values_test.cpp
+/// \source Blacher, Giesen, Kuehne, Fast and robust vectorized in-place sorting, arXiv:2205.05982
 void sort_values(std::vector<double>& values);
 
 }  // namespace paystress

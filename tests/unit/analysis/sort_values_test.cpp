@@ -10,7 +10,7 @@
 
 using namespace paystress;
 
-TEST_CASE("sorting by dealing gives what sorting by comparing gives", "[unit][sort]") {
+TEST_CASE("sorting in vectors gives what sorting by comparing gives", "[unit][sort]") {
   boost::random::mt19937_64 bits(7);
   boost::random::normal_distribution<> normal;
   const double huge = std::numeric_limits<double>::max();
@@ -37,4 +37,10 @@ TEST_CASE("sorting by dealing gives what sorting by comparing gives", "[unit][so
       REQUIRE(values == expected);
     }
   }
+}
+
+TEST_CASE("no negative zero is left, wherever it stood", "[unit][sort]") {
+  std::vector<double> values{0.0, -0.0, 3.0, -0.0, -1.0};
+  sort_values(values);
+  CHECK(std::ranges::none_of(values, [](double v) { return v == 0.0 && std::signbit(v); }));
 }
