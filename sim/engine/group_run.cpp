@@ -20,9 +20,15 @@ SpanLedger spans_of(const SampleGroup& group, const samplers::Sampler& sampler) 
 
 }  // namespace
 
-struct GroupRun::Workspace {
-  std::unique_ptr<LedgerBlock> ledger;
+/// One block of one run.
+struct GroupRun::Ledgers {
+  std::unique_ptr<LedgerBlock> months;
   std::unique_ptr<DayLedger> days;
+};
+
+struct GroupRun::Workspace {
+  std::vector<Ledgers> ledgers;  ///< by run
+  std::vector<samplers::SampleTarget> targets;
   SpanColumns::Workspace spans;
   Settlement pay;
   GroupWaterfall::Workspace waterfall;
@@ -32,6 +38,7 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
                    std::shared_ptr<ToldRateStore> told)
     : group_(group),
       told_(std::move(told)),
+      kind_(draws.sampler),
       grid_(study.grid()),
       shape_{0, samplers::block_paths},
       input_(sampler_input(*group.practice, *group.stress, study, draws)),
@@ -50,14 +57,10 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
   }
 }
 
-void GroupRun::run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted,
-                         StageClock* clock) {
-  const std::size_t paths = shape_.paths_in(block);
-  auto& ledger = ledger_in(work.ledger, grid_.size(), spans_.columns(), paths);
-  auto* days = spans_.days_in(work.days, paths);
-  StageLap lap(clock);
-  sampler_->sample_days(block * samplers::block_paths, ledger, days);
-  lap.end(Stage::sampling);
+void GroupRun::price_block(std::size_t block, Ledgers& ledgers, Workspace& work,
+                           std::vector<TierMisses>& counted) {
+  auto& ledger = *ledgers.months;
+  auto* days = spans_.is_needed() ? ledgers.days.get() : nullptr;
   practice_.write(block, ledger);
   for (std::size_t i = 0; i < offers_.size(); ++i) {
     spans_.make(i, days, ledger, work.spans);
@@ -68,13 +71,9 @@ void GroupRun::run_block(std::size_t block, Workspace& work, std::vector<TierMis
     if (told_) waterfall_.note_paid(i, ledger, work.pay, work.waterfall);
   }
   if (told_) waterfall_.finish(block, ledger, days, spans_, work.waterfall);
-  lap.end(Stage::pricing);
 }
 
-void GroupRun::extend_to(std::size_t paths, const Execution& how) {
-  const std::size_t done_before = shape_.blocks();
-  if (told_ && !waterfall_.is_told())
-    waterfall_.tell(told_->rates_of(group_, how), sampler_->layout(), grid_);
+void GroupRun::grow(std::size_t paths) {
   practice_.grow(paths);
   for (auto& offer : offers_) {
     offer.income.grow(paths);
@@ -82,22 +81,64 @@ void GroupRun::extend_to(std::size_t paths, const Execution& how) {
   }
   if (told_) waterfall_.grow(paths);
   shape_.paths = paths;
+}
+
+void GroupRun::merge(const std::vector<TierMisses>& counted) {
+  for (std::size_t i = 0; i < offers_.size(); ++i) offers_[i].tiers.merge(counted[i]);
+}
+
+void GroupRun::extend_to(std::size_t paths, const Execution& how) {
+  GroupRun* const alone = this;
+  extend_together({&alone, 1}, paths, how);
+}
+
+void GroupRun::extend_together(std::span<GroupRun* const> runs, std::size_t paths, const Execution& how) {
+  auto& first_run = *runs.front();
+  const std::size_t done_before = first_run.shape_.blocks();
+  std::vector<const Stress*> stresses;
+  for (auto* run : runs) {
+    if (run->told_ && !run->waterfall_.is_told())
+      run->waterfall_.tell(run->told_->rates_of(run->group_, how), run->sampler_->layout(), run->grid_);
+    run->grow(paths);
+    stresses.push_back(run->input_.stress);
+  }
+  const auto sampler = samplers::make_sampler(first_run.kind_, first_run.input_, stresses);
+  const auto run_block = [&](std::size_t block, Workspace& work,
+                             std::vector<std::vector<TierMisses>>& counted) {
+    const std::size_t block_size = first_run.shape_.paths_in(block);
+    work.ledgers.resize(runs.size());
+    work.targets.clear();
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+      auto& [months, days] = work.ledgers[r];
+      auto& ledger = ledger_in(months, first_run.grid_.size(), runs[r]->spans_.columns(), block_size);
+      work.targets.push_back({&ledger, runs[r]->spans_.days_in(days, block_size)});
+    }
+    StageLap lap(how.clock);
+    sampler->sample(block * samplers::block_paths, work.targets);
+    lap.end(Stage::sampling);
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+      runs[r]->price_block(block, work.ledgers[r], work, counted[r]);
+      if (how.done) how.done(block_size);
+    }
+    lap.end(Stage::pricing);
+  };
 
   Pool<Workspace> pool;
-  for (std::size_t first = done_before; first < shape_.blocks(); first += blocks_in_a_wave) {
-    std::vector<std::vector<TierMisses>> counted(std::min(blocks_in_a_wave, shape_.blocks() - first),
-                                                 no_counts_);
+  const std::size_t blocks = first_run.shape_.blocks();
+  for (std::size_t first = done_before; first < blocks; first += blocks_in_a_wave) {
+    std::vector<std::vector<std::vector<TierMisses>>> counted(std::min(blocks_in_a_wave, blocks - first));
+    for (auto& of_block : counted)
+      for (const auto* run : runs) of_block.push_back(run->no_counts_);
     how.run_blocks(
         counted.size(), how.threads,
         [&](std::size_t i) {
           auto work = pool.borrow();
-          run_block(first + i, *work, counted[i], how.clock);
-          if (how.done) how.done(shape_.paths_in(first + i));
+          run_block(first + i, *work, counted[i]);
         },
         how.stop);
     if (how.stop && how.stop()) throw Interrupted();
     for (const auto& of_block : counted)
-      for (std::size_t i = 0; i < offers_.size(); ++i) offers_[i].tiers.merge(of_block[i]);
+      for (std::size_t r = 0; r < runs.size(); ++r) runs[r]->merge(of_block[r]);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "analysis/debt.h"
@@ -53,6 +54,10 @@ class GroupRun {
   /// Samples and prices the paths that are missing to `paths`. The result is the same in one step or many.
   /// \pre the paths so far fill whole blocks   \throws Interrupted when asked to stop
   void extend_to(std::size_t paths, const Execution& how);
+  /// The same for runs of one practice under several stresses, which are sampled in one walk: what the
+  /// stresses share is made once, and each has the bytes that it has alone.
+  /// \pre the runs have one practice, study and draws, and as many paths so far
+  static void extend_together(std::span<GroupRun* const> runs, std::size_t paths, const Execution& how);
 
   [[nodiscard]] const PracticeColumns& practice() const { return practice_; }
   /// What the ledgers were drawn from.
@@ -63,10 +68,14 @@ class GroupRun {
 
  private:
   struct Workspace;
-  void run_block(std::size_t block, Workspace& work, std::vector<TierMisses>& counted, StageClock* clock);
+  struct Ledgers;
+  void grow(std::size_t paths);
+  void price_block(std::size_t block, Ledgers& ledgers, Workspace& work, std::vector<TierMisses>& counted);
+  void merge(const std::vector<TierMisses>& counted);
 
   SampleGroup group_;
   std::shared_ptr<ToldRateStore> told_;
+  samplers::SamplerKind kind_;
   PeriodGrid grid_;
   PathShape shape_;
   samplers::SamplerInput input_;

@@ -171,12 +171,25 @@ void make_outcomes(const RunRequest& request, const SampleGroup& group, const Gr
 std::vector<ScenarioOutcome> run_scenarios(const RunRequest& request, const Execution& how) {
   std::vector<ScenarioOutcome> outcomes(request.inputs.size());
   const auto told = make_told_rates(request);
-  for (const auto& group : plan_run(request.inputs, request.study->months)) {
-    auto run = make_group_run(request, group, told);
-    run.extend_to(request.paths, how);
-    make_outcomes(request, group, run, how, outcomes);
+  const auto groups = plan_run(request.inputs, request.study->months);
+  for (const auto& walk : plan_walks(groups, request.paths, request.study->months, how.threads)) {
+    const auto runs = run_walk(request, groups, walk, told, how);
+    for (std::size_t i = 0; i < walk.size(); ++i)
+      make_outcomes(request, groups[walk[i]], runs[i], how, outcomes);
   }
   return outcomes;
+}
+
+std::vector<GroupRun> run_walk(const RunRequest& request, std::span<const SampleGroup> groups,
+                               std::span<const std::size_t> walk, const std::shared_ptr<ToldRateStore>& told,
+                               const Execution& how) {
+  std::vector<GroupRun> runs;
+  std::vector<GroupRun*> together;
+  runs.reserve(walk.size());
+  for (const std::size_t g : walk)
+    together.push_back(&runs.emplace_back(make_group_run(request, groups[g], told)));
+  GroupRun::extend_together(together, request.paths, how);
+  return runs;
 }
 
 }  // namespace paystress::engine

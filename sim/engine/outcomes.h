@@ -82,8 +82,8 @@ struct GroupRow {
 void make_outcomes(const RunRequest& request, const SampleGroup& group, const GroupRun& run,
                    const Execution& how, std::span<ScenarioOutcome> outcomes);
 
-/// Samples and prices all scenarios, group after group, and makes their tables, in the order of the inputs.
-/// Only one group's columns are held at a time.
+/// Samples and prices all scenarios, walk after walk, and makes their tables, in the order of the inputs.
+/// Only one walk's columns are held at a time.
 /// \throws Interrupted when asked to stop; InputError when a scenario is outside the model
 [[nodiscard]] std::vector<ScenarioOutcome> run_scenarios(const RunRequest& request, const Execution& how);
 
@@ -92,5 +92,10 @@ void make_outcomes(const RunRequest& request, const SampleGroup& group, const Gr
 /// A group ready to run.    \throws InputError that names the scenario
 [[nodiscard]] GroupRun make_group_run(const RunRequest& request, const SampleGroup& group,
                                       std::shared_ptr<ToldRateStore> told);
+/// Runs of some groups of one practice, sampled together and priced.   \throws as run_scenarios
+[[nodiscard]] std::vector<GroupRun> run_walk(const RunRequest& request, std::span<const SampleGroup> groups,
+                                             std::span<const std::size_t> walk,
+                                             const std::shared_ptr<ToldRateStore>& told,
+                                             const Execution& how);
 
 }  // namespace paystress::engine

@@ -11,10 +11,8 @@
 namespace paystress::engine {
 namespace {
 
-// Columns that are kept of a path: by month of the practice and of each contract, besides of each contract
-// over the horizon, and of each scenario for comparisons.
-constexpr double practice_month_bytes = 20.0, contract_month_bytes = 8.0, contract_bytes = 60.0,
-                 scenario_bytes = 16.0;
+// Kept of a path of each scenario for comparisons.
+constexpr double scenario_bytes = 16.0;
 // Ledger and settlement of a block of paths by month, of one thread.
 constexpr double workspace_month_bytes = 800.0;
 // Text of the tables of one scenario over one period (month, year, horizon), while it is made and kept.
@@ -32,17 +30,18 @@ RunNeeds run_needs(const RunRequest& request, std::span<const SampleGroup> group
   const auto months = static_cast<double>(request.study->months), paths = static_cast<double>(request.paths);
   const auto rows = static_cast<double>(request.inputs.size()), kept = static_cast<double>(rows_kept);
   const double periods = months + months / 12.0 + 1.0;
-  std::size_t largest = 0, contracts = 0;
+  double largest = 0.0, all = 0.0;
+  std::size_t contracts = 0;
   for (const auto& g : groups) {
-    largest = std::max(largest, g.prices.size());
+    const double bytes = column_bytes(g, request.paths, request.study->months);
+    largest = std::max(largest, bytes);
+    all += bytes;
     contracts += g.prices.size();
   }
   const double block = std::min(paths, static_cast<double>(samplers::block_paths));
   RunNeeds needs;
-  needs.memory_bytes =
-      paths * (months * practice_month_bytes + kept * scenario_bytes) +
-      paths * static_cast<double>(largest) * (months * contract_month_bytes + contract_bytes) +
-      block * months * workspace_month_bytes * threads + kept * periods * period_text_bytes;
+  needs.memory_bytes = std::max(largest, std::min(all, walk_budget_bytes)) + paths * kept * scenario_bytes +
+                       block * months * workspace_month_bytes * threads + kept * periods * period_text_bytes;
   needs.thread_seconds = paths * months *
                              (sampling_s * static_cast<double>(groups.size()) +
                               pricing_s * static_cast<double>(contracts) + table_s * rows) +

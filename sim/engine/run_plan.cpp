@@ -43,4 +43,36 @@ std::vector<SampleGroup> plan_run(std::span<const ScenarioInput> inputs, int mon
   return groups;
 }
 
+double column_bytes(const SampleGroup& group, std::size_t paths, int months) {
+  // By month of the practice and of each contract, besides of each contract over the horizon.
+  constexpr double practice_month = 20.0, contract_month = 8.0, contract = 60.0;
+  const auto m = static_cast<double>(months);
+  return static_cast<double>(paths) *
+         (m * practice_month + static_cast<double>(group.prices.size()) * (m * contract_month + contract));
+}
+
+std::vector<std::vector<std::size_t>> plan_walks(std::span<const SampleGroup> groups, std::size_t paths,
+                                                 int months, int threads) {
+  constexpr double ledger_month = 64.0 * 256.0 * sizeof(double);  // columns and paths of a block, about
+  struct Open {
+    std::size_t walk = 0;
+    double bytes = 0.0;
+  };
+  std::vector<std::vector<std::size_t>> walks;
+  std::unordered_map<std::string, Open> open;  // by practice
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const double bytes = column_bytes(groups[g], paths, months) + ledger_month * months * threads;
+    auto [it, is_new] = open.try_emplace(sampling_identity(*groups[g].practice));
+    auto& [walk, so_far] = it->second;
+    if (is_new || so_far + bytes > walk_budget_bytes || walks[walk].size() == most_groups_in_a_walk) {
+      walk = walks.size();
+      so_far = 0.0;
+      walks.emplace_back();
+    }
+    so_far += bytes;
+    walks[walk].push_back(g);
+  }
+  return walks;
+}
+
 }  // namespace paystress::engine

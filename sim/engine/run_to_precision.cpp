@@ -25,7 +25,11 @@ class Groups {
     }
   }
   void extend_to(std::size_t paths) {
-    for (auto& run : runs_) run.extend_to(paths, how_);
+    for (const auto& walk : plan_walks(groups_, paths, request_.study->months, how_.threads)) {
+      std::vector<GroupRun*> together;
+      for (const std::size_t g : walk) together.push_back(&runs_[g]);
+      GroupRun::extend_together(together, paths, how_);
+    }
   }
   [[nodiscard]] std::vector<TargetStatus> judge() const {
     const auto& targets = request_.study->precision->targets;

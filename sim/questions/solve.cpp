@@ -173,9 +173,7 @@ std::vector<MarginPoint> ReverseEvaluator::operator()(std::span<const double> xs
   const auto per_x = two ? 2U : 1U;
   std::vector<std::array<SideValue, 2>> values(xs.size());
   const std::array<const StatementSide*, 2> sides{&q.statement.left, &q.statement.right};
-  for (const auto& group : engine::plan_run(inputs, text_.study.months)) {
-    engine::GroupRun run(group, text_.study, draws_);
-    run.extend_to(q.paths, how_);
+  const auto read = [&](const engine::GroupRun& run, const engine::SampleGroup& group) {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const auto* offer = priced(run, group, i);
       if (offer == nullptr) continue;
@@ -186,6 +184,15 @@ std::vector<MarginPoint> ReverseEvaluator::operator()(std::span<const double> xs
         if (wants_other == is_other) values[i / per_x][s] = side_value(*sides[s], run, *offer, design);
       }
     }
+  };
+  const auto groups = engine::plan_run(inputs, text_.study.months);
+  for (const auto& walk : engine::plan_walks(groups, q.paths, text_.study.months, how_.threads)) {
+    std::vector<engine::GroupRun> runs;
+    std::vector<engine::GroupRun*> together;
+    runs.reserve(walk.size());
+    for (const std::size_t g : walk) together.push_back(&runs.emplace_back(groups[g], text_.study, draws_));
+    engine::GroupRun::extend_together(together, q.paths, how_);
+    for (std::size_t r = 0; r < walk.size(); ++r) read(runs[r], groups[walk[r]]);
   }
   std::vector<MarginPoint> points;
   for (std::size_t i = 0; i < xs.size(); ++i) {

@@ -20,21 +20,31 @@ class RowRunner {
         hooks_(hooks),
         told_(engine::make_told_rates(request)) {}
 
-  void run(const engine::SampleGroup& group) {
-    const auto rows = engine::rows_of(group);
-    std::optional<engine::GroupRun> run;
-    try {
-      run.emplace(engine::make_group_run(request_, group, told_));
-    } catch (const InputError& e) {
-      if (failure_ == RowFailure::stop) throw;
-      for (const auto& row : rows) result_.fail(row.scenario, e.what());
-      if (hooks_.done) hooks_.done(rows.size());
-      return;
+  /// Groups of one practice, sampled together.
+  void run(std::span<const engine::SampleGroup> groups, std::span<const std::size_t> walk) {
+    std::vector<engine::GroupRun> runs;
+    std::vector<engine::GroupRun*> together;
+    std::vector<std::vector<engine::GroupRow>> rows;
+    runs.reserve(walk.size());
+    for (const std::size_t g : walk) {
+      auto of_group = engine::rows_of(groups[g]);
+      try {
+        together.push_back(&runs.emplace_back(engine::make_group_run(request_, groups[g], told_)));
+      } catch (const InputError& e) {
+        if (failure_ == RowFailure::stop) throw;
+        for (const auto& row : of_group) result_.fail(row.scenario, e.what());
+        if (hooks_.done) hooks_.done(of_group.size());
+        continue;
+      }
+      rows.push_back(std::move(of_group));
     }
-    run->extend_to(request_.paths, how_);
-    const engine::OutcomeMaker maker(request_, *run, how_);
-    for (std::size_t first = 0; first < rows.size(); first += rows_at_once)
-      add(maker, {rows.data() + first, std::min(rows_at_once, rows.size() - first)});
+    if (runs.empty()) return;
+    engine::GroupRun::extend_together(together, request_.paths, how_);
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+      const engine::OutcomeMaker maker(request_, runs[r], how_);
+      for (std::size_t first = 0; first < rows[r].size(); first += rows_at_once)
+        add(maker, {rows[r].data() + first, std::min(rows_at_once, rows[r].size() - first)});
+    }
   }
 
  private:
@@ -84,11 +94,11 @@ void run_batch_rows(const engine::RunRequest& request, const engine::Execution& 
   auto groups = batch_groups(waiting, request.study->months, request.paths);
   if (hooks.planned) hooks.planned(groups, std::min(rows_at_once, pending.size()));
   RowRunner runner(request, how, failure, result, hooks);
-  for (auto& group : groups) {
+  for (auto& group : groups)
     for (auto& price : group.prices)
       for (auto& s : price.scenarios) s = pending[s];
-    runner.run(group);
-  }
+  for (const auto& walk : engine::plan_walks(groups, request.paths, request.study->months, how.threads))
+    runner.run(groups, walk);
 }
 
 }  // namespace paystress::results

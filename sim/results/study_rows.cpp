@@ -43,30 +43,42 @@ class StudyRows {
   std::vector<engine::ScenarioOutcome> run(const engine::Execution& how, const RowHooks& hooks) {
     const auto groups = engine::plan_run(request_.inputs, request_.study->months);
     const auto told = engine::make_told_rates(request_);
-    for (const auto& group : groups) {
-      const auto rows = engine::rows_of(group);
-      const bool kept = checkpoint_ && std::ranges::all_of(rows, [&](const engine::GroupRow& row) {
-                          return checkpoint_->has(key_of(row.scenario));
-                        });
-      if (kept) {
-        for (const auto& row : rows) restore(row.scenario);
-        if (how.done) how.done(request_.paths);
-        if (hooks.done) hooks.done(rows.size());
-        continue;
-      }
-      auto run = engine::make_group_run(request_, group, told);
-      run.extend_to(request_.paths, how);
-      engine::make_outcomes(request_, group, run, how, outcomes_);
+    for (const auto& walk : engine::plan_walks(groups, request_.paths, request_.study->months, how.threads)) {
+      std::vector<std::size_t> missing;
+      for (const std::size_t g : walk)
+        if (!restore(engine::rows_of(groups[g]), how, hooks)) missing.push_back(g);
+      if (!missing.empty()) run(groups, missing, told, how, hooks);
+    }
+    return std::move(outcomes_);
+  }
+
+ private:
+  void run(std::span<const engine::SampleGroup> groups, std::span<const std::size_t> walk,
+           const std::shared_ptr<engine::ToldRateStore>& told, const engine::Execution& how,
+           const RowHooks& hooks) {
+    const auto runs = engine::run_walk(request_, groups, walk, told, how);
+    for (std::size_t i = 0; i < walk.size(); ++i) {
+      const auto rows = engine::rows_of(groups[walk[i]]);
+      engine::make_outcomes(request_, groups[walk[i]], runs[i], how, outcomes_);
       for (const auto& row : rows) waiting_.push_back(row.scenario);
       if (hooks.done) hooks.done(rows.size());
       const bool stops = hooks.stop && hooks.stop();
       if (stops || std::chrono::steady_clock::now() - kept_at_ >= kept_every_) keep();
       if (stops) throw Interrupted();
     }
-    return std::move(outcomes_);
   }
-
- private:
+  /// The rows of a group, where the checkpoint has them all.
+  [[nodiscard]] bool restore(const std::vector<engine::GroupRow>& rows, const engine::Execution& how,
+                             const RowHooks& hooks) {
+    const bool kept = checkpoint_ && std::ranges::all_of(rows, [&](const engine::GroupRow& row) {
+                        return checkpoint_->has(key_of(row.scenario));
+                      });
+    if (!kept) return false;
+    for (const auto& row : rows) restore(row.scenario);
+    if (how.done) how.done(request_.paths);
+    if (hooks.done) hooks.done(rows.size());
+    return true;
+  }
   [[nodiscard]] std::string key_of(std::size_t row) const {
     return fmt::format("{}.{}", request_.inputs[row].scenario->id, request_.paths);
   }

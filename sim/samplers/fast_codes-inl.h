@@ -13,94 +13,91 @@
 HWY_BEFORE_NAMESPACE();
 namespace paystress::samplers::HWY_NAMESPACE {
 
-/// Corrections of the visits of a month, by code, until they are found.
-inline FloatRow* Walk::corrections_of(std::size_t month) const {
-  const std::size_t months = static_cast<std::size_t>(plan_.audit_lag_months) + 1;
-  return space_.moved.data() + month % months * plan_.codes.size();
-}
-
 inline void Walk::draw_late_cancels() {
   F n[vectors];
   F p[vectors];
   F k[vectors];
-  load_all(space_.sums.others, n);
-  load_all(space_.late_share, p);
-  month_words_.binomial(month::late_cancels, n, p, k);
-  store_all(k, space_.late_cancels);
+  load_all(read<Stage::cancel, Stage::keep>().sums.others, n);
+  load_all(read<Stage::cancel, Stage::losses>().late_share, p);
+  shared_.month_words.binomial(month::late_cancels, n, p, k);
+  store_all(k, mine<Stage::cancel>().late_cancels);
 }
 
-/// The month's first codes, recodings and reviews.
-inline void Walk::code_visits(const RegimeRows& r) {
-  space_.recode_lost = DoubleRow{};
-  if (plan_.codes.empty()) return;
-  draw_codes(r);
-  if (days_ != nullptr) deal_codes();
-  recode_visits();
-  review_visits(r);
-}
-
-/// Codes one after the other: each takes its share of what is left.
-inline void Walk::draw_codes(const RegimeRows& r) {
+/// First codes, one after the other: each takes its share of what is left.
+inline void Walk::draw_codes() {
   const std::size_t codes = plan_.codes.size();
+  if (codes == 0) return;
+  auto& coded = mine<Stage::code>().coded;
+  const auto& mix = regime().mix;
   F n[vectors];
   F p[vectors];
   F k[vectors];
-  load_all(space_.sums.completed, n);
+  load_all(read<Stage::code, Stage::keep>().sums.completed, n);
   FloatRow rest;
   FloatRow share;
   rest.x.fill(1.0F);
   for (std::size_t c = 0; c + 1 < codes; ++c) {
     for (std::size_t i = 0; i < batch_paths; ++i) {
-      const auto mine = static_cast<float>(r.mix[c][i]);
-      share[i] = rest[i] > 0.0F ? std::min(1.0F, mine / rest[i]) : 0.0F;
-      rest[i] = std::max(0.0F, rest[i] - mine);
+      const auto of_code = static_cast<float>(mix[c][i]);
+      share[i] = rest[i] > 0.0F ? std::min(1.0F, of_code / rest[i]) : 0.0F;
+      rest[i] = std::max(0.0F, rest[i] - of_code);
     }
     load_all(share, p);
-    month_words_.binomial(month::code(c), n, p, k);
-    store_all(k, space_.coded[c]);
+    shared_.month_words.binomial(month::code(c), n, p, k);
+    store_all(k, coded[c]);
     for (std::size_t v = 0; v < vectors; ++v) n[v] = hn::Sub(n[v], k[v]);
   }
-  store_all(n, space_.coded[codes - 1]);
+  store_all(n, coded[codes - 1]);
 }
 
 inline void Walk::recode_visits() {
+  auto& rows = mine<Stage::recode>();
+  rows.coded = read<Stage::recode, Stage::code>().coded;
+  rows.lost = DoubleRow{};
+  const auto& steps = month().recodes;
+  rows.moved.assign(steps.size(), FloatRow{});
+  if (plan_.codes.empty()) return;
   F n[vectors];
   F p[vectors];
   F k[vectors];
-  const auto& steps = plan_.months[month_].recodes;
   for (std::size_t s = 0; s < steps.size(); ++s) {
     const auto& step = steps[s];
     if (step.from == step.to) continue;
-    load_all(space_.coded[step.from], n);
+    load_all(rows.coded[step.from], n);
     for (std::size_t v = 0; v < vectors; ++v) p[v] = constant(static_cast<float>(step.share));
-    month_words_.binomial(month::recode(s), n, p, k);
-    take_all(k, space_.coded[step.from]);
-    add_all(k, space_.coded[step.to]);
-    FloatRow counts;
-    store_all(k, counts);
-    if (days_ != nullptr) deal_recode(s, counts);
+    shared_.month_words.binomial(month::recode(s), n, p, k);
+    take_all(k, rows.coded[step.from]);
+    add_all(k, rows.coded[step.to]);
+    store_all(k, rows.moved[s]);
     const double lost = static_cast<double>(plan_.codes[step.from].work_rvu_hundredths -
                                             plan_.codes[step.to].work_rvu_hundredths);
     for (std::size_t i = 0; i < batch_paths; ++i)
-      space_.recode_lost[i] += lost * static_cast<double>(counts[i]);
+      rows.lost[i] += lost * static_cast<double>(rows.moved[s][i]);
   }
 }
 
-/// Reviews of each code: one level down, one up, or as it is.
-inline void Walk::review_visits(const RegimeRows& r) {
+/// Reviews of each code: one level down, one up, or as it is. What they change is found after the lag.
+inline void Walk::review_visits() {
+  move_corrections();
+  book_corrections();
+}
+
+inline void Walk::move_corrections() {
   const Floats d;
   const F one = constant(1.0F);
   const std::size_t codes = plan_.codes.size();
-  FloatRow* moved = corrections_of(month_);
+  const RegimeRows& r = regime();
+  const auto& coded = read<Stage::review, Stage::recode>().coded;
+  FloatRow* moved = mine<Stage::review>().moved.data() + place_of_corrections(common_.month);
   for (std::size_t c = 0; c < codes; ++c) moved[c] = FloatRow{};
   F n[vectors];
   F p[vectors];
   F k[vectors];
   for (std::size_t c = 0; c < codes; ++c) {
-    load_all(space_.coded[c], n);
+    load_all(coded[c], n);
     if (c > 0) {
       load_all(r.review_down, p);
-      month_words_.binomial(month::review_down(c), n, p, k);
+      shared_.month_words.binomial(month::review_down(c), n, p, k);
       take_all(k, moved[c]);
       add_all(k, moved[c - 1]);
       for (std::size_t v = 0; v < vectors; ++v) n[v] = hn::Sub(n[v], k[v]);
@@ -113,10 +110,29 @@ inline void Walk::review_visits(const RegimeRows& r) {
         const M some = hn::Gt(stay, hn::Zero(d));
         p[v] = hn::IfThenElseZero(some, hn::Min(one, hn::Div(p[v], hn::IfThenElse(some, stay, one))));
       }
-    month_words_.binomial(month::review_up(c), n, p, k);
+    shared_.month_words.binomial(month::review_up(c), n, p, k);
     take_all(k, moved[c]);
     add_all(k, moved[c + 1]);
   }
+}
+
+/// wRVU of the corrections that this month's visits cause, and of those that are found in it.
+inline void Walk::book_corrections() {
+  auto& rows = mine<Stage::review>();
+  const auto lag = static_cast<std::size_t>(plan_.audit_lag_months);
+  const FloatRow* caused = rows.moved.data() + place_of_corrections(common_.month);
+  const FloatRow* found =
+      common_.month < lag ? nullptr : rows.moved.data() + place_of_corrections(common_.month - lag);
+  DoubleRow change;
+  rows.landed = DoubleRow{};
+  for (std::size_t c = 0; c < plan_.codes.size(); ++c) {
+    const auto points = static_cast<double>(plan_.codes[c].work_rvu_hundredths);
+    for (std::size_t i = 0; i < batch_paths; ++i) {
+      change[i] += points * static_cast<double>(caused[c][i]);
+      if (found != nullptr) rows.landed[i] += points * static_cast<double>(found[c][i]);
+    }
+  }
+  for (std::size_t i = 0; i < batch_paths; ++i) rows.pending[i] += change[i] - rows.landed[i];
 }
 
 }  // namespace paystress::samplers::HWY_NAMESPACE

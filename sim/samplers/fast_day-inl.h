@@ -14,17 +14,19 @@ namespace paystress::samplers::HWY_NAMESPACE {
 // The lowest bits of the word of a time decide whether it is accepted, the others make its Gaussian.
 constexpr std::uint32_t chance_bits = 0xFFF;
 
-inline void Walk::draw_words() {
+/// Today's words for all scenarios.
+inline void draw_words(const FastPlan& fast, std::uint64_t first_path, SharedRows& common) {
   const Words d;
-  for (std::uint32_t block = 0; block < fast_.day_blocks; ++block)
-    fill_words(first_, fast_.keys.day, day_, block, space_.words.data() + 4 * block);
-  const auto workday = static_cast<std::uint32_t>(workday_);
+  auto& own = common.words;
+  for (std::uint32_t block = 0; block < fast.day_blocks; ++block)
+    fill_words(first_path, fast.keys.day, common.day, block, own.words.data() + 4 * block);
+  const auto workday = static_cast<std::uint32_t>(common.workday);
   if (workday % 4 == 0)
-    fill_words(first_, fast_.keys.day, workday / 4, day::day_off.block, space_.luck.data());
+    fill_words(first_path, fast.keys.day, workday / 4, day::day_off.block, own.luck.data());
   // Gaussians apart from the words: a short loop without branches keeps both vector ports busy.
   const auto draw_normals = [&](DayVariable variable, bool is_time) HWY_ATTR {
-    const WordRow& row = words(variable);
-    FloatRow& to = space_.normals[4 * variable.block + variable.word];
+    const WordRow& row = own.words[4 * variable.block + variable.word];
+    FloatRow& to = own.normals[4 * variable.block + variable.word];
     for (std::size_t i = 0; i < batch_paths; i += in_step * hn::Lanes(d)) {
       W bits[in_step];
       F z[in_step];
@@ -40,17 +42,18 @@ inline void Walk::draw_words() {
   draw_normals(day::daily_shock, false);
   draw_normals(day::demand, false);
   for (std::size_t k = 0; k < inbox_kind_count; ++k)
-    if (fast_.kind_used[k]) draw_normals(day::items[k], false);
+    if (fast.features.items[k]) draw_normals(day::items[k], false);
   draw_normals(day::visit_time, true);
   draw_normals(day::inbox_time, true);
 }
 
 /// Words of one of today's blocks that not every day needs, made when a law first asks for them.
 const WordRow& Walk::words_on_demand(DayVariable variable) {
+  auto& own = common_.words;
   const std::size_t k = variable.block - day::first_block_on_demand;
-  WordRow* const rows = space_.words_on_demand.data() + 4 * k;
-  if (filled_day_[k] != day_) fill_words(first_, fast_.keys.day, day_, variable.block, rows);
-  filled_day_[k] = day_;
+  WordRow* const rows = own.on_demand.data() + 4 * k;
+  if (own.filled_day[k] != common_.day) fill_words(first_, fast_.keys.day, common_.day, variable.block, rows);
+  own.filled_day[k] = common_.day;
   return rows[variable.word];
 }
 

@@ -18,25 +18,36 @@ namespace paystress::samplers::HWY_NAMESPACE {
 
 /// The month's sums start from nothing for the day, so that the day's numbers are not differences of sums.
 inline void Walk::begin_day_row() {
-  if (day_ == static_cast<std::uint32_t>(plan_.months[month_].workdays.front().day)) {
+  if (common_.day == static_cast<std::uint32_t>(month().workdays.front().day)) {
     first_row_ = row_;
-    space_.day_others.clear();
-    space_.day_completed.clear();
+    mine<Stage::keep>().day_others.clear();
+    mine<Stage::keep>().day_completed.clear();
   }
-  space_.before_today = space_.sums;
-  space_.sums = {};
+  for_each_sum([](auto& rows) {
+    rows.before_today = rows.sums;
+    rows.sums = {};
+  });
 }
 
-inline void Walk::keep_day_row(const RegimeRows& r) {
+inline void Walk::write_day_row() {
+  if (days_ == nullptr) return;
   DayRow today{*days_, row_++};
-  write_time(r, today);
+  write_time(today);
   write_counts(today);
-  space_.day_others.push_back(space_.sums.others);
-  space_.day_completed.push_back(space_.sums.completed);
-  const auto before = space_.before_today.rows();
-  const auto sums = space_.sums.rows();
-  for (std::size_t row = 0; row < sums.size(); ++row)
-    for (std::size_t i = 0; i < batch_paths; ++i) (*sums[row])[i] = (*before[row])[i] + (*sums[row])[i];
+}
+
+/// Joins the day to the month.   \pre the day's row of every scenario is written
+inline void Walk::end_day_row() {
+  auto& kept = mine<Stage::keep>();
+  if (makes(Stage::keep)) {
+    kept.day_others.push_back(kept.sums.others);
+    kept.day_completed.push_back(kept.sums.completed);
+  }
+  for_each_sum([](auto& rows) {
+    const auto before = rows_of(rows.before_today), sums = rows_of(rows.sums);
+    for (std::size_t row = 0; row < sums.size(); ++row)
+      for (std::size_t i = 0; i < batch_paths; ++i) sums[row][i] = before[row][i] + sums[row][i];
+  });
 }
 
 /// Deals counts of the month to its days, out of what `from` has on each, into `to`.
@@ -49,8 +60,8 @@ inline void Walk::deal(const random::StreamKey& key, const FloatRow& counts, std
   for (std::size_t i = 0; i < lanes_; ++i) {
     if (counts[i] == 0.0F) continue;
     for (std::size_t d = 0; d < n; ++d) left[d] = static_cast<double>(from[d][i]);
-    deal_to_days(key, first_ + i, static_cast<std::uint32_t>(month_ + 1), static_cast<double>(counts[i]),
-                 std::span(left).first(n), std::span(dealt).first(n));
+    deal_to_days(key, first_ + i, static_cast<std::uint32_t>(common_.month + 1),
+                 static_cast<double>(counts[i]), std::span(left).first(n), std::span(dealt).first(n));
     for (std::size_t d = 0; d < n; ++d) {
       from[d][i] = static_cast<float>(left[d]);
       to[d][i] += static_cast<float>(dealt[d]);
@@ -61,54 +72,58 @@ inline void Walk::deal(const random::StreamKey& key, const FloatRow& counts, std
 /// Late cancels among late cancels and failed calls.
 inline void Walk::deal_late_cancels() {
   using enum LedgerColumn;
-  if (plan_.months[month_].workdays.empty()) return;
+  if (month().workdays.empty()) return;
   if (!days_->has(late_cancels) && !days_->has(tech_failures)) return;
-  std::vector<FloatRow> cancels(space_.day_others.size());
-  deal(fast_.keys.late_cancel_days, space_.late_cancels, space_.day_others, cancels);
+  rows_.day_others = made<Stage::keep>().day_others;
+  std::vector<FloatRow> cancels(rows_.day_others.size());
+  deal(fast_.keys.late_cancel_days, made<Stage::cancel>().late_cancels, rows_.day_others, cancels);
   for (std::size_t d = 0; d < cancels.size(); ++d) {
     DayRow day{*days_, first_row_ + d};
     put_row(day, late_cancels, cancels[d]);
-    put_row(day, tech_failures, space_.day_others[d]);
+    put_row(day, tech_failures, rows_.day_others[d]);
   }
 }
 
 inline bool Walk::deals_codes() const {
   using enum LedgerColumn;
-  if (plan_.months[month_].workdays.empty()) return false;
+  if (month().workdays.empty()) return false;
   bool wanted = days_->has(generated_wrvu) || days_->has(collections_usd);
   for (std::size_t c = 0; c < plan_.codes.size(); ++c)
     wanted = wanted || days_->has(plan_.layout.visits_of(c));
   return wanted;
 }
 
-/// First codes, one after the other among the visits left, as they are drawn.
+/// First codes, one after the other among the visits left, as they are drawn; then what a stress moves.
 inline void Walk::deal_codes() {
   if (!deals_codes()) return;
+  rows_.day_completed = made<Stage::keep>().day_completed;
+  rows_.day_coded.resize(plan_.codes.size());
   for (std::size_t c = 0; c < plan_.codes.size(); ++c) {
-    auto& dealt = space_.day_coded[c];
-    dealt.assign(space_.day_completed.size(), FloatRow{});
+    auto& dealt = rows_.day_coded[c];
+    dealt.assign(rows_.day_completed.size(), FloatRow{});
     if (c + 1 == plan_.codes.size())
-      dealt = space_.day_completed;
+      dealt = rows_.day_completed;
     else
-      deal(fast_.keys.code_days[c], space_.coded[c], space_.day_completed, dealt);
+      deal(fast_.keys.code_days[c], made<Stage::code>().coded[c], rows_.day_completed, dealt);
   }
+  for (std::size_t s = 0; s < month().recodes.size(); ++s) deal_recode(s, made<Stage::recode>().moved[s]);
 }
 
 inline void Walk::deal_recode(std::size_t step, const FloatRow& counts) {
-  if (!deals_codes()) return;
-  const auto& recode = plan_.months[month_].recodes[step];
-  deal(fast_.keys.recode_days[step], counts, space_.day_coded[recode.from], space_.day_coded[recode.to]);
+  const auto& recode = month().recodes[step];
+  if (recode.from == recode.to) return;
+  deal(fast_.keys.recode_days[step], counts, rows_.day_coded[recode.from], rows_.day_coded[recode.to]);
 }
 
 inline void Walk::write_dealt_codes() {
   using enum LedgerColumn;
   if (!deals_codes()) return;
-  for (std::size_t d = 0; d < space_.day_completed.size(); ++d) {
+  for (std::size_t d = 0; d < rows_.day_completed.size(); ++d) {
     DayRow day{*days_, first_row_ + d};
     DoubleRow points;
     DoubleRow cents;
     for (std::size_t c = 0; c < plan_.codes.size(); ++c) {
-      const FloatRow& visits = space_.day_coded[c][d];
+      const FloatRow& visits = rows_.day_coded[c][d];
       put_row(day, plan_.layout.visits_of(c), visits);
       const auto point = static_cast<double>(plan_.codes[c].work_rvu_hundredths);
       const double cent = plan_.has_collections ? static_cast<double>(*plan_.codes[c].usd_cents) : 0.0;

@@ -31,76 +31,127 @@
 HWY_BEFORE_NAMESPACE();
 namespace paystress::samplers::HWY_NAMESPACE {
 
-void Walk::begin_path(const BatchStrata& strata) {
-  auto& drawn = space_.regimes[0];
-  draw_traits(fast_, strata, first_, drawn);
+/// The practice as drawn, and what each regime makes of it.
+void draw_paths(const FastPlan& fast, const BatchStrata& strata, std::uint64_t first_path,
+                SharedRows& common) {
+  auto& drawn = common.regimes[0];
+  draw_traits(fast, strata, first_path, drawn);
   cut_back(drawn);
-  for (std::size_t k = 0; k < space_.regimes.size(); ++k) {
-    auto& regime = space_.regimes[k];
+  for (std::size_t k = 0; k < common.regimes.size(); ++k) {
+    auto& regime = common.regimes[k];
     if (k > 0) {
       regime.numbers = drawn.numbers;
-      change_numbers(regime, fast_.regimes[k]);
+      change_numbers(regime, fast.regimes[k]);
     }
-    derive_rows(fast_, regime);
-    draw_mix(fast_, first_, regime);
+    derive_rows(fast, regime);
+    draw_mix(fast, first_path, regime);
   }
-  for (std::size_t e = 0; e < space_.events.size(); ++e) {
-    auto& event = space_.events[e];
+  common.workday = 0;
+  common.words.filled_day.fill(no_day);
+}
+
+/// What is carried when the study begins.
+void Walk::begin_path() {
+  auto& events = mine<Stage::events>();
+  for (std::size_t e = 0; e < events.events.size(); ++e) {
+    auto& event = events.events[e];
     event.ends = FloatRow{};
     event.starts.fill(0);
     event.next.fill(-1.0);  // the gap before the first start is drawn like any other
-    event.soonest = -1.0;
+    events.soonest[e] = -1.0;
   }
-  for (auto& row : space_.moved) row = FloatRow{};
-  space_.pending = DoubleRow{};
-  space_.waiting = FloatRow{};
-  workday_ = 0;
+  for (auto& row : mine<Stage::review>().moved) row = FloatRow{};
+  mine<Stage::review>().pending = DoubleRow{};
+  mine<Stage::book>().waiting = FloatRow{};
 }
 
-void Walk::run(const BatchStrata& strata, LedgerBlock& out, DayLedger* days, std::size_t lane,
-               std::size_t lanes) {
-  days_ = days;
-  lane_ = lane;
-  lanes_ = lanes;
-  begin_path(strata);
-  for (month_ = 0; month_ < plan_.months.size(); ++month_) {
-    begin_month();
-    const RegimeRows& r = space_.regimes[fast_.regime_of_month[month_]];
-    for (const auto& workday : plan_.months[month_].workdays) {
-      day_ = static_cast<std::uint32_t>(workday.day);
-      if (days_ != nullptr) begin_day_row();
-      start_events();
-      draw_words();
-      open_day(r, workday);
-      book_patients(r);
-      lose_visits(r);
-      let_return(r);
-      read_inbox();
-      spend_time(r);
-      if (days_ != nullptr) keep_day_row(r);
-      workday_ += 1.0F;
+void Walk::begin_month() {
+  for_each_sum([](auto& rows) { rows.sums = {}; });
+  if (makes(Stage::states)) draw_states();
+  if (makes(Stage::demand)) demand_rates();
+  if (makes(Stage::losses)) loss_rates();
+  if (makes(Stage::item_rates)) item_rates();
+  if (makes(Stage::open)) find_whole_slots();
+}
+
+void Walk::live_day() {
+  if (shared_.keeps_days) begin_day_row();
+  if (makes(Stage::events)) start_events();
+  if (makes(Stage::daily)) move_daily_state();
+  if (makes(Stage::open)) open_day();
+  if (makes(Stage::ask)) draw_demand();
+  if (makes(Stage::book)) book_patients();
+  if (makes(Stage::lose)) draw_losses();
+  if (makes(Stage::keep)) keep_visits();
+  if (makes(Stage::receive)) receive_items();
+  if (makes(Stage::answer)) answer_items();
+  if (makes(Stage::spend)) spend_time();
+  if (shared_.keeps_days) write_day_row();
+}
+
+void Walk::end_month() {
+  if (makes(Stage::cancel)) draw_late_cancels();
+  if (makes(Stage::code)) draw_codes();
+  if (makes(Stage::recode)) recode_visits();
+  if (makes(Stage::review)) review_visits();
+  if (days_ != nullptr) {
+    deal_late_cancels();
+    deal_codes();
+    write_dealt_codes();
+  }
+  write_time(out_);
+  write_counts(out_);
+  write_visits();
+  write_credit();
+}
+
+/// A batch of paths of all scenarios, from the first month to the last.
+void walk_batch(const FastPlan& fast, FastWorkspace& space, SharedWalk& shared, std::vector<Walk>& walks,
+                const BatchStrata& strata) {
+  auto& common = space.shared;
+  draw_paths(fast, strata, shared.first, common);
+  start_together(space);
+  walks.front().begin_path();
+  for (common.month = 0; common.month < fast.plan().months.size(); ++common.month) {
+    const auto& month = fast.plan().months[common.month];
+    if (static_cast<int>(common.month) + 1 == fast.plan().years[month.year].first_month)
+      begin_year(fast, shared.first, common);
+    share_month(fast, space);
+    shared.month_words.begin_month(common.month);
+    for (auto& walk : walks) walk.begin_month();
+    for (const auto& workday : month.workdays) {
+      common.today = &workday;
+      common.day = static_cast<std::uint32_t>(workday.day);
+      draw_words(fast, shared.first, common);
+      if (!workday.is_holiday)
+        for (auto& leave : common.leaves) take_day_off(fast, shared.first, common, leave);
+      for (auto& walk : walks) walk.live_day();
+      if (shared.keeps_days)
+        for (auto& walk : walks) walk.end_day_row();
+      common.workday += 1.0F;
       if (workday.is_holiday) continue;
-      workdays_left_ -= 1.0F;
-      ++workday_of_year_;
+      common.workdays_left -= 1.0F;
+      ++common.workday_of_year;
     }
-    draw_late_cancels();
-    if (days_ != nullptr) deal_late_cancels();
-    code_visits(r);
-    if (days_ != nullptr) write_dealt_codes();
-    write_time(r, out);
-    write_counts(out);
-    write_visits(r, out);
-    write_credit(out);
+    for (auto& walk : walks) walk.end_month();
   }
 }
 
-void sample_block(const FastPlan& fast, std::uint64_t first_path, LedgerBlock& out, DayLedger* days) {
+void sample_block(const FastPlan& fast, std::uint64_t first_path, std::span<const SampleTarget> out) {
   FastWorkspace space(fast);
   BatchStrata strata;
-  for (std::size_t lane = 0; lane < out.paths(); lane += batch_paths) {
-    const std::uint64_t path = first_path + lane;
-    if (fast.latin_hypercube) strata.move_to(fast, path);
-    Walk(fast, space, path).run(strata, out, days, lane, std::min(batch_paths, out.paths() - lane));
+  const std::size_t paths = out.front().months->paths();
+  for (std::size_t lane = 0; lane < paths; lane += batch_paths) {
+    SharedWalk shared(fast, space, first_path + lane);
+    shared.lane = lane;
+    shared.lanes = std::min(batch_paths, paths - lane);
+    if (fast.latin_hypercube) strata.move_to(fast, shared.first);
+    std::vector<Walk> walks;
+    for (std::size_t s = 0; s < fast.scenarios(); ++s) {
+      walks.emplace_back(shared, space, s, out[s]);
+      shared.keeps_days = shared.keeps_days || out[s].days != nullptr;
+    }
+    walk_batch(fast, space, shared, walks, strata);
   }
 }
 
@@ -110,33 +161,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace paystress::samplers {
 
-namespace {
-// Days with more bookings than this leave the no-show table and are drawn exactly.
-constexpr std::size_t most_table_rows = 97;
-}  // namespace
-
-FastWorkspace::FastWorkspace(const FastPlan& fast)
-    : regimes(fast.regimes.size()),
-      events(fast.plan.events.size()),
-      coded(fast.plan.codes.size()),
-      moved((static_cast<std::size_t>(fast.plan.audit_lag_months) + 1) * fast.plan.codes.size()) {
-  std::size_t classes = 1;
-  for (const auto& month : fast.plan.months) classes = std::max(classes, month.no_show_factors.size());
-  losses.resize(classes);
-  for (auto& law : losses) law.none_missed.resize(most_table_rows);
-  for (auto& regime : regimes) {
-    regime.numbers.resize(fast.plan.numbers.size());
-    regime.mix.resize(fast.plan.codes.size());
-  }
-  day_coded.resize(fast.plan.codes.size());
-  for (std::size_t n = 0; n < fast.plan.numbers.size(); ++n)
-    regimes[0].numbers[n].x.fill(fast.plan.numbers[n]);
-}
-
 HWY_EXPORT(sample_block);
 
-void sample_fast(const FastPlan& plan, std::uint64_t first_path, LedgerBlock& out, DayLedger* days) {
-  HWY_DYNAMIC_DISPATCH(sample_block)(plan, first_path, out, days);
+void sample_fast(const FastPlan& plan, std::uint64_t first_path, std::span<const SampleTarget> out) {
+  HWY_DYNAMIC_DISPATCH(sample_block)(plan, first_path, out);
 }
 
 }  // namespace paystress::samplers

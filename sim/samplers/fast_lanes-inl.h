@@ -59,7 +59,7 @@ class BatchStrata {
 /// Traits of paths first_path ...: Gaussian copula, then each law's quantile.
 inline void draw_traits(const FastPlan& fast, const BatchStrata& strata, std::uint64_t first_path,
                         RegimeRows& regime) {
-  const auto& plan = fast.plan;
+  const auto& plan = fast.plan();
   std::vector<DoubleRow> z(plan.traits.size());
   for (std::size_t t = 0; t < plan.traits.size(); ++t)
     for (std::size_t i = 0; i < batch_paths; ++i) {
@@ -139,7 +139,7 @@ inline void find_unlike_kinds(const FastPlan& fast, RegimeRows& r) {
     std::size_t varying = 0;
     for (std::size_t k = 0; k < inbox_kind_count; ++k) {
       const auto& kind = r.kinds[k];
-      if (!fast.kind_used[k] || kind.shape[i] <= 0) continue;
+      if (!fast.features.items[k] || kind.shape[i] <= 0) continue;
       least = varying == 0 ? kind.scale[i] : std::min(least, kind.scale[i]);
       least_shape = varying == 0 ? kind.shape[i] : std::min(least_shape, kind.shape[i]);
       most = std::max(most, kind.scale[i]);
@@ -153,7 +153,7 @@ inline void find_unlike_kinds(const FastPlan& fast, RegimeRows& r) {
 
 /// Rows of a regime whose numbers are set.
 inline void derive_rows(const FastPlan& fast, RegimeRows& r) {
-  const double w = fast.plan.workdays_per_year;
+  const double w = fast.plan().workdays_per_year;
   copy_row(number(r, visits_per_day), r.visits);
   log_spread(number(r, demand_monthly_cv), r.demand_sigma, r.demand_half_variance);
   log_spread(number(r, demand_daily_cv), r.daily_sigma, r.daily_half_variance);
@@ -225,7 +225,7 @@ inline void gamma_row(const float* shape, const random::StreamKey& key, const Re
 
 /// The path's code mix: Dirichlet(concentration x shares), or the shares where the concentration is 0.
 inline void draw_mix(const FastPlan& fast, std::uint64_t first_path, RegimeRows& r) {
-  const auto& codes = fast.plan.codes;
+  const auto& codes = fast.plan().codes;
   const DoubleRow& concentration = number(r, codes_concentration);
   const bool any = std::ranges::any_of(concentration.x, [](double c) { return c > 0; }) && codes.size() > 1;
   DoubleRow total;
@@ -291,13 +291,13 @@ inline void draw_quality(const FastPlan& fast, const std::optional<random::Trait
 /// Days off of the study year that begins: a share of a year's, one more with the probability of the
 /// fraction.
 inline void begin_days_off(const FastPlan& fast, std::uint64_t first_path, std::uint32_t year,
-                           RegimeRows& r) {
-  const auto& study_year = fast.plan.years[year];
+                           const RegimeRows& r, LeaveRows& leave) {
+  const auto& study_year = fast.plan().years[year];
   for (std::size_t i = 0; i < batch_paths; ++i) {
     random::Stream bits(fast.keys.year, first_path + i, year, 2);
     const double days =
         std::floor(study_year.share * number(r, days_off_per_year)[i] + random::uniform52(bits));
-    r.off_left[i] = static_cast<float>(std::min(days, static_cast<double>(study_year.workdays)));
+    leave.left[i] = static_cast<float>(std::min(days, static_cast<double>(study_year.workdays)));
   }
 }
 

@@ -20,7 +20,7 @@ HWY_INLINE double stored(float x) { return static_cast<double>(x); }
 /// Writes a column of the month, or of a day where it is wanted: a row, or a function of the path.
 template <class Column, class Value>
 HWY_INLINE void Walk::put(LedgerBlock& out, Column column, Value value) const {
-  double* to = out.at(month_, column) + lane_;
+  double* to = out.at(common_.month, column) + lane_;
   for (std::size_t i = 0; i < lanes_; ++i) to[i] = value(i);
 }
 template <class Column, class Value>
@@ -35,98 +35,115 @@ HWY_INLINE void Walk::put_row(Out& out, Column column, const FloatRow& row) cons
 }
 
 template <class Out>
-void Walk::write_time(const RegimeRows& r, Out& out) const {
+void Walk::write_time(Out& out) const {
   using enum LedgerColumn;
-  const auto& sums = space_.sums;
+  const RegimeRows& r = regime();
+  const FloatRow& worked = made<Stage::open>().sums.workdays;
+  const FloatRow& completed = made<Stage::keep>().sums.completed;
+  const auto& spent = made<Stage::spend>().sums;
   const double* length = number(r, Parameter::session_hours).data();
   const double* charting = number(r, charting_minutes).data();
   const double* late_charting = number(r, late_charting_minutes).data();
   const double* meetings = number(r, meetings_hours_per_month).data();
   const double* training = number(r, training_hours).data();
-  const bool first_month = month_ == 0;
-  put_row(out, workdays, sums.workdays);
-  put(out, LedgerColumn::session_hours, [&](std::size_t i) { return stored(sums.workdays[i]) * length[i]; });
+  const bool first_month = common_.month == 0;
+  put_row(out, workdays, worked);
+  put(out, LedgerColumn::session_hours, [&](std::size_t i) { return stored(worked[i]) * length[i]; });
   put(out, after_hours, [&](std::size_t i) {
-    return (stored(sums.after_minutes[i]) + stored(sums.completed[i]) * late_charting[i]) / 60;
+    return (stored(spent.after_minutes[i]) + stored(completed[i]) * late_charting[i]) / 60;
   });
   put(out, meeting_hours,
       [&](std::size_t i) { return first_month ? meetings[i] + training[i] : meetings[i]; });
-  put(out, visit_hours, [&](std::size_t i) { return stored(sums.visit_minutes[i]) / 60; });
-  put(out, charting_hours, [&](std::size_t i) { return stored(sums.completed[i]) * charting[i] / 60; });
-  put(out, late_charting_hours,
-      [&](std::size_t i) { return stored(sums.completed[i]) * late_charting[i] / 60; });
-  put(out, inbox_hours, [&](std::size_t i) { return stored(sums.inbox_minutes[i]) / 60; });
+  put(out, visit_hours, [&](std::size_t i) { return stored(spent.visit_minutes[i]) / 60; });
+  put(out, charting_hours, [&](std::size_t i) { return stored(completed[i]) * charting[i] / 60; });
+  put(out, late_charting_hours, [&](std::size_t i) { return stored(completed[i]) * late_charting[i] / 60; });
+  put(out, inbox_hours, [&](std::size_t i) { return stored(spent.inbox_minutes[i]) / 60; });
 }
 
 /// What the days count.
 template <class Out>
 void Walk::write_counts(Out& out) const {
   using enum LedgerColumn;
-  const auto& sums = space_.sums;
-  put_row(out, LedgerColumn::slots, sums.slots);
+  const auto& booked = made<Stage::book>().sums;
+  const auto& kept = made<Stage::keep>().sums;
+  put_row(out, LedgerColumn::slots, made<Stage::open>().sums.slots);
   put(out, unfilled_slots, [&](std::size_t i) { return unfilled(i); });
-  put_row(out, demand, sums.demand);
-  put_row(out, turned_away, sums.turned_away);
-  put_row(out, booked_visits, sums.booked);
-  put_row(out, no_shows, sums.no_shows);
-  put_row(out, completed_visits, sums.completed);
+  put_row(out, LedgerColumn::demand, booked.demand);
+  put_row(out, turned_away, booked.turned_away);
+  put_row(out, booked_visits, kept.booked);
+  put_row(out, no_shows, kept.no_shows);
+  put_row(out, completed_visits, kept.completed);
   for (std::size_t k = 0; k < inbox_kind_count; ++k)
-    put_row(out, column_of(static_cast<InboxKind>(k)), sums.items[k]);
-  // In the order of WaitingColumn.
-  const std::array<const FloatRow*, waiting_column_count> waiting{&sums.asked_when_closed, &sums.returned,
-                                                                  &space_.waiting, &sums.lost_patients};
-  for (std::size_t c = 0; c < waiting.size(); ++c)
-    if (const auto place = plan_.layout.place_of(static_cast<WaitingColumn>(c)))
-      put_row(out, *place, *waiting[c]);
+    put_row(out, column_of(static_cast<InboxKind>(k)), made<Stage::answer>().sums.items[k]);
+  write_waiting_list(out);
 }
 
-inline void Walk::write_visits(const RegimeRows& r, LedgerBlock& out) const {
+template <class Out>
+void Walk::write_waiting_list(Out& out) const {
+  const auto& book = made<Stage::book>();
+  const auto& thinned = made<Stage::keep>().sums.thinned_patients;
+  const auto write = [&](WaitingColumn column, const auto& value) {
+    if (const auto place = plan_.layout.place_of(column)) put(out, *place, value);
+  };
+  using enum WaitingColumn;
+  write(asked_when_closed, [&](std::size_t i) { return stored(book.sums.asked_when_closed[i]); });
+  write(returned, [&](std::size_t i) { return stored(book.sums.returned[i]); });
+  write(waiting, [&](std::size_t i) { return stored(book.waiting[i]); });
+  write(lost_patients, [&](std::size_t i) { return stored(book.sums.lost_patients[i] + thinned[i]); });
+}
+
+inline void Walk::write_visits() {
   using enum LedgerColumn;
-  const auto& sums = space_.sums;
-  const auto failed = [&](std::size_t i) { return stored(sums.others[i]) - stored(space_.late_cancels[i]); };
-  put_row(out, late_cancels, space_.late_cancels);
+  auto& out = out_;
+  const RegimeRows& r = regime();
+  const auto& kept = made<Stage::keep>().sums;
+  const FloatRow& cancels = made<Stage::cancel>().late_cancels;
+  const DoubleRow& panel = made<Stage::demand>().panel;
+  const DoubleRow& recoded = made<Stage::recode>().lost;
+  const auto failed = [&](std::size_t i) { return stored(kept.others[i]) - stored(cancels[i]); };
+  put_row(out, late_cancels, cancels);
   put(out, tech_failures, failed);
-  put(out, panel_members, [&](std::size_t i) { return space_.panel[i]; });
+  put(out, panel_members, [&](std::size_t i) { return panel[i]; });
   put(out, quality_score, [&](std::size_t i) { return r.quality[i]; });
 
   const double* mean = r.mean_wrvu.data();
   const auto lost = [&](double visits, std::size_t i) { return std::floor(visits * mean[i] + 0.5); };
   put(out, wrvu_lost_unfilled, [&](std::size_t i) { return lost(unfilled(i), i); });
-  put(out, wrvu_lost_late_cancel, [&](std::size_t i) { return lost(stored(space_.late_cancels[i]), i); });
-  put(out, wrvu_lost_no_show, [&](std::size_t i) { return lost(stored(sums.no_shows[i]), i); });
+  put(out, wrvu_lost_late_cancel, [&](std::size_t i) { return lost(stored(cancels[i]), i); });
+  put(out, wrvu_lost_no_show, [&](std::size_t i) { return lost(stored(kept.no_shows[i]), i); });
   put(out, wrvu_lost_tech_failure, [&](std::size_t i) { return lost(failed(i), i); });
-  put(out, wrvu_lost_recode, [&](std::size_t i) { return space_.recode_lost[i]; });
+  put(out, wrvu_lost_recode, [&](std::size_t i) { return recoded[i]; });
 }
 
 /// Work RVUs, dollars, and the corrections that land this month.
-inline void Walk::write_credit(LedgerBlock& out) {
+inline void Walk::write_credit() {
   using enum LedgerColumn;
+  auto& out = out_;
   const std::size_t codes = plan_.codes.size();
   const auto lag = static_cast<std::size_t>(plan_.audit_lag_months);
-  const FloatRow* caused = corrections_of(month_);
-  const FloatRow* found = month_ < lag ? nullptr : corrections_of(month_ - lag);
-  DoubleRow generated, dollars, change, landed;
+  const auto& coded = made<Stage::recode>().coded;
+  const FloatRow* found = common_.month < lag ? nullptr : corrections_of(common_.month - lag);
+  const DoubleRow& landed = made<Stage::review>().landed;
+  const DoubleRow& pending = made<Stage::review>().pending;
+  DoubleRow generated, dollars;
   for (std::size_t c = 0; c < codes; ++c) {
     const auto points = static_cast<double>(plan_.codes[c].work_rvu_hundredths);
     const double cents = plan_.has_collections ? static_cast<double>(*plan_.codes[c].usd_cents) : 0.0;
-    put_row(out, plan_.layout.visits_of(c), space_.coded[c]);
+    put_row(out, plan_.layout.visits_of(c), coded[c]);
     if (found != nullptr) {
       put_row(out, plan_.layout.change_of(c), found[c]);
     } else {
       put(out, plan_.layout.change_of(c), [](std::size_t) { return 0.0; });
     }
     for (std::size_t i = 0; i < batch_paths; ++i) {
-      generated[i] += points * stored(space_.coded[c][i]);
-      dollars[i] += cents * stored(space_.coded[c][i]);
-      change[i] += points * stored(caused[c][i]);
-      if (found != nullptr) landed[i] += points * stored(found[c][i]);
+      generated[i] += points * stored(coded[c][i]);
+      dollars[i] += cents * stored(coded[c][i]);
     }
   }
-  for (std::size_t i = 0; i < batch_paths; ++i) space_.pending[i] += change[i] - landed[i];
   put(out, generated_wrvu, [&](std::size_t i) { return generated[i]; });
   put(out, credited_wrvu, [&](std::size_t i) { return generated[i] + landed[i]; });
   put(out, wrvu_lost_audit, [&](std::size_t i) { return 0.0 - landed[i]; });
-  put(out, wrvu_pending, [&](std::size_t i) { return space_.pending[i]; });
+  put(out, wrvu_pending, [&](std::size_t i) { return pending[i]; });
   put(out, collections_usd, [&](std::size_t i) { return dollars[i]; });
 }
 

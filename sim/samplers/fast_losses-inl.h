@@ -12,17 +12,18 @@ HWY_BEFORE_NAMESPACE();
 namespace paystress::samplers::HWY_NAMESPACE {
 
 /// No-shows of the day: beta-binomial, by the month's table of P(none) where it reaches.
-HWY_INLINE void Walk::draw_no_shows(const RegimeRows& r, F (&booked)[vectors], F (&missed)[vectors]) {
+HWY_INLINE void Walk::draw_no_shows(const RowsOf<Stage::losses>::Law& losses, F (&booked)[vectors],
+                                    F (&missed)[vectors]) {
   const Floats d;
   const Ints di;
-  const float* table = losses_->none_missed[0].data();
-  const auto rows = static_cast<float>(losses_->rows);
+  const float* table = losses.none_missed[0].data();
+  const auto rows = static_cast<float>(losses.rows);
   BetaBinomial<vectors> law;
   W bits[vectors];
-  load_all(space_.booked, law.n);
-  load_all(losses_->no_show_a, law.a);
-  load_all(losses_->no_show_b, law.b);
-  load_all(r.rho, law.rho);
+  load_all(read<Stage::lose, Stage::book>().booked, law.n);
+  load_all(losses.no_show_a, law.a);
+  load_all(losses.no_show_b, law.b);
+  load_all(regime().rho, law.rho);
   load_all(words(day::no_shows), bits);
   static_assert(batch_paths == 64);
   for (std::size_t v = 0; v < vectors; ++v) {
@@ -36,53 +37,74 @@ HWY_INLINE void Walk::draw_no_shows(const RegimeRows& r, F (&booked)[vectors], F
 }
 
 /// Late cancels and lost calls together, among those who do not miss.
-HWY_INLINE void Walk::draw_other_losses(const F (&left)[vectors], F (&others)[vectors]) {
+HWY_INLINE void Walk::draw_other_losses(const RowsOf<Stage::losses>::Law& losses, const F (&left)[vectors],
+                                        F (&others)[vectors]) {
   F rate[vectors];
   F none[vectors];
   F odds[vectors];
   W bits[vectors];
-  load_all(losses_->other_rate, rate);
-  load_all(losses_->other_odds, odds);
-  load_all(losses_->log_no_other, none);
+  load_all(losses.other_rate, rate);
+  load_all(losses.other_odds, odds);
+  load_all(losses.log_no_other, none);
   load_all(words(day::other_losses), bits);
   for (std::size_t v = 0; v < vectors; ++v) none[v] = exp(hn::Mul(left[v], none[v]));
   small_binomial(left, rate, none, odds, bits, more_today(0, day::other_losses), others);
 }
 
 /// The fates of the day's booked visits.
-inline void Walk::lose_visits(const RegimeRows& r) {
-  auto& sums = space_.sums;
+inline void Walk::draw_losses() {
+  const auto& law = read<Stage::lose, Stage::losses>().laws[common_.today->no_show_class];
+  auto& rows = mine<Stage::lose>();
   F left[vectors];
   F missed[vectors];
   F others[vectors];
-  F completed[vectors];
-  draw_no_shows(r, left, missed);
+  draw_no_shows(law, left, missed);
   for (std::size_t v = 0; v < vectors; ++v) left[v] = hn::Sub(left[v], missed[v]);
-  draw_other_losses(left, others);
-  for (std::size_t v = 0; v < vectors; ++v) completed[v] = hn::Sub(left[v], others[v]);
-  // Thinned by fate: which visits stay does not depend on what becomes of them.
+  draw_other_losses(law, left, others);
+  for (std::size_t v = 0; v < vectors; ++v) left[v] = hn::Sub(left[v], others[v]);
+  store_all(missed, rows.missed);
+  store_all(others, rows.others);
+  store_all(left, rows.left);
+}
+
+/// The booked visits that a stress leaves. Thinned by fate: which visits stay does not depend on what becomes
+/// of them.
+inline void Walk::keep_visits() {
+  const auto& lost = read<Stage::keep, Stage::lose>();
+  auto& rows = mine<Stage::keep>();
+  auto& sums = rows.sums;
+  F missed[vectors];
+  F others[vectors];
+  F completed[vectors];
+  F kept[vectors];
+  load_all(lost.missed, missed);
+  load_all(lost.others, others);
+  load_all(lost.left, completed);
   thin(missed, day::thinned_no_shows);
   thin(others, day::thinned_losses);
   thin(completed, day::thinned_completed);
   for (std::size_t v = 0; v < vectors; ++v) {
     const std::size_t i = v * hn::Lanes(Floats());
-    left[v] = hn::Add(hn::Add(missed[v], others[v]), completed[v]);
-    add(left[v], sums.booked, i);
+    kept[v] = hn::Add(hn::Add(missed[v], others[v]), completed[v]);
+    add(kept[v], sums.booked, i);
     add(missed[v], sums.no_shows, i);
     add(others[v], sums.others, i);
     add(completed[v], sums.completed, i);
-    store(completed[v], space_.completed, i);
+    store(completed[v], rows.completed, i);
   }
-  keep_books(left);
+  keep_books(kept);
 }
 
 /// Visits beyond the slots, and the patients whose visit a stress took away.
 inline void Walk::keep_books(const F (&kept)[vectors]) {
+  const auto& open = read<Stage::keep, Stage::open>();
+  const auto& book = read<Stage::keep, Stage::book>();
+  auto& sums = mine<Stage::keep>().sums;
   for (std::size_t v = 0; v < vectors; ++v) {
     const std::size_t i = v * hn::Lanes(Floats());
-    if (fast_.has_overbooking)
-      add(hn::Max(hn::Zero(Floats()), hn::Sub(kept[v], load(space_.slots, i))), space_.sums.beyond_slots, i);
-    if (plan_.keeps_waiting_list) add(hn::Sub(load(space_.booked, i), kept[v]), space_.sums.lost_patients, i);
+    if (fast_.features.overbooking)
+      add(hn::Max(hn::Zero(Floats()), hn::Sub(kept[v], load(open.slots, i))), sums.beyond_slots, i);
+    if (plan_.keeps_waiting_list) add(hn::Sub(load(book.booked, i), kept[v]), sums.thinned_patients, i);
   }
 }
 

@@ -16,8 +16,15 @@
 HWY_BEFORE_NAMESPACE();
 namespace paystress::samplers::HWY_NAMESPACE {
 
-/// Share of mature volume in mid-month, and the panel.
-inline void Walk::ramp_rows(const RegimeRows& r, FloatRow& ramp, DoubleRow* panel) const {
+/// Share of mature volume in mid-month.
+inline double ramp_share_of(double start, double months_to_95, std::size_t month) {
+  if (start >= 0.95) return 1.0;
+  const double pace = random::portable::log((1 - start) / 0.05) / months_to_95;
+  return 1 - (1 - start) * random::portable::exp(-pace * (static_cast<double>(month) + 0.5));
+}
+
+/// The same by path, and the panel.
+inline void ramp_rows(const RegimeRows& r, std::size_t month, FloatRow& ramp, DoubleRow* panel) {
   const DoubleRow& start = number(r, ramp_start);
   const DoubleRow& months = number(r, ramp_months_to_95);
   double last_start = -1.0;
@@ -27,11 +34,7 @@ inline void Walk::ramp_rows(const RegimeRows& r, FloatRow& ramp, DoubleRow* pane
     if (start[i] != last_start || months[i] != last_months) {
       last_start = start[i];
       last_months = months[i];
-      share = 1.0;
-      if (last_start < 0.95) {
-        const double pace = random::portable::log((1 - last_start) / 0.05) / last_months;
-        share = 1 - (1 - last_start) * random::portable::exp(-pace * (static_cast<double>(month_) + 0.5));
-      }
+      share = ramp_share_of(last_start, last_months, month);
     }
     ramp[i] = static_cast<float>(share);
     if (panel != nullptr) (*panel)[i] = std::floor(number(r, panel_mature)[i] * share + 0.5);
@@ -41,8 +44,9 @@ inline void Walk::ramp_rows(const RegimeRows& r, FloatRow& ramp, DoubleRow* pane
 /// The month's Gaussian states: correlated, each an AR(1).
 inline void Walk::draw_states() {
   const Floats d;
-  const auto time = static_cast<std::uint32_t>(month_ + 1);
-  const auto& matrix = month_ == 0 ? plan_.state_factor : plan_.innovation_factor;
+  auto& states = mine<Stage::states>().states;
+  const auto time = static_cast<std::uint32_t>(common_.month + 1);
+  const auto& matrix = common_.month == 0 ? plan_.state_factor : plan_.innovation_factor;
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
     const PhiloxPaths paths = philox_paths(first_ + i);
     PhiloxWords words;
@@ -58,33 +62,36 @@ inline void Walk::draw_states() {
         sum = hn::Add(
             sum, hn::Mul(fresh[t], constant(static_cast<float>(
                                        matrix(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(t))))));
-      if (month_ > 0) {
+      if (common_.month > 0) {
         const double memory = plan_.state_ar1[s];
-        sum = hn::Add(hn::Mul(load(space_.states[s], i), constant(static_cast<float>(memory))),
+        sum = hn::Add(hn::Mul(load(states[s], i), constant(static_cast<float>(memory))),
                       hn::Mul(sum, constant(static_cast<float>(std::sqrt(1 - memory * memory)))));
       }
-      store(sum, space_.states[s], i);
+      store(sum, states[s], i);
     }
   }
 }
 
-inline void Walk::demand_rates(const RegimeRows& r) {
-  const auto slots_factor = static_cast<float>(plan_.months[month_].slots_factor);
-  const FloatRow& state = space_.states[static_cast<std::size_t>(MonthState::demand)];
+inline void Walk::demand_rates() {
+  const RegimeRows& r = regime();
+  const FloatRow& state =
+      read<Stage::demand, Stage::states>().states[static_cast<std::size_t>(MonthState::demand)];
+  auto& rows = mine<Stage::demand>();
+  ramp_rows(r, common_.month, rows.ramp, &rows.panel);
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(Floats())) {
     const F state_factor = factor(load(r.demand_sigma, i), load(r.demand_half_variance, i), load(state, i));
-    store(hn::Mul(hn::Mul(load(r.visits, i), load(space_.ramp, i)), state_factor), space_.demand, i);
-    store(constant(slots_factor), space_.slots_factor, i);
-    store(constant(1.0F), space_.event_demand, i);
+    store(hn::Mul(hn::Mul(load(r.visits, i), load(rows.ramp, i)), state_factor), rows.demand, i);
   }
 }
 
 /// The no-show law of days with this factor, and late cancels with lost calls among those who do not miss.
-inline void Walk::loss_rates_at(const RegimeRows& r, double no_show_factor, FastWorkspace::Losses& losses) {
+inline void Walk::loss_rates_at(double no_show_factor, RowsOf<Stage::losses>::Law& losses) {
   const Floats d;
+  const RegimeRows& r = regime();
   const F one = constant(1.0F);
   const F day_factor = constant(static_cast<float>(no_show_factor));
-  const FloatRow& state = space_.states[static_cast<std::size_t>(MonthState::no_show)];
+  const FloatRow& state =
+      read<Stage::losses, Stage::states>().states[static_cast<std::size_t>(MonthState::no_show)];
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
     const F state_factor = factor(load(r.no_show_sigma, i), load(r.no_show_half_variance, i), load(state, i));
     const F p =
@@ -108,63 +115,77 @@ inline void Walk::loss_rates_at(const RegimeRows& r, double no_show_factor, Fast
   }
 }
 
-inline void Walk::loss_rates(const RegimeRows& r) {
+inline void Walk::loss_rates() {
   const F one = constant(1.0F);
-  const auto& factors = plan_.months[month_].no_show_factors;
-  for (std::size_t c = 0; c < factors.size(); ++c) loss_rates_at(r, factors[c], space_.losses[c]);
+  const RegimeRows& r = regime();
+  auto& rows = mine<Stage::losses>();
+  const auto& factors = month().no_show_factors;
+  for (std::size_t c = 0; c < factors.size(); ++c) loss_rates_at(factors[c], rows.laws[c]);
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(Floats())) {
     const F late = load(r.late_cancel, i);
     const F others = hn::Add(late, load(r.lost_call, i));
     const M some = hn::Gt(others, hn::Zero(Floats()));
     store(hn::IfThenElseZero(some, hn::Min(one, hn::Div(late, hn::IfThenElse(some, others, one)))),
-          space_.late_share, i);
+          rows.late_share, i);
+  }
+  const std::size_t needed = rows_of_no_shows();
+  for (std::size_t c = 0; c < factors.size(); ++c) {
+    auto& law = rows.laws[c];
+    if (common_.month == 0 || fast_.no_show_by_month || needed > law.rows) tabulate_no_shows(needed, law);
   }
 }
 
 /// Completed visits that the practice as it was drawn may expect of a scheduled workday.
-inline void Walk::expect_visits() {
-  const RegimeRows& drawn = space_.regimes[0];
-  if (plan_.holiday_share == 0 && !plan_.keeps_waiting_list && !fast_.has_overbooking) {
+inline void Walk::expect_visits(FloatRow& visits) const {
+  const RegimeRows& drawn = common_.regimes[0];
+  FloatRow ramp;
+  ramp_rows(drawn, common_.month, ramp, nullptr);
+  if (plan_.holiday_share == 0 && !plan_.keeps_waiting_list && !fast_.features.overbooking) {
     for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(Floats()))
-      store(hn::Mul(hn::Min(hn::Mul(load(drawn.visits, i), load(space_.drawn_ramp, i)), load(drawn.slots, i)),
+      store(hn::Mul(hn::Min(hn::Mul(load(drawn.visits, i), load(ramp, i)), load(drawn.slots, i)),
                     load(drawn.kept, i)),
-            space_.visits, i);
+            visits, i);
     return;
   }
   std::vector<double> numbers(plan_.numbers.size());
   for (std::size_t i = 0; i < batch_paths; ++i) {
     for (std::size_t n = 0; n < numbers.size(); ++n) numbers[n] = drawn.numbers[n][i];
-    space_.visits[i] = static_cast<float>(expected_visits_per_workday(
-        numbers, static_cast<double>(space_.drawn_ramp[i]), plan_.workdays_per_year, plan_.holiday_share));
+    visits[i] = static_cast<float>(expected_visits_per_workday(numbers, static_cast<double>(ramp[i]),
+                                                               plan_.workdays_per_year, plan_.holiday_share));
   }
 }
 
 /// Rates of the inbox. Where they follow expected visits, a stress of volume does not answer mail.
-inline void Walk::item_rates(const RegimeRows& r) {
+inline void Walk::item_rates() {
   const Floats d;
+  const RegimeRows& r = regime();
+  const auto& states = read<Stage::item_rates, Stage::states>().states;
+  const DoubleRow& panel = read<Stage::item_rates, Stage::demand>().panel;
+  auto& rows = mine<Stage::item_rates>();
   const bool follows_expected = plan_.inbox_follows == InboxFollows::expected;
-  if (follows_expected) expect_visits();
+  FloatRow expected;
+  if (follows_expected) expect_visits(expected);
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
-    const F visits = follows_expected ? load(space_.visits, i) : hn::Zero(d);
+    const F visits = load(expected, i);
     HWY_ALIGN float members[hn::MaxLanes(Floats())];
-    for (std::size_t j = 0; j < hn::Lanes(d); ++j) members[j] = static_cast<float>(space_.panel[i + j]);
+    for (std::size_t j = 0; j < hn::Lanes(d); ++j) members[j] = static_cast<float>(panel[i + j]);
     for (std::size_t k = 0; k < inbox_kind_count; ++k) {
       const auto& kind = r.kinds[k];
       const F per_visit = load(kind.per_visit, i);
       const F base =
           hn::Add(hn::Mul(per_visit, visits), hn::Mul(load(kind.per_member, i), hn::Load(d, members)));
-      const FloatRow& state = space_.states[static_cast<std::size_t>(state_of(static_cast<InboxKind>(k)))];
+      const FloatRow& state = states[static_cast<std::size_t>(state_of(static_cast<InboxKind>(k)))];
       const F month_factor = factor(load(kind.sigma, i), load(kind.half_variance, i), load(state, i));
-      store(hn::Mul(base, month_factor), space_.item_rate[k], i);
-      if (!follows_expected) store(hn::Mul(per_visit, month_factor), space_.item_rate_a_visit[k], i);
+      store(hn::Mul(base, month_factor), rows.rate[k], i);
+      if (!follows_expected) store(hn::Mul(per_visit, month_factor), rows.a_visit[k], i);
     }
   }
 }
 
 /// P(no no-show among n) = product over j < n of (b + j rho) / (a + b + j rho), for every n < rows.
-inline void Walk::tabulate_no_shows(const RegimeRows& r, std::size_t rows,
-                                    FastWorkspace::Losses& losses) const {
+inline void Walk::tabulate_no_shows(std::size_t rows, RowsOf<Stage::losses>::Law& losses) const {
   const Floats d;
+  const RegimeRows& r = regime();
   losses.rows = rows;
   F rho[vectors];
   F up[vectors];
@@ -186,60 +207,44 @@ inline void Walk::tabulate_no_shows(const RegimeRows& r, std::size_t rows,
 }
 
 /// Rows that the month's no-show table needs: one for every number of bookings that the slots allow.
-inline std::size_t Walk::rows_of_no_shows(const RegimeRows& r) const {
-  double most = static_cast<double>(*std::ranges::max_element(r.slots.x)) * plan_.months[month_].slots_factor;
-  if (fast_.has_overbooking)
-    most +=
-        static_cast<double>(*std::ranges::max_element(r.overbooked.x)) * plan_.months[month_].slots_factor;
+inline std::size_t Walk::rows_of_no_shows() const {
+  const RegimeRows& r = regime();
+  const double factor = month().slots_factor;
+  double most = static_cast<double>(*std::ranges::max_element(r.slots.x)) * factor;
+  if (fast_.features.overbooking)
+    most += static_cast<double>(*std::ranges::max_element(r.overbooked.x)) * factor;
   for (const auto& event : plan_.events) most *= std::max(1.0, event.slots_factor);
-  const auto rows = static_cast<double>(space_.losses[0].none_missed.size());
+  const auto rows = static_cast<double>(most_table_rows);
   return static_cast<std::size_t>(std::min(std::ceil(most) + 2, rows));
 }
 
-inline void Walk::begin_year(const PracticePlan::Month& month) {
-  const auto& study_year = plan_.years[month.year];
-  const auto year = static_cast<std::uint32_t>(month.year);
-  for (std::size_t k = 0; k < space_.regimes.size(); ++k) {
-    draw_quality(fast_, fast_.quality_tables[k], first_, year, space_.regimes[k]);
-    begin_days_off(fast_, first_, year, space_.regimes[k]);
-  }
-  if (fast_.has_spells)
-    for (auto& regime : space_.regimes) draw_spells(fast_, first_, year, space_.regimes[0], regime);
-  workday_of_year_ = 0;
-  workdays_left_ = static_cast<float>(study_year.workdays);
-}
-
-inline void Walk::begin_month() {
-  const auto& month = plan_.months[month_];
-  if (static_cast<int>(month_) + 1 == plan_.years[month.year].first_month) begin_year(month);
-  const std::size_t regime = fast_.regime_of_month[month_];
-  const RegimeRows& r = space_.regimes[regime];
-  ramp_rows(r, space_.ramp, &space_.panel);
-  if (regime != 0)
-    ramp_rows(space_.regimes[0], space_.drawn_ramp, nullptr);
-  else
-    space_.drawn_ramp = space_.ramp;
-  draw_states();
-  demand_rates(r);
-  loss_rates(r);
-  item_rates(r);
-  const std::size_t rows = rows_of_no_shows(r);
-  for (std::size_t c = 0; c < month.no_show_factors.size(); ++c) {
-    auto& losses = space_.losses[c];
-    if (month_ == 0 || fast_.no_show_by_month || rows > losses.rows) tabulate_no_shows(r, rows, losses);
-  }
+/// Are the slots whole numbers on all days of the month?
+inline void Walk::find_whole_slots() {
+  const RegimeRows& r = regime();
   const bool events_close_or_not = std::ranges::all_of(
       plan_.events, [](const auto& event) { return event.slots_factor == 0.0 || event.slots_factor == 1.0; });
   const bool holidays_close_or_not =
       plan_.holiday_share == 0 ||
       std::ranges::all_of(r.holidays_open.x, [](float open) { return open == 0.0F || open == 1.0F; });
-  slots_are_whole_ =
+  mine<Stage::open>().slots_are_whole =
       events_close_or_not && holidays_close_or_not && std::ranges::all_of(r.slots.x, [&](float s) {
-        const float open = s * static_cast<float>(month.slots_factor);
+        const float open = s * static_cast<float>(month().slots_factor);
         return open == std::floor(open);
       });
-  space_.sums = {};
-  month_words_.begin_month(month_);
+}
+
+/// Days off and quality of the study year that begins, for all scenarios.
+inline void begin_year(const FastPlan& fast, std::uint64_t first_path, SharedRows& common) {
+  const auto study_year = fast.plan().months[common.month].year;
+  const auto year = static_cast<std::uint32_t>(study_year);
+  for (std::size_t k = 0; k < common.regimes.size(); ++k)
+    draw_quality(fast, fast.quality_tables[k], first_path, year, common.regimes[k]);
+  for (std::size_t l = 0; l < common.leaves.size(); ++l)
+    begin_days_off(fast, first_path, year, common.regimes[fast.regime_of_leave[l]], common.leaves[l]);
+  if (fast.features.spells)
+    for (std::size_t l = 0; l < common.leaves.size(); ++l) draw_spells(fast, first_path, year, common, l);
+  common.workday_of_year = 0;
+  common.workdays_left = static_cast<float>(fast.plan().years[study_year].workdays);
 }
 
 }  // namespace paystress::samplers::HWY_NAMESPACE

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "model/ledger.h"
 #include "sim/random/streams.h"
 #include "sim/random/trait_table.h"
+#include "sim/samplers/fast_stages.h"
 #include "sim/samplers/practice_plan.h"
 #include "sim/samplers/sampler.h"
 
@@ -17,6 +19,8 @@ namespace paystress::samplers {
 
 /// Paths that walk through the days together: their state stays in the first-level cache, 256 bytes a number.
 inline constexpr std::size_t batch_paths = 64;
+/// Days with more bookings than rows of the no-show table leave it and are drawn exactly.
+inline constexpr std::size_t most_table_rows = 97;
 struct alignas(64) FloatRow {
   std::array<float, batch_paths> x{};
   [[nodiscard]] float* data() { return x.data(); }
@@ -37,8 +41,20 @@ struct alignas(64) DoubleRow {
   double operator[](std::size_t i) const { return x[i]; }
 };
 
-/// What `fast` prepares once for all paths: the plan, stream keys, trait tables, and the regimes, which are
-/// the distinct sets of parameter changes that months are under. Regime 0 is the practice as drawn.
+/// What a practice can do at all under its stress; what it cannot do costs nothing.
+struct FastFeatures {
+  std::array<bool, inbox_kind_count> items{};  ///< of a kind
+  bool spells = false;                         ///< days off together
+  bool overbooking = false;                    ///< places beyond the slots
+  bool waiting_list = false;
+  explicit FastFeatures(const PracticePlan& plan);
+  FastFeatures() = default;
+  friend bool operator==(const FastFeatures&, const FastFeatures&) = default;
+};
+
+/// What `fast` prepares once for all paths of the scenarios that it walks together: plans, stream keys, trait
+/// tables, and the regimes, which are the distinct sets of parameter changes that months are under. Regime 0
+/// is the practice as drawn.
 struct FastPlan {
   /// The streams of the sampler's variables; within one, a variable is a fixed word at each (path, time).
   struct Keys {
@@ -48,26 +64,44 @@ struct FastPlan {
     random::StreamKey late_cancel_days;
     std::vector<random::StreamKey> code_days, recode_days;
   };
-  FastPlan(const SamplerInput& input, bool always_exact);
+  /// \pre the stresses let the practice do the same: of equal FastFeatures
+  FastPlan(const SamplerInput& input, std::vector<PracticePlan> plans, bool always_exact);
 
-  PracticePlan plan;
+  std::vector<PracticePlan> plans;  ///< by scenario; they differ by what their stresses change
+  /// Of all scenarios, but for the stress in its months.
+  [[nodiscard]] const PracticePlan& plan() const { return plans.front(); }
+  [[nodiscard]] std::size_t scenarios() const { return plans.size(); }
   Keys keys;
   std::vector<random::TraitTable> tables;                         ///< of plan.traits
   std::vector<std::vector<ParameterStress>> regimes;              ///< changes of each; the first is empty
   std::vector<std::optional<random::TraitTable>> quality_tables;  ///< of each regime, where its law is known
-  std::vector<std::size_t> regime_of_month;
-  std::array<bool, inbox_kind_count> kind_used{};  ///< can the kind have items at all
-  std::uint32_t day_blocks = 0;                    ///< of the words that every day makes
-  bool has_spells = false;                         ///< may days off be taken together
-  bool has_overbooking = false;                    ///< may there be places beyond the slots
-  bool no_show_by_month = false;                   ///< does the no-show rate change from month to month
+  std::vector<std::vector<std::size_t>> regime_of_month;          ///< [scenario][month]
+  /// Regimes with the same numbers of days off take the same ones: the first regime of each, and by regime.
+  std::vector<std::size_t> regime_of_leave, leave_of_regime;
+  /// [month][stage][scenario]: the first scenario whose stress leaves what the stage reads as this one's
+  /// does.
+  std::vector<std::array<std::vector<std::size_t>, stage_count>> alike;
+  FastFeatures features;
+  /// Does the first stage read rows of the other in this practice?
+  [[nodiscard]] bool reads(Stage reader, Stage rows) const {
+    const auto& of_reader = stage_reads[place_of(reader)];
+    return of_reader.stages.contains(rows) ||
+           (plan().inbox_follows == InboxFollows::completed && of_reader.if_items_follow.contains(rows));
+  }
+  std::uint32_t day_blocks = 0;   ///< of the words that every day makes
+  bool no_show_by_month = false;  ///< does the no-show rate change from month to month
   bool latin_hypercube = false;
   bool always_exact = false;  ///< for tests: draw every count in double precision
+
+ private:
+  void register_streams(std::uint64_t seed);
+  void find_regimes();
+  void find_alike();
 };
 
-/// Samples paths first_path ... of `out`, lanes = paths, with the best instruction set of this machine.
-/// `days`: the days behind the months, or null.
-void sample_fast(const FastPlan& plan, std::uint64_t first_path, LedgerBlock& out, DayLedger* days);
+/// Samples paths first_path ... of every scenario, lanes = paths, with the best instruction set of this
+/// machine.   \pre a target for each scenario of the plan
+void sample_fast(const FastPlan& plan, std::uint64_t first_path, std::span<const SampleTarget> out);
 
 /// The fast sampler with every count drawn by the exact inversions: the same ledgers, slowly. For tests.
 [[nodiscard]] std::unique_ptr<Sampler> make_exact_fast_sampler(const SamplerInput& input);

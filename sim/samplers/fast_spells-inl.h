@@ -69,18 +69,21 @@ inline void lay_out_spells(std::size_t laid, std::size_t taken, double length, s
 /// Marks the days off of the study year that begins, where they fall in spells. Where a regime has fewer
 /// than the practice as drawn, it drops some of the same spells.   \pre begin_days_off
 inline void draw_spells(const FastPlan& fast, std::uint64_t first_path, std::uint32_t year,
-                        const RegimeRows& drawn, RegimeRows& r) {
+                        SharedRows& common, std::size_t leave) {
   constexpr std::uint64_t first_block = 16;
   static_assert(batch_paths == 64, "a bit a path");
-  r.spell_days.assign(fast.plan.years[year].workdays, 0);
+  const DoubleRow& spell = number(common.regimes[fast.regime_of_leave[leave]], days_off_spell);
+  const DoubleRow& drawn_spell = number(common.regimes[0], days_off_spell);
+  const LeaveRows& drawn = common.leaves[0];
+  auto& r = common.leaves[leave];
+  r.spell_days.assign(fast.plan().years[year].workdays, 0);
   for (std::size_t i = 0; i < batch_paths; ++i) {
-    const double length = number(r, days_off_spell)[i];
+    const double length = spell[i];
     r.in_spells[i] = length > 1 ? 1.0F : 0.0F;
     if (length <= 1) continue;
-    const float laid = length == number(drawn, days_off_spell)[i] ? std::max(r.off_left[i], drawn.off_left[i])
-                                                                  : r.off_left[i];
+    const float laid = length == drawn_spell[i] ? std::max(r.left[i], drawn.left[i]) : r.left[i];
     random::Stream bits(fast.keys.year, first_path + i, year, first_block);
-    lay_out_spells(static_cast<std::size_t>(laid), static_cast<std::size_t>(r.off_left[i]), length, i, bits,
+    lay_out_spells(static_cast<std::size_t>(laid), static_cast<std::size_t>(r.left[i]), length, i, bits,
                    r.spell_days);
   }
 }

@@ -12,25 +12,49 @@
 HWY_BEFORE_NAMESPACE();
 namespace paystress::samplers::HWY_NAMESPACE {
 
-inline void Walk::read_inbox() {
+/// Mean items of a kind that come in today.
+template <Stage reader>
+void Walk::item_rates_today(std::size_t kind, F (&rate)[vectors]) const {
+  const auto& rates = read<reader, Stage::item_rates>();
+  load_all(rates.rate[kind], rate);
+  if (plan_.inbox_follows != InboxFollows::completed) return;
+  const FloatRow& completed = read<reader, Stage::keep>().completed;
+  for (std::size_t v = 0; v < vectors; ++v) {
+    const std::size_t i = v * hn::Lanes(Floats());
+    rate[v] = hn::Add(rate[v], hn::Mul(load(rates.a_visit[kind], i), load(completed, i)));
+  }
+}
+
+inline void Walk::receive_items() {
   for (std::size_t k = 0; k < inbox_kind_count; ++k) {
-    if (!fast_.kind_used[k]) continue;
+    if (!fast_.features.items[k]) continue;
     F rate[vectors];
     F z[vectors];
     F n[vectors];
     W bits[vectors];
-    load_all(space_.item_rate[k], rate);
-    if (plan_.inbox_follows == InboxFollows::completed)
-      for (std::size_t v = 0; v < vectors; ++v) {
-        const std::size_t i = v * hn::Lanes(Floats());
-        rate[v] = hn::Add(rate[v], hn::Mul(load(space_.item_rate_a_visit[k], i), load(space_.completed, i)));
-      }
+    item_rates_today<Stage::receive>(k, rate);
     load_all(normals(day::items[k]), z);
     load_all(words(day::items[k]), bits);
     poisson(rate, z, bits, more_today(0, day::items[k]), n);
-    stress_count(stressed_count_of(static_cast<InboxKind>(k)), rate, day::stressed_items[k], n);
-    add_all(n, space_.sums.items[k]);
-    store_all(n, space_.items[k]);
+    store_all(n, mine<Stage::receive>().items[k]);
+  }
+}
+
+/// The items that a stress makes of those that came in.
+inline void Walk::answer_items() {
+  auto& rows = mine<Stage::answer>();
+  for (std::size_t k = 0; k < inbox_kind_count; ++k) {
+    if (!fast_.features.items[k]) continue;
+    F rate[vectors];
+    F n[vectors];
+    load_all(read<Stage::answer, Stage::receive>().items[k], n);
+    const auto count = stressed_count_of(static_cast<InboxKind>(k));
+    if (count_factor(count) != 1.0F) {
+      item_rates_today<Stage::answer>(k, rate);
+      stress_count(count, rate, day::stressed_items[k], n);
+    }
+    add_all(n, rows.sums.items[k]);
+    store_all(n, rows.items[k]);
   }
 }
 
@@ -55,11 +79,13 @@ HWY_INLINE F total_minutes(F mean, F variance, F third, F z, F chance, const Ref
 }
 
 /// The sum of the minutes of each kind, drawn by itself.
-inline F Walk::minutes_by_kind(const RegimeRows& r, std::size_t i) {
+inline F Walk::minutes_by_kind(std::size_t i) {
   const Words d;
+  const RegimeRows& r = regime();
+  const auto& items = read<Stage::spend, Stage::answer>().items;
   F sum = hn::Zero(Floats());
   for (std::size_t k = 0; k < inbox_kind_count; ++k) {
-    if (!fast_.kind_used[k]) continue;
+    if (!fast_.features.items[k]) continue;
     const auto& kind = r.kinds[k];
     const auto variable = day::item_minutes[k];
     const W bits = load(words_on_demand(variable), i);
@@ -67,23 +93,26 @@ inline F Walk::minutes_by_kind(const RegimeRows& r, std::size_t i) {
     const F z =
         gaussian(hn::Or(hn::AndNot(hn::Set(d, chance_bits), bits), hn::Set(d, (chance_bits + 1) / 2)));
     sum = hn::Add(
-        sum, total_minutes(load(space_.items[k], i), load(kind.shape, i), load(kind.scale, i),
-                           load(kind.minutes, i), z, hn::ConvertTo(Floats(), hn::BitCast(Ints(), chance)),
-                           more_today(i, variable)));
+        sum, total_minutes(load(items[k], i), load(kind.shape, i), load(kind.scale, i), load(kind.minutes, i),
+                           z, hn::ConvertTo(Floats(), hn::BitCast(Ints(), chance)), more_today(i, variable)));
   }
   return sum;
 }
 
-inline void Walk::spend_time(const RegimeRows& r) {
+inline void Walk::spend_time() {
   const Floats d;
   const F zero = hn::Zero(d);
-  auto& sums = space_.sums;
+  const RegimeRows& r = regime();
+  const FloatRow& worked = read<Stage::spend, Stage::open>().worked;
+  const FloatRow& visits = read<Stage::spend, Stage::keep>().completed;
+  const auto& items = read<Stage::spend, Stage::answer>().items;
+  auto& sums = mine<Stage::spend>().sums;
   const auto chance = [&](DayVariable time, std::size_t i) HWY_ATTR {
     const W word = load(words(time), i);
     return hn::ConvertTo(d, hn::BitCast(Ints(), hn::And(word, hn::Set(Words(), chance_bits))));
   };
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
-    const F completed = load(space_.completed, i);
+    const F completed = load(visits, i);
     const F with_patients = total_minutes(completed, load(r.visit_shape, i), load(r.visit_scale, i),
                                           load(r.visit_minutes, i), load(normals(day::visit_time), i),
                                           chance(day::visit_time, i), more_today(i, day::visit_time));
@@ -91,9 +120,9 @@ inline void Walk::spend_time(const RegimeRows& r) {
     F variance = zero;
     F third = zero;
     for (std::size_t k = 0; k < inbox_kind_count; ++k) {
-      if (!fast_.kind_used[k]) continue;
+      if (!fast_.features.items[k]) continue;
       const auto& kind = r.kinds[k];
-      const F n = load(space_.items[k], i);
+      const F n = load(items[k], i);
       mean = hn::Add(mean, hn::Mul(n, load(kind.minutes, i)));
       variance = hn::Add(variance, hn::Mul(n, load(kind.variance, i)));
       third = hn::Add(third, hn::Mul(n, load(kind.third, i)));
@@ -101,8 +130,8 @@ inline void Walk::spend_time(const RegimeRows& r) {
     F inbox = total_minutes(mean, variance, third, load(normals(day::inbox_time), i),
                             chance(day::inbox_time, i), more_today(i, day::inbox_time));
     if (r.any_unlike)
-      inbox = hn::IfThenElse(hn::Gt(load(r.kinds_unlike, i), zero), minutes_by_kind(r, i), inbox);
-    const F session = hn::Mul(load(space_.worked, i), load(r.session_minutes, i));
+      inbox = hn::IfThenElse(hn::Gt(load(r.kinds_unlike, i), zero), minutes_by_kind(i), inbox);
+    const F session = hn::Mul(load(worked, i), load(r.session_minutes, i));
     const F over = hn::Sub(hn::Add(with_patients, hn::Mul(completed, load(r.charting, i))), session);
     const F overrun = hn::Max(zero, over);
     const F idle = hn::Max(zero, hn::Neg(over));

@@ -8,6 +8,8 @@
 
 #include <hwy/highway.h>
 
+#include <tuple>
+
 #include "sim/samplers/fast_lanes-inl.h"
 #include "sim/samplers/fast_words-inl.h"
 
@@ -19,79 +21,144 @@ HWY_INLINE F factor(F sigma, F half_variance, F state) {
   return exp(hn::Sub(hn::Mul(sigma, state), half_variance));
 }
 
-/// One batch of paths through the study, lanes = paths. Each law of it stands in the file that the comment
-/// names; a month is begun, its days are lived, then what is drawn by the month is.
+/// What scenarios that are walked together have in common while they walk.
+struct SharedWalk {
+  SharedWalk(const FastPlan& plan, FastWorkspace& space, std::uint64_t first_path)
+      : fast(plan), rows(space.shared), first(first_path), month_words(plan, first_path) {}
+  const FastPlan& fast;
+  SharedRows& rows;
+  std::uint64_t first;
+  MonthWords month_words;
+  std::size_t lane = 0, lanes = 0;  ///< of the ledger blocks, that the batch fills
+  bool keeps_days = false;          ///< of any scenario
+};
+
+/// One scenario of a batch of paths through the study, lanes = paths. Each law of it stands in the file that
+/// the comment names; a month is begun, its days are lived, then what is drawn by the month is. Of every
+/// stage it makes the rows, or reads those of the scenario that makes them.
 class Walk {
  public:
-  Walk(const FastPlan& fast, FastWorkspace& space, std::uint64_t first_path)
-      : fast_(fast), plan_(fast.plan), space_(space), first_(first_path), month_words_(fast, first_path) {}
+  Walk(SharedWalk& shared, FastWorkspace& space, std::size_t scenario, const SampleTarget& target)
+      : shared_(shared),
+        fast_(shared.fast),
+        plan_(shared.fast.plans[scenario]),
+        common_(space.shared),
+        rows_(space.scenarios[scenario]),
+        scenario_(scenario),
+        first_(shared.first),
+        lanes_(shared.lanes),
+        lane_(shared.lane),
+        days_(target.days),
+        out_(*target.months) {}
 
-  void run(const BatchStrata& strata, LedgerBlock& out, DayLedger* days, std::size_t lane, std::size_t lanes);
+  void begin_path();
+  void begin_month();
+  void live_day();
+  void end_day_row();  ///< once every scenario has lived the day; where days are kept
+  void end_month();
 
  private:
+  /// Rows that an earlier stage made, for the stage that says so.
+  template <Stage reader, Stage stage>
+  [[nodiscard]] const RowsOf<stage>& read() const {
+    static_assert(may_read(reader, stage), "say in stage_reads what the stage reads");
+    return made<stage>();
+  }
+  /// Rows of any stage, for the ledger.
+  template <Stage stage>
+  [[nodiscard]] const RowsOf<stage>& made() const {
+    return *std::get<place_of(stage)>(rows_.view);
+  }
+  template <Stage stage>
+  [[nodiscard]] RowsOf<stage>& mine() {
+    return std::get<place_of(stage)>(rows_.own);
+  }
+  [[nodiscard]] bool makes(Stage stage) const { return rows_.maker[place_of(stage)] == scenario_; }
+  template <class Work>
+  void for_each_sum(Work work);
+
+  [[nodiscard]] const PracticePlan::Month& month() const { return plan_.months[common_.month]; }
+  [[nodiscard]] const RegimeRows& regime() const {
+    return common_.regimes[fast_.regime_of_month[scenario_][common_.month]];
+  }
+  [[nodiscard]] const LeaveRows& leave() const {
+    return common_.leaves[fast_.leave_of_regime[fast_.regime_of_month[scenario_][common_.month]]];
+  }
   [[nodiscard]] Refinement more_today(std::size_t i, DayVariable variable) const {
-    return {fast_.keys.refine_day, first_ + i, day_, variable.more, fast_.always_exact};
+    return {fast_.keys.refine_day, first_ + i, common_.day, variable.more, fast_.always_exact};
   }
   [[nodiscard]] float count_factor(StressedCount c) const {
-    return static_cast<float>(plan_.months[month_].count_factor[static_cast<std::size_t>(c)]);
+    return static_cast<float>(month().count_factor[static_cast<std::size_t>(c)]);
   }
-  [[nodiscard]] const WordRow& words(DayVariable v) const { return space_.words[4 * v.block + v.word]; }
-  [[nodiscard]] const FloatRow& normals(DayVariable v) const { return space_.normals[4 * v.block + v.word]; }
-
-  void begin_path(const BatchStrata& strata);
+  [[nodiscard]] const WordRow& words(DayVariable v) const {
+    return common_.words.words[4 * v.block + v.word];
+  }
+  [[nodiscard]] const FloatRow& normals(DayVariable v) const {
+    return common_.words.normals[4 * v.block + v.word];
+  }
 
   // fast_month-inl.h
-  void begin_year(const PracticePlan::Month& month);
-  void begin_month();
-  void ramp_rows(const RegimeRows& r, FloatRow& ramp, DoubleRow* panel) const;
   void draw_states();
-  void demand_rates(const RegimeRows& r);
-  void loss_rates(const RegimeRows& r);
-  void loss_rates_at(const RegimeRows& r, double no_show_factor, FastWorkspace::Losses& losses);
-  void expect_visits();
-  void item_rates(const RegimeRows& r);
-  [[nodiscard]] std::size_t rows_of_no_shows(const RegimeRows& r) const;
-  void tabulate_no_shows(const RegimeRows& r, std::size_t rows, FastWorkspace::Losses& losses) const;
+  void demand_rates();
+  void loss_rates();
+  void loss_rates_at(double no_show_factor, RowsOf<Stage::losses>::Law& losses);
+  void expect_visits(FloatRow& visits) const;
+  void item_rates();
+  [[nodiscard]] std::size_t rows_of_no_shows() const;
+  void tabulate_no_shows(std::size_t rows, RowsOf<Stage::losses>::Law& losses) const;
+  void find_whole_slots();
 
   // fast_events-inl.h
   void start_events();
   void draw_starts(std::size_t event);
+  void read_events();
 
   // fast_day-inl.h
-  void draw_words();
   const WordRow& words_on_demand(DayVariable v);
   void stress_count(StressedCount which, const F (&mean)[vectors], DayVariable variable, F (&n)[vectors]);
 
   // fast_demand-inl.h
-  M take_day_off(const RegimeRows& r, std::size_t i);
-  void read_spells(const RegimeRows& r);
-  void open_day(const RegimeRows& r, const PracticePlan::Workday& workday);
+  void move_daily_state();
+  void open_day();
   void open_places();
-  void book_patients(const RegimeRows& r);
-  F ask_again(const RegimeRows& r, F demand, std::size_t i);
-  void let_return(const RegimeRows& r);
+  void draw_demand();
+  void book_patients();
+  F ask_again(F demand, std::size_t i);
+  void let_return();
 
   // fast_losses-inl.h
-  void lose_visits(const RegimeRows& r);
-  void draw_no_shows(const RegimeRows& r, F (&booked)[vectors], F (&missed)[vectors]);
+  void draw_losses();
+  void draw_no_shows(const RowsOf<Stage::losses>::Law& law, F (&booked)[vectors], F (&missed)[vectors]);
+  void draw_other_losses(const RowsOf<Stage::losses>::Law& law, const F (&left)[vectors],
+                         F (&others)[vectors]);
+  void keep_visits();
   void keep_books(const F (&kept)[vectors]);
-  void draw_other_losses(const F (&left)[vectors], F (&others)[vectors]);
   void thin(F (&n)[vectors], DayVariable variable) {
     stress_count(StressedCount::booked_visits, n, variable, n);
   }
 
   // fast_time-inl.h
-  void read_inbox();
-  F minutes_by_kind(const RegimeRows& r, std::size_t i);
-  void spend_time(const RegimeRows& r);
+  template <Stage reader>
+  void item_rates_today(std::size_t kind, F (&rate)[vectors]) const;
+  void receive_items();
+  void answer_items();
+  F minutes_by_kind(std::size_t i);
+  void spend_time();
 
   // fast_codes-inl.h
   void draw_late_cancels();
-  void code_visits(const RegimeRows& r);
-  void draw_codes(const RegimeRows& r);
+  void draw_codes();
   void recode_visits();
-  void review_visits(const RegimeRows& r);
-  [[nodiscard]] FloatRow* corrections_of(std::size_t month) const;
+  void review_visits();
+  void move_corrections();
+  void book_corrections();
+  [[nodiscard]] const FloatRow* corrections_of(std::size_t month) const {
+    return made<Stage::review>().moved.data() + place_of_corrections(month);
+  }
+  [[nodiscard]] std::size_t place_of_corrections(std::size_t month) const {
+    const std::size_t months = static_cast<std::size_t>(plan_.audit_lag_months) + 1;
+    return month % months * plan_.codes.size();
+  }
 
   // fast_ledger-inl.h
   /// A row of the days that are kept.
@@ -106,20 +173,22 @@ class Walk {
   template <class Out, class Column>
   void put_row(Out& out, Column column, const FloatRow& row) const;
   template <class Out>
-  void write_time(const RegimeRows& r, Out& out) const;
+  void write_time(Out& out) const;
   template <class Out>
   void write_counts(Out& out) const;
+  template <class Out>
+  void write_waiting_list(Out& out) const;
   [[nodiscard]] double unfilled(std::size_t i) const {
-    const auto& sums = space_.sums;
-    return static_cast<double>(sums.slots[i]) - static_cast<double>(sums.booked[i]) +
-           static_cast<double>(sums.beyond_slots[i]);
+    const auto& kept = made<Stage::keep>().sums;
+    return static_cast<double>(made<Stage::open>().sums.slots[i]) - static_cast<double>(kept.booked[i]) +
+           static_cast<double>(kept.beyond_slots[i]);
   }
-  void write_visits(const RegimeRows& r, LedgerBlock& out) const;
-  void write_credit(LedgerBlock& out);
+  void write_visits();
+  void write_credit();
 
   // fast_days-inl.h
   void begin_day_row();
-  void keep_day_row(const RegimeRows& r);
+  void write_day_row();
   void deal_late_cancels();
   void deal_codes();
   void deal_recode(std::size_t step, const FloatRow& counts);
@@ -128,30 +197,28 @@ class Walk {
   void deal(const random::StreamKey& key, const FloatRow& counts, std::vector<FloatRow>& from,
             std::vector<FloatRow>& to);
 
+  SharedWalk& shared_;
   const FastPlan& fast_;
   const PracticePlan& plan_;
-  FastWorkspace& space_;
+  SharedRows& common_;
+  ScenarioRows& rows_;
+  std::size_t scenario_;
   std::uint64_t first_;
-  MonthWords month_words_;
-  std::size_t lane_ = 0, lanes_ = 0;  // of the ledger block, that the batch fills
+  std::size_t lanes_, lane_;
   DayLedger* days_ = nullptr;
+  LedgerBlock& out_;
   std::size_t row_ = 0, first_row_ = 0;  // of the days: today's, and that of the month's first
-  std::size_t month_ = 0;
-  std::uint32_t day_ = 0;    // calendar day since the start
-  float workday_ = 0;        // scheduled workdays since the start
-  float workdays_left_ = 0;  // of the study year, today's included
-  // Whose words space_.words_on_demand holds, by block.
-  std::array<std::uint32_t, day::blocks_on_demand> filled_day_ = no_days();
-  std::size_t workday_of_year_ = 0;                // among those that can be taken off
-  const FastWorkspace::Losses* losses_ = nullptr;  // of the day
-  bool slots_are_whole_ = true;
-
-  static constexpr std::array<std::uint32_t, day::blocks_on_demand> no_days() {
-    std::array<std::uint32_t, day::blocks_on_demand> none{};
-    none.fill(0xFFFFFFFF);
-    return none;
-  }
 };
+
+/// Calls work(rows) for every stage that this scenario makes and that sums over the days of a month.
+template <class Work>
+void Walk::for_each_sum(Work work) {
+  for_each_stage([&]<Stage stage>() {
+    if constexpr (requires(RowsOf<stage> & rows) { rows.sums; }) {
+      if (makes(stage)) work(mine<stage>());
+    }
+  });
+}
 
 }  // namespace paystress::samplers::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

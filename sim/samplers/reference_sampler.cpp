@@ -20,7 +20,10 @@ class ReferenceSampler final : public Sampler {
         keys_(plan_, input.seed),
         latin_hypercube_(input.latin_hypercube) {}
 
-  void sample_days(std::uint64_t first_path, LedgerBlock& out, DayLedger* days) const override {
+  using Sampler::sample;
+  void sample(std::uint64_t first_path, std::span<const SampleTarget> targets) const override {
+    if (targets.size() != 1) throw std::invalid_argument("a sampler wants a target for each stress");
+    auto& out = *targets.front().months;
     if (out.periods() != plan_.months.size() || out.columns() < plan_.layout.size())
       throw std::invalid_argument("the ledger block has another shape than the sampler");
     std::vector<random::Strata> strata_of_trait;
@@ -33,7 +36,7 @@ class ReferenceSampler final : public Sampler {
         for (const auto& key : keys_.strata) strata_of_trait.push_back(random::strata(key, replicate));
       }
       reference::Path walker(plan_, keys_, path, draw_numbers(path, strata_of_trait));
-      if (days != nullptr) walker.keep_days(*days, lane);
+      if (auto* days = targets.front().days) walker.keep_days(*days, lane);
       walker.walk();
       walker.write(out, lane);
     }

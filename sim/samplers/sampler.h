@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "model/calendar.h"
 #include "model/day_ledger.h"
@@ -14,8 +15,18 @@ namespace paystress::samplers {
 /// Paths of one block: a block is sampled, settled and reduced in cache; results merge in block order.
 inline constexpr std::size_t block_paths = 256;
 
-/// Samples ledgers of one practice under one stress; the law is in sim/LAW.md.
-/// Immutable; `sample` may run on many threads. A draw depends on (seed, path, time, variable name) only.
+/// Where the ledgers of one scenario go: periods = months, columns of layout() and perhaps others behind
+/// them.
+struct SampleTarget {
+  LedgerBlock* months = nullptr;
+  /// Where given, gets the days behind the months. What is drawn by the month is dealt to its days by draws
+  /// of their own, so that the months are the same bytes.
+  DayLedger* days = nullptr;
+};
+
+/// Samples ledgers of one practice under one stress, or under several in one walk; the law is in sim/LAW.md.
+/// Immutable; `sample` may run on many threads. A draw depends on (seed, path, time, variable name) only, so
+/// that a scenario has the same bytes alone and beside others.
 class Sampler {
  public:
   virtual ~Sampler() = default;
@@ -23,12 +34,14 @@ class Sampler {
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
 
-  /// Fills `out` (periods = months, columns of layout() and perhaps others behind them) with paths
-  /// first_path, first_path + 1, ...
+  /// Fills the target of each stress with paths first_path, first_path + 1, ...
+  virtual void sample(std::uint64_t first_path, std::span<const SampleTarget> out) const = 0;
+  /// The same for one stress.
   void sample(std::uint64_t first_path, LedgerBlock& out) const { sample_days(first_path, out, nullptr); }
-  /// The same; `days`, where given, gets the days behind the months. What is drawn by the month is dealt to
-  /// its days by draws of their own, so that the months are the same bytes.
-  virtual void sample_days(std::uint64_t first_path, LedgerBlock& out, DayLedger* days) const = 0;
+  void sample_days(std::uint64_t first_path, LedgerBlock& out, DayLedger* days) const {
+    const SampleTarget one{&out, days};
+    sample(first_path, {&one, 1});
+  }
   /// The scheduled workdays, in order.
   [[nodiscard]] virtual const DayGrid& days() const = 0;
   [[nodiscard]] virtual const LedgerLayout& layout() const = 0;
@@ -47,6 +60,11 @@ struct SamplerInput {
 
 [[nodiscard]] std::unique_ptr<Sampler> make_reference_sampler(const SamplerInput& input);
 [[nodiscard]] std::unique_ptr<Sampler> make_fast_sampler(const SamplerInput& input);
+[[nodiscard]] std::unique_ptr<Sampler> make_fast_sampler(const SamplerInput& input,
+                                                         std::span<const Stress* const> stresses);
 [[nodiscard]] std::unique_ptr<Sampler> make_sampler(SamplerKind kind, const SamplerInput& input);
+/// Of the input's practice under these stresses, in place of the input's own.
+[[nodiscard]] std::unique_ptr<Sampler> make_sampler(SamplerKind kind, const SamplerInput& input,
+                                                    std::span<const Stress* const> stresses);
 
 }  // namespace paystress::samplers

@@ -90,3 +90,25 @@ TEST_CASE("identities differ in the last digit and not in names", "[unit][identi
   y.pay[0].counts = false;
   CHECK(engine::pay_identity(x) != engine::pay_identity(y));
 }
+
+TEST_CASE("stresses of a practice are walked together, as many as the budget holds", "[unit][run_plan]") {
+  auto study = two_by_two();
+  study.scenarios = {row("a", "x", "base"), row("other", "z", "base"), row("a", "x", "volume"),
+                     row("other", "z", "volume")};
+  const auto inputs = engine::scenario_inputs(study);
+  const auto groups = engine::plan_run(inputs, 12);
+  using Walks = std::vector<std::vector<std::size_t>>;
+  CHECK(engine::plan_walks(groups, 1000, 12, 2) == Walks{{0, 2}, {1, 3}});
+  // Two groups of two thirds of the budget each do not fit; nor does one of more than it, which walks alone.
+  const double one = engine::column_bytes(groups[0], 1000, 12) / 1000.0;
+  const auto two_thirds = static_cast<std::size_t>(engine::walk_budget_bytes / one / 1.5);
+  const Walks alone{{0}, {1}, {2}, {3}};
+  CHECK(engine::plan_walks(groups, two_thirds, 12, 2) == alone);
+  CHECK(engine::plan_walks(groups, 10 * two_thirds, 12, 2) == alone);
+  // The ledgers of the blocks at work count, too: many threads leave room for fewer.
+  CHECK(engine::plan_walks(groups, 1000, 12, 1000) == alone);
+  const std::vector<engine::SampleGroup> many(40, groups[0]);
+  const auto walks = engine::plan_walks(many, 10, 12, 1);
+  REQUIRE(walks.size() == 3);
+  CHECK(walks.front().size() == engine::most_groups_in_a_walk);
+}

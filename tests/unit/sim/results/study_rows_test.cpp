@@ -64,9 +64,12 @@ TEST_CASE("a study that was interrupted goes on with the groups that it lacks", 
   SmallRun small;
   const auto [whole, all_paths] = SmallRun().run(results::Start::anew, 1'000'000);
   REQUIRE(whole.size() > 1000);
-  const auto groups = engine::plan_run(small.inputs, small.text.study.months).size();
-  REQUIRE(all_paths == groups * small.request.paths);
-  const auto [none, before] = small.run(results::Start::anew, 2 * small.request.paths + 1);
+  const auto groups = engine::plan_run(small.inputs, small.text.study.months);
+  REQUIRE(all_paths == groups.size() * small.request.paths);
+  const auto walks = engine::plan_walks(groups, small.request.paths, small.text.study.months, 1);
+  REQUIRE(walks.size() > 1);
+  // Stopped in the second walk.
+  const auto [none, before] = small.run(results::Start::anew, walks.front().size() * small.request.paths + 1);
   CHECK(none.empty());
   REQUIRE(before < all_paths);
   CHECK(results::WorkingDirectory::left_behind(small.dir.path() / "out").size() == 1);

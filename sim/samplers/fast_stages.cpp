@@ -1,0 +1,44 @@
+#include "sim/samplers/fast_stages.h"
+
+#include <algorithm>
+
+namespace paystress::samplers {
+namespace {
+
+bool same(const ParameterStress& a, const ParameterStress& b) {
+  return a.parameter == b.parameter && a.change.multiply == b.change.multiply &&
+         a.change.add == b.change.add && a.change.set == b.change.set;
+}
+
+bool same(const PracticePlan::RecodeStep& a, const PracticePlan::RecodeStep& b) {
+  return a.from == b.from && a.to == b.to && a.share == b.share;
+}
+
+}  // namespace
+
+bool same_changes(const EnumSet<Parameter>& numbers, std::span<const ParameterStress> a,
+                  std::span<const ParameterStress> b) {
+  const auto next = [&](std::span<const ParameterStress>& rest) {
+    while (!rest.empty() && !numbers.contains(rest.front().parameter)) rest = rest.subspan(1);
+    return !rest.empty();
+  };
+  while (next(a)) {
+    if (!next(b) || !same(a.front(), b.front())) return false;
+    a = a.subspan(1);
+    b = b.subspan(1);
+  }
+  return !next(b);
+}
+
+bool same_inputs(const StageReads& reads, const PracticePlan::Month& a, const PracticePlan::Month& b) {
+  for (std::size_t c = 0; c < stressed_count_count; ++c)
+    if (reads.counts.contains(static_cast<StressedCount>(c)) && a.count_factor[c] != b.count_factor[c])
+      return false;
+  if (reads.slots_factor && a.slots_factor != b.slots_factor) return false;
+  if (reads.recodes &&
+      !std::ranges::equal(a.recodes, b.recodes, [](const auto& x, const auto& y) { return same(x, y); }))
+    return false;
+  return same_changes(reads.numbers, a.changes, b.changes);
+}
+
+}  // namespace paystress::samplers

@@ -1,0 +1,161 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+
+#include "model/practice.h"
+#include "sim/samplers/practice_plan.h"
+
+namespace paystress::samplers {
+
+/// What the fast sampler makes of a month, stage after stage; `events` to `spend` are made day by day.
+/// Scenarios that are walked together make a stage once wherever all that it reads is the same.
+enum class Stage : std::size_t {
+  states,
+  demand,
+  losses,
+  item_rates,
+  events,
+  daily,
+  open,
+  ask,
+  book,
+  lose,
+  keep,
+  receive,
+  answer,
+  spend,
+  cancel,
+  code,
+  recode,
+  review,
+  count_
+};
+inline constexpr std::size_t stage_count = static_cast<std::size_t>(Stage::count_);
+[[nodiscard]] constexpr std::size_t place_of(Stage s) { return static_cast<std::size_t>(s); }
+
+/// A set of the values of an enumeration that ends with count_.
+template <class Enum>
+class EnumSet {
+ public:
+  constexpr EnumSet() = default;
+  constexpr EnumSet(std::initializer_list<Enum> all) {
+    for (const Enum e : all) insert(e);
+  }
+  [[nodiscard]] static constexpr EnumSet all() {
+    EnumSet every;
+    every.has_.fill(true);
+    return every;
+  }
+  constexpr void insert(Enum e) { has_[static_cast<std::size_t>(e)] = true; }
+  [[nodiscard]] constexpr bool contains(Enum e) const { return has_[static_cast<std::size_t>(e)]; }
+  [[nodiscard]] constexpr EnumSet with(const EnumSet& more) const {
+    EnumSet both = *this;
+    for (std::size_t e = 0; e < has_.size(); ++e) both.has_[e] = has_[e] || more.has_[e];
+    return both;
+  }
+
+ private:
+  std::array<bool, static_cast<std::size_t>(Enum::count_)> has_{};
+};
+
+/// What a stage reads: all that its rows may depend on, apart from the practice as drawn, the random words
+/// and what the stage itself carries from month to month. Other rows it cannot even name (Walk::read).
+struct StageReads {
+  Stage stage;
+  EnumSet<Stage> stages{};                     ///< earlier ones, of the same month
+  EnumSet<Stage> if_items_follow{};            ///< further ones, where inbox items follow completed visits
+  EnumSet<Parameter> numbers{};                ///< of the month, as a stress leaves them
+  EnumSet<StressedCount> counts{};             ///< factors of a stress
+  bool slots_factor = false, recodes = false;  ///< of a stress
+};
+
+namespace stage_details {
+
+/// These numbers of every inbox kind.
+[[nodiscard]] constexpr EnumSet<Parameter> of_kinds(std::initializer_list<InboxNumber> numbers) {
+  EnumSet<Parameter> all;
+  for (std::size_t k = 0; k < inbox_kind_count; ++k)
+    for (const auto n : numbers) all.insert(parameter_of(static_cast<InboxKind>(k), n));
+  return all;
+}
+[[nodiscard]] constexpr EnumSet<StressedCount> counts_of_kinds() {
+  EnumSet<StressedCount> all;
+  for (std::size_t k = 0; k < inbox_kind_count; ++k) all.insert(stressed_count_of(static_cast<InboxKind>(k)));
+  return all;
+}
+
+[[nodiscard]] constexpr std::array<StageReads, stage_count> reads_of_stages() {
+  using S = Stage;
+  using enum Parameter;
+  return {{
+      {.stage = S::states},
+      {.stage = S::demand,
+       .stages = {S::states},
+       .numbers = {ramp_start, ramp_months_to_95, panel_mature, visits_per_day, demand_monthly_cv}},
+      // Rates are cut back to what the ones before them leave; the table of no-shows has a row for every
+      // booking that the slots allow.
+      {.stage = S::losses,
+       .stages = {S::states},
+       .numbers = {no_show_rate, no_show_daily_rho, no_show_monthly_cv, late_cancel_rate, tech_failure_rate,
+                   tech_failure_lost, session_hours, slots_per_hour, overbooked},
+       .slots_factor = true},
+      {.stage = S::item_rates,
+       .stages = {S::states, S::demand},
+       .numbers = of_kinds({InboxNumber::per_visit, InboxNumber::per_member, InboxNumber::monthly_cv})},
+      {.stage = S::events},
+      {.stage = S::daily},
+      {.stage = S::open,
+       .stages = {S::demand, S::events, S::daily},
+       .numbers = {session_hours, slots_per_hour, overbooked, holidays_open, demand_daily_cv,
+                   days_off_per_year, days_off_spell},
+       .slots_factor = true},
+      {.stage = S::ask, .stages = {S::open}},
+      {.stage = S::book,
+       .stages = {S::open, S::ask},
+       .numbers = {demand_returning},
+       .counts = {StressedCount::demand}},
+      {.stage = S::lose, .stages = {S::losses, S::book}, .numbers = {no_show_daily_rho}},
+      {.stage = S::keep, .stages = {S::open, S::book, S::lose}, .counts = {StressedCount::booked_visits}},
+      {.stage = S::receive, .stages = {S::item_rates}, .if_items_follow = {S::keep}},
+      {.stage = S::answer,
+       .stages = {S::item_rates, S::receive},
+       .if_items_follow = {S::keep},
+       .counts = counts_of_kinds()},
+      {.stage = S::spend,
+       .stages = {S::open, S::keep, S::answer},
+       .numbers = of_kinds({InboxNumber::minutes, InboxNumber::minutes_sd})
+                      .with({visit_minutes, visit_minutes_sd, charting_minutes, session_hours})},
+      {.stage = S::cancel, .stages = {S::losses, S::keep}},
+      {.stage = S::code, .stages = {S::keep}, .numbers = {codes_concentration}},
+      {.stage = S::recode, .stages = {S::code}, .recodes = true},
+      {.stage = S::review, .stages = {S::recode}, .numbers = {audit_reviewed, audit_down, audit_up}},
+  }};
+}
+
+}  // namespace stage_details
+
+/// By stage.   \test tests/reproducibility/shared_walk_test.cpp
+inline constexpr std::array<StageReads, stage_count> stage_reads = stage_details::reads_of_stages();
+[[nodiscard]] consteval bool each_stage_stands_at_its_place() {
+  for (std::size_t s = 0; s < stage_count; ++s)
+    if (place_of(stage_reads[s].stage) != s) return false;
+  return true;
+}
+static_assert(each_stage_stands_at_its_place());
+
+[[nodiscard]] constexpr bool may_read(Stage reader, Stage rows) {
+  const auto& reads = stage_reads[place_of(reader)];
+  return reads.stages.contains(rows) || reads.if_items_follow.contains(rows);
+}
+
+/// Do two stresses leave the same of what a stage reads of them in a month?
+[[nodiscard]] bool same_inputs(const StageReads& reads, const PracticePlan::Month& a,
+                               const PracticePlan::Month& b);
+/// Are the changes of these numbers the same, in the same order?
+[[nodiscard]] bool same_changes(const EnumSet<Parameter>& numbers, std::span<const ParameterStress> a,
+                                std::span<const ParameterStress> b);
+
+}  // namespace paystress::samplers

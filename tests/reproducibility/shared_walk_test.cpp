@@ -1,0 +1,223 @@
+// Stresses that are walked together have the bytes that each has alone: months and days, whatever a stress
+// changes, in which months, and whatever it leaves behind.
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstring>
+
+#include "sim/random/vector_math.h"
+#include "sim/samplers/fast_plan.h"
+#include "tests/support/full_practice.h"
+
+using namespace paystress;
+using namespace paystress::test;
+
+namespace {
+
+constexpr std::size_t paths = 70;  // a whole batch and a part of one
+constexpr std::uint64_t first_path = 1000;
+
+struct Ledgers {
+  LedgerBlock months;
+  DayLedger days;
+};
+
+std::vector<std::size_t> columns_of_days(const LedgerLayout& layout) {
+  std::vector<std::size_t> all;
+  for (std::size_t c = 0; c < layout.size(); ++c)
+    if (layout[c].finest == ColumnFinest::day) all.push_back(c);
+  return all;
+}
+
+Ledgers ledgers_for(const samplers::Sampler& sampler, std::size_t months) {
+  const auto& layout = sampler.layout();
+  return {LedgerBlock(months, layout.size(), paths),
+          DayLedger(layout, columns_of_days(layout), sampler.days(), paths)};
+}
+
+bool same(const LedgerBlock& a, const LedgerBlock& b) {
+  for (std::size_t p = 0; p < a.periods(); ++p)
+    for (std::size_t c = 0; c < a.columns(); ++c)
+      if (std::memcmp(a.at(p, c), b.at(p, c), a.paths() * sizeof(double)) != 0) return false;
+  return true;
+}
+
+/// Names of the stresses whose months or days differ from those that they have alone.
+std::string differing(samplers::SamplerKind kind, const Practice& practice,
+                      const std::vector<Stress>& stresses, const Calendar& calendar, bool with_days = true) {
+  const samplers::SamplerInput input{&practice, nullptr, calendar, 20260107, true};
+  std::vector<const Stress*> all;
+  for (const auto& stress : stresses) all.push_back(&stress);
+  const auto together = samplers::make_sampler(kind, input, all);
+  const auto months = static_cast<std::size_t>(calendar.months());
+  std::vector<Ledgers> shared;
+  shared.reserve(all.size());
+  std::vector<samplers::SampleTarget> targets;
+  for (std::size_t s = 0; s < all.size(); ++s) {
+    auto& own = shared.emplace_back(ledgers_for(*together, months));
+    targets.push_back({&own.months, with_days ? &own.days : nullptr});
+  }
+  together->sample(first_path, targets);
+  std::string names;
+  for (std::size_t s = 0; s < all.size(); ++s) {
+    auto own = input;
+    own.stress = all[s];
+    const auto sampler = samplers::make_sampler(kind, own);
+    auto alone = ledgers_for(*sampler, months);
+    sampler->sample_days(first_path, alone.months, with_days ? &alone.days : nullptr);
+    const bool as_alone = same(shared[s].months, alone.months) &&
+                          (!with_days || same(shared[s].days.block(), alone.days.block()));
+    if (!as_alone) names += stresses[s].name + " ";
+  }
+  return names;
+}
+
+StressPart months(int first, int last) {
+  StressPart part;
+  part.first_month = first;
+  part.last_month = last;
+  return part;
+}
+
+Stress of_parameter(Parameter p, Change change, int first, int last) {
+  auto part = months(first, last);
+  part.parameters = {{p, change}};
+  return {std::string(parameter_info(p).key) + " " + std::to_string(first), {part}};
+}
+
+Calendar a_year_and_two_months() {
+  return Calendar(std::chrono::year(2026) / 1 / 1, 14, {std::chrono::year(2026) / 1 / 19});
+}
+
+/// The practice that uses every part of the model, with what is off in it.
+Practice fullest_practice(InboxFollows follows) {
+  using enum Parameter;
+  Practice p = full_practice();
+  p.inbox_follows = follows;
+  p[days_off_spell] = Known{4};
+  p[demand_returning] = Known{0.6};
+  p[Parameter::overbooked] = Known{0.7};
+  p[demand_daily_ar1] = Known{0.5};
+  p.no_show_weekday = {1.2, 1, 1, 1, 0.9, 1, 1};
+  return p;
+}
+
+/// A stress of every number that may change, for some months and anew later, of every count, of slots and of
+/// codes.
+std::vector<Stress> one_of_each() {
+  std::vector<Stress> all{{"base", {}}};
+  for (const auto& info : parameter_infos()) {
+    if (!info.may_be_uncertain) continue;
+    const double middle = info.kind == ParameterKind::probability ? 0.37 : 1.0 + info.default_value * 1.3;
+    all.push_back(of_parameter(info.parameter, {1, 0, std::clamp(middle, info.low, info.high)}, 3, 5));
+  }
+  for (std::size_t c = 0; c < stressed_count_count; ++c)
+    for (const double factor : {0.6, 1.7}) {
+      const auto count = static_cast<StressedCount>(c);
+      if (count == StressedCount::booked_visits && factor > 1) continue;
+      auto part = months(2, 4);
+      part.counts = {{count, factor}};
+      all.push_back({std::string(key_of(count)), {part}});
+    }
+  auto slots = months(4, 4);
+  slots.slots = {{0.5}};
+  all.push_back({"slots", {slots}});
+  auto closed = months(2, 3);
+  closed.slots = {{0.0}};
+  all.push_back({"closed", {closed}});
+  auto recode = months(3, 6);
+  recode.recodes = {{"99214", "99213", 0.7}, {"99215", "99214", 1.0}};
+  all.push_back({"recode", {recode}});
+  all.push_back(everything_stressed());
+  all.push_back(nothing_stressed());
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("whatever a stress changes, it has the same bytes alone and beside all others",
+          "[reproducibility][shared_walk]") {
+  for (const auto follows : {InboxFollows::expected, InboxFollows::completed})
+    for (const bool with_days : {false, true}) {
+      INFO("days: " << with_days << ", follows completed: " << (follows == InboxFollows::completed));
+      CHECK(differing(samplers::SamplerKind::fast, fullest_practice(follows), one_of_each(),
+                      a_year_and_two_months(), with_days) == "");
+    }
+  CHECK(differing(samplers::SamplerKind::fast, full_practice(), one_of_each(), a_year_and_two_months()) ==
+        "");
+}
+
+TEST_CASE("the reference has the same bytes alone and beside others", "[reproducibility][shared_walk]") {
+  const std::vector<Stress> stresses{{"base", {}}, everything_stressed(), nothing_stressed()};
+  CHECK(differing(samplers::SamplerKind::reference, full_practice(), stresses, a_year_and_two_months()) ==
+        "");
+}
+
+TEST_CASE("combined stresses that part and meet again have their own bytes",
+          "[reproducibility][shared_walk]") {
+  auto dip = months(2, 3), again = months(6, 6), mail = months(1, 14), codes = months(5, 9);
+  dip.counts = {{StressedCount::booked_visits, 0.8}};
+  again.counts = {{StressedCount::booked_visits, 0.8}};
+  mail.counts = {{StressedCount::messages, 2.0}};
+  codes.recodes = {{"99214", "99213", 1.0}};
+  // Three, four and two of them are alike in turn; a closed month empties what a list carried.
+  auto closed = months(4, 4);
+  closed.slots = {{0.0}};
+  auto busy = months(2, 2);
+  busy.counts = {{StressedCount::demand, 1.5}};
+  const std::vector<Stress> stresses{{"mail", {mail}},
+                                     {"base", {}},
+                                     {"dip", {dip, again}},
+                                     {"codes", {codes}},
+                                     {"bad", {dip, mail, codes}},
+                                     {"busy", {busy}},
+                                     {"both", {busy, closed}},
+                                     {"closed", {closed}},
+                                     {"bad again", {dip, mail, codes}},
+                                     {"later", {again, codes}}};
+  for (const double returning : {0.0, 0.3}) {
+    auto practice = full_practice();
+    practice[Parameter::demand_returning] = Known{returning};
+    CHECK(differing(samplers::SamplerKind::fast, practice, stresses, a_year_and_two_months()) == "");
+    CHECK(differing(samplers::SamplerKind::fast, practice, stresses, a_year_and_two_months(), false) == "");
+  }
+}
+
+// A list that empties on every path is the base's list again; so are, after the lag, the corrections.
+TEST_CASE("a stress whose carried values come back has its own bytes", "[reproducibility][shared_walk]") {
+  using enum Parameter;
+  auto practice = full_practice();
+  practice.correlation.clear();
+  practice[demand_returning] = Known{0.5};
+  practice[visits_per_day] = Known{2};
+  practice[audit_lag_months] = Known{1};
+  auto busy = months(2, 2);
+  busy.counts = {{StressedCount::demand, 14.0}};
+  const std::vector<Stress> stresses{{"base", {}}, {"busy", {busy}}};
+  CHECK(differing(samplers::SamplerKind::fast, practice, stresses, a_year_and_two_months(), false) == "");
+  const samplers::SamplerInput input{&practice, nullptr, a_year_and_two_months(), 20260107, false};
+  const std::vector<const Stress*> all{&stresses[0], &stresses[1]};
+  const auto sampler = samplers::make_sampler(samplers::SamplerKind::fast, input, all);
+  LedgerBlock base(14, sampler->layout().size(), paths), stressed(14, sampler->layout().size(), paths);
+  const std::vector<samplers::SampleTarget> targets{{&base, nullptr}, {&stressed, nullptr}};
+  sampler->sample(first_path, targets);
+  const auto month_differs = [&](std::size_t m, LedgerColumn column) {
+    return std::memcmp(base.at(m, column), stressed.at(m, column), paths * sizeof(double)) != 0;
+  };
+  CHECK(month_differs(1, LedgerColumn::booked_visits));
+  CHECK(month_differs(2, LedgerColumn::wrvu_lost_audit));
+  CHECK_FALSE(month_differs(8, LedgerColumn::booked_visits));
+  CHECK_FALSE(month_differs(8, LedgerColumn::wrvu_lost_audit));
+}
+
+TEST_CASE("scenarios walked together are the same on every instruction set",
+          "[reproducibility][shared_walk]") {
+  for (const auto& target : random::simd_targets()) {
+    INFO(target);
+    random::use_simd_target(target);
+    CHECK(differing(samplers::SamplerKind::fast, full_practice(),
+                    {{"base", {}}, everything_stressed(), nothing_stressed()},
+                    a_year_and_two_months()) == "");
+  }
+  random::use_simd_target("");
+}
