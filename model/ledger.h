@@ -78,6 +78,7 @@ struct ColumnInfo {
   double scale = 1.0;
   std::string meaning;
   ColumnFinest finest = ColumnFinest::day;
+  std::optional<int> decimals = std::nullopt;  ///< that a typed cell may have; absent: any
 };
 
 /// Names and units of the columns of a ledger.

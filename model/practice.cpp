@@ -190,4 +190,19 @@ std::string_view key_of(StressedCount c) {
   return inbox_keys.at(static_cast<std::size_t>(c) - static_cast<std::size_t>(StressedCount::messages));
 }
 
+ReviewSteps review_steps(std::span<const VisitCode> codes) {
+  ReviewSteps steps;
+  for (std::size_t c = 0; c < codes.size(); ++c) {
+    steps.down.push_back(c);
+    steps.up.push_back(c);
+    for (std::size_t lower = c; lower-- > 0;) {
+      if (codes[lower].family != codes[c].family) continue;
+      steps.down[c] = lower;
+      steps.up[lower] = c;
+      break;
+    }
+  }
+  return steps;
+}
+
 }  // namespace paystress

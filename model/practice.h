@@ -121,7 +121,14 @@ struct VisitCode {
   double share = 0.0;             ///< of completed visits; the shares of a practice sum to 1
   long work_rvu_hundredths = 0;   ///< work RVU x 100
   std::optional<long> usd_cents;  ///< dollar schedule x 100; collections_usd needs it for every code
+  std::string family = {};        ///< codes among which a review steps; empty: those that state none
 };
+
+/// By code, the one that a review finds one level down and one level up: the next in its family, or itself.
+struct ReviewSteps {
+  std::vector<std::size_t> down, up;
+};
+[[nodiscard]] ReviewSteps review_steps(std::span<const VisitCode> codes);
 
 /// What the items of the inbox follow: the visits expected of the unstressed practice, or those of the day.
 enum class InboxFollows { expected, completed };

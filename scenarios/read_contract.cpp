@@ -238,7 +238,7 @@ std::vector<ColumnInfo> read_user_columns(TableReader& ledger) {
     int decimals = column.unit == ColumnUnit::usd || column.unit == ColumnUnit::points ? 2 : 0;
     const bool real = column.unit == ColumnUnit::hours || column.unit == ColumnUnit::ratio;
     const auto written = table->integer("decimals", 0, 9, "digits after the point");
-    if (written) decimals = static_cast<int>(*written);
+    if (written) column.decimals = decimals = static_cast<int>(*written);
     column.scale = real && !written ? 0.0 : std::round(std::pow(10.0, decimals));
     check_column_name(*table, column.name);
     columns.push_back(std::move(column));

@@ -7,7 +7,6 @@
 #include <array>
 #include <cmath>
 #include <numeric>
-#include <set>
 
 #include "scenarios/read_quantity.h"
 
@@ -225,21 +224,8 @@ class PracticeReader {
     else if (good && std::abs(sum - 1) > share_tolerance)
       codes->error("mix", fmt::format("the shares sum to {:.10g}, not 1", sum),
                    "every completed visit has a code", "Make them sum to 1.");
-    // Level means work: a review moves a visit one step along this order.
+    // Level means work: a review moves a visit one step along this order within its family.
     std::ranges::stable_sort(practice_.codes, {}, &VisitCode::work_rvu_hundredths);
-    if (schedule != nullptr) warn_of_families(*codes, *schedule, year);
-  }
-
-  // The order knows no families: a review can find a new patient's code to be an established one's.
-  void warn_of_families(TableReader& codes, const FeeSchedule& schedule, int year) {
-    std::set<std::string> families;
-    for (const auto& code : practice_.codes)
-      if (const auto* line = schedule.find(code.code, year); line != nullptr && !line->family.empty())
-        families.insert(line->family);
-    if (families.size() < 2) return;
-    codes.warning("mix", fmt::format("holds codes of several families ({})", fmt::join(families, ", ")),
-                  "a review moves a visit one step along the work RVUs of the mix, out of its family too",
-                  "Sample each family as a practice of its own, or write audit.reviewed = 0.");
   }
 
   // Which year of a schedule is meant: that of the key `year`, or the only one there is.
@@ -260,7 +246,7 @@ class PracticeReader {
                 int year) {
     const auto* line = schedule != nullptr ? schedule->find(code, year) : nullptr;
     if (line != nullptr) {
-      practice_.codes.push_back({code, share, line->work_rvu_hundredths, line->usd_cents});
+      practice_.codes.push_back({code, share, line->work_rvu_hundredths, line->usd_cents, line->family});
       return;
     }
     // The draft keeps the code, so that a contract or a recoding that names it is not at fault.

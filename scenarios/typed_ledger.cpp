@@ -191,6 +191,13 @@ std::optional<Column> read_column(const CsvText& csv, std::size_t c, ColumnInfo 
                    "Write 0.8 for 80 %, or declare a column of your own for another scale.");
       continue;
     }
+    if (column.info.decimals && number.decimals > *column.info.decimals) {
+      faults.error(csv.place(row, c), column.info.name,
+                   fmt::format("{} has {} digits after the point", text, number.decimals),
+                   fmt::format("[ledger.{}] says decimals = {}", column.info.name, *column.info.decimals),
+                   "Correct the cell, or the decimals.");
+      continue;
+    }
     decimals = std::max(decimals, number.decimals);
     largest = std::max(largest, std::abs(number.value));
     column.values.push_back(number.value);

@@ -92,8 +92,8 @@ class Writer {
     put(mean, sd);
   }
   void one(const VisitCode& x) {
-    const auto& [code, share, work_rvu, usd_cents] = x;
-    put(code, share, work_rvu, usd_cents);
+    const auto& [code, share, work_rvu, usd_cents, family] = x;
+    put(code, share, work_rvu, usd_cents, family);
   }
   void one(const PracticeEvent& x) {
     const auto& [name, per_year, days, slots_factor, demand_factor] = x;
@@ -186,10 +186,10 @@ class Writer {
   }
   void one(const SpanColumn& x) {
     const auto& [info, each, days, from, when, value, is_shared] = x;
-    const auto& [name, unit, join, scale, meaning, finest] = info;
+    const auto& [name, unit, join, scale, meaning, finest, decimals] = info;
     static_cast<void>(meaning);
     static_cast<void>(is_shared);
-    put(name, unit, join, scale, finest, each, days, when, value);
+    put(name, unit, join, scale, finest, decimals, each, days, when, value);
     put(from ? std::optional(from->time_since_epoch().count()) : std::nullopt);
   }
   void one(const Opening& x) {

@@ -61,8 +61,8 @@ void for_each_coding(const MonthNumbers& number, Visit visit) {
   const double down = number(audit_reviewed) * number(audit_down);
   const double up = number(audit_reviewed) * number(audit_up);
   for (std::size_t k = 0; k < codes.size(); ++k) {
-    visit(k, k == 0 ? k : k - 1, share[k] * down);
-    visit(k, k + 1 == codes.size() ? k : k + 1, share[k] * up);
+    visit(k, number.plan.review.down[k], share[k] * down);
+    visit(k, number.plan.review.up[k], share[k] * up);
     visit(k, k, share[k] * (1 - down - up));
   }
 }

@@ -50,6 +50,13 @@ struct AtGaussian {
 
 }  // namespace
 
+double moved_gamma(double from, double to, double x) {
+  if (x <= 0) return 0.0;
+  const double p = boost::math::gamma_p(from, x);
+  return p <= 0.5 ? boost::math::gamma_p_inv(to, p)
+                  : boost::math::gamma_q_inv(to, boost::math::gamma_q(from, x));
+}
+
 double beta_quantile(double a, double b, double u) { return boost::math::ibeta_inv(a, b, u); }
 
 double gaussian_quantile(double u) {

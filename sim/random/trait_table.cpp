@@ -40,6 +40,25 @@ double root(Function f, double low, double high) {
 }  // namespace
 
 namespace portable {
+namespace {
+
+// From here on the cube root of a gamma variate is as good as Gaussian.
+constexpr double shape_of_cube_roots = 1e3;
+
+// Logarithm of a point near the one where a tail of Gamma(shape) has this logarithm: by the cube root, or by
+// the power law of its lower end.   \source Abramowitz and Stegun 26.2.23
+double log_near_gamma_quantile(double shape, double log_tail, bool upper) {
+  const double t = std::sqrt(std::max(0.0, -2.0 * log_tail));
+  const double z =
+      t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+  const double root = 1.0 - 1.0 / (9.0 * shape) + (upper ? z : -z) / (3.0 * std::sqrt(shape));
+  if (shape >= 0.5 && root > 0.3) return log(shape) + 3.0 * log(root);
+  if (upper && log_tail < -2.0) return log(-log_tail);  // beyond it: Q(shape, y) < exp(-y) below shape 1
+  const double log_below = upper ? log(1.0 - exp(log_tail)) : log_tail;
+  return (log_below + log_gamma(shape + 1.0)) / shape;
+}
+
+}  // namespace
 
 double log_gamma(double x) {
   constexpr double c[] = {57.1562356658629235,     -59.5979603554754912,    14.1360979747417471,
@@ -78,6 +97,35 @@ double gamma_probability(double shape, double x, bool upper) {
     if (std::abs(d * c - 1.0) < 1e-16) break;
   }
   return upper ? front * h : 1.0 - front * h;
+}
+
+double moved_gamma(double from, double to, double x) {
+  if (x <= 0.0 || from == to) return x;
+  if (std::min(from, to) >= shape_of_cube_roots) {
+    const auto middle = [](double shape) { return 1.0 - 1.0 / (9.0 * shape); };
+    const auto spread = [](double shape) { return 1.0 / (3.0 * std::sqrt(shape)); };
+    const double root = exp(log(x / from) / 3.0);
+    const double moved = middle(to) + (root - middle(from)) * spread(to) / spread(from);
+    return moved > 0.0 ? to * moved * moved * moved : 0.0;
+  }
+  // The logarithm of either tail is a concave function of log x, so that Newton's steps come from one side.
+  // The smaller tail keeps its digits.
+  const bool upper = gamma_probability(from, x, false) > 0.5;
+  const double wanted = gamma_probability(from, x, upper);
+  if (wanted <= 0.0) return upper ? x * to / from : 0.0;
+  const double log_wanted = log(wanted);
+  double s = log_near_gamma_quantile(to, log_wanted, upper);
+  for (int i = 0; i < 100; ++i) {
+    const double y = exp(s);
+    const double tail = gamma_probability(to, y, upper);
+    if (tail <= 0.0) break;
+    const double slope = exp(to * s - y - log_gamma(to)) / tail * (upper ? -1.0 : 1.0);
+    const double step = (log_wanted - log(tail)) / slope;
+    if (!(std::abs(step) < 700.0)) break;
+    s += step;
+    if (std::abs(step) < 1e-13) break;
+  }
+  return exp(s);
 }
 
 double gaussian_lower_tail(double z) { return 0.5 * gamma_probability(0.5, 0.5 * z * z, true); }

@@ -94,17 +94,18 @@ inline void Walk::move_corrections() {
   F p[vectors];
   F k[vectors];
   for (std::size_t c = 0; c < codes; ++c) {
+    const std::size_t lower = plan_.review.down[c], higher = plan_.review.up[c];
     load_all(coded[c], n);
-    if (c > 0) {
+    if (lower != c) {
       load_all(r.review_down, p);
       shared_.month_words.binomial(month::review_down(c), n, p, k);
       take_all(k, moved[c]);
-      add_all(k, moved[c - 1]);
+      add_all(k, moved[lower]);
       for (std::size_t v = 0; v < vectors; ++v) n[v] = hn::Sub(n[v], k[v]);
     }
-    if (c + 1 == codes) break;
+    if (higher == c) continue;
     load_all(r.review_up, p);
-    if (c > 0)  // among those not moved down
+    if (lower != c)  // among those not moved down
       for (std::size_t v = 0; v < vectors; ++v) {
         const F stay = hn::Sub(one, load(r.review_down, v * hn::Lanes(d)));
         const M some = hn::Gt(stay, hn::Zero(d));
@@ -112,7 +113,7 @@ inline void Walk::move_corrections() {
       }
     shared_.month_words.binomial(month::review_up(c), n, p, k);
     take_all(k, moved[c]);
-    add_all(k, moved[c + 1]);
+    add_all(k, moved[higher]);
   }
 }
 

@@ -44,7 +44,7 @@ void draw_paths(const FastPlan& fast, const BatchStrata& strata, std::uint64_t f
       change_numbers(regime, fast.regimes[k]);
     }
     derive_rows(fast, regime);
-    draw_mix(fast, first_path, regime);
+    draw_mix(fast, first_path, drawn, regime);
   }
   common.workday = 0;
   common.words.filled_day.fill(no_day);

@@ -223,25 +223,33 @@ inline void gamma_row(const float* shape, const random::StreamKey& key, const Re
   }
 }
 
-/// The path's code mix: Dirichlet(concentration x shares), or the shares where the concentration is 0.
-inline void draw_mix(const FastPlan& fast, std::uint64_t first_path, RegimeRows& r) {
+/// The path's code mix: Dirichlet(concentration x shares), or the shares where the concentration is 0. Under
+/// a stressed concentration the gamma variates are moved to their new shapes, so that months go together as
+/// sim/LAW.md says; where the path's own is 0 they are drawn at shape 1.
+inline void draw_mix(const FastPlan& fast, std::uint64_t first_path, const RegimeRows& base, RegimeRows& r) {
   const auto& codes = fast.plan().codes;
   const DoubleRow& concentration = number(r, codes_concentration);
+  const DoubleRow& own = number(base, codes_concentration);
   const bool any = std::ranges::any_of(concentration.x, [](double c) { return c > 0; }) && codes.size() > 1;
   DoubleRow total;
   for (std::size_t c = 0; c < codes.size(); ++c) {
-    FloatRow drawn;
+    FloatRow drawn, shape;
     if (any) {
-      FloatRow shape;
       for (std::size_t i = 0; i < batch_paths; ++i)
-        shape[i] = static_cast<float>(concentration[i] * codes[c].share);
+        shape[i] = own[i] > 0           ? static_cast<float>(own[i] * codes[c].share)
+                   : codes[c].share > 0 ? 1.0F
+                                        : 0.0F;
       const auto block = static_cast<std::uint32_t>(c);
       gamma_row(shape.data(), fast.keys.path,
                 {fast.keys.refine_path, first_path, 0, block, fast.always_exact}, 0, block, drawn.data());
     }
     for (std::size_t i = 0; i < batch_paths; ++i) {
-      r.mix[c][i] = any ? static_cast<double>(drawn[i]) : 0.0;
-      total[i] += r.mix[c][i];
+      double& weight = r.mix[c][i];
+      weight = any ? static_cast<double>(drawn[i]) : 0.0;
+      if (weight > 0 && concentration[i] > 0 && concentration[i] != own[i])
+        weight = random::portable::moved_gamma(static_cast<double>(shape[i]),
+                                               concentration[i] * codes[c].share, weight);
+      total[i] += weight;
     }
   }
   for (std::size_t i = 0; i < batch_paths; ++i) {

@@ -171,6 +171,7 @@ PracticePlan make_plan(const Practice& practice, const Stress& stress, const Cal
   correlate(plan, practice);
   lay_out_calendar(plan, practice, calendar);
   plan.codes = practice.codes;
+  plan.review = review_steps(plan.codes);
   plan.has_collections = !plan.codes.empty() && std::ranges::all_of(plan.codes, [](const VisitCode& code) {
     return code.usd_cents.has_value();
   });

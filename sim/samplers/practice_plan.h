@@ -65,6 +65,7 @@ struct PracticePlan {
   Eigen::Matrix<double, month_state_count, month_state_count> state_factor, innovation_factor;
   std::vector<Event> events;  ///< in order of name
   std::vector<VisitCode> codes;
+  ReviewSteps review;
   bool has_collections = false;     ///< every code has dollars
   double workdays_per_year = 0.0;   ///< W: scheduled weekdays per week x 365.25 / 7
   double holiday_share = 0.0;       ///< of the study's scheduled workdays

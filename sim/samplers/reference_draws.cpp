@@ -38,14 +38,18 @@ double beta_rate(double mean, double rho, random::Stream& bits) {
   return a + b > 0 ? a / (a + b) : (happens(mean, bits) ? 1.0 : 0.0);
 }
 
-std::vector<double> dirichlet(const std::vector<VisitCode>& codes, double concentration,
+std::vector<double> dirichlet(const std::vector<VisitCode>& codes, double own, double concentration,
                               random::Stream bits) {
   std::vector<double> mix;
   for (const auto& code : codes) mix.push_back(code.share);
   if (concentration <= 0 || codes.size() < 2) return mix;
   double total = 0;
   for (auto& share : mix) {
-    if (share > 0) share = boost::random::gamma_distribution<double>(concentration * share)(bits);
+    if (share > 0) {
+      const double from = own > 0 ? own * share : 1.0;
+      const double drawn = boost::random::gamma_distribution<double>(from)(bits);
+      share = own == concentration ? drawn : random::moved_gamma(from, concentration * share, drawn);
+    }
     total += share;
   }
   if (total > 0) {

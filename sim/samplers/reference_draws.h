@@ -20,8 +20,10 @@ namespace paystress::samplers::reference {
 /// The no-show probability of a day: a beta variate of this mean and intra-class correlation.
 [[nodiscard]] double beta_rate(double mean, double rho, random::Stream& bits);
 /// Shares of the codes: Dirichlet(concentration x shares), or the shares where the concentration is 0.
-[[nodiscard]] std::vector<double> dirichlet(const std::vector<VisitCode>& codes, double concentration,
-                                            random::Stream bits);
+/// Under another concentration than the path's `own` each gamma variate moves to its new shape at the same
+/// probability; where `own` is 0 it is drawn at shape 1.
+[[nodiscard]] std::vector<double> dirichlet(const std::vector<VisitCode>& codes, double own,
+                                            double concentration, random::Stream bits);
 [[nodiscard]] double quality_score(double mean, double concentration, double u);
 /// A factor with mean 1 and the given coefficient of variation, at a standard Gaussian.
 [[nodiscard]] double lognormal_factor(double cv, double gaussian);

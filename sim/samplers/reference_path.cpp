@@ -160,9 +160,10 @@ void Path::begin_month(const PracticePlan::Month& month) {
   lost_call_ = number(tech_failure_rate) * number(tech_failure_lost);
   no_show_ = number(no_show_rate) * state_factor(no_show_monthly_cv, MonthState::no_show);
   most_no_show_ = std::max(0.0, 1 - late_cancel_ - lost_call_);
-  month_mix_ = number(codes_concentration) == drawn_[PracticePlan::number_of(codes_concentration)]
+  const double own = drawn_[PracticePlan::number_of(codes_concentration)];
+  month_mix_ = number(codes_concentration) == own
                    ? mix_
-                   : dirichlet(plan_.codes, number(codes_concentration), at(keys_.code_mix, 0));
+                   : dirichlet(plan_.codes, own, number(codes_concentration), at(keys_.code_mix, 0));
 
   // Messages follow the practice as it was drawn: a stress of volume does not answer mail.
   const double unstressed_ramp =
@@ -359,9 +360,9 @@ void Path::code_visit(std::size_t code, double review, random::Stream& recode_bi
   const double up = number(audit_reviewed) * number(audit_up);
   std::size_t found = code;
   if (review < down) {
-    if (code > 0) --found;
+    found = plan_.review.down[code];
   } else if (review < down + up) {
-    if (code + 1 < plan_.codes.size()) ++found;
+    found = plan_.review.up[code];
   }
   if (found == code) return;
   const std::size_t when = month_ + static_cast<std::size_t>(plan_.audit_lag_months);

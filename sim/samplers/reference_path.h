@@ -38,6 +38,7 @@ class Path {
         cells_(plan.months.size() * columns_),
         drawn_(std::move(numbers)),
         mix_(dirichlet(plan.codes, drawn_[PracticePlan::number_of(Parameter::codes_concentration)],
+                       drawn_[PracticePlan::number_of(Parameter::codes_concentration)],
                        at(keys.code_mix, 0))),
         event_ends_(plan.events.size(), 0) {}
   void walk();

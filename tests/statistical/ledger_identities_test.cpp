@@ -166,3 +166,26 @@ TEST_CASE("what review finds lands lag months later, and the rest is pending", "
     CHECK(wrong == 0);
   }
 }
+
+TEST_CASE("a review stays within a code's family, in every path and month", "[statistical]") {
+  Case c = full();
+  const std::vector<std::string> families{"new", "established"};
+  for (std::size_t i = 0; i < c.practice.codes.size(); ++i) c.practice.codes[i].family = families[i % 2];
+  REQUIRE(c.practice.codes.size() >= 4);
+  for (const auto kind : sampler_kinds()) {
+    const LedgerSample s(kind, c);
+    INFO(name_of(kind));
+    for (const auto& family : families) {
+      const auto moved = [&](const auto& at, bool absolute) {
+        double sum = 0;
+        for (const auto& code : c.practice.codes) {
+          const double change = at("code_change." + code.code);
+          if (code.family == family) sum += absolute ? std::fabs(change) : change;
+        }
+        return sum;
+      };
+      CHECK(first_break(s, [&](const auto& at) { return moved(at, false) == 0.0; }) == "");
+      CHECK(first_break(s, [&](const auto& at) { return moved(at, true) == 0.0; }) != "");
+    }
+  }
+}

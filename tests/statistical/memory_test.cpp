@@ -1,5 +1,6 @@
 // What ties days and months together: monthly states, daily shocks, the path's code mix, no-show clusters.
 
+#include <boost/math/special_functions/gamma.hpp>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <numbers>
@@ -181,6 +182,40 @@ Case mixed(double concentration) {
   return c;
 }
 
+/// Covariance of one of two equal shares under concentration a with the same share under b, its gamma
+/// variates at the same uniforms: by the midpoint rule over both uniforms.
+double covariance_at_same_uniforms(double a, double b) {
+  constexpr int steps = 400;
+  std::vector<double> at_a, at_b;
+  for (int i = 0; i < steps; ++i) {
+    const double u = (i + 0.5) / steps;
+    at_a.push_back(boost::math::gamma_p_inv(a / 2, u));
+    at_b.push_back(boost::math::gamma_p_inv(b / 2, u));
+  }
+  double sum = 0;
+  for (std::size_t i = 0; i < steps; ++i)
+    for (std::size_t j = 0; j < steps; ++j)
+      sum += (at_a[i] / (at_a[i] + at_a[j]) - 0.5) * (at_b[i] / (at_b[i] + at_b[j]) - 0.5);
+  return sum / (steps * steps);
+}
+
+/// Two codes of equal shares whose concentration is `own`, and that of `first` and `second` in two months.
+Case two_codes(double own, double first, double second) {
+  Case c = mixed(own);
+  c.paths = 10'000;
+  c.practice.codes.resize(2);
+  for (auto& code : c.practice.codes) code.share = 0.5;
+  c.stress.name = "spread";
+  for (const auto& [month, concentration] : {std::pair{1, first}, {2, second}}) {
+    if (concentration == own) continue;
+    StressPart part;
+    part.first_month = part.last_month = month;
+    part.parameters = {{codes_concentration, {1, 0, concentration}}};
+    c.stress.parts.push_back(part);
+  }
+  return c;
+}
+
 }  // namespace
 
 TEST_CASE("months remember as stated", "[statistical]") {
@@ -242,6 +277,29 @@ TEST_CASE("no-shows of a day cluster as stated", "[statistical]") {
       INFO(name_of(kind) << " rho " << rho << ": " << check_clusters(s, rho).report());
       CHECK(check_clusters(s, rho).pass());
       CHECK_FALSE(check_clusters(s, wrong).pass());
+    }
+  }
+}
+
+TEST_CASE("months of two concentrations go together by the same uniforms", "[statistical]") {
+  // Two covariances of 10,000 paths, limit 4.2 (false alarm 5e-5 for the four checks); each has a standard
+  // error of about 2 %. A mix drawn anew has covariance 0, one that is only the base's is off by more than a
+  // fifth.
+  for (const auto kind : sampler_kinds()) {
+    for (const auto& [own, first, second] :
+         {std::tuple{2.0, 2.0, 40.0}, std::tuple{0.0, 1.0, 30.0}, std::tuple{50.0, 50.0, 2.0}}) {
+      const LedgerSample s(kind, two_codes(own, first, second));
+      const double n = workdays(1) * visits * (1 - no_show) / 2, m = workdays(2) * visits * (1 - no_show) / 2;
+      const double wanted = 4 * n * m * covariance_at_same_uniforms(first, second);
+      const auto off = [&](double factor) {
+        Deviations d;
+        d.covariance("months", s.of(1, "visits.99212"), n, s.of(2, "visits.99212"), m, factor * wanted);
+        return d;
+      };
+      INFO(name_of(kind) << " " << own << ": " << off(1).report());
+      CHECK(off(1).pass());
+      CHECK_FALSE(off(1.2).pass());
+      CHECK_FALSE(off(0.8).pass());
     }
   }
 }

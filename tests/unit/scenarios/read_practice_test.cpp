@@ -42,23 +42,20 @@ TEST_CASE("a fee schedule of several years is read by the year that is meant", "
   CHECK(text->study.practices.front().codes.front().work_rvu_hundredths == 130);
 }
 
-TEST_CASE("a mix of a new patient's and an established patient's codes is warned of",
+TEST_CASE("a mix of a new patient's and an established patient's codes knows both families",
           "[unit][read_practice]") {
   const testing::TemporaryDirectory place;
-  const auto schedule = [&](const char* family) {
-    testing::write_text(
-        place.path() / "fees.csv",
-        "code,work_rvu,family\n99213,1.30,established\n99214,1.92," + std::string(family) + "\n");
-  };
-  schedule("established");
+  testing::write_text(place.path() / "fees.csv",
+                      "code,work_rvu,family\n99213,1.30,established\n99214,1.92,new\n");
   CHECK(said_in(place, "12", "12", true) == Lines{});
-  schedule("new");
-  CHECK(
-      said_in(place, "12", "12", true) ==
-      Lines{
-          "s.toml:11:40: warning: practices.clinic.codes.mix: holds codes of several families (established, "
-          "new) (a review moves a visit one step along the work RVUs of the mix, out of its family too). "
-          "Sample each family as a practice of its own, or write audit.reviewed = 0."});
+  Faults faults;
+  const auto text = parse_study(with(small_study, "fee_schedules/cms_2026.csv", "fees.csv"), "s.toml",
+                                place.path(), faults);
+  REQUIRE(text);
+  const auto& codes = text->study.practices.front().codes;
+  REQUIRE(codes.size() == 2);
+  CHECK(codes[0].family == "established");
+  CHECK(codes[1].family == "new");
 }
 
 TEST_CASE("days given as the values of a yearly number are warned of", "[unit][read_practice]") {

@@ -52,6 +52,17 @@ std::vector<int> months_of(const PeriodGrid& grid) {
   return months;
 }
 
+TEST_CASE("a cell with more decimals than its column is told of is refused", "[typed_ledger]") {
+  ColumnInfo fees{"lab_fees", ColumnUnit::usd, ColumnJoin::sum, 10.0, ""};
+  const std::string text = "period,lab_fees\n1,10.1\n2,10.125\n";
+  CHECK(read(text, counting("lab_fees"), {fees}).faults.empty());
+  fees.decimals = 1;
+  CHECK(
+      read(text, counting("lab_fees"), {fees}).faults ==
+      Lines{"l.csv:3:3: lab_fees: 10.125 has 3 digits after the point ([ledger.lab_fees] says decimals = 1). "
+            "Correct the cell, or the decimals."});
+}
+
 TEST_CASE("a typed ledger stores each column in units of its last typed decimal", "[typed_ledger]") {
   const auto contract = counting("completed_visits + lab_fees + session_hours + quality_score");
   const auto r = read(

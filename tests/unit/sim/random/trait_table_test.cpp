@@ -36,6 +36,30 @@ TEST_CASE("portable trait tables agree with the quantiles of Boost", "[unit][sim
   CHECK(worst_error(Empirical{{1, 2, 2, 5, 9}, "x"}) == 0);
 }
 
+TEST_CASE("a gamma variate moves to another shape at its probability", "[unit][simd]") {
+  using random::portable::gamma_probability;
+  using random::portable::moved_gamma;
+  for (const double from : {0.04, 0.7, 3.0, 90.0, 5000.0})
+    for (const double to : {0.04, 0.7, 3.0, 90.0, 5000.0})
+      for (const double u : {1e-9, 1e-3, 0.2, 0.49, 0.51, 0.9, 0.999, 1 - 1e-9}) {
+        const double x = random::moved_gamma(1.0, from, -std::log1p(-u));
+        if (x < 1e-290) continue;
+        INFO(from << " to " << to << " at " << u);
+        CHECK(moved_gamma(from, to, x) == Approx(random::moved_gamma(from, to, x)).epsilon(1e-9));
+      }
+  double worst = 0;
+  for (const double from : {1e3, 1e4, 1e6})
+    for (const double to : {1e3, 3e4, 1e6})
+      for (int i = -40; i <= 40; ++i) {
+        const double x = from + i / 10.0 * std::sqrt(from);
+        worst = std::max(worst, std::abs(gamma_probability(to, moved_gamma(from, to, x), false) -
+                                         gamma_probability(from, x, false)));
+      }
+  CHECK(worst < 6e-6);
+  CHECK(moved_gamma(2.0, 5.0, 0.0) == 0.0);
+  CHECK(moved_gamma(2.0, 2.0, 1.25) == 1.25);
+}
+
 TEST_CASE("a law of little spread is tabulated in bounded time", "[unit][simd]") {
   // Against Boost, just above the shape from which moments tell the law, and far above it.
   CHECK(worst_error(GammaMeanSd{1, 0.00099}) < 1e-5);
