@@ -23,6 +23,10 @@ inline constexpr std::array<std::pair<std::string_view, Span>, 4> span_names{
     {{"month", Span::month}, {"quarter", Span::quarter}, {"year", Span::year}, {"horizon", Span::horizon}}};
 inline constexpr std::array<std::pair<std::string_view, PaidWhen>, 3> paid_names{
     {{"running", PaidWhen::running}, {"period_end", PaidWhen::period_end}, {"interim", PaidWhen::interim}}};
+inline constexpr std::array<std::pair<std::string_view, TierMode>, 3> mode_names{
+    {{"marginal", TierMode::marginal},
+     {"retroactive", TierMode::retroactive},
+     {"lump_sum", TierMode::lump_sum}}};
 
 /// A number or an expression; the fault of an expression is placed at the letter that cannot be read.
 std::optional<Amount> read_amount(const TomlValue& value, const std::string& key, Faults& faults);

@@ -10,11 +10,6 @@ namespace {
 
 using Keys = std::vector<std::string_view>;
 
-constexpr std::array<std::pair<std::string_view, TierMode>, 3> mode_names{
-    {{"marginal", TierMode::marginal},
-     {"retroactive", TierMode::retroactive},
-     {"lump_sum", TierMode::lump_sum}}};
-
 bool adds_up(const std::string& column, const OfferScope& scope) {
   const auto own = std::ranges::find(scope.columns, column, &ColumnInfo::name);
   if (own != scope.columns.end()) return own->join == ColumnJoin::sum;

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "scenarios/csv_text.h"
+#include "scenarios/key_log.h"
 #include "scenarios/text_encoding.h"
 #include "scenarios/vendor_words.h"
 
@@ -101,14 +102,20 @@ Place TableReader::place_of(std::string_view name) const {
 
 const TomlValue* TableReader::find(std::string_view name) {
   know(name);
+  if (auto* forms = KeyLog::note(key_, name)) forms->looked_at = true;
   return table_->find(name);
 }
 
 void TableReader::know(std::string_view name) {
+  static_cast<void>(KeyLog::note(key_, name));
   if (std::ranges::find(asked_, name) == asked_.end()) asked_.emplace_back(name);
 }
 
 std::optional<double> TableReader::number(std::string_view name, const NumberRange& range) {
+  if (auto* forms = KeyLog::note(key_, name)) {
+    forms->number = true;
+    forms->range = {range.low, range.high};
+  }
   const auto* v = find(name);
   if (v == nullptr) return std::nullopt;
   return checked_number(*v, key_of(name), range, *faults_);
@@ -116,6 +123,10 @@ std::optional<double> TableReader::number(std::string_view name, const NumberRan
 
 std::optional<std::int64_t> TableReader::integer(std::string_view name, std::int64_t low, std::int64_t high,
                                                  std::string_view meaning) {
+  if (auto* forms = KeyLog::note(key_, name)) {
+    forms->integer = true;
+    forms->range = {static_cast<double>(low), static_cast<double>(high)};
+  }
   const auto* v = find(name);
   if (v == nullptr) return std::nullopt;
   if (v->kind != Kind::integer) {
@@ -133,6 +144,7 @@ std::optional<std::int64_t> TableReader::integer(std::string_view name, std::int
 }
 
 std::optional<std::string> TableReader::text(std::string_view name) {
+  if (auto* forms = KeyLog::note(key_, name)) forms->text = true;
   const auto* v = find(name);
   if (v == nullptr) return std::nullopt;
   return checked_text(*v, key_of(name), *faults_);
@@ -155,6 +167,7 @@ std::optional<std::string> TableReader::label(std::string_view name) {
 }
 
 std::optional<bool> TableReader::boolean(std::string_view name) {
+  if (auto* forms = KeyLog::note(key_, name)) forms->boolean = true;
   const auto* v = find(name);
   if (v == nullptr) return std::nullopt;
   if (v->kind != Kind::boolean) {
@@ -165,6 +178,7 @@ std::optional<bool> TableReader::boolean(std::string_view name) {
 }
 
 std::optional<std::vector<double>> TableReader::numbers(std::string_view name, const NumberRange& range) {
+  if (auto* forms = KeyLog::note(key_, name)) forms->numbers = true;
   const auto* v = find(name);
   if (v == nullptr) return std::nullopt;
   if (v->kind != Kind::array) {
@@ -181,6 +195,7 @@ std::optional<std::vector<double>> TableReader::numbers(std::string_view name, c
 }
 
 std::optional<std::vector<std::string>> TableReader::texts(std::string_view name) {
+  if (auto* forms = KeyLog::note(key_, name)) forms->texts = true;
   const auto* v = find(name);
   if (v == nullptr) return std::nullopt;
   if (v->kind != Kind::array) {
@@ -198,6 +213,7 @@ std::optional<std::vector<std::string>> TableReader::texts(std::string_view name
 
 std::optional<std::size_t> TableReader::choice_index(std::string_view name,
                                                      std::span<const std::string> known) {
+  if (auto* forms = KeyLog::note(key_, name)) forms->choices.assign(known.begin(), known.end());
   const auto word = text(name);
   if (!word) return std::nullopt;
   const auto it = std::ranges::find(known, *word);
@@ -216,6 +232,7 @@ TableReader* TableReader::child(const TomlValue& table, std::string key) {
 }
 
 TableReader* TableReader::sub(std::string_view name) {
+  if (auto* forms = KeyLog::note(key_, name)) forms->table = true;
   const auto* v = find(name);
   if (v == nullptr) return nullptr;
   if (v->kind != Kind::table) {
@@ -226,6 +243,7 @@ TableReader* TableReader::sub(std::string_view name) {
 }
 
 std::vector<TableReader*> TableReader::subs(std::string_view name) {
+  if (auto* forms = KeyLog::note(key_, name)) forms->tables = true;
   const auto* v = find(name);
   if (v == nullptr) return {};
   if (v->kind != Kind::array) {

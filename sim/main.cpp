@@ -53,6 +53,7 @@ int run(int argc, char** argv) {
   paystress::commands::add_solve_command(app, exit_code);
   paystress::bench::add_bench_command(app, exit_code);
   paystress::commands::add_sweep_command(app, exit_code);
+  paystress::commands::add_schema_command(app, exit_code);
   paystress::commands::add_fit_command(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -1,18 +1,23 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "analysis/csv_rows.h"
 #include "model/settle.h"
 #include "scenarios/check_scenario.h"
 #include "scenarios/csv_text.h"
 #include "scenarios/day_months.h"
+#include "scenarios/pay_slips.h"
 #include "scenarios/typed_ledger.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
 #include "sim/commands/offer_options.h"
+#include "sim/questions/compare_slips.h"
 #include "sim/words/money_text.h"
 #include "sim/words/text_table.h"
 
@@ -22,6 +27,7 @@ namespace {
 struct PriceOptions {
   OfferOptions offer;
   std::string ledger, format = "table", rows = "period";
+  std::optional<std::string> against;
   int audit_lag_months = 0;
 };
 
@@ -77,6 +83,43 @@ std::string table_of(std::span<const StatementLine> lines, int decimals) {
   return rows.text();
 }
 
+std::string csv_of(const questions::SlipComparison& compared, const PeriodGrid& grid, int decimals) {
+  CsvRows rows;
+  for (const auto name : {"period", "name", "slip_usd", "contract_usd", "difference_usd", "explanation"})
+    rows.text(name);
+  rows.end();
+  for (const auto& d : compared.differences)
+    rows.text(grid[d.period].label)
+        .text(d.name)
+        .text(words::money_text(d.slip_usd, decimals))
+        .text(words::money_text(d.contract_usd, decimals))
+        .text(words::money_text(d.slip_usd - d.contract_usd, decimals))
+        .text(fmt::format("{}", fmt::join(d.explanations, "; or ")))
+        .end();
+  return rows.take();
+}
+
+std::string table_of(const questions::SlipComparison& compared, const PeriodGrid& grid, int decimals) {
+  auto text =
+      fmt::format("{} of {} slips agree with the contract to the cent.\n", compared.agreeing, compared.slips);
+  if (compared.differences.empty()) return text;
+  words::TextTable rows({"period", "name", "slip", "contract", "difference"});
+  std::string questions;
+  for (std::size_t i = 0; i < compared.differences.size(); ++i) {
+    const auto& d = compared.differences[i];
+    const auto& label = grid[d.period].label;
+    rows.add({label, d.name, words::money_text(d.slip_usd, decimals),
+              words::money_text(d.contract_usd, decimals),
+              words::money_text(d.slip_usd - d.contract_usd, decimals)});
+    // All sums of one slip have the same explanations.
+    if (i > 0 && compared.differences[i - 1].period == d.period) continue;
+    questions += d.explanations.empty() ? fmt::format("{}: no single change explains it.\n", label)
+                                        : fmt::format("{} would be right with\n", label);
+    for (const auto& e : d.explanations) questions += "  - " + e + "\n";
+  }
+  return text + "\n" + rows.text() + "\n" + questions;
+}
+
 ExitCode price(const PriceOptions& options) {
   Faults faults;
   const auto offer = draft_offer(find_input(options.offer.study), options.offer.choice, faults);
@@ -97,12 +140,27 @@ ExitCode price(const PriceOptions& options) {
   } else if (offer) {
     offer->check_alone(faults);
   }
+  std::optional<PaySlips> slips;
+  if (options.against && ledger) {
+    const auto written = read_csv_text(find_input(*options.against), faults);
+    if (written)
+      slips = read_pay_slips(*written, offer->contract, by_day ? months_of_days(ledger->grid) : ledger->grid,
+                             faults);
+  }
   print_faults(faults, stderr);
   if (faults.has_errors()) return ExitCode::bad_input;
   if (by_day) ledger = months_of_days(*ledger, offer->contract, offer->calendar);
+  const int decimals = money_decimals(offer->contract);
+  if (slips) {
+    const auto compared =
+        questions::compare_slips(offer->contract, ledger->layout, ledger->grid, ledger->block, *slips);
+    const auto text = options.format == "csv" ? csv_of(compared, ledger->grid, decimals)
+                                              : table_of(compared, ledger->grid, decimals);
+    std::fputs(text.c_str(), stdout);
+    return ExitCode::done;
+  }
   const PayPlan plan(offer->contract, ledger->layout, ledger->grid);
   const auto lines = plan.statement(ledger->block, 0);
-  const int decimals = money_decimals(offer->contract);
   const auto text = options.format == "csv" ? csv_of(lines, decimals) : table_of(lines, decimals);
   std::fputs(text.c_str(), stdout);
   return ExitCode::done;
@@ -120,6 +178,8 @@ void add_price_command(CLI::App& app, int& exit_code) {
       ->add_option("--rows", options->rows,
                    "day: every row is a day worked, and what is counted by day, week or fortnight is made")
       ->check(CLI::IsMember({"period", "day"}));
+  command->add_option("--against", options->against,
+                      "CSV of pay slips (period, paid_usd or names of components): print what differs");
   command->add_option("--format", options->format, "table or csv")->check(CLI::IsMember({"table", "csv"}));
   command
       ->add_option("--audit-lag", options->audit_lag_months,

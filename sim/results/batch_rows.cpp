@@ -1,9 +1,14 @@
 #include "sim/results/batch_rows.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
-#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
 
+#include "model/money_bound.h"
 #include "sim/errors.h"
 
 namespace paystress::results {
@@ -22,21 +27,32 @@ class RowRunner {
 
   /// Groups of one practice, sampled together.
   void run(std::span<const engine::SampleGroup> groups, std::span<const std::size_t> walk) {
+    try {
+      run_together(groups, walk);
+    } catch (const MoneyBeyondBound& e) {
+      if (failure_ == RowFailure::stop) throw;
+      if (walk.size() == 1 && groups[walk[0]].prices.size() == 1) return fail(groups[walk[0]], e.what());
+      // Only pricing tells which contract it is: those that were priced together run apart.
+      for (const std::size_t g : walk)
+        for (const auto& price : groups[g].prices) run_apart(groups[g], price);
+    }
+  }
+
+ private:
+  void run_together(std::span<const engine::SampleGroup> groups, std::span<const std::size_t> walk) {
     std::vector<engine::GroupRun> runs;
     std::vector<engine::GroupRun*> together;
     std::vector<std::vector<engine::GroupRow>> rows;
     runs.reserve(walk.size());
     for (const std::size_t g : walk) {
-      auto of_group = engine::rows_of(groups[g]);
       try {
         together.push_back(&runs.emplace_back(engine::make_group_run(request_, groups[g], told_)));
       } catch (const InputError& e) {
         if (failure_ == RowFailure::stop) throw;
-        for (const auto& row : of_group) result_.fail(row.scenario, e.what());
-        if (hooks_.done) hooks_.done(of_group.size());
+        fail(groups[g], e.what());
         continue;
       }
-      rows.push_back(std::move(of_group));
+      rows.push_back(engine::rows_of(groups[g]));
     }
     if (runs.empty()) return;
     engine::GroupRun::extend_together(together, request_.paths, how_);
@@ -47,7 +63,27 @@ class RowRunner {
     }
   }
 
- private:
+  void run_apart(const engine::SampleGroup& group, const engine::PriceGroup& price) {
+    engine::SampleGroup alone = group;
+    alone.prices = {price};
+    std::erase_if(alone.prices.front().scenarios, [&](std::size_t row) { return is_settled(row); });
+    constexpr std::array<std::size_t, 1> first{0};
+    if (!alone.prices.front().scenarios.empty()) run({&alone, 1}, first);
+  }
+
+  [[nodiscard]] bool is_settled(std::size_t row) const { return result_.has(row) || failed_.contains(row); }
+
+  void fail(const engine::SampleGroup& group, const std::string& why) {
+    std::size_t failed = 0;
+    for (const auto& row : engine::rows_of(group)) {
+      if (is_settled(row.scenario)) continue;
+      failed_.insert(row.scenario);
+      result_.fail(row.scenario, why);
+      ++failed;
+    }
+    if (hooks_.done) hooks_.done(failed);
+  }
+
   void add(const engine::OutcomeMaker& maker, std::span<const engine::GroupRow> rows) {
     std::vector<engine::ScenarioOutcome> outcomes(rows.size());
     how_.run_blocks(
@@ -72,6 +108,7 @@ class RowRunner {
   BatchResult& result_;
   const RowHooks& hooks_;
   std::shared_ptr<engine::ToldRateStore> told_;
+  std::set<std::size_t> failed_;
 };
 
 }  // namespace

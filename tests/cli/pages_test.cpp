@@ -21,7 +21,7 @@ using namespace paystress;
 using namespace paystress::testing;
 
 const std::filesystem::path root = PAYSTRESS_SOURCE_DIR;
-const std::regex progress(R"(^(paths|\d+ rows) .* \d+ %  [\d:]+ elapsed(, [\d:]+ left)?$)");
+const std::regex progress(R"(^(paths|\d+ rows) .*\d+ %  [\d:]+ elapsed(, [\d:]+ left)?$)");
 
 bool updating() { return std::getenv("PAYSTRESS_UPDATE") != nullptr; }
 

@@ -120,6 +120,27 @@ TEST_CASE("one bad row does not stop the others", "[reproducibility][batch]") {
   CHECK(unknown.output.find("no_show.rat: unknown column. Did you mean rate?") != std::string::npos);
 }
 
+TEST_CASE("a row whose money is beyond the bound does not stop the others", "[reproducibility][batch]") {
+  const TemporaryDirectory dir;
+  write_batch(dir.path());
+  const auto good = results(dir.path(), "good");
+  auto rows = batch_rows();
+  // Both are sampled together with good rows of the same practice and stress.
+  rows.insert(rows.begin() + 1, "much,clinic,hybrid,base,0.01,9e13\n");
+  rows.push_back("more,clinic,hybrid,volume_dip,0.01,90000000000000\n");
+  write_text(dir.path() / "rows.csv", joined(rows));
+  const auto ran = run_rows(dir.path(), "out");
+  INFO(ran.output);
+  CHECK(ran.exit_code == 4);
+  auto out = csv_files(dir.path() / "out");
+  const auto errors = out.at("errors.csv");
+  CHECK(errors.find("\n3,much,clinic,hybrid,base,") != std::string::npos);
+  CHECK(errors.find("\n15,more,clinic,hybrid,volume_dip,") != std::string::npos);
+  out.erase("errors.csv");
+  CHECK(out == good);
+  CHECK(run_rows(dir.path(), "again", "--fail-fast").exit_code == 2);
+}
+
 TEST_CASE("a batch killed at any moment goes on to the same bytes", "[reproducibility][batch][resume]") {
   const TemporaryDirectory dir;
   write_batch(dir.path());
