@@ -56,6 +56,49 @@ std::vector<double> differences(std::span<const double> a, std::span<const doubl
   return d;
 }
 
+// Turn by turn of the orbits.
+std::vector<double> differences(const ComparedScenario& a, const ComparedScenario& b,
+                                const PathOrbits& orbits) {
+  if (std::min(a.income_usd.size(), b.income_usd.size()) < orbits.paths())
+    throw std::invalid_argument("compare_other_months: fewer paths than the orbits have");
+  const auto j = orbits.number_of(a.scenario->practice), k = orbits.number_of(b.scenario->practice);
+  std::vector<double> d;
+  d.reserve(orbits.paths());
+  for (std::size_t o = 0; o < orbits.orbits(); ++o) {
+    for (std::size_t r = 0; r < orbits.turns(); ++r) {
+      const double x = a.income_usd[orbits.path(o, r, j)];
+      const double y = b.income_usd[orbits.path(o, r, k)];
+      d.push_back(x == y ? 0.0 : x - y);
+    }
+  }
+  return d;
+}
+
+/// What one loses by having chosen a, and by having chosen b.
+struct Losses {
+  std::vector<double> of_a, of_b;
+};
+Losses losses(std::span<const double> difference) {
+  Losses lost{std::vector<double>(difference.size()), std::vector<double>(difference.size())};
+  for (std::size_t i = 0; i < difference.size(); ++i) {
+    lost.of_a[i] = std::max(0.0, -difference[i]);
+    lost.of_b[i] = std::max(0.0, difference[i]);
+  }
+  return lost;
+}
+
+constexpr std::string_view pairing_name(Pairing pairing) {
+  switch (pairing) {
+    case Pairing::same_months:
+      return "same_months";
+    case Pairing::shared_luck:
+      return "shared_luck";
+    case Pairing::other_months:
+      return "other_months";
+  }
+  return {};
+}
+
 struct Row {
   const Scenario *a, *b;
   const ComparedPair* pair;
@@ -92,10 +135,9 @@ const RowTable<Row>& comparison_table() {
       C::n_paths([](const Row& r) { return r.estimate.paths; }),
       C::method([](const Row& r) { return method_name(r.estimate.method); }),
       C::text("pairing",
-              "same_months: both offers on one ledger; shared_luck: same draws, other practice or stress",
-              [](const Row& r) {
-                return r.pair->pairing == Pairing::same_months ? "same_months" : "shared_luck";
-              })};
+              "same_months: both offers on one ledger; shared_luck: same draws, other practice or stress; "
+              "other_months: other practices, each with draws of its own",
+              [](const Row& r) { return pairing_name(r.pair->pairing); })};
   return table;
 }
 
@@ -116,9 +158,15 @@ const RowTable<RankRow>& ranking_table() {
                   [](const RankRow& r) { return r.offer->median_usd; }),
       C::estimate("best_prob", "1",
                   "P(no offer that is compared with it (comparisons.csv) pays more on the same path)",
-                  [](const RankRow& r) { return r.offer->best_prob; }),
+                  [](const RankRow& r) { return r.offer->shared_luck.best_prob; }),
       C::estimate("regret_usd_mean", "usd", "mean of the best of their pay on the path less this offer's",
-                  [](const RankRow& r) { return r.offer->regret_usd; }),
+                  [](const RankRow& r) { return r.offer->shared_luck.regret_usd; }),
+      C::estimate("best_prob_other_months", "1",
+                  "the same probability where each practice has draws of its own",
+                  [](const RankRow& r) { return r.offer->other_months.best_prob; }),
+      C::estimate("regret_usd_mean_other_months", "usd",
+                  "the same mean where each practice has draws of its own",
+                  [](const RankRow& r) { return r.offer->other_months.regret_usd; }),
       C::ci_level([](const RankRow& r) { return r.ci_level; }),
       C::n_paths([](const RankRow& r) { return r.offer->median_usd.paths; })};
   return table;
@@ -149,14 +197,18 @@ Estimate break_even(std::span<const double> difference, std::span<const double> 
   return e;
 }
 
+std::vector<std::string> practices_of(std::span<const Scenario* const> scenarios) {
+  std::vector<std::string> names;
+  for (const auto* s : scenarios)
+    if (std::ranges::find(names, s->practice) == names.end()) names.push_back(s->practice);
+  return names;
+}
+
 Comparison compare(const ComparedScenario& a, const ComparedScenario& b, double ci_level, PathDesign design) {
   auto d = differences(a.income_usd, b.income_usd);
-  std::vector<double> loss_of_a(d.size()), loss_of_b(d.size()), same(d.size());
-  for (std::size_t i = 0; i < d.size(); ++i) {
-    loss_of_a[i] = std::max(0.0, -d[i]);
-    loss_of_b[i] = std::max(0.0, d[i]);
-    same[i] = d[i] == 0.0 ? 1.0 : 0.0;
-  }
+  auto lost = losses(d);
+  std::vector<double> same(d.size());
+  for (std::size_t i = 0; i < d.size(); ++i) same[i] = d[i] == 0.0 ? 1.0 : 0.0;
   Comparison c;
   if (a.completed_visits.size() == d.size())
     c.break_even_visits = break_even(d, a.completed_visits, ci_level);
@@ -168,8 +220,26 @@ Comparison compare(const ComparedScenario& a, const ComparedScenario& b, double 
     c.quantile_levels.push_back(p);
     c.quantiles.push_back(sample.quantile(p, ci_level));
   }
-  c.regret_of_a = PathSample(std::move(loss_of_a), design).skewed_mean(ci_level);
-  c.regret_of_b = PathSample(std::move(loss_of_b), design).skewed_mean(ci_level);
+  c.regret_of_a = PathSample(std::move(lost.of_a), design).skewed_mean(ci_level);
+  c.regret_of_b = PathSample(std::move(lost.of_b), design).skewed_mean(ci_level);
+  return c;
+}
+
+Comparison compare_other_months(const ComparedScenario& a, const ComparedScenario& b, double ci_level,
+                                const PathOrbits& orbits) {
+  auto d = differences(a, b, orbits);
+  auto lost = losses(d);
+  const OrbitSample sample(std::move(d), orbits);
+  Comparison c;
+  c.equal = sample.equal_to(0.0, ci_level);
+  c.a_pays_more = sample.above(0.0, ci_level);
+  c.mean = paired(sample.mean(ci_level));
+  for (const double p : fan_levels) {
+    c.quantile_levels.push_back(p);
+    c.quantiles.push_back(sample.quantile(p, ci_level));
+  }
+  c.regret_of_a = OrbitSample(std::move(lost.of_a), orbits).skewed_mean(ci_level);
+  c.regret_of_b = OrbitSample(std::move(lost.of_b), orbits).skewed_mean(ci_level);
   return c;
 }
 
@@ -191,6 +261,7 @@ std::vector<ComparedPair> compared_pairs(std::span<const Scenario* const> scenar
         pairs.push_back({i, j, Pairing::same_months, false});
       } else if (!share_a_practice(a.offer, b.offer)) {
         pairs.push_back({i, j, Pairing::shared_luck, false});
+        pairs.push_back({i, j, Pairing::other_months, false});
       }
     }
   }
@@ -206,11 +277,12 @@ std::vector<ComparedPair> compared_pairs(std::span<const Scenario* const> scenar
 }
 
 std::string comparison_rows(const ComparedScenario& a, const ComparedScenario& b, const ComparedPair& pair,
-                            double ci_level, PathDesign design) {
+                            double ci_level, const PathOrbits& orbits) {
   ComparedScenario first = a;
   // Break-even needs one volume for both: that of the months on which both are priced.
   if (pair.pairing != Pairing::same_months || pair.of_stresses) first.completed_visits = {};
-  const Comparison c = compare(first, b, ci_level, design);
+  const Comparison c = pair.pairing == Pairing::other_months ? compare_other_months(a, b, ci_level, orbits)
+                                                             : compare(first, b, ci_level, orbits.design());
   CsvRows out;
   const std::string tail = batch_cells(*a.scenario);
   const auto row = [&](std::string_view statistic, std::optional<double> level, const Estimate& e) {
@@ -227,8 +299,46 @@ std::string comparison_rows(const ComparedScenario& a, const ComparedScenario& b
   return out.take();
 }
 
+namespace {
+
+// Path by path: the best pay of an offer and its rivals less its own.
+RankedOffer::Standing standing(const ComparedScenario& own, std::span<const ComparedScenario* const> rivals,
+                               double ci_level, PathDesign design) {
+  const auto pay = own.income_usd;
+  std::vector<double> regret(pay.begin(), pay.end());
+  for (const auto* other : rivals)
+    for (std::size_t i = 0; i < regret.size(); ++i) regret[i] = std::max(regret[i], other->income_usd[i]);
+  for (std::size_t i = 0; i < regret.size(); ++i) regret[i] -= pay[i];
+  const PathSample lost(std::move(regret), design);
+  // No regret: nothing on the path pays more.
+  return {lost.at_most(0.0, ci_level), lost.skewed_mean(ci_level)};
+}
+
+// The same turn by turn.
+RankedOffer::Standing standing(const ComparedScenario& own, std::span<const ComparedScenario* const> rivals,
+                               double ci_level, const PathOrbits& orbits) {
+  const auto j = orbits.number_of(own.scenario->practice);
+  std::vector<std::size_t> numbers;
+  for (const auto* other : rivals) numbers.push_back(orbits.number_of(other->scenario->practice));
+  std::vector<double> regret;
+  regret.reserve(orbits.paths());
+  for (std::size_t o = 0; o < orbits.orbits(); ++o) {
+    for (std::size_t r = 0; r < orbits.turns(); ++r) {
+      const double pay = own.income_usd[orbits.path(o, r, j)];
+      double best = pay;
+      for (std::size_t k = 0; k < rivals.size(); ++k)
+        best = std::max(best, rivals[k]->income_usd[orbits.path(o, r, numbers[k])]);
+      regret.push_back(best - pay);
+    }
+  }
+  const OrbitSample lost(std::move(regret), orbits);
+  return {lost.equal_to(0.0, ci_level), lost.skewed_mean(ci_level)};
+}
+
+}  // namespace
+
 std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, double ci_level,
-                                     PathDesign design) {
+                                     const PathOrbits& orbits) {
   std::vector<RankedOffer> ranks(offers.size());
   if (offers.empty()) return ranks;
   const std::size_t n = offers.front().income_usd.size();
@@ -237,22 +347,25 @@ std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, d
     if (o.income_usd.size() != n) throw std::invalid_argument("rank_offers: different numbers of paths");
     scenarios.push_back(o.scenario);
   }
+  if (n < orbits.paths()) throw std::invalid_argument("rank_offers: fewer paths than the orbits have");
   const auto pairs = compared_pairs(scenarios);
   for (std::size_t k = 0; k < offers.size(); ++k) {
-    const auto pay = offers[k].income_usd;
-    std::vector<double> best(pay.begin(), pay.end());
+    const auto& own = offers[k];
+    std::vector<const ComparedScenario*> rivals;
+    bool elsewhere = false;
     for (const auto& pair : pairs) {
       if (pair.of_stresses || (pair.a != k && pair.b != k)) continue;
-      const auto other = offers[pair.a == k ? pair.b : pair.a].income_usd;
-      for (std::size_t i = 0; i < n; ++i) best[i] = std::max(best[i], other[i]);
+      if (pair.pairing == Pairing::other_months)
+        elsewhere = true;  // the rival is there already, with shared luck
+      else
+        rivals.push_back(&offers[pair.a == k ? pair.b : pair.a]);
     }
-    std::vector<double> regret(n);
-    for (std::size_t i = 0; i < n; ++i) regret[i] = best[i] - pay[i];
-    const PathSample lost(std::move(regret), design);
-    const PathSample own({pay.begin(), pay.end()}, design);
-    // No regret: nothing on the path pays more.
-    const auto best_prob = lost.at_most(0.0, ci_level);
-    ranks[k] = {k, own.quantile(0.5, ci_level), best_prob, lost.skewed_mean(ci_level)};
+    ranks[k] = {
+        k,
+        PathSample({own.income_usd.begin(), own.income_usd.end()}, orbits.design()).quantile(0.5, ci_level),
+        standing(own, rivals, ci_level, orbits.design()),
+        {}};
+    ranks[k].other_months = elsewhere ? standing(own, rivals, ci_level, orbits) : ranks[k].shared_luck;
   }
   std::ranges::stable_sort(ranks, [](const RankedOffer& a, const RankedOffer& b) {
     return a.median_usd.value.value_or(0.0) > b.median_usd.value.value_or(0.0);

@@ -19,6 +19,7 @@ enum class IntervalMethod {
   replicates_hall,
   replicates_korn_graubard,
   replicates_order_statistic,
+  orbits_order_statistic,
   jackknife,
   mover,
   grouped,
@@ -57,6 +58,8 @@ enum class IntervalMethod {
       return "replicates_korn_graubard";
     case replicates_order_statistic:
       return "replicates_order_statistic";
+    case orbits_order_statistic:
+      return "orbits_order_statistic";
     case jackknife:
       return "jackknife";
     case mover:

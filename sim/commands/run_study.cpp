@@ -69,6 +69,12 @@ results::StudyOutcome simulate(results::ResultWriter& result, const StudyText& t
   return outcome;
 }
 
+// What dollars over the horizon are for.
+std::string span_text(int months) {
+  if (months == 12) return "the year";
+  return months % 12 == 0 ? fmt::format("all {} years", months / 12) : fmt::format("all {} months", months);
+}
+
 ExitCode report(const RunOptions& options, const engine::RunRequest& request,
                 const results::StudyOutcome& outcome, const std::vector<std::string>& warnings) {
   const auto& study = *request.study;
@@ -93,7 +99,7 @@ std::string run_heading(const Study& study, std::size_t paths, const words::Scre
   return words::wrapped(
       fmt::format("{}\n{} paths of {} months from {}-{:02}, seed {}; dollars are for {}\n", study.title,
                   paths, study.months, static_cast<int>(start.year()), static_cast<unsigned>(start.month()),
-                  study.seed, study.months == 12 ? "the year" : fmt::format("all {} months", study.months)),
+                  study.seed, span_text(study.months)),
       screen);
 }
 

@@ -13,14 +13,16 @@ Comparisons compare_scenarios(const RunRequest& request, std::span<const Scenari
     scenarios.push_back(request.inputs[i].scenario);
     compared.push_back({scenarios[i], outcomes[i].income_usd, *outcomes[i].completed_visits});
   }
+  if (scenarios.empty()) return {};
+  const PathOrbits orbits(practices_of(scenarios), request.paths, options.design);
   const auto pairs = compared_pairs(scenarios);
   std::vector<std::string> rows(pairs.size());
   how.run_blocks(
       pairs.size(), how.threads,
       [&](std::size_t i) {
         StageLap lap(how.clock);
-        rows[i] = comparison_rows(compared[pairs[i].a], compared[pairs[i].b], pairs[i], options.ci_level,
-                                  options.design);
+        rows[i] =
+            comparison_rows(compared[pairs[i].a], compared[pairs[i].b], pairs[i], options.ci_level, orbits);
         lap.end(Stage::tables);
       },
       how.stop);
@@ -39,7 +41,7 @@ Comparisons compare_scenarios(const RunRequest& request, std::span<const Scenari
       at.push_back(i);
     }
     if (offers.size() < 2) continue;
-    auto ranks = rank_offers(offers, options.ci_level, options.design);
+    auto ranks = rank_offers(offers, options.ci_level, orbits);
     all.ranking += ranking_rows(offers, ranks, options.ci_level);
     for (auto& r : ranks) r.scenario = at[r.scenario];
     all.ranks.emplace_back(stress.name, std::move(ranks));

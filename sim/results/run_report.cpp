@@ -37,10 +37,12 @@ std::string reach(const SummaryRow& row) {
 std::vector<Figure> figures(const Study& study) {
   using S = SummaryRow;
   const bool one_year = study.months == 12;
-  const std::string span = one_year ? "year" : fmt::format("{} mo.", study.months);
+  const std::string span = one_year                 ? "year"
+                           : study.months % 12 == 0 ? fmt::format("{} years", study.months / 12)
+                                                    : fmt::format("{} mo.", study.months);
   std::vector<Figure> all{
       {{"median", "$", 0}, "Median: half of the paths pay less", shown(&S::p50_usd, words::dollars)},
-      {{"+-", "$", 1}, "+-: how far its 95 % interval reaches", reach},
+      {{"+-", "$", 1}, "+-: simulation error, the reach of its 95 % interval", reach},
       {{"bad " + span, "$", 2},
        fmt::format("bad {}: 5th percentile, one path in twenty pays less", span),
        shown(&S::p05_usd, words::dollars)},
@@ -111,6 +113,16 @@ class FigureTable {
   std::vector<Figure> figures_;
   words::ScreenTable table_;
 };
+
+// "1.4 to 12.2 %", or one figure where both read alike.
+std::string either(const Estimate& a, const Estimate& b, std::string (*format)(double)) {
+  if (!a.value || !b.value) return words::or_dash(a.value, format);
+  const auto [low, high] = std::minmax(*a.value, *b.value);
+  const auto from = format(low), to = format(high);
+  constexpr std::string_view unit = " %";
+  if (from == to) return from;
+  return (from.ends_with(unit) ? from.substr(0, from.size() - unit.size()) : from) + " to " + to;
+}
 
 std::string windows_of(Span reset) {
   switch (reset) {
@@ -221,19 +233,23 @@ std::string ranking_report(const Study& study, std::span<const engine::ScenarioI
                            const engine::Comparisons& comparisons, const words::Screen& screen) {
   const auto base = std::ranges::find(comparisons.ranks, "base", [](const auto& r) { return r.first; });
   if (base == comparisons.ranks.end()) return {};
-  words::ScreenTable table({{"median", "$", 0}, {"pays", "most", 1}, {"regret", "$", 2}});
+  words::ScreenTable table({{"median", "$", 0}, {"pays", "most", 1}, {"given up", "$", 2}});
   for (const auto& r : base->second)
     table.row(words::offer_title(study, *inputs[r.scenario].scenario),
               {words::or_dash(r.median_usd.value, words::dollars),
-               words::or_dash(r.best_prob.value, words::percent),
-               words::or_dash(r.regret_usd.value, words::dollars)});
-  return "Ranking, as described\n" + table.text(screen) + "\n" +
-         words::aside(
-             "Pays most: probability that no other offer pays more on the same path; regret: mean of what "
-             "the "
-             "best offer of the path would have paid more.",
-             screen) +
-         "\n";
+               either(r.shared_luck.best_prob, r.other_months.best_prob, words::percent),
+               either(r.shared_luck.regret_usd, r.other_months.regret_usd, words::dollars)});
+  std::string legend =
+      "Pays most: probability that no other offer pays more on the same path; given up: average given up if "
+      "chosen, against the best offer of each path.";
+  const bool several = std::ranges::any_of(base->second, [&](const RankedOffer& r) {
+    return inputs[r.scenario].scenario->practice != inputs[base->second.front().scenario].scenario->practice;
+  });
+  if (several)
+    legend +=
+        " Of two figures, one is for employers that have the same luck, the other for employers with luck of "
+        "their own.";
+  return "Ranking, as described\n" + table.text(screen) + "\n" + words::aside(legend, screen) + "\n";
 }
 
 std::string precision_report(const Study& study, std::span<const TargetStatus> targets, std::size_t paths) {

@@ -103,6 +103,9 @@ TEST_CASE("pairs: offers under one stress, stresses against base", "[unit][compa
   CHECK(pairs_of(one_practice, false, Pairing::shared_luck).empty());
   const std::vector<Scenario> own_practice{scenario_of("p", "x", "base"), scenario_of("q", "y", "base")};
   CHECK(pairs_of(own_practice, false, Pairing::shared_luck) == Pairs{{0, 1}});
+  CHECK(pairs_of(own_practice, false, Pairing::other_months) == Pairs{{0, 1}});
+  CHECK(pairs_of(one_practice, false, Pairing::other_months).empty());
+  CHECK(pairs_of(own_practice, true, Pairing::other_months).empty());
   // Both offers have practice p: there they are compared, and not across p and q.
   const std::vector<Scenario> both{scenario_of("p", "x", "base"), scenario_of("q", "x", "base"),
                                    scenario_of("p", "y", "base")};
@@ -116,17 +119,19 @@ TEST_CASE("ranking: median, chance to be best, regret", "[unit][comparisons]") {
   std::vector<double> risky;
   for (int i = 0; i < 1000; ++i) risky.push_back(i < 400 ? 200.0 : 90.0);
   const std::vector<ComparedScenario> offers{{&t, risky, {}}, {&s, steady, {}}};
-  const auto ranks = rank_offers(offers, ci);
+  const PathOrbits orbits({"p", "q"}, 1000, PathDesign::independent);
+  const auto ranks = rank_offers(offers, ci, orbits);
   CHECK(ranks[0].scenario == 1);
   CHECK(*ranks[0].median_usd.value == 100.0);
-  CHECK(*ranks[0].best_prob.value == 0.6);
-  CHECK(*ranks[0].regret_usd.value == Approx(40.0));
-  CHECK(*ranks[1].regret_usd.value == Approx(6.0));
+  CHECK(*ranks[0].shared_luck.best_prob.value == 0.6);
+  CHECK(*ranks[0].shared_luck.regret_usd.value == Approx(40.0));
+  CHECK(*ranks[1].shared_luck.regret_usd.value == Approx(6.0));
   const auto rows = csv_cells(ranking_rows(offers, ranks, ci));
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].size() == table_schema(Table::ranking).columns.size());
   CHECK(rows[0][0] == "p/x/base");
   CHECK(rows[0][4] == "1");
+  CHECK(rows[0][8] == rows[0][14]);  // no matter whose luck: steady pay is best where the other one's is low
 }
 
 TEST_CASE("an offer is ranked among those that one could take instead", "[unit][comparisons]") {
@@ -136,17 +141,20 @@ TEST_CASE("an offer is ranked among those that one could take instead", "[unit][
   const std::vector<std::vector<double>> pay{{300, 300}, {200, 200}, {100, 100}, {200, 200}};
   std::vector<ComparedScenario> offers;
   for (std::size_t k = 0; k < all.size(); ++k) offers.push_back({&all[k], pay[k], {}});
-  for (const auto& r : rank_offers(offers, ci)) {
+  const PathOrbits orbits({"good", "poor"}, 2, PathDesign::independent);
+  for (const auto& r : rank_offers(offers, ci, orbits)) {
     const bool best = r.scenario == 0 || r.scenario == 3;
-    CHECK(*r.best_prob.value == (best ? 1.0 : 0.0));
-    CHECK(*r.regret_usd.value == (best ? 0.0 : 100.0));
+    CHECK(*r.shared_luck.best_prob.value == (best ? 1.0 : 0.0));
+    CHECK(*r.shared_luck.regret_usd.value == (best ? 0.0 : 100.0));
+    CHECK(*r.other_months.regret_usd.value == (best ? 0.0 : 100.0));
   }
 }
 
 TEST_CASE("comparisons.csv rows have the columns of their schema", "[unit][comparisons]") {
   const Crossing x(2000, 100.0);
   const auto s = scenario_of("p", "x", "base"), t = scenario_of("p", "y", "base");
-  const auto rows = csv_cells(comparison_rows({&s, x.a, x.visits}, {&t, x.b, x.visits}, {0, 1}, ci));
+  const auto rows = csv_cells(comparison_rows({&s, x.a, x.visits}, {&t, x.b, x.visits}, {0, 1}, ci,
+                                              {{"p"}, 2000, PathDesign::independent}));
   REQUIRE(rows.size() == 11);
   for (const auto& row : rows) {
     CHECK(row.size() == table_schema(Table::comparisons).columns.size());

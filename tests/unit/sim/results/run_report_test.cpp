@@ -81,11 +81,12 @@ TEST_CASE("the summary at 80, 100 and 120 columns, as text", "[unit][run_report]
         "b\n"
         "  as described                 230,773  90   214,753         -    1.7 %  >99.9 %\n"
         "\n"
-        "Median: half of the paths pay less; +-: how far its 95 % interval reaches; bad\n"
-        "year: 5th percentile, one path in twenty pays less; P(below advert.):\n"
-        "probability of less than was advertised; P(below target): of less than 210,000 a\n"
-        "year; months < need: share of months that pay less than 11,000. Left out at 80\n"
-        "columns, in summary.csv: good year $, mean of worst 5 %, paid $/h, effect. $/h.\n");
+        "Median: half of the paths pay less; +-: simulation error, the reach of its 95 %\n"
+        "interval; bad year: 5th percentile, one path in twenty pays less; P(below\n"
+        "advert.): probability of less than was advertised; P(below target): of less than\n"
+        "210,000 a year; months < need: share of months that pay less than 11,000. Left\n"
+        "out at 80 columns, in summary.csv: good year $, mean of worst 5 %, paid $/h,\n"
+        "effect. $/h.\n");
   CHECK(
       run.at(100) ==
       "                                median  +-  bad year  good year   P(below  P(below   months  effect.\n"
@@ -98,11 +99,11 @@ TEST_CASE("the summary at 80, 100 and 120 columns, as text", "[unit][run_report]
       "b\n"
       "  as described                 230,773  90   214,753  1,246,800         -    1.7 %  >99.9 %      108\n"
       "\n"
-      "Median: half of the paths pay less; +-: how far its 95 % interval reaches; bad year: 5th percentile,\n"
-      "one path in twenty pays less; good year: 95th percentile; P(below advert.): probability of less than\n"
-      "was advertised; P(below target): of less than 210,000 a year; months < need: share of months that\n"
-      "pay less than 11,000; effect. $/h: for an hour of session and of unpaid work. Left out at 100\n"
-      "columns, in summary.csv: mean of worst 5 %, paid $/h.\n");
+      "Median: half of the paths pay less; +-: simulation error, the reach of its 95 % interval; bad year:\n"
+      "5th percentile, one path in twenty pays less; good year: 95th percentile; P(below advert.):\n"
+      "probability of less than was advertised; P(below target): of less than 210,000 a year; months <\n"
+      "need: share of months that pay less than 11,000; effect. $/h: for an hour of session and of unpaid\n"
+      "work. Left out at 100 columns, in summary.csv: mean of worst 5 %, paid $/h.\n");
   CHECK(run.at(120) ==
         "                                   median  +-  bad year  good year    mean of   P(below  P(below   "
         "months  paid  effect.\n"
@@ -119,15 +120,15 @@ TEST_CASE("the summary at 80, 100 and 120 columns, as text", "[unit][run_report]
         "  as described                    230,773  90   214,753  1,246,800    210,001         -    1.7 %  "
         ">99.9 %   129      108\n"
         "\n"
-        "Median: half of the paths pay less; +-: how far its 95 % interval reaches; bad year: 5th "
-        "percentile, one path in twenty\n"
-        "pays less; good year: 95th percentile; mean of worst 5 %: over the worst twentieth of the paths; "
-        "P(below advert.):\n"
-        "probability of less than was advertised; P(below target): of less than 210,000 a year; months < "
-        "need: share of months\n"
-        "that pay less than 11,000; paid $/h: median pay for an hour of session; effect. $/h: for an hour of "
-        "session and of\n"
-        "unpaid work.\n");
+        "Median: half of the paths pay less; +-: simulation error, the reach of its 95 % interval; bad year: "
+        "5th percentile, one\n"
+        "path in twenty pays less; good year: 95th percentile; mean of worst 5 %: over the worst twentieth "
+        "of the paths; P(below\n"
+        "advert.): probability of less than was advertised; P(below target): of less than 210,000 a year; "
+        "months < need: share of\n"
+        "months that pay less than 11,000; paid $/h: median pay for an hour of session; effect. $/h: for an "
+        "hour of session and\n"
+        "of unpaid work.\n");
 }
 
 TEST_CASE("the summary fits every screen, and says what it leaves out", "[unit][run_report]") {
@@ -152,7 +153,7 @@ TEST_CASE("figures that a study does not ask for have no column", "[unit][run_re
   INFO(text);
   for (const std::string heading : {"P(below", "need", "advert"}) CHECK_FALSE(has(text, heading));
   run.study.months = 24;
-  CHECK(has(run.at(120), "bad 24 mo."));
+  CHECK(has(run.at(120), "bad 2 years"));
   CHECK_FALSE(has(run.at(120), "bad year"));
 }
 
@@ -160,13 +161,13 @@ TEST_CASE("the ranking is that of the base case", "[unit][run_report]") {
   const Run run;
   engine::Comparisons comparisons;
   CHECK(results::ranking_report(run.study, run.inputs, comparisons, {}).empty());
-  comparisons.ranks = {{"dip", {{0, estimate(1), estimate(0.5), estimate(2)}}},
-                       {"base", {{2, estimate(200'000), estimate(0.75), estimate(500)}}}};
+  comparisons.ranks = {{"dip", {{0, estimate(1), {estimate(0.5), estimate(2)}, {}}}},
+                       {"base", {{2, estimate(200'000), {estimate(0.75), estimate(500)}, {}}}}};
   for (const std::size_t columns : {60U, 80U, 100U, 120U}) {
     const auto text = results::ranking_report(run.study, run.inputs, comparisons, {columns, false});
     INFO(text);
     CHECK(widest(text) <= columns);
-    CHECK(has(text, "200,000  75.0 %     500\n"));
+    CHECK(has(text, "200,000  75.0 %       500\n"));
     CHECK_FALSE(has(text, "wRVU"));
   }
 }
@@ -195,10 +196,11 @@ TEST_CASE("a batch ends with its best, median and worst row", "[unit][run_report
         "a: practices.p.no_show.rate = 0.1\n"
         "  worst              100  30        50          -          -     -        -\n"
         "\n"
-        "Median: half of the paths pay less; +-: how far its 95 % interval reaches; bad\n"
-        "year: 5th percentile, one path in twenty pays less; good year: 95th percentile;\n"
-        "mean of worst 5 %: over the worst twentieth of the paths; paid $/h: median pay\n"
-        "for an hour of session; effect. $/h: for an hour of session and of unpaid work.\n"
+        "Median: half of the paths pay less; +-: simulation error, the reach of its 95 %\n"
+        "interval; bad year: 5th percentile, one path in twenty pays less; good year:\n"
+        "95th percentile; mean of worst 5 %: over the worst twentieth of the paths; paid\n"
+        "$/h: median pay for an hour of session; effect. $/h: for an hour of session and\n"
+        "of unpaid work.\n"
         "\n");
 }
 
@@ -215,4 +217,70 @@ TEST_CASE("of targets that are missed the worst is named with the paths that it 
   CHECK(has(text, "1 of 2 precision targets not met after 1000 paths"));
   CHECK(has(text, "p/b/base"));
   CHECK(has(text, "about 6250 paths would do"));
+}
+
+TEST_CASE("the ranking says what each pairing of luck makes of it", "[unit][run_report]") {
+  Run run;
+  run.study.scenarios[2].practice = "q";
+  RankedOffer first{
+      0, estimate(230'773), {estimate(0.014), estimate(19'560)}, {estimate(0.122), estimate(20'460)}};
+  RankedOffer second{2, estimate(211'000), {estimate(0.986), estimate(41)}, {estimate(0.878), estimate(940)}};
+  engine::Comparisons comparisons;
+  comparisons.ranks = {{"base", {first, second}}};
+  const auto at = [&](std::size_t columns) {
+    return results::ranking_report(run.study, run.inputs, comparisons, {columns, false});
+  };
+  CHECK(at(80) ==
+        "Ranking, as described\n"
+        "                      median            pays          given up\n"
+        "                           $            most                 $\n"
+        "  wRVU + small base  230,773   1.4 to 12.2 %  19,560 to 20,460\n"
+        "  b                  211,000  87.8 to 98.6 %         41 to 940\n"
+        "\n"
+        "Pays most: probability that no other offer pays more on the same path; given up:\n"
+        "average given up if chosen, against the best offer of each path. Of two figures,\n"
+        "one is for employers that have the same luck, the other for employers with luck\n"
+        "of their own.\n"
+        "\n");
+  for (const std::size_t columns : {80U, 100U, 120U}) CHECK(widest(at(columns)) <= columns);
+  CHECK(
+      at(100) ==
+      "Ranking, as described\n"
+      "                      median            pays          given up\n"
+      "                           $            most                 $\n"
+      "  wRVU + small base  230,773   1.4 to 12.2 %  19,560 to 20,460\n"
+      "  b                  211,000  87.8 to 98.6 %         41 to 940\n"
+      "\n"
+      "Pays most: probability that no other offer pays more on the same path; given up: average given up if\n"
+      "chosen, against the best offer of each path. Of two figures, one is for employers that have the same\n"
+      "luck, the other for employers with luck of their own.\n"
+      "\n");
+  CHECK(at(120) ==
+        "Ranking, as described\n"
+        "                      median            pays          given up\n"
+        "                           $            most                 $\n"
+        "  wRVU + small base  230,773   1.4 to 12.2 %  19,560 to 20,460\n"
+        "  b                  211,000  87.8 to 98.6 %         41 to 940\n"
+        "\n"
+        "Pays most: probability that no other offer pays more on the same path; given up: average given up "
+        "if chosen, against the\n"
+        "best offer of each path. Of two figures, one is for employers that have the same luck, the other "
+        "for employers with luck\n"
+        "of their own.\n"
+        "\n");
+
+  // All on one practice, or without a figure for luck of their own: one figure, and no word about two.
+  run.study.scenarios[2].practice = "p";
+  comparisons.ranks[0].second[0].other_months = first.shared_luck;
+  comparisons.ranks[0].second[1].other_months = {};
+  CHECK(at(80) ==
+        "Ranking, as described\n"
+        "                      median    pays  given up\n"
+        "                           $    most         $\n"
+        "  wRVU + small base  230,773   1.4 %    19,560\n"
+        "  b                  211,000  98.6 %        41\n"
+        "\n"
+        "Pays most: probability that no other offer pays more on the same path; given up:\n"
+        "average given up if chosen, against the best offer of each path.\n"
+        "\n");
 }
