@@ -118,10 +118,12 @@ class FigureTable {
 std::string either(const Estimate& a, const Estimate& b, std::string (*format)(double)) {
   if (!a.value || !b.value) return words::or_dash(a.value, format);
   const auto [low, high] = std::minmax(*a.value, *b.value);
-  const auto from = format(low), to = format(high);
+  auto from = format(low);
+  const auto to = format(high);
   constexpr std::string_view unit = " %";
   if (from == to) return from;
-  return (from.ends_with(unit) ? from.substr(0, from.size() - unit.size()) : from) + " to " + to;
+  if (from.ends_with(unit)) from.resize(from.size() - unit.size());
+  return from + " to " + to;
 }
 
 std::string windows_of(Span reset) {
