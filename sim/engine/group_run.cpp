@@ -12,10 +12,10 @@ namespace {
 // Blocks whose counts wait to be merged in block order: bounds what is kept, whatever the number of paths.
 constexpr std::size_t blocks_in_a_wave = 512;
 
-SpanLedger spans_of(const SampleGroup& group, const samplers::Sampler& sampler) {
+SpanLedger spans_of(const SampleGroup& group, const samplers::PracticePlan& plan) {
   std::vector<const Contract*> contracts;
   for (const auto& price : group.prices) contracts.push_back(price.contract.get());
-  return {contracts, sampler.layout(), sampler.days()};
+  return {contracts, plan.layout, plan.days};
 }
 
 }  // namespace
@@ -42,14 +42,15 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
       grid_(study.grid()),
       shape_{0, samplers::block_paths},
       input_(sampler_input(*group.practice, *group.stress, study, draws)),
-      sampler_(samplers::make_sampler(draws.sampler, input_)),
-      spans_(spans_of(group, *sampler_)),
+      plan_(std::make_unique<const samplers::PracticePlan>(
+          samplers::make_plan(*input_.practice, *input_.stress, input_.calendar))),
+      spans_(spans_of(group, *plan_)),
       practice_(shape_, grid_),
-      waterfall_(group, study, sampler_->layout()),
+      waterfall_(group, study, plan_->layout),
       controls_(*group.practice, *group.stress, study.calendar()) {
   offers_.reserve(group.prices.size());
   for (const auto& price : group.prices) {
-    PayPlan plan(*price.contract, sampler_->layout(), grid_);
+    PayPlan plan(*price.contract, plan_->layout, grid_);
     TierMisses tiers(plan, grid_, study.near_miss, path_design(draws.traits));
     no_counts_.push_back(tiers);
     offers_.push_back({std::move(plan), IncomeColumns(shape_, study.months),
@@ -95,14 +96,14 @@ void GroupRun::extend_to(std::size_t paths, const Execution& how) {
 void GroupRun::extend_together(std::span<GroupRun* const> runs, std::size_t paths, const Execution& how) {
   auto& first_run = *runs.front();
   const std::size_t done_before = first_run.shape_.blocks();
-  std::vector<const Stress*> stresses;
+  std::vector<samplers::SamplerInput> inputs;
   for (auto* run : runs) {
     if (run->told_ && !run->waterfall_.is_told())
-      run->waterfall_.tell(run->told_->rates_of(run->group_, how), run->sampler_->layout(), run->grid_);
+      run->waterfall_.tell(run->told_->rates_of(run->group_, how), run->plan_->layout, run->grid_);
     run->grow(paths);
-    stresses.push_back(run->input_.stress);
+    inputs.push_back(run->input_);
   }
-  const auto sampler = samplers::make_sampler(first_run.kind_, first_run.input_, stresses);
+  const auto sampler = samplers::make_sampler(first_run.kind_, inputs);
   const auto run_block = [&](std::size_t block, Workspace& work,
                              std::vector<std::vector<TierMisses>>& counted) {
     const std::size_t block_size = first_run.shape_.paths_in(block);

@@ -20,6 +20,7 @@
 #include "sim/engine/stage_clock.h"
 #include "sim/engine/told_rates.h"
 #include "sim/exact/controls.h"
+#include "sim/samplers/practice_plan.h"
 #include "sim/samplers/sampler.h"
 
 namespace paystress::engine {
@@ -54,9 +55,8 @@ class GroupRun {
   /// Samples and prices the paths that are missing to `paths`. The result is the same in one step or many.
   /// \pre the paths so far fill whole blocks   \throws Interrupted when asked to stop
   void extend_to(std::size_t paths, const Execution& how);
-  /// The same for runs of one practice under several stresses, which are sampled in one walk: what the
-  /// stresses share is made once, and each has the bytes that it has alone.
-  /// \pre the runs have one practice, study and draws, and as many paths so far
+  /// The same for several runs, which are sampled in one walk: what they have in common is made once, and
+  /// each has the bytes that it has alone.   \pre of one study and draws, with as many paths so far
   static void extend_together(std::span<GroupRun* const> runs, std::size_t paths, const Execution& how);
 
   [[nodiscard]] const PracticeColumns& practice() const { return practice_; }
@@ -79,7 +79,7 @@ class GroupRun {
   PeriodGrid grid_;
   PathShape shape_;
   samplers::SamplerInput input_;
-  std::unique_ptr<samplers::Sampler> sampler_;
+  std::unique_ptr<const samplers::PracticePlan> plan_;
   SpanLedger spans_;
   PracticeColumns practice_;
   std::vector<PricedOffer> offers_;

@@ -210,6 +210,12 @@ std::string sampling_identity(const Practice& practice) {
   return std::move(w.text);
 }
 
+std::string identity_but_numbers(const Practice& practice) {
+  auto others = practice;
+  others.numbers = {};
+  return sampling_identity(others);
+}
+
 std::string sampling_identity(const Stress& stress) {
   Writer w;
   for (const auto& part : stress.parts) {

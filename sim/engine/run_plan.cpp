@@ -51,27 +51,51 @@ double column_bytes(const SampleGroup& group, std::size_t paths, int months) {
          (m * practice_month + static_cast<double>(group.prices.size()) * (m * contract_month + contract));
 }
 
+namespace {
+
+/// Packs groups, or walks, of one kind as they come, into as few walks as hold them.
+class WalkPacker {
+ public:
+  struct Walk {
+    std::vector<std::size_t> groups;
+    double bytes = 0.0;
+  };
+  void add(const std::string& kind, const Walk& more) {
+    auto [it, is_new] = open_.try_emplace(kind, walks_.size());
+    if (is_new || !holds(walks_[it->second], more)) {
+      it->second = walks_.size();
+      walks_.emplace_back();
+    }
+    auto& walk = walks_[it->second];
+    walk.groups.insert(walk.groups.end(), more.groups.begin(), more.groups.end());
+    walk.bytes += more.bytes;
+  }
+  [[nodiscard]] const std::vector<Walk>& walks() const { return walks_; }
+
+ private:
+  [[nodiscard]] static bool holds(const Walk& walk, const Walk& more) {
+    return walk.bytes + more.bytes <= walk_budget_bytes &&
+           walk.groups.size() + more.groups.size() <= most_groups_in_a_walk;
+  }
+  std::vector<Walk> walks_;
+  std::unordered_map<std::string, std::size_t> open_;  // by kind
+};
+
+}  // namespace
+
 std::vector<std::vector<std::size_t>> plan_walks(std::span<const SampleGroup> groups, std::size_t paths,
                                                  int months, int threads) {
   constexpr double ledger_month = 64.0 * 256.0 * sizeof(double);  // columns and paths of a block, about
-  struct Open {
-    std::size_t walk = 0;
-    double bytes = 0.0;
-  };
-  std::vector<std::vector<std::size_t>> walks;
-  std::unordered_map<std::string, Open> open;  // by practice
+  WalkPacker of_practice, of_kind;
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const double bytes = column_bytes(groups[g], paths, months) + ledger_month * months * threads;
-    auto [it, is_new] = open.try_emplace(sampling_identity(*groups[g].practice));
-    auto& [walk, so_far] = it->second;
-    if (is_new || so_far + bytes > walk_budget_bytes || walks[walk].size() == most_groups_in_a_walk) {
-      walk = walks.size();
-      so_far = 0.0;
-      walks.emplace_back();
-    }
-    so_far += bytes;
-    walks[walk].push_back(g);
+    of_practice.add(sampling_identity(*groups[g].practice), {{g}, bytes});
   }
+  // Stresses of a practice share most; practices that differ in numbers share what stands before them.
+  for (const auto& walk : of_practice.walks())
+    of_kind.add(identity_but_numbers(*groups[walk.groups.front()].practice), walk);
+  std::vector<std::vector<std::size_t>> walks;
+  for (const auto& walk : of_kind.walks()) walks.push_back(walk.groups);
   return walks;
 }
 

@@ -36,14 +36,15 @@ struct SampleGroup {
 /// appearance.   \test tests/unit/sim/engine/run_plan_test.cpp
 [[nodiscard]] std::vector<SampleGroup> plan_run(std::span<const ScenarioInput> inputs, int months);
 
-/// What groups that are sampled in one walk may hold together, columns of their paths and ledgers of the
-/// blocks that are at work, in bytes and in number; one alone may hold more.
-inline constexpr double walk_budget_bytes = 250e6;
+/// What groups that are sampled in one walk may hold together, columns of their paths (at most; usually 0.4
+/// of it) and ledgers of the blocks that are at work, in bytes and in number; one alone may hold more.
+inline constexpr double walk_budget_bytes = 300e6;
 inline constexpr std::size_t most_groups_in_a_walk = 16;
 /// Bytes of the columns that are kept of the paths of a group, at most.
 [[nodiscard]] double column_bytes(const SampleGroup& group, std::size_t paths, int months);
-/// Groups (positions among them, ascending) that are sampled in one walk: those of one practice, in order of
-/// first appearance, as many as the budget holds.   \test tests/unit/sim/engine/run_plan_test.cpp
+/// Groups (positions among them) that are sampled in one walk: the stresses of a practice, and practices that
+/// differ in numbers only, in order of first appearance, as many as the budget holds.   \test
+/// tests/unit/sim/engine/run_plan_test.cpp
 [[nodiscard]] std::vector<std::vector<std::size_t>> plan_walks(std::span<const SampleGroup> groups,
                                                                std::size_t paths, int months, int threads);
 

@@ -17,11 +17,10 @@ namespace paystress::samplers::HWY_NAMESPACE {
 /// Draws every start that is due, and the workday of the next.
 inline void Walk::draw_starts(std::size_t e) {
   const double today = static_cast<double>(common_.workday);
-  const RegimeRows& drawn = common_.regimes[0];
   auto& rows = mine<Stage::events>();
   auto& event = rows.events[e];
-  const DoubleRow& per_year = drawn.numbers[PracticePlan::per_year_of(e)];
-  const DoubleRow& days = drawn.numbers[PracticePlan::days_of(e)];
+  const DoubleRow& per_year = drawn().numbers[PracticePlan::per_year_of(e)];
+  const DoubleRow& days = drawn().numbers[PracticePlan::days_of(e)];
   rows.soonest[e] = 1e18;
   for (std::size_t i = 0; i < batch_paths; ++i) {
     while (event.next[i] <= today) {

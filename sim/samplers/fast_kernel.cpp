@@ -31,20 +31,21 @@
 HWY_BEFORE_NAMESPACE();
 namespace paystress::samplers::HWY_NAMESPACE {
 
-/// The practice as drawn, and what each regime makes of it.
-void draw_paths(const FastPlan& fast, const BatchStrata& strata, std::uint64_t first_path,
+/// The practices as drawn, and what each regime makes of them.
+void draw_paths(const FastPlan& fast, std::span<const BatchStrata> strata, std::uint64_t first_path,
                 SharedRows& common) {
-  auto& drawn = common.regimes[0];
-  draw_traits(fast, strata, first_path, drawn);
-  cut_back(drawn);
   for (std::size_t k = 0; k < common.regimes.size(); ++k) {
     auto& regime = common.regimes[k];
-    if (k > 0) {
-      regime.numbers = drawn.numbers;
-      change_numbers(regime, fast.regimes[k]);
+    const auto& [practice, changes] = fast.regimes[k];
+    if (k == practice) {
+      draw_traits(fast, practice, strata[practice], first_path, regime);
+      cut_back(regime);
+    } else {
+      regime.numbers = common.regimes[practice].numbers;
+      change_numbers(regime, changes);
     }
     derive_rows(fast, regime);
-    draw_mix(fast, first_path, drawn, regime);
+    draw_mix(fast, first_path, common.regimes[practice], regime);
   }
   common.workday = 0;
   common.words.filled_day.fill(no_day);
@@ -107,7 +108,7 @@ void Walk::end_month() {
 
 /// A batch of paths of all scenarios, from the first month to the last.
 void walk_batch(const FastPlan& fast, FastWorkspace& space, SharedWalk& shared, std::vector<Walk>& walks,
-                const BatchStrata& strata) {
+                std::span<const BatchStrata> strata) {
   auto& common = space.shared;
   draw_paths(fast, strata, shared.first, common);
   start_together(space);
@@ -139,13 +140,14 @@ void walk_batch(const FastPlan& fast, FastWorkspace& space, SharedWalk& shared, 
 
 void sample_block(const FastPlan& fast, std::uint64_t first_path, std::span<const SampleTarget> out) {
   FastWorkspace space(fast);
-  BatchStrata strata;
+  std::vector<BatchStrata> strata(fast.practices.size());
   const std::size_t paths = out.front().months->paths();
   for (std::size_t lane = 0; lane < paths; lane += batch_paths) {
     SharedWalk shared(fast, space, first_path + lane);
     shared.lane = lane;
     shared.lanes = std::min(batch_paths, paths - lane);
-    if (fast.latin_hypercube) strata.move_to(fast, shared.first);
+    if (fast.latin_hypercube)
+      for (std::size_t p = 0; p < strata.size(); ++p) strata[p].move_to(fast.practices[p], shared.first);
     std::vector<Walk> walks;
     for (std::size_t s = 0; s < fast.scenarios(); ++s) {
       walks.emplace_back(shared, space, s, out[s]);

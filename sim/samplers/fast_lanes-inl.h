@@ -36,7 +36,7 @@ inline DoubleRow& number(RegimeRows& regime, Parameter p) {
 /// The strata of every trait in the (at most two) replicates that a batch touches.
 class BatchStrata {
  public:
-  void move_to(const FastPlan& fast, std::uint64_t first_path) {
+  void move_to(const FastPlan::Drawn& practice, std::uint64_t first_path) {
     const std::uint64_t first = first_path / paths_of_replicate;
     const std::uint64_t last = (first_path + batch_paths - 1) / paths_of_replicate;
     if (!orders_.empty() && first == first_ && last == last_) return;
@@ -44,7 +44,7 @@ class BatchStrata {
     first_ = first;
     last_ = last;
     for (std::uint64_t replicate = first; replicate <= last; ++replicate)
-      for (const auto& key : fast.keys.strata) orders_.push_back(random::strata(key, replicate));
+      for (const auto& key : practice.strata) orders_.push_back(random::strata(key, replicate));
   }
   [[nodiscard]] double stratum(std::size_t trait, std::size_t traits, std::uint64_t path) const {
     const auto replicate = static_cast<std::size_t>(path / paths_of_replicate - first_);
@@ -57,13 +57,14 @@ class BatchStrata {
 };
 
 /// Traits of paths first_path ...: Gaussian copula, then each law's quantile.
-inline void draw_traits(const FastPlan& fast, const BatchStrata& strata, std::uint64_t first_path,
-                        RegimeRows& regime) {
-  const auto& plan = fast.plan();
+inline void draw_traits(const FastPlan& fast, std::size_t practice, const BatchStrata& strata,
+                        std::uint64_t first_path, RegimeRows& regime) {
+  const auto& drawn = fast.practices[practice];
+  const auto& plan = fast.plans[drawn.scenario];
   std::vector<DoubleRow> z(plan.traits.size());
   for (std::size_t t = 0; t < plan.traits.size(); ++t)
     for (std::size_t i = 0; i < batch_paths; ++i) {
-      random::Stream bits(fast.keys.traits[t], first_path + i, 0);
+      random::Stream bits(drawn.traits[t], first_path + i, 0);
       double u = random::uniform52(bits);
       if (fast.latin_hypercube) {
         const double stratum = strata.stratum(t, plan.traits.size(), first_path + i);
@@ -80,7 +81,7 @@ inline void draw_traits(const FastPlan& fast, const BatchStrata& strata, std::ui
       for (std::size_t i = 0; i < batch_paths; ++i) sum[i] += weight * z[s][i];
     }
     for (std::size_t i = 0; i < batch_paths; ++i)
-      regime.numbers[trait.number][i] = std::clamp(fast.tables[t](sum[i]), trait.low, trait.high);
+      regime.numbers[trait.number][i] = std::clamp(drawn.tables[t](sum[i]), trait.low, trait.high);
   }
 }
 

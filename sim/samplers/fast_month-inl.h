@@ -137,19 +137,19 @@ inline void Walk::loss_rates() {
 
 /// Completed visits that the practice as it was drawn may expect of a scheduled workday.
 inline void Walk::expect_visits(FloatRow& visits) const {
-  const RegimeRows& drawn = common_.regimes[0];
+  const RegimeRows& own = drawn();
   FloatRow ramp;
-  ramp_rows(drawn, common_.month, ramp, nullptr);
+  ramp_rows(own, common_.month, ramp, nullptr);
   if (plan_.holiday_share == 0 && !plan_.keeps_waiting_list && !fast_.features.overbooking) {
     for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(Floats()))
-      store(hn::Mul(hn::Min(hn::Mul(load(drawn.visits, i), load(ramp, i)), load(drawn.slots, i)),
-                    load(drawn.kept, i)),
+      store(hn::Mul(hn::Min(hn::Mul(load(own.visits, i), load(ramp, i)), load(own.slots, i)),
+                    load(own.kept, i)),
             visits, i);
     return;
   }
   std::vector<double> numbers(plan_.numbers.size());
   for (std::size_t i = 0; i < batch_paths; ++i) {
-    for (std::size_t n = 0; n < numbers.size(); ++n) numbers[n] = drawn.numbers[n][i];
+    for (std::size_t n = 0; n < numbers.size(); ++n) numbers[n] = own.numbers[n][i];
     visits[i] = static_cast<float>(expected_visits_per_workday(numbers, static_cast<double>(ramp[i]),
                                                                plan_.workdays_per_year, plan_.holiday_share));
   }

@@ -53,33 +53,44 @@ struct FastFeatures {
 };
 
 /// What `fast` prepares once for all paths of the scenarios that it walks together: plans, stream keys, trait
-/// tables, and the regimes, which are the distinct sets of parameter changes that months are under. Regime 0
-/// is the practice as drawn.
+/// tables, and the regimes, which are the distinct sets of parameter changes that months are under.
 struct FastPlan {
   /// The streams of the sampler's variables; within one, a variable is a fixed word at each (path, time).
   struct Keys {
-    std::vector<random::StreamKey> traits, strata, events;
+    std::vector<random::StreamKey> events;
     random::StreamKey path, year, month, day, refine_path, refine_month, refine_day;
     // Of what is drawn by the month and dealt to its days.
     random::StreamKey late_cancel_days;
     std::vector<random::StreamKey> code_days, recode_days;
   };
-  /// \pre the stresses let the practice do the same: of equal FastFeatures
-  FastPlan(const SamplerInput& input, std::vector<PracticePlan> plans, bool always_exact);
+  /// A practice as drawn: the first of its scenarios, and its traits.
+  struct Drawn {
+    std::size_t scenario = 0;
+    std::vector<random::StreamKey> traits, strata;
+    std::vector<random::TraitTable> tables;
+  };
+  /// Changes of the numbers of a practice.
+  struct Regime {
+    std::size_t practice = 0;
+    std::vector<ParameterStress> changes;
+  };
+  /// \pre plans are of the inputs, and walk_together
+  FastPlan(std::span<const SamplerInput> inputs, std::vector<PracticePlan> plans, bool always_exact);
 
-  std::vector<PracticePlan> plans;  ///< by scenario; they differ by what their stresses change
-  /// Of all scenarios, but for the stress in its months.
+  std::vector<PracticePlan> plans;  ///< by scenario
+  /// Of all scenarios, but for their numbers, traits and the stresses in their months.
   [[nodiscard]] const PracticePlan& plan() const { return plans.front(); }
   [[nodiscard]] std::size_t scenarios() const { return plans.size(); }
   Keys keys;
-  std::vector<random::TraitTable> tables;                         ///< of plan.traits
-  std::vector<std::vector<ParameterStress>> regimes;              ///< changes of each; the first is empty
+  std::vector<Drawn> practices;
+  std::vector<std::size_t> practice_of;  ///< by scenario
+  std::vector<Regime> regimes;           ///< the first are the practices as drawn, in their order
   std::vector<std::optional<random::TraitTable>> quality_tables;  ///< of each regime, where its law is known
   std::vector<std::vector<std::size_t>> regime_of_month;          ///< [scenario][month]
   /// Regimes with the same numbers of days off take the same ones: the first regime of each, and by regime.
   std::vector<std::size_t> regime_of_leave, leave_of_regime;
-  /// [month][stage][scenario]: the first scenario whose stress leaves what the stage reads as this one's
-  /// does.
+  /// [month][stage][scenario]: the first scenario in which what the stage reads of practice and stress is the
+  /// same.
   std::vector<std::array<std::vector<std::size_t>, stage_count>> alike;
   FastFeatures features;
   /// Does the first stage read rows of the other in this practice?
@@ -94,6 +105,7 @@ struct FastPlan {
   bool always_exact = false;  ///< for tests: draw every count in double precision
 
  private:
+  void find_practices(std::span<const SamplerInput> inputs);
   void register_streams(std::uint64_t seed);
   void find_regimes();
   void find_alike();

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -33,42 +35,44 @@ std::optional<random::TraitTable> quality_table(const PracticePlan& plan,
   return random::TraitTable(BetaMeanSd{mean, std::sqrt(mean * (1 - mean) / (1 + concentration))});
 }
 
-/// Each walk takes the scenarios of one FastFeatures, in their order.
+bool walk_together(const PracticePlan& a, const PracticePlan& b) {
+  return FastFeatures(a) == FastFeatures(b) && same_but_numbers(a, b);
+}
+
+/// Each walk takes the scenarios that walk together, in their order.
 class FastSampler final : public Sampler {
  public:
-  FastSampler(const SamplerInput& input, std::span<const Stress* const> stresses, bool always_exact)
-      : scenarios_(stresses.size()) {
+  FastSampler(std::span<const SamplerInput> inputs, bool always_exact) : scenarios_(inputs.size()) {
     std::vector<PracticePlan> plans;
-    std::vector<FastFeatures> features;
-    for (const auto* stress : stresses) {
-      plans.push_back(make_plan(*input.practice, *stress, input.calendar));
-      features.emplace_back(plans.back());
-    }
+    for (const auto& input : inputs)
+      plans.push_back(make_plan(*input.practice, *input.stress, input.calendar));
     std::vector<bool> taken(plans.size());
     for (std::size_t first = 0; first < plans.size(); ++first) {
       if (taken[first]) continue;
-      std::vector<PracticePlan> together;
+      std::vector<SamplerInput> own;
       std::vector<std::size_t> members;
       for (std::size_t s = first; s < plans.size(); ++s) {
-        if (features[s] != features[first]) continue;
+        if (taken[s] || !walk_together(plans[first], plans[s])) continue;
         taken[s] = true;
         members.push_back(s);
-        together.push_back(std::move(plans[s]));
+        own.push_back(inputs[s]);
       }
-      walks_.push_back({FastPlan(input, std::move(together), always_exact), std::move(members)});
+      std::vector<PracticePlan> together;
+      for (const std::size_t s : members) together.push_back(std::move(plans[s]));
+      walks_.push_back({FastPlan(own, std::move(together), always_exact), std::move(members)});
     }
   }
   using Sampler::sample;
   void sample(std::uint64_t first_path, std::span<const SampleTarget> out) const override {
-    if (out.size() != scenarios_) throw std::invalid_argument("a sampler wants a target for each stress");
-    for (const auto& target : out)
-      if (target.months->periods() != plan().months.size() ||
-          target.months->columns() < plan().layout.size() ||
-          target.months->paths() != out.front().months->paths())
-        throw std::invalid_argument("the ledger block has another shape than the sampler");
+    if (out.size() != scenarios_) throw std::invalid_argument("a sampler wants a target for each scenario");
     for (const auto& walk : walks_) {
       std::vector<SampleTarget> own;
       for (const std::size_t s : walk.scenarios) own.push_back(out[s]);
+      for (const auto& target : own)
+        if (target.months->periods() != walk.plan.plan().months.size() ||
+            target.months->columns() < walk.plan.plan().layout.size() ||
+            target.months->paths() != out.front().months->paths())
+          throw std::invalid_argument("the ledger block has another shape than the sampler");
       sample_fast(walk.plan, first_path, own);
     }
   }
@@ -85,9 +89,10 @@ class FastSampler final : public Sampler {
   std::vector<Together> walks_;
 };
 
-void check(const SamplerInput& input, std::span<const Stress* const> stresses) {
-  if (input.practice == nullptr || stresses.empty() || std::ranges::count(stresses, nullptr) > 0)
-    throw std::invalid_argument("a sampler needs a practice and a stress");
+void check(std::span<const SamplerInput> inputs) {
+  const bool all = std::ranges::all_of(
+      inputs, [](const SamplerInput& input) { return input.practice != nullptr && input.stress != nullptr; });
+  if (inputs.empty() || !all) throw std::invalid_argument("a sampler needs a practice and a stress");
 }
 
 }  // namespace
@@ -103,33 +108,52 @@ FastFeatures::FastFeatures(const PracticePlan& plan)
   }
 }
 
-FastPlan::FastPlan(const SamplerInput& input, std::vector<PracticePlan> of_scenarios, bool exact)
+FastPlan::FastPlan(std::span<const SamplerInput> inputs, std::vector<PracticePlan> of_scenarios, bool exact)
     : plans(std::move(of_scenarios)),
       features(plan()),
-      latin_hypercube(input.latin_hypercube),
+      latin_hypercube(inputs.front().latin_hypercube),
       always_exact(exact) {
-  register_streams(input.seed);
+  find_practices(inputs);
+  register_streams(inputs.front().seed);
   find_regimes();
   find_alike();
-  for (const auto& changes : regimes) quality_tables.push_back(quality_table(plan(), changes));
+  for (const auto& [practice, changes] : regimes)
+    quality_tables.push_back(quality_table(plans[practices[practice].scenario], changes));
   for (const auto variable :
        {day::daily_shock, day::demand, day::no_shows, day::other_losses, day::visit_time, day::inbox_time})
     day_blocks = std::max(day_blocks, variable.block + 1);
   for (std::size_t k = 0; k < inbox_kind_count; ++k)
     if (features.items[k]) day_blocks = std::max(day_blocks, day::items[k].block + 1);
-  no_show_by_month = plan().may_differ(no_show_monthly_cv, 0.0) || regimes.size() > 1 ||
-                     std::ranges::any_of(plan().months, [](const auto& month) {
-                       return std::ranges::any_of(month.no_show_factors, [](double f) { return f != 1.0; });
-                     });
+  no_show_by_month =
+      regimes.size() > practices.size() ||
+      std::ranges::any_of(plans,
+                          [](const PracticePlan& own) { return own.may_differ(no_show_monthly_cv, 0.0); }) ||
+      std::ranges::any_of(plan().months, [](const auto& month) {
+        return std::ranges::any_of(month.no_show_factors, [](double f) { return f != 1.0; });
+      });
+}
+
+void FastPlan::find_practices(std::span<const SamplerInput> inputs) {
+  for (std::size_t s = 0; s < inputs.size(); ++s) {
+    const auto known = std::ranges::find_if(
+        practices, [&](const Drawn& drawn) { return inputs[drawn.scenario].practice == inputs[s].practice; });
+    practice_of.push_back(static_cast<std::size_t>(known - practices.begin()));
+    if (known == practices.end()) practices.push_back({s, {}, {}, {}});
+  }
 }
 
 void FastPlan::register_streams(std::uint64_t seed) {
   random::StreamRegistry registry(seed);
-  for (const auto& trait : plan().traits) {
-    keys.traits.push_back(registry.add(trait.key));
-    keys.strata.push_back(registry.add(trait.key + "/strata"));
-    tables.emplace_back(trait.quantity);
-  }
+  std::map<std::string, std::array<random::StreamKey, 2>>
+      of_traits;  // the practices' may have the same names
+  for (auto& drawn : practices)
+    for (const auto& trait : plans[drawn.scenario].traits) {
+      const auto [it, is_new] = of_traits.try_emplace(trait.key);
+      if (is_new) it->second = {registry.add(trait.key), registry.add(trait.key + "/strata")};
+      drawn.traits.push_back(it->second[0]);
+      drawn.strata.push_back(it->second[1]);
+      drawn.tables.emplace_back(trait.quantity);
+    }
   for (const auto& event : plan().events) keys.events.push_back(registry.add("events." + event.name));
   keys.path = registry.add("fast.path");
   keys.year = registry.add("fast.year");
@@ -151,23 +175,30 @@ void FastPlan::register_streams(std::uint64_t seed) {
 void FastPlan::find_regimes() {
   const auto all = EnumSet<Parameter>::all();
   const EnumSet<Parameter> of_leave{days_off_per_year, days_off_spell};
-  const auto find_or_add = [&](const std::vector<ParameterStress>& changes) {
-    const auto known =
-        std::ranges::find_if(regimes, [&](const auto& regime) { return same_changes(all, regime, changes); });
+  const auto find_or_add = [&](std::size_t practice, const std::vector<ParameterStress>& changes) {
+    const auto known = std::ranges::find_if(regimes, [&](const Regime& regime) {
+      return regime.practice == practice && same_changes(all, regime.changes, changes);
+    });
     const auto place = static_cast<std::size_t>(known - regimes.begin());
-    if (known == regimes.end()) regimes.push_back(changes);
+    if (known == regimes.end()) regimes.push_back({practice, changes});
     return place;
   };
-  regimes.emplace_back();
-  for (const auto& own : plans) {
+  for (std::size_t p = 0; p < practices.size(); ++p) regimes.push_back({p, {}});
+  for (std::size_t s = 0; s < plans.size(); ++s) {
     auto& of_month = regime_of_month.emplace_back();
-    for (const auto& month : own.months) of_month.push_back(find_or_add(month.changes));
+    for (const auto& month : plans[s].months) of_month.push_back(find_or_add(practice_of[s], month.changes));
   }
-  for (std::size_t k = 0; k < regimes.size(); ++k) {
-    const auto known = std::ranges::find_if(
-        regime_of_leave, [&](std::size_t r) { return same_changes(of_leave, regimes[r], regimes[k]); });
+  const auto& plan_of = [&](const Regime& regime) -> const PracticePlan& {
+    return plans[practices[regime.practice].scenario];
+  };
+  for (const auto& regime : regimes) {
+    const auto known = std::ranges::find_if(regime_of_leave, [&](std::size_t other) {
+      return same_changes(of_leave, regimes[other].changes, regime.changes) &&
+             same_numbers(of_leave, plan_of(regimes[other]), plan_of(regime));
+    });
     leave_of_regime.push_back(static_cast<std::size_t>(known - regime_of_leave.begin()));
-    if (known == regime_of_leave.end()) regime_of_leave.push_back(k);
+    if (known == regime_of_leave.end())
+      regime_of_leave.push_back(static_cast<std::size_t>(&regime - regimes.data()));
   }
 }
 
@@ -176,26 +207,24 @@ void FastPlan::find_alike() {
   for (std::size_t m = 0; m < alike.size(); ++m)
     for (const auto& reads : stage_reads)
       for (const auto& own : plans) {
-        const auto first = std::ranges::find_if(
-            plans, [&](const auto& other) { return same_inputs(reads, other.months[m], own.months[m]); });
+        const auto first =
+            std::ranges::find_if(plans, [&](const auto& other) { return same_inputs(reads, other, own, m); });
         alike[m].at(place_of(reads.stage)).push_back(static_cast<std::size_t>(first - plans.begin()));
       }
 }
 
 std::unique_ptr<Sampler> make_fast_sampler(const SamplerInput& input) {
-  return make_fast_sampler(input, {&input.stress, 1});
+  return make_fast_sampler(std::span(&input, 1));
 }
 
-std::unique_ptr<Sampler> make_fast_sampler(const SamplerInput& input,
-                                           std::span<const Stress* const> stresses) {
-  check(input, stresses);
-  return std::make_unique<FastSampler>(input, stresses, false);
+std::unique_ptr<Sampler> make_fast_sampler(std::span<const SamplerInput> inputs) {
+  check(inputs);
+  return std::make_unique<FastSampler>(inputs, false);
 }
 
 std::unique_ptr<Sampler> make_exact_fast_sampler(const SamplerInput& input) {
-  const std::span stresses(&input.stress, 1);
-  check(input, stresses);
-  return std::make_unique<FastSampler>(input, stresses, true);
+  check({&input, 1});
+  return std::make_unique<FastSampler>(std::span(&input, 1), true);
 }
 
 }  // namespace paystress::samplers

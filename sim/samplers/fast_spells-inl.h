@@ -72,9 +72,10 @@ inline void draw_spells(const FastPlan& fast, std::uint64_t first_path, std::uin
                         SharedRows& common, std::size_t leave) {
   constexpr std::uint64_t first_block = 16;
   static_assert(batch_paths == 64, "a bit a path");
-  const DoubleRow& spell = number(common.regimes[fast.regime_of_leave[leave]], days_off_spell);
-  const DoubleRow& drawn_spell = number(common.regimes[0], days_off_spell);
-  const LeaveRows& drawn = common.leaves[0];
+  const std::size_t regime = fast.regime_of_leave[leave], drawn_regime = fast.regimes[regime].practice;
+  const DoubleRow& spell = number(common.regimes[regime], days_off_spell);
+  const DoubleRow& drawn_spell = number(common.regimes[drawn_regime], days_off_spell);
+  const LeaveRows& drawn = common.leaves[fast.leave_of_regime[drawn_regime]];
   auto& r = common.leaves[leave];
   r.spell_days.assign(fast.plan().years[year].workdays, 0);
   for (std::size_t i = 0; i < batch_paths; ++i) {

@@ -30,7 +30,15 @@ bool same_changes(const EnumSet<Parameter>& numbers, std::span<const ParameterSt
   return !next(b);
 }
 
-bool same_inputs(const StageReads& reads, const PracticePlan::Month& a, const PracticePlan::Month& b) {
+bool same_numbers(const EnumSet<Parameter>& numbers, const PracticePlan& a, const PracticePlan& b) {
+  for (std::size_t p = 0; p < parameter_count; ++p)
+    if (numbers.contains(static_cast<Parameter>(p)) && !same_number(a, b, p)) return false;
+  return true;
+}
+
+bool same_inputs(const StageReads& reads, const PracticePlan& of_a, const PracticePlan& of_b,
+                 std::size_t month) {
+  const auto &a = of_a.months[month], &b = of_b.months[month];
   for (std::size_t c = 0; c < stressed_count_count; ++c)
     if (reads.counts.contains(static_cast<StressedCount>(c)) && a.count_factor[c] != b.count_factor[c])
       return false;
@@ -38,7 +46,8 @@ bool same_inputs(const StageReads& reads, const PracticePlan::Month& a, const Pr
   if (reads.recodes &&
       !std::ranges::equal(a.recodes, b.recodes, [](const auto& x, const auto& y) { return same(x, y); }))
     return false;
-  return same_changes(reads.numbers, a.changes, b.changes);
+  return same_changes(reads.numbers, a.changes, b.changes) &&
+         same_numbers(reads.numbers.with(reads.drawn), of_a, of_b);
 }
 
 }  // namespace paystress::samplers

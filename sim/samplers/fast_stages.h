@@ -61,13 +61,15 @@ class EnumSet {
   std::array<bool, static_cast<std::size_t>(Enum::count_)> has_{};
 };
 
-/// What a stage reads: all that its rows may depend on, apart from the practice as drawn, the random words
-/// and what the stage itself carries from month to month. Other rows it cannot even name (Walk::read).
+/// What a stage reads: all that its rows may depend on, apart from what the practices of a walk have in
+/// common (same_but_numbers), the random words and what the stage itself carries from month to month. Other
+/// rows it cannot even name (Walk::read).
 struct StageReads {
   Stage stage;
   EnumSet<Stage> stages{};                     ///< earlier ones, of the same month
   EnumSet<Stage> if_items_follow{};            ///< further ones, where inbox items follow completed visits
   EnumSet<Parameter> numbers{};                ///< of the month, as a stress leaves them
+  EnumSet<Parameter> drawn{};                  ///< as drawn, whatever a stress makes of them
   EnumSet<StressedCount> counts{};             ///< factors of a stress
   bool slots_factor = false, recodes = false;  ///< of a stress
 };
@@ -104,13 +106,17 @@ namespace stage_details {
        .slots_factor = true},
       {.stage = S::item_rates,
        .stages = {S::states, S::demand},
-       .numbers = of_kinds({InboxNumber::per_visit, InboxNumber::per_member, InboxNumber::monthly_cv})},
+       .numbers = of_kinds({InboxNumber::per_visit, InboxNumber::per_member, InboxNumber::monthly_cv}),
+       .drawn = {visits_per_day, ramp_start, ramp_months_to_95, session_hours, slots_per_hour, overbooked,
+                 holidays_open, days_off_per_year, demand_returning, no_show_rate, late_cancel_rate,
+                 tech_failure_rate, tech_failure_lost}},
       {.stage = S::events},
       {.stage = S::daily},
       {.stage = S::open,
        .stages = {S::demand, S::events, S::daily},
        .numbers = {session_hours, slots_per_hour, overbooked, holidays_open, demand_daily_cv,
                    days_off_per_year, days_off_spell},
+       .drawn = {days_off_per_year, days_off_spell},
        .slots_factor = true},
       {.stage = S::ask, .stages = {S::open}},
       {.stage = S::book,
@@ -151,9 +157,11 @@ static_assert(each_stage_stands_at_its_place());
   return reads.stages.contains(rows) || reads.if_items_follow.contains(rows);
 }
 
-/// Do two stresses leave the same of what a stage reads of them in a month?
-[[nodiscard]] bool same_inputs(const StageReads& reads, const PracticePlan::Month& a,
-                               const PracticePlan::Month& b);
+/// Is what a stage reads of practice and stress the same in a month of both?
+[[nodiscard]] bool same_inputs(const StageReads& reads, const PracticePlan& a, const PracticePlan& b,
+                               std::size_t month);
+[[nodiscard]] bool same_numbers(const EnumSet<Parameter>& numbers, const PracticePlan& a,
+                                const PracticePlan& b);
 /// Are the changes of these numbers the same, in the same order?
 [[nodiscard]] bool same_changes(const EnumSet<Parameter>& numbers, std::span<const ParameterStress> a,
                                 std::span<const ParameterStress> b);

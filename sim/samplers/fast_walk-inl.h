@@ -81,6 +81,7 @@ class Walk {
   [[nodiscard]] const RegimeRows& regime() const {
     return common_.regimes[fast_.regime_of_month[scenario_][common_.month]];
   }
+  [[nodiscard]] const RegimeRows& drawn() const { return common_.regimes[fast_.practice_of[scenario_]]; }
   [[nodiscard]] const LeaveRows& leave() const {
     return common_.leaves[fast_.leave_of_regime[fast_.regime_of_month[scenario_][common_.month]]];
   }

@@ -18,8 +18,9 @@ FastWorkspace::FastWorkspace(const FastPlan& fast) : scenarios(fast.scenarios())
     regime.numbers.resize(fast.plan().numbers.size());
     regime.mix.resize(fast.plan().codes.size());
   }
-  for (std::size_t n = 0; n < fast.plan().numbers.size(); ++n)
-    shared.regimes[0].numbers[n].x.fill(fast.plan().numbers[n]);
+  for (std::size_t p = 0; p < fast.practices.size(); ++p)
+    for (std::size_t n = 0; n < fast.plan().numbers.size(); ++n)
+      shared.regimes[p].numbers[n].x.fill(fast.plans[fast.practices[p].scenario].numbers[n]);
   for (auto& scenario : scenarios)
     for_each_stage([&]<Stage stage>() {
       auto& rows = std::get<place_of(stage)>(scenario.own);

@@ -6,20 +6,16 @@
 namespace paystress::samplers {
 namespace {
 
-/// Stresses that share nothing.
+/// Scenarios that share nothing.
 class OneByOne final : public Sampler {
  public:
-  OneByOne(const SamplerInput& input, std::span<const Stress* const> stresses) {
-    for (const auto* stress : stresses) {
-      auto own = input;
-      own.stress = stress;
-      samplers_.push_back(make_reference_sampler(own));
-    }
+  explicit OneByOne(std::span<const SamplerInput> inputs) {
+    for (const auto& input : inputs) samplers_.push_back(make_reference_sampler(input));
   }
   using Sampler::sample;
   void sample(std::uint64_t first_path, std::span<const SampleTarget> out) const override {
     if (out.size() != samplers_.size())
-      throw std::invalid_argument("a sampler wants a target for each stress");
+      throw std::invalid_argument("a sampler wants a target for each scenario");
     for (std::size_t s = 0; s < samplers_.size(); ++s) samplers_[s]->sample(first_path, out.subspan(s, 1));
   }
   [[nodiscard]] const LedgerLayout& layout() const override { return samplers_.front()->layout(); }
@@ -32,16 +28,13 @@ class OneByOne final : public Sampler {
 }  // namespace
 
 std::unique_ptr<Sampler> make_sampler(SamplerKind kind, const SamplerInput& input) {
-  return make_sampler(kind, input, {&input.stress, 1});
+  return make_sampler(kind, std::span(&input, 1));
 }
 
-std::unique_ptr<Sampler> make_sampler(SamplerKind kind, const SamplerInput& input,
-                                      std::span<const Stress* const> stresses) {
-  if (kind == SamplerKind::fast) return make_fast_sampler(input, stresses);
-  if (stresses.size() != 1) return std::make_unique<OneByOne>(input, stresses);
-  auto own = input;
-  own.stress = stresses.front();
-  return make_reference_sampler(own);
+std::unique_ptr<Sampler> make_sampler(SamplerKind kind, std::span<const SamplerInput> inputs) {
+  if (kind == SamplerKind::fast) return make_fast_sampler(inputs);
+  if (inputs.size() == 1) return make_reference_sampler(inputs.front());
+  return std::make_unique<OneByOne>(inputs);
 }
 
 }  // namespace paystress::samplers

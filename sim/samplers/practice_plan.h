@@ -90,6 +90,11 @@ struct PracticePlan {
 [[nodiscard]] PracticePlan make_plan(const Practice& practice, const Stress& stress,
                                      const Calendar& calendar);
 
+/// Is a number drawn by the same law from the same stream, so that every path has the same of it?
+[[nodiscard]] bool same_number(const PracticePlan& a, const PracticePlan& b, std::size_t number);
+/// Do practices differ in nothing but numbers that days and months read, and stresses?
+[[nodiscard]] bool same_but_numbers(const PracticePlan& a, const PracticePlan& b);
+
 /// Share of mature volume and panel in mid-month of month m (1-based).   \pre 0 <= start <= 1, months > 0
 [[nodiscard]] double ramp_share(double start, double months_to_95, int m);
 

@@ -22,7 +22,7 @@ class ReferenceSampler final : public Sampler {
 
   using Sampler::sample;
   void sample(std::uint64_t first_path, std::span<const SampleTarget> targets) const override {
-    if (targets.size() != 1) throw std::invalid_argument("a sampler wants a target for each stress");
+    if (targets.size() != 1) throw std::invalid_argument("a sampler wants a target for each scenario");
     auto& out = *targets.front().months;
     if (out.periods() != plan_.months.size() || out.columns() < plan_.layout.size())
       throw std::invalid_argument("the ledger block has another shape than the sampler");

@@ -24,7 +24,7 @@ struct SampleTarget {
   DayLedger* days = nullptr;
 };
 
-/// Samples ledgers of one practice under one stress, or under several in one walk; the law is in sim/LAW.md.
+/// Samples ledgers of a practice under a stress, or of several such scenarios; the law is in sim/LAW.md.
 /// Immutable; `sample` may run on many threads. A draw depends on (seed, path, time, variable name) only, so
 /// that a scenario has the same bytes alone and beside others.
 class Sampler {
@@ -34,15 +34,15 @@ class Sampler {
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
 
-  /// Fills the target of each stress with paths first_path, first_path + 1, ...
+  /// Fills the target of each scenario with paths first_path, first_path + 1, ...
   virtual void sample(std::uint64_t first_path, std::span<const SampleTarget> out) const = 0;
-  /// The same for one stress.
+  /// The same for one scenario.
   void sample(std::uint64_t first_path, LedgerBlock& out) const { sample_days(first_path, out, nullptr); }
   void sample_days(std::uint64_t first_path, LedgerBlock& out, DayLedger* days) const {
     const SampleTarget one{&out, days};
     sample(first_path, {&one, 1});
   }
-  /// The scheduled workdays, in order.
+  /// The scheduled workdays of the first scenario, in order.
   [[nodiscard]] virtual const DayGrid& days() const = 0;
   [[nodiscard]] virtual const LedgerLayout& layout() const = 0;
 };
@@ -60,11 +60,10 @@ struct SamplerInput {
 
 [[nodiscard]] std::unique_ptr<Sampler> make_reference_sampler(const SamplerInput& input);
 [[nodiscard]] std::unique_ptr<Sampler> make_fast_sampler(const SamplerInput& input);
-[[nodiscard]] std::unique_ptr<Sampler> make_fast_sampler(const SamplerInput& input,
-                                                         std::span<const Stress* const> stresses);
+[[nodiscard]] std::unique_ptr<Sampler> make_fast_sampler(std::span<const SamplerInput> inputs);
 [[nodiscard]] std::unique_ptr<Sampler> make_sampler(SamplerKind kind, const SamplerInput& input);
-/// Of the input's practice under these stresses, in place of the input's own.
-[[nodiscard]] std::unique_ptr<Sampler> make_sampler(SamplerKind kind, const SamplerInput& input,
-                                                    std::span<const Stress* const> stresses);
+/// Of several scenarios, which share what they have in common.
+/// \pre inputs differ in practice and stress only
+[[nodiscard]] std::unique_ptr<Sampler> make_sampler(SamplerKind kind, std::span<const SamplerInput> inputs);
 
 }  // namespace paystress::samplers

@@ -93,6 +93,7 @@ TEST_CASE("identities differ in the last digit and not in names", "[unit][identi
 
 TEST_CASE("stresses of a practice are walked together, as many as the budget holds", "[unit][run_plan]") {
   auto study = two_by_two();
+  study.practices[2].works[5] = true;  // Saturdays: another kind of practice
   study.scenarios = {row("a", "x", "base"), row("other", "z", "base"), row("a", "x", "volume"),
                      row("other", "z", "volume")};
   const auto inputs = engine::scenario_inputs(study);
@@ -111,4 +112,18 @@ TEST_CASE("stresses of a practice are walked together, as many as the budget hol
   const auto walks = engine::plan_walks(many, 10, 12, 1);
   REQUIRE(walks.size() == 3);
   CHECK(walks.front().size() == engine::most_groups_in_a_walk);
+}
+
+TEST_CASE("practices that differ in numbers are walked together, each with its stresses",
+          "[unit][run_plan]") {
+  auto study = two_by_two();  // `other` has another no-show rate
+  study.scenarios = {row("a", "x", "base"), row("other", "z", "base"), row("a", "x", "volume"),
+                     row("other", "z", "volume")};
+  const auto inputs = engine::scenario_inputs(study);
+  const auto groups = engine::plan_run(inputs, 12);
+  using Walks = std::vector<std::vector<std::size_t>>;
+  CHECK(engine::plan_walks(groups, 1000, 12, 2) == Walks{{0, 2, 1, 3}});
+  const double one = engine::column_bytes(groups[0], 1000, 12) / 1000.0;
+  const auto a_third = static_cast<std::size_t>(engine::walk_budget_bytes / one / 3.2);
+  CHECK(engine::plan_walks(groups, a_third, 12, 2) == Walks{{0, 2}, {1, 3}});
 }
