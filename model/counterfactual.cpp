@@ -1,7 +1,7 @@
 #include "model/counterfactual.h"
 
 #include <algorithm>
-#include <cmath>
+#include <cstdint>
 #include <numeric>
 #include <span>
 #include <stdexcept>
@@ -40,13 +40,9 @@ void move_into(LedgerBlock& ledger, std::size_t month, LedgerColumn from,
   std::fill_n(source, ledger.paths(), 0.0);
 }
 
-// The nearest whole number, halves up; in vectors, where a call of floor runs alone. Adding and taking away
-// 1.5 x 2^52 leaves a whole number beside x for all below 2^51, which are cents of 20 trillion dollars.
-double rounded(double x) {
-  constexpr double shift = 6755399441055744.0;
-  const double y = x + 0.5, whole = (y + shift) - shift;
-  return whole - (whole > y ? 1.0 : 0.0);
-}
+// The nearest whole number, halves up, of what is not negative: no branch, that luck would mispredict, and no
+// call.
+double rounded(double x) { return static_cast<double>(static_cast<std::int64_t>(x + 0.5)); }
 
 // Of n visits a path, those of one code: whole visits, what the codes up to this one should have, less what
 // those before it were given.
@@ -58,6 +54,12 @@ void place_visits(std::span<const double> n, std::span<const double> coded, std:
     visits[i] += up_to_here - placed[i];
     placed[i] = up_to_here;
   }
+}
+
+// Of what all visits of a path brought, the part of n visits.
+void add_part(std::span<const double> n, std::span<const double> brought, std::span<const double> all,
+              double* to) {
+  for (std::size_t i = 0; i < n.size(); ++i) to[i] += rounded(n[i] * brought[i] / all[i]);
 }
 
 std::vector<double> sum_of_months(const LedgerBlock& ledger, std::size_t column) {
@@ -181,8 +183,7 @@ void LossReversal::give_back_visits(LedgerColumn lost, LedgerColumn lost_wrvu, L
     std::ranges::fill(share, 0.0);
     for (std::size_t c = 0; c < codes_.size(); ++c)
       place_visits({n, paths}, coded[c], divisor, share, placed, ledger.at(m, layout_.visits_of(c)));
-    double* usd = ledger.at(m, LedgerColumn::collections_usd);
-    for (std::size_t i = 0; i < paths; ++i) usd[i] += rounded(n[i] * collected[i] / divisor[i]);
+    add_part({n, paths}, collected, divisor, ledger.at(m, LedgerColumn::collections_usd));
     if (unfilled)
       move_into(ledger, m, lost, {LedgerColumn::completed_visits, LedgerColumn::booked_visits});
     else
