@@ -62,6 +62,21 @@ TableSchema schema_of(Table table) {
               "what each vague clause of an offer is worth, and every combination of readings",
               reading_columns(),
               {"scenario", "clause", "reading", "statistic", "level"}};
+    case Table::levers:
+      return {"levers.csv",
+              "what each loss, event and unpaid task is worth when it is taken away alone",
+              lever_columns(),
+              {"scenario", "measure", "lever"}};
+    case Table::productivity:
+      return {"productivity.csv",
+              "what each offer pays at slow, middle and fast paces, and at the pace that is claimed",
+              productivity_columns(),
+              {"scenario", "pace", "group", "statistic", "component", "tier"}};
+    case Table::ask_before_signing:
+      return {"ask_before_signing.csv",
+              "what to ask before signing, and what the better answer is worth",
+              ask_columns(),
+              {"scenario", "kind", "key"}};
     case Table::paths:
       return {"paths.csv", "each path over the horizon (on request)", path_columns(), {"scenario", "path"}};
   }

@@ -35,6 +35,9 @@ enum class Table {
   debt,
   ranking,
   readings,
+  levers,
+  productivity,
+  ask_before_signing,
   paths
 };
 [[nodiscard]] const TableSchema& table_schema(Table table);

@@ -20,6 +20,7 @@ enum class IntervalMethod {
   replicates_korn_graubard,
   replicates_order_statistic,
   orbits_order_statistic,
+  sections_t,
   jackknife,
   mover,
   grouped,
@@ -60,6 +61,8 @@ enum class IntervalMethod {
       return "replicates_order_statistic";
     case orbits_order_statistic:
       return "orbits_order_statistic";
+    case sections_t:
+      return "sections_t";
     case jackknife:
       return "jackknife";
     case mover:

@@ -18,6 +18,9 @@ namespace paystress {
 [[nodiscard]] const std::vector<TableColumn>& debt_columns();
 [[nodiscard]] const std::vector<TableColumn>& ranking_columns();
 [[nodiscard]] const std::vector<TableColumn>& reading_columns();
+[[nodiscard]] const std::vector<TableColumn>& lever_columns();
+[[nodiscard]] const std::vector<TableColumn>& productivity_columns();
+[[nodiscard]] const std::vector<TableColumn>& ask_columns();
 [[nodiscard]] const std::vector<TableColumn>& path_columns();
 
 }  // namespace paystress

@@ -7,6 +7,9 @@
 #include "sim/commands/interrupt.h"
 #include "sim/commands/run_options.h"
 #include "sim/engine/run_needs.h"
+#include "sim/questions/ask_before_signing.h"
+#include "sim/questions/price_levers.h"
+#include "sim/questions/price_productivity.h"
 #include "sim/questions/price_readings.h"
 #include "sim/results/exact_result.h"
 #include "sim/results/run_manifest.h"
@@ -35,6 +38,24 @@ void refuse_too_large(const StudyText& text, engine::RunRequest request, const R
   tell_needs(request, groups, request.inputs.size(), options.threads);
 }
 
+void answer_questions(results::StudyOutcome& outcome, const StudyText& text,
+                      const engine::RunRequest& request, const engine::Execution& how) {
+  if (request.tables.contains(Table::readings)) {
+    auto readings = questions::price_readings(text, request, how);
+    outcome.answers.push_back({Table::readings, std::move(readings.rows)});
+    outcome.advice = std::move(readings.text);
+  }
+  if (request.tables.contains(Table::levers))
+    outcome.answers.push_back({Table::levers, questions::price_levers(request, how)});
+  if (request.tables.contains(Table::productivity))
+    outcome.answers.push_back({Table::productivity, questions::price_productivity(request, how)});
+  if (request.tables.contains(Table::ask_before_signing)) {
+    auto asked = questions::ask_before_signing(text, request, how);
+    outcome.answers.push_back({Table::ask_before_signing, std::move(asked.rows)});
+    outcome.advice += (outcome.advice.empty() || asked.text.empty() ? "" : "\n") + asked.text;
+  }
+}
+
 results::StudyOutcome simulate(results::ResultWriter& result, const StudyText& text,
                                engine::RunRequest& request, const RunOptions& options,
                                engine::StageClock& clock) {
@@ -61,11 +82,7 @@ results::StudyOutcome simulate(results::ResultWriter& result, const StudyText& t
   }
   if (request.tables.contains_any({Table::comparisons, Table::ranking}))
     outcome.comparisons = engine::compare_scenarios(request, outcome.rows, how);
-  if (request.tables.contains(Table::readings)) {
-    auto readings = questions::price_readings(text, request, how);
-    outcome.reading_rows = std::move(readings.rows);
-    outcome.reading_text = std::move(readings.text);
-  }
+  answer_questions(outcome, text, request, how);
   return outcome;
 }
 
@@ -82,7 +99,7 @@ ExitCode report(const RunOptions& options, const engine::RunRequest& request,
   fmt::print("{}\n{}\n{}", run_heading(study, request.paths, screen),
              results::run_report(study, request.inputs, outcome.rows, screen),
              results::ranking_report(study, request.inputs, outcome.comparisons, screen));
-  if (!outcome.reading_text.empty()) fmt::print("{}\n", words::wrapped(outcome.reading_text, screen));
+  if (!outcome.advice.empty()) fmt::print("{}\n", words::wrapped(outcome.advice, screen));
   for (const auto& w : warnings) fmt::print(stderr, "warning: {}\n", w);
   if (study.precision && options.paths)
     fmt::print(stderr, "warning: --paths {}: the targets of study.precision are not used\n", *options.paths);

@@ -46,8 +46,7 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
           samplers::make_plan(*input_.practice, *input_.stress, input_.calendar))),
       spans_(spans_of(group, *plan_)),
       practice_(shape_, grid_),
-      waterfall_(group, study, plan_->layout),
-      controls_(*group.practice, *group.stress, study.calendar()) {
+      waterfall_(group, study, plan_->layout) {
   offers_.reserve(group.prices.size());
   for (const auto& price : group.prices) {
     PayPlan plan(*price.contract, plan_->layout, grid_);

@@ -19,7 +19,6 @@
 #include "sim/engine/span_ledger.h"
 #include "sim/engine/stage_clock.h"
 #include "sim/engine/told_rates.h"
-#include "sim/exact/controls.h"
 #include "sim/samplers/practice_plan.h"
 #include "sim/samplers/sampler.h"
 
@@ -63,7 +62,6 @@ class GroupRun {
   /// What the ledgers were drawn from.
   [[nodiscard]] const samplers::SamplerInput& sampled() const { return input_; }
   [[nodiscard]] const std::vector<PricedOffer>& offers() const { return offers_; }
-  [[nodiscard]] const exact::PracticeControls& controls() const { return controls_; }
   [[nodiscard]] const GroupWaterfall& waterfall() const { return waterfall_; }
 
  private:
@@ -84,7 +82,6 @@ class GroupRun {
   PracticeColumns practice_;
   std::vector<PricedOffer> offers_;
   GroupWaterfall waterfall_;
-  exact::PracticeControls controls_;
   std::vector<TierMisses> no_counts_;  ///< one per offer, nothing counted
 };
 

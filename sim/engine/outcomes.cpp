@@ -106,8 +106,9 @@ OutcomeMaker::OutcomeMaker(const RunRequest& request, const GroupRun& run, const
       paths_(request.keep_paths == KeepPaths::yes
                  ? std::make_shared<const PathColumns>(path_columns_of(run.practice()))
                  : nullptr) {
-  if (tables_.contains_any(made_together))
-    shared_.emplace(run.practice(), options_, timed_runner(how, run.practice().shape().paths));
+  if (!tables_.contains_any(made_together)) return;
+  shared_.emplace(run.practice(), options_, timed_runner(how, run.practice().shape().paths));
+  controls_.emplace(*run.sampled().practice, *run.sampled().stress, run.sampled().calendar);
 }
 
 void OutcomeMaker::make_part(std::size_t part, std::size_t index, const Scenario& scenario,
@@ -122,7 +123,7 @@ void OutcomeMaker::make_part(std::size_t part, std::size_t index, const Scenario
                          .income = &offer.income,
                          .tiers = offer.plan.tiered().empty() ? nullptr : &offer.tiers,
                          .advertised_usd_per_year = offer.plan.contract().advertised_usd_per_year,
-                         .controls = run_.controls().of(offer.plan.contract())},
+                         .controls = controls_->of(offer.plan.contract())},
                         *shared_);
       outcome.tier = dearest_tier(offer.tiers);
       outcome.completed_visits = visits_;

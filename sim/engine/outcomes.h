@@ -13,6 +13,7 @@
 #include "model/study.h"
 #include "sim/engine/group_run.h"
 #include "sim/engine/run_plan.h"
+#include "sim/exact/controls.h"
 #include "sim/samplers/trait_scores.h"
 
 namespace paystress::engine {
@@ -66,7 +67,8 @@ class OutcomeMaker {
   const GroupRun& run_;
   TableSet tables_;
   TableOptions options_;
-  std::optional<PracticeTables> shared_;  ///< where a table needs them
+  std::optional<PracticeTables> shared_;  ///< where a table needs them, and the controls of their means
+  std::optional<exact::PracticeControls> controls_;
   std::vector<TraitScores> traits_;
   std::shared_ptr<const std::vector<double>> visits_;
   std::shared_ptr<const PathColumns> paths_;

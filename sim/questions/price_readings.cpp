@@ -4,12 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <deque>
 #include <sstream>
 
 #include "analysis/clause_worth.h"
 #include "scenarios/fault.h"
-#include "scenarios/readings.h"
 #include "sim/words/explain_contract.h"
 #include "sim/words/text_table.h"
 
@@ -20,16 +18,9 @@ constexpr double ci_level = 0.95;
 // Contracts priced in one pass over the ledgers: bounds the memory of their pay by path and month.
 constexpr std::size_t combinations_a_pass = 16;
 
-/// The vague clauses of one offer and a contract for every combination of their readings.
-struct VagueOffer {
-  std::string name;
-  std::vector<VagueClause> clauses;
-  std::vector<std::size_t> counts;  ///< readings by clause
-  std::vector<std::vector<std::size_t>> readings;
-  std::deque<Contract> contracts;
-};
+}  // namespace
 
-VagueOffer make_offer(const StudyText& text, const std::string& name) {
+VagueOffer vague_offer(const StudyText& text, const std::string& name) {
   VagueOffer offer{name, {}, {}, {}, {}};
   for (const auto& clause : text.vague) {
     if (clause.offer != name) continue;
@@ -45,6 +36,8 @@ VagueOffer make_offer(const StudyText& text, const std::string& name) {
                                   .value());
   return offer;
 }
+
+namespace {
 
 std::vector<CombinationPay> price(const VagueOffer& offer, const engine::ScenarioInput& input,
                                   const engine::RunRequest& request, const engine::Execution& how) {
@@ -136,7 +129,7 @@ ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& r
   std::vector<VagueOffer> offers;
   for (const auto& clause : text.vague)
     if (std::ranges::find(offers, clause.offer, &VagueOffer::name) == offers.end())
-      offers.push_back(make_offer(text, clause.offer));
+      offers.push_back(vague_offer(text, clause.offer));
   for (const auto& input : request.inputs) {
     const auto offer = std::ranges::find(offers, input.scenario->offer, &VagueOffer::name);
     if (offer == offers.end()) continue;

@@ -1,12 +1,26 @@
 #pragma once
 
+#include <cstddef>
+#include <deque>
 #include <string>
 #include <vector>
 
 #include "scenarios/read_study.h"
+#include "scenarios/readings.h"
 #include "sim/engine/outcomes.h"
 
 namespace paystress::questions {
+
+/// The vague clauses of one offer and a contract for every combination of their readings.
+struct VagueOffer {
+  std::string name;
+  std::vector<VagueClause> clauses;
+  std::vector<std::size_t> counts;  ///< readings by clause
+  std::vector<std::vector<std::size_t>> readings;
+  std::deque<Contract> contracts;  ///< by combination
+};
+/// Without clauses, one contract.   \pre as for price_readings
+[[nodiscard]] VagueOffer vague_offer(const StudyText& text, const std::string& name);
 
 /// What the vague clauses of a study are worth, every combination priced on the same months.
 struct ReadingsReport {

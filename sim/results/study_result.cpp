@@ -20,7 +20,8 @@ void add_study(ResultWriter& result, const engine::RunRequest& request, const St
   tables.close();
   if (wanted.contains(Table::comparisons)) result.add(Table::comparisons, outcome.comparisons.rows);
   if (wanted.contains(Table::ranking)) result.add(Table::ranking, outcome.comparisons.ranking);
-  if (!outcome.reading_rows.empty()) result.add(Table::readings, outcome.reading_rows);
+  for (const auto& answer : outcome.answers)
+    if (!answer.rows.empty()) result.add(answer.table, answer.rows);
   if (request.keep_paths == engine::KeepPaths::yes)
     write_paths(result.aside(), about.packing, request.inputs, outcome.rows);
   // Rows that share their sampling meet the same oddity; once is enough.

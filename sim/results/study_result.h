@@ -9,14 +9,21 @@
 
 namespace paystress::results {
 
-/// What a run of a study found out: its scenarios, what they are to each other, and what vague clauses are
-/// worth.
+/// The rows of a table.
+struct TableText {
+  Table table;
+  std::string rows;
+};
+
+/// What a run of a study found out: its scenarios, what they are to each other, and the answers to the
+/// questions that it asks by itself.
 struct StudyOutcome {
   std::vector<engine::ScenarioOutcome> rows;  ///< in the order of the request's inputs
   engine::Comparisons comparisons;
-  std::string reading_rows, reading_text;  ///< of readings.csv and for people; empty without vague clauses
-  std::vector<TargetStatus> targets;       ///< of study.precision, where they decided the paths
-  bool converged = true;                   ///< true without targets
+  std::vector<TableText> answers;  ///< in the order of their questions; a table without rows is not written
+  std::string advice;              ///< for people: what to get in writing and to ask
+  std::vector<TargetStatus> targets;  ///< of study.precision, where they decided the paths
+  bool converged = true;              ///< true without targets
 };
 
 /// Writes the tables of a study and enters into the manifest what became of targets and time.

@@ -12,6 +12,7 @@
 #include "analysis/column_schema.h"
 #include "model/ledger.h"
 #include "model/practice.h"
+#include "scenarios/published_ranges.h"
 #include "tests/support/pages.h"
 #include "tests/support/program.h"
 
@@ -86,10 +87,20 @@ std::vector<std::string> result_table() {
   return rows;
 }
 
+std::vector<std::string> range_table() {
+  std::vector<std::string> rows{"| number | unit | from | to | sources |", "|---|---|---|---|---|"};
+  for (const auto& r : published_ranges()) {
+    const auto& p = parameter_info(r.parameter);
+    rows.push_back(fmt::format("| `{}` | {} | {} | {} | {} |", p.key, p.unit, r.low, r.high, r.source));
+  }
+  return rows;
+}
+
 std::vector<std::string> table_named(const std::string& name) {
   if (name == "practice parameters") return parameter_table();
   if (name == "ledger columns") return ledger_table();
   if (name == "result columns") return result_table();
+  if (name == "published ranges") return range_table();
   throw std::runtime_error("no table is named " + name);
 }
 
@@ -164,6 +175,7 @@ TEST_CASE("the tables of keys and columns in the pages are those of the program"
   }
   CHECK(seen == std::map<std::string, std::string>{{"practice parameters", "scenarios/PRACTICE.md"},
                                                    {"ledger columns", "model/README.md"},
+                                                   {"published ranges", "scenarios/SOURCES.md"},
                                                    {"result columns", "analysis/README.md"}});
 }
 

@@ -1,0 +1,63 @@
+#include "analysis/ask_table.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+
+#include "analysis/row_table.h"
+#include "analysis/table_columns.h"
+
+namespace paystress {
+namespace {
+
+struct Row {
+  const Scenario* scenario;
+  std::size_t rank;
+  const AskedClause* asked;
+  double ci_level;
+};
+
+const RowTable<Row>& ask_table() {
+  using C = Columns<Row>;
+  static const RowTable<Row> table{
+      C::scenario(),
+      C::whole("rank", "", "place by worth_usd, dearest first, from 1", [](const Row& r) { return r.rank; }),
+      C::text("kind",
+              "reading: of a vague clause; uncertain: a number given as a distribution, at its 10th and 90th "
+              "percentiles; published: a number given without one, at both ends of the published range; "
+              "grant: unpaid work, paid as an hour of session is",
+              [](const Row& r) { return r.asked->kind; }),
+      C::text("key", "what to ask for: dotted key of the clause or number, or the work to be paid",
+              [](const Row& r) { return r.asked->key; }),
+      C::text("answer_a", "the answer that pays less in the median",
+              [](const Row& r) { return r.asked->answer_a; }),
+      C::text("answer_b", "the answer that pays more", [](const Row& r) { return r.asked->answer_b; }),
+      C::estimate("worth_usd", "usd", "median yearly pay under answer_b less that under answer_a, same luck",
+                  [](const Row& r) { return r.asked->worth_usd; }),
+      C::std_error("worth_usd", "usd", C::its_error, [](const Row& r) { return r.asked->worth_usd; }),
+      C::text("source", "of a published range: ids of scenarios/SOURCES.md",
+              [](const Row& r) { return r.asked->source; }),
+      C::ci_level([](const Row& r) { return r.ci_level; }),
+      C::whole("n_paths", "paths", "paths sampled for each answer: a sixteenth of the run's, 512 or more",
+               [](const Row& r) { return r.asked->worth_usd.paths; }),
+      C::method([](const Row& r) { return method_name(r.asked->worth_usd.method); })};
+  return table;
+}
+
+}  // namespace
+
+const std::vector<TableColumn>& ask_columns() { return ask_table().heads(); }
+
+void rank_asked(std::vector<AskedClause>& asked) {
+  std::ranges::stable_sort(asked, std::greater{},
+                           [](const AskedClause& a) { return a.worth_usd.value.value_or(0.0); });
+}
+
+std::string ask_rows(const Scenario& scenario, std::span<const AskedClause> ranked, double ci_level) {
+  CsvRows out;
+  for (std::size_t k = 0; k < ranked.size(); ++k)
+    ask_table().write(out, {&scenario, k + 1, &ranked[k], ci_level}, batch_cells(scenario));
+  return out.take();
+}
+
+}  // namespace paystress

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "scenarios/read_study.h"
+#include "sim/engine/outcomes.h"
+
+namespace paystress::questions {
+
+/// What to ask before signing each offer as described, and what the better answer is worth.
+struct AskReport {
+  std::string rows;  ///< of ask_before_signing.csv
+  std::string text;  ///< for people: the dearest questions of each offer, and what was taken as certain
+};
+
+/// Prices both answers of every question on the paths of what_if_paths.   \throws Interrupted
+/// \test tests/unit/sim/questions/ask_before_signing_test.cpp
+[[nodiscard]] AskReport ask_before_signing(const StudyText& text, const engine::RunRequest& request,
+                                           const engine::Execution& how);
+
+}  // namespace paystress::questions

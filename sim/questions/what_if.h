@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "sim/engine/group_run.h"
+#include "sim/engine/outcomes.h"
+
+namespace paystress::questions {
+
+/// Paths on which a run prices each of the many changed practices of a question: a sixteenth of its own in
+/// whole blocks, at least 512, or what an interval needs under a Latin hypercube; never more than it has.
+[[nodiscard]] std::size_t what_if_paths(const engine::RunRequest& request);
+
+/// Samples and prices every input on `paths` paths with the draws of the run, so that path i has the luck of
+/// path i of the run, and shows each where it was priced. Inputs that are sampled alike share a group.
+/// \throws Interrupted; InputError when an input is outside the model
+void for_each_what_if(
+    const engine::RunRequest& request, std::span<const engine::ScenarioInput> inputs, std::size_t paths,
+    const engine::Execution& how,
+    const std::function<void(std::size_t input, const engine::GroupRun& run, std::size_t offer)>& see);
+
+/// A measure of an offer by path over the horizon.
+[[nodiscard]] std::vector<double> over_horizon(Measure measure, const engine::GroupRun& run,
+                                               std::size_t offer);
+
+}  // namespace paystress::questions

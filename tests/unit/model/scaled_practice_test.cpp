@@ -1,0 +1,31 @@
+#include "model/scaled_practice.h"
+
+#include <catch2/catch.hpp>
+#include <stdexcept>
+
+#include "tests/support/simple_practice.h"
+
+using namespace paystress;
+
+TEST_CASE("a scaled number is as uncertain in proportion", "[unit][scaled_practice]") {
+  CHECK(std::get<Known>(scaled(Known{4.0}, 1.5)).value == 6.0);
+  CHECK(std::get<Pert>(scaled(Pert{1, 2, 4}, 1.5)).high == 6.0);
+  const auto median = std::get<Lognormal>(scaled(Lognormal{10, 0.3}, 2));
+  CHECK(median.median == 20.0);
+  CHECK(median.sigma == 0.3);
+  CHECK(std::get<GammaMeanSd>(scaled(GammaMeanSd{10, 3}, 2)).sd == 6.0);
+  CHECK(std::get<Empirical>(scaled(Empirical{{1, 2, 3}, "log.csv:n"}, 2)).sorted ==
+        std::vector<double>{2, 4, 6});
+  CHECK_THROWS_AS(scaled(BetaMeanSd{0.1, 0.02}, 2), std::invalid_argument);
+}
+
+TEST_CASE("a practice at another pace has more places and more patients, and no more hours",
+          "[unit][scaled_practice]") {
+  const auto practice = test::simple_practice();
+  const auto faster = at_pace(practice, 1.1);
+  CHECK(std::get<Known>(faster[Parameter::visits_per_day]).value == Approx(13.2));
+  CHECK(std::get<Known>(faster[Parameter::slots_per_hour]).value == Approx(2.75));
+  CHECK(std::get<Known>(faster[Parameter::session_hours]).value == 6.5);
+  // No more than there may be.
+  CHECK(std::get<Known>(at_pace(practice, 1000)[Parameter::slots_per_hour]).value == 60.0);
+}

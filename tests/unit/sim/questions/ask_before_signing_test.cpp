@@ -1,0 +1,102 @@
+#include "sim/questions/ask_before_signing.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <map>
+#include <sstream>
+
+#include "sim/questions/price_readings.h"
+
+namespace {
+
+using namespace paystress;
+
+struct Asked {
+  StudyText text;
+  questions::AskReport report;
+  std::map<std::string, std::vector<std::string>> rows;  // cells by kind/key
+};
+
+std::vector<std::string> cells_of(const std::string& line) {
+  std::vector<std::string> cells(1);
+  bool quoted = false;
+  for (const char c : line) {
+    if (c == '"') {
+      quoted = !quoted;
+    } else if (c == ',' && !quoted) {
+      cells.emplace_back();
+    } else {
+      cells.back() += c;
+    }
+  }
+  return cells;
+}
+
+engine::RunRequest request_of(const Study& study, const std::vector<engine::ScenarioInput>& inputs) {
+  return {.study = &study,
+          .inputs = inputs,
+          .draws = {samplers::SamplerKind::fast, study.seed, study.traits},
+          .paths = 512};
+}
+
+Asked ask(const std::string& file) {
+  Faults faults;
+  auto text = read_study(std::filesystem::path(PAYSTRESS_SOURCE_DIR) / "scenarios" / file, faults);
+  REQUIRE(text);
+  Asked asked{std::move(*text), {}, {}};
+  const auto inputs = engine::scenario_inputs(asked.text.study);
+  asked.report =
+      questions::ask_before_signing(asked.text, request_of(asked.text.study, inputs), engine::Execution{});
+  std::istringstream lines(asked.report.rows);
+  for (std::string line; std::getline(lines, line);) {
+    const auto cells = cells_of(line);
+    asked.rows[cells.at(2) + "/" + cells.at(5) + "/" + cells.at(6)] = cells;
+  }
+  return asked;
+}
+
+double worth(const Asked& asked, const std::string& key) { return std::stod(asked.rows.at(key).at(9)); }
+
+}  // namespace
+
+TEST_CASE("a reading is worth what readings.csv says of it on the same paths", "[unit][ask]") {
+  const auto asked = ask("vague_contract.toml");
+  const auto inputs = engine::scenario_inputs(asked.text.study);
+  const auto readings =
+      questions::price_readings(asked.text, request_of(asked.text.study, inputs), engine::Execution{});
+  std::istringstream lines(readings.rows);
+  std::size_t compared = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto cells = cells_of(line);
+    if (cells.at(7) != "spread_of_quantile" && cells.at(8) != "spread_of_quantile") continue;
+    const std::size_t at = cells.at(7) == "spread_of_quantile" ? 7 : 8;
+    if (cells.at(at + 1) != "0.5") continue;
+    CAPTURE(line);
+    CHECK(worth(asked, "vague/reading/" + cells.at(at - 2)) == Approx(std::stod(cells.at(at + 2))));
+    ++compared;
+  }
+  CHECK(compared == 4);
+}
+
+TEST_CASE("numbers are asked for at both ends, and paid work is no question", "[unit][ask]") {
+  const auto asked = ask("telemedicine_offers.toml");
+  const auto& visits = asked.rows.at("per_visit/uncertain/demand.visits_per_day");
+  CHECK(std::stod(visits.at(7)) > 16.0);
+  CHECK(std::stod(visits.at(8)) < 22.0);
+  CHECK(worth(asked, "per_visit/uncertain/demand.visits_per_day") > 10'000.0);
+  // More no-shows pay less: the answer that pays more comes second.
+  const auto& missed = asked.rows.at("per_visit/uncertain/no_show.rate");
+  CHECK(std::stod(missed.at(7)) > std::stod(missed.at(8)));
+  CHECK(asked.rows.at("per_visit/published/tech_failure.rate").at(13) == "T1, T2");
+  CHECK_FALSE(asked.rows.contains("per_visit/published/no_show.rate"));
+  CHECK_FALSE(asked.rows.contains("per_visit/published/panel.mature"));
+  // The per-visit offer pays for no-shows already, the salary for messages.
+  CHECK_FALSE(asked.rows.contains("per_visit/grant/pay for no_shows"));
+  CHECK(worth(asked, "per_visit/grant/pay for messages") > 0.0);
+  CHECK_FALSE(asked.rows.contains("salary_panel/grant/pay for messages"));
+  CHECK(asked.report.text.find("Ask before you sign") != std::string::npos);
+  CHECK(asked.report.text.find("Taken as certain, given without a range: sessions.hours") !=
+        std::string::npos);
+  CHECK(asked.report.text.find("Taken as certain, given without a range: sessions.hours, "
+                               "sessions.slots_per_hour, demand.visits_per_day") == std::string::npos);
+}
