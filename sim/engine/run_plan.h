@@ -39,7 +39,7 @@ struct SampleGroup {
 /// What groups that are sampled in one walk may hold together, columns of their paths (at most; usually 0.4
 /// of it) and ledgers of the blocks that are at work, in bytes and in number; one alone may hold more.
 inline constexpr double walk_budget_bytes = 300e6;
-inline constexpr std::size_t most_groups_in_a_walk = 16;
+inline constexpr std::size_t most_groups_in_a_walk = 8;  // more ledgers than caches hold cost what is shared
 /// Bytes of the columns that are kept of the paths of a group, at most.
 [[nodiscard]] double column_bytes(const SampleGroup& group, std::size_t paths, int months);
 /// Groups (positions among them) that are sampled in one walk: the stresses of a practice, and practices that

@@ -110,7 +110,7 @@ TEST_CASE("stresses of a practice are walked together, as many as the budget hol
   CHECK(engine::plan_walks(groups, 1000, 12, 1000) == alone);
   const std::vector<engine::SampleGroup> many(40, groups[0]);
   const auto walks = engine::plan_walks(many, 10, 12, 1);
-  REQUIRE(walks.size() == 3);
+  REQUIRE(walks.size() == 5);
   CHECK(walks.front().size() == engine::most_groups_in_a_walk);
 }
 
