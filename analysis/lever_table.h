@@ -20,7 +20,7 @@ struct LeverColumns {
 };
 
 /// Rows of levers.csv of one scenario and measure: each lever alone, all together, and what is left of that
-/// when the single changes are taken away.   \test tests/unit/analysis/lever_table_test.cpp
+/// when the single changes are taken away.   \test tests/unit/sim/questions/price_levers_test.cpp
 [[nodiscard]] std::string lever_rows(const Scenario& scenario, const std::vector<Lever>& levers,
                                      const LeverColumns& columns, double ci_level, PathDesign design);
 
