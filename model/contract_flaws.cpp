@@ -155,6 +155,9 @@ void FlawFinder::check_collections(const std::string& key, const std::string& co
 }
 
 std::string FlawFinder::suggestion(const std::string& name) const {
+  if (constexpr std::string_view shift = "shift."; name.starts_with(shift))
+    return fmt::format("Declare the kind of shift under [practices.NAME.shifts.{}]",
+                       name.substr(shift.size()));
   std::string names;
   for (std::size_t i = 0; i < layout_.size(); ++i) {
     const auto& column = layout_[i].name;
@@ -162,7 +165,8 @@ std::string FlawFinder::suggestion(const std::string& name) const {
       names += (names.empty() ? "" : ", ") + column;
     }
   }
-  return names.empty() ? "Write a column of the ledger, or define it under [ledger] or terms"
+  return names.empty() ? "Write a column of the ledger, or declare it under [practices.NAME.columns], "
+                         "[ledger] or terms"
                        : fmt::format("Did you mean {}?", names);
 }
 

@@ -107,6 +107,9 @@ std::string_view key_of(LossCause cause) {
 LossReversal::LossReversal(const LedgerLayout& layout, std::vector<VisitCode> codes, const Stress& stress,
                            std::size_t months)
     : layout_(layout), codes_(std::move(codes)), moved_(months) {
+  for (std::size_t c = 0; c < layout_.size(); ++c)
+    if (layout_[c].dealt_by.size() == 1)
+      drawn_.push_back({c, layout_.find(layout_[c].dealt_by.front()).value()});
   const auto position = [&](const std::string& code) {
     return static_cast<std::size_t>(std::ranges::find(codes_, code, &VisitCode::code) - codes_.begin());
   };
@@ -126,6 +129,32 @@ LossReversal::LossReversal(const LedgerLayout& layout, std::vector<VisitCode> co
 }
 
 void LossReversal::give_back(LossCause cause, LedgerBlock& ledger) const {
+  const std::size_t n = ledger.paths();
+  std::vector<std::vector<double>> before;  // [drawn column], month after month
+  for (const auto& drawn : drawn_) {
+    auto& of = before.emplace_back();
+    for (std::size_t m = 0; m < ledger.periods(); ++m)
+      of.insert(of.end(), ledger.at(m, drawn.of), ledger.at(m, drawn.of) + n);
+  }
+  give_back_counts(cause, ledger);
+  for (std::size_t d = 0; d < drawn_.size(); ++d) {
+    const auto drawn = sum_of_months(ledger, drawn_[d].column);
+    std::vector<double> all(n, 0.0);
+    for (std::size_t k = 0; k < before[d].size(); ++k) all[k % n] += before[d][k];
+    for (std::size_t m = 0; m < ledger.periods(); ++m) {
+      const double* of = ledger.at(m, drawn_[d].of);
+      double* column = ledger.at(m, drawn_[d].column);
+      for (std::size_t i = 0; i < n; ++i) {
+        const double gained = of[i] - before[d][m * n + i];
+        if (gained == 0.0 || all[i] == 0.0) continue;
+        column[i] =
+            of[i] == 0.0 ? 0.0 : std::max(0.0, column[i] + std::floor(gained * drawn[i] / all[i] + 0.5));
+      }
+    }
+  }
+}
+
+void LossReversal::give_back_counts(LossCause cause, LedgerBlock& ledger) const {
   switch (cause) {
     case LossCause::recoding:
       return give_back_codes(ledger);
@@ -152,6 +181,10 @@ void LossReversal::give_back(LossCause cause, LedgerBlock& ledger, DayLedger* da
   for (std::size_t m = 0; m < ledger.periods(); ++m)
     for (const std::size_t c : days->columns()) std::copy_n(ledger.at(m, c), ledger.paths(), before.at(m, c));
   give_back(cause, ledger);
+  if (cause == LossCause::unfilled_slots)
+    for (std::size_t row = 0; row < days->grid().days.size(); ++row)
+      if (double* idle = days->find(row, LedgerColumn::idle_hours))
+        std::fill_n(idle, days->block().paths(), 0.0);
   // Review is found by the month, and its corrections are no day's.
   if (cause == LossCause::review) return;
   const bool recoded = cause == LossCause::recoding;
@@ -184,6 +217,7 @@ void LossReversal::give_back_visits(LedgerColumn lost, LedgerColumn lost_wrvu, L
     for (std::size_t c = 0; c < codes_.size(); ++c)
       place_visits({n, paths}, coded[c], divisor, share, placed, ledger.at(m, layout_.visits_of(c)));
     add_part({n, paths}, collected, divisor, ledger.at(m, LedgerColumn::collections_usd));
+    if (unfilled) std::fill_n(ledger.at(m, LedgerColumn::idle_hours), paths, 0.0);
     if (unfilled)
       move_into(ledger, m, lost, {LedgerColumn::completed_visits, LedgerColumn::booked_visits});
     else

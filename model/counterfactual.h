@@ -24,9 +24,9 @@ inline constexpr std::array<LossCause, 6> loss_causes{LossCause::unfilled_slots,
 
 /// Gives back what causes took from sampled months, so that a contract can be priced on months that were
 /// not hit. Lost visits come back as completed, at the path's mean code: wRVU from the ledger's own columns
-/// (exact), codes in the proportions that the path was given over the horizon (whole visits), collections at
-/// the path's mean. Hours stay as they were.
-/// \test tests/unit/sim/engine/counterfactual_test.cpp
+/// (exact), codes and drawn columns in the proportions that the path was given over the horizon (whole
+/// units), collections at the path's mean. Hours stay as they were, but idle ones, which go with the unfilled
+/// slots. \test tests/unit/sim/engine/counterfactual_test.cpp
 class LossReversal {
  public:
   /// \pre layout is the sampled layout of these codes
@@ -46,12 +46,18 @@ class LossReversal {
     std::size_t from = 0, to = 0;
     double wrvu = 0.0, usd_cents = 0.0;  ///< lost by one visit, in hundredths and cents
   };
+  void give_back_counts(LossCause cause, LedgerBlock& ledger) const;
   void give_back_visits(LedgerColumn lost, LedgerColumn lost_wrvu, LedgerBlock& ledger) const;
   void give_back_codes(LedgerBlock& ledger) const;
   void undo_review(LedgerBlock& ledger) const;
 
   LedgerLayout layout_;
   std::vector<VisitCode> codes_;
+  /// A column that the practice draws as so many of another's units.
+  struct Drawn {
+    std::size_t column = 0, of = 0;
+  };
+  std::vector<Drawn> drawn_;
   std::vector<std::vector<Moved>> moved_;  ///< by month; more than one: codes cannot be told apart
 };
 

@@ -29,6 +29,10 @@ struct Row {
 
 constexpr std::array<Row, ledger_column_count> rows{{
     {LedgerColumn::workdays, "workdays", count, sum, 1, day, "days worked"},
+    {LedgerColumn::days_off, "days_off", count, sum, 1, day, "scheduled workdays taken off"},
+    {LedgerColumn::holidays, "holidays", count, sum, 1, day, "scheduled workdays closed for a holiday"},
+    {LedgerColumn::sick_days, "sick_days", count, sum, 1, day,
+     "scheduled workdays closed by an event, neither off nor closed for a holiday"},
     {LedgerColumn::session_hours, "session_hours", hours, sum, 0, day, "hours of session on days worked"},
     {LedgerColumn::after_hours, "after_hours", hours, sum, 0, day,
      "unpaid hours of charting, inbox and overrun outside sessions"},
@@ -42,6 +46,8 @@ constexpr std::array<Row, ledger_column_count> rows{{
      "hours of inbox work, in and after session"},
     {LedgerColumn::slots, "slots", count, sum, 1, day, "visit slots open on days worked"},
     {LedgerColumn::unfilled_slots, "unfilled_slots", count, sum, 1, day, "open slots that nobody booked"},
+    {LedgerColumn::idle_hours, "idle_hours", hours, sum, 0, day,
+     "hours of session on unfilled slots, 1 / slots_per_hour each"},
     {LedgerColumn::demand, "demand", count, sum, 1, day, "patients who asked for a visit"},
     {LedgerColumn::turned_away, "turned_away", count, sum, 1, day, "patients who found no slot"},
     {LedgerColumn::booked_visits, "booked_visits", count, sum, 1, day, "visits booked"},
@@ -134,10 +140,36 @@ const ColumnInfo* find_ledger_column(std::string_view name) {
   return it == known_columns().end() ? nullptr : &*it;
 }
 
+bool counts_days_not_worked(std::string_view name) {
+  const auto* column = find_ledger_column(name);
+  if (column == nullptr) return false;
+  const auto is = [&](LedgerColumn c) { return column == &ledger_column_info(c); };
+  return is(LedgerColumn::days_off) || is(LedgerColumn::holidays) || is(LedgerColumn::sick_days);
+}
+
 std::vector<std::string> ledger_column_names() {
   std::vector<std::string> names;
   for (const auto& column : known_columns()) names.push_back(column.name);
   return names;
+}
+
+std::string column_of_shift(std::string_view name) { return "shift." + std::string(name); }
+
+ColumnInfo info_of(const DrawnColumn& column) {
+  const auto finest = column.has_days() ? day : month;
+  switch (column.law) {
+    case DrawnColumn::Law::score:
+      return {column.name, ratio, mean, 0, "score of the study year", finest};
+    case DrawnColumn::Law::share:
+      return {column.name, count, sum, 1, "a share of " + column.of, finest, std::nullopt, {column.of}};
+    case DrawnColumn::Law::events:
+      break;
+  }
+  ColumnInfo info{column.name, count, sum, 1, "events", finest};
+  if (column.has_days() && column.has(ColumnNumber::per_workday)) info.dealt_by.emplace_back("workdays");
+  if (column.has_days() && column.has(ColumnNumber::per_visit))
+    info.dealt_by.emplace_back("completed_visits");
+  return info;
 }
 
 LedgerLayout LedgerLayout::sampled(std::span<const VisitCode> codes, int audit_lag_months,
@@ -162,9 +194,14 @@ LedgerLayout LedgerLayout::sampled(std::span<const VisitCode> codes, int audit_l
 
 LedgerLayout LedgerLayout::sampled(const Practice& practice) {
   const auto* returning = std::get_if<Known>(&practice[Parameter::demand_returning]);
-  return sampled(practice.codes,
-                 static_cast<int>(std::get<Known>(practice[Parameter::audit_lag_months]).value),
-                 returning == nullptr || returning->value != 0.0);
+  auto layout =
+      sampled(practice.codes, static_cast<int>(std::get<Known>(practice[Parameter::audit_lag_months]).value),
+              returning == nullptr || returning->value != 0.0);
+  for (const auto& shift : practice.shifts)
+    layout.columns_.push_back(
+        {column_of_shift(shift.name), count, sum, 1, "days worked of the shift " + shift.name});
+  for (const auto& column : practice.columns) layout.columns_.push_back(info_of(column));
+  return layout;
 }
 
 LedgerLayout LedgerLayout::followed_by(std::span<const ColumnInfo> columns) const {

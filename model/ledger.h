@@ -16,6 +16,9 @@ namespace paystress {
 /// Columns that every sampled ledger has, in this order; columns by code and the user's own follow.
 enum class LedgerColumn : std::size_t {
   workdays,
+  days_off,
+  holidays,
+  sick_days,
   session_hours,
   after_hours,
   meeting_hours,
@@ -25,6 +28,7 @@ enum class LedgerColumn : std::size_t {
   inbox_hours,
   slots,
   unfilled_slots,
+  idle_hours,
   demand,
   turned_away,
   booked_visits,
@@ -79,7 +83,12 @@ struct ColumnInfo {
   std::string meaning;
   ColumnFinest finest = ColumnFinest::day;
   std::optional<int> decimals = std::nullopt;  ///< that a typed cell may have; absent: any
+  std::vector<std::string> dealt_by = {};  ///< columns whose days it follows, where a month is dealt to days
 };
+
+/// The columns that a practice brings of its own: days worked of a kind of shift (`shift.NAME`), drawn ones.
+[[nodiscard]] std::string column_of_shift(std::string_view name);
+[[nodiscard]] ColumnInfo info_of(const DrawnColumn& column);
 
 /// Names and units of the columns of a ledger.
 ///
@@ -91,6 +100,7 @@ class LedgerLayout {
   /// Layout of a sampled ledger of a practice with these codes, with or without a waiting list.
   static LedgerLayout sampled(std::span<const VisitCode> codes, int audit_lag_months,
                               bool has_waiting_list = false);
+  /// Days worked of each kind of shift and the columns drawn with the practice follow.
   static LedgerLayout sampled(const Practice& practice);
   /// Layout of a typed ledger.   \throws std::invalid_argument on duplicate names
   static LedgerLayout typed(std::vector<ColumnInfo> columns, int audit_lag_months);
@@ -120,6 +130,8 @@ class LedgerLayout {
 
 /// Description of a fixed column.
 [[nodiscard]] const ColumnInfo& ledger_column_info(LedgerColumn c);
+/// Does the column count days that are not worked, so that no day worked has any of it?
+[[nodiscard]] bool counts_days_not_worked(std::string_view name);
 /// Names of the columns that a sampled ledger can have, codes aside, and the description of one of them.
 [[nodiscard]] std::vector<std::string> ledger_column_names();
 [[nodiscard]] const ColumnInfo* find_ledger_column(std::string_view name);

@@ -144,6 +144,57 @@ struct PracticeEvent {
   double demand_factor = 1.0;  ///< multiplies mean demand on the days covered
 };
 
+/// A number below a name that the study gives: of a column drawn with the practice, of a kind of shift.
+struct OwnNumberInfo {
+  std::string_view key;  ///< below the name: "share", "score.mean"
+  std::string_view unit;
+  double low, high;  ///< legal range, both ends included
+  ParameterKind kind;
+  std::string_view meaning;
+};
+
+enum class ColumnNumber : std::size_t {
+  share,
+  per_month,
+  per_workday,
+  per_visit,
+  per_member,
+  monthly_cv,
+  score_mean,
+  score_concentration,
+  count_
+};
+inline constexpr std::size_t column_number_count = static_cast<std::size_t>(ColumnNumber::count_);
+[[nodiscard]] std::span<const OwnNumberInfo, column_number_count> column_number_infos();
+
+/// A ledger column that is drawn with the practice: a share of a count, a count of events, or a score of the
+/// study year. A number that is not given is 0.
+struct DrawnColumn {
+  enum class Law { share, events, score };
+  std::string name;
+  Law law = Law::share;
+  std::string of;  ///< the count of which a share is drawn
+  std::array<std::optional<Quantity>, column_number_count> numbers;
+  [[nodiscard]] bool has(ColumnNumber n) const { return numbers[static_cast<std::size_t>(n)].has_value(); }
+  /// Do days have a value? Events by month or by member, and scores, belong to no day.
+  [[nodiscard]] bool has_days() const;
+};
+
+enum class ShiftNumber : std::size_t { share, hours, slots_per_hour, demand, no_show, count_ };
+inline constexpr std::size_t shift_number_count = static_cast<std::size_t>(ShiftNumber::count_);
+[[nodiscard]] std::span<const OwnNumberInfo, shift_number_count> shift_number_infos();
+/// The number of the practice in whose place a number of a shift stands; none for its share of days.
+[[nodiscard]] std::optional<Parameter> replaced_by(ShiftNumber n);
+
+/// A kind of shift: days of some weekdays, or drawn with a share of the days. Numbers that are not given are
+/// the practice's. A kind without a share has all the days of its weekdays.
+struct ShiftKind {
+  std::string name;
+  std::optional<std::array<bool, 7>> weekdays;  ///< Monday ... Sunday
+  std::array<std::optional<Quantity>, shift_number_count> numbers;
+  [[nodiscard]] bool has(ShiftNumber n) const { return numbers[static_cast<std::size_t>(n)].has_value(); }
+};
+
 /// The Gaussian monthly states: demand, no-shows, then one of each inbox kind.
 enum class MonthState : std::size_t { demand, no_show, first_inbox_kind };
 inline constexpr std::size_t month_state_count =
@@ -179,12 +230,24 @@ struct Practice {
   std::vector<VisitCode> codes;       ///< ascending level; audit moves one step along this order
   std::vector<PracticeEvent> events;  ///< in order of name
   std::vector<RankCorrelation> correlation;
+  std::vector<DrawnColumn> columns;  ///< in order of name
+  std::vector<ShiftKind> shifts;     ///< in order of name
 
   /// Defaults everywhere, Monday to Friday, no codes.
   Practice();
   [[nodiscard]] const Quantity& operator[](Parameter p) const { return numbers[static_cast<std::size_t>(p)]; }
   [[nodiscard]] Quantity& operator[](Parameter p) { return numbers[static_cast<std::size_t>(p)]; }
 };
+
+/// The numbers below names: every column's in their order, then every shift's, given or not.
+struct OwnNumber {
+  std::string key;  ///< as in the study: "columns.intakes.share"
+  const OwnNumberInfo* info;
+  const std::optional<Quantity>* value;
+};
+[[nodiscard]] std::vector<OwnNumber> own_numbers(const Practice& practice);
+/// What the study may write at such a key; null where it is none.
+[[nodiscard]] const OwnNumberInfo* find_own_number(std::string_view key);
 
 /// How a stress changes a number: value * multiply + add, or `set`.
 struct Change {
@@ -215,6 +278,11 @@ struct ParameterStress {
   Parameter parameter;
   Change change;  ///< acts on the drawn value, clamped to the parameter's range
 };
+/// The same of a number below a name, by its key: "columns.intakes.share".
+struct OwnNumberStress {
+  std::string key;
+  Change change;
+};
 struct SlotsStress {
   double factor = 1.0;
 };
@@ -234,11 +302,13 @@ struct StressPart {
   int first_month = 1, last_month = 0;
   std::vector<CountStress> counts;
   std::vector<ParameterStress> parameters;
+  std::vector<OwnNumberStress> own_numbers;
   std::vector<SlotsStress> slots;
   std::vector<Recode> recodes;
   std::vector<OfferStress> offers;
   [[nodiscard]] bool touches_practice() const {
-    return !counts.empty() || !parameters.empty() || !slots.empty() || !recodes.empty();
+    return !counts.empty() || !parameters.empty() || !own_numbers.empty() || !slots.empty() ||
+           !recodes.empty();
   }
 };
 struct Stress {

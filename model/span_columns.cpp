@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <stdexcept>
 
 #include "model/amount_facts.h"
@@ -61,6 +62,9 @@ std::vector<std::size_t> day_columns_of(const Contract& contract, const LedgerLa
   if (contract.ledger.empty()) return all;
   auto names = names_of_spans(contract);
   names.columns.emplace_back("workdays");
+  for (std::size_t c = 0; c < layout.size(); ++c)
+    if (std::ranges::find(names.columns, layout[c].name) != names.columns.end())
+      std::ranges::copy(layout[c].dealt_by, std::back_inserter(names.columns));
   for (std::size_t c = 0; c < layout.size(); ++c)
     if (std::ranges::find(names.columns, layout[c].name) != names.columns.end()) all.push_back(c);
   return all;

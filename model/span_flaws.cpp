@@ -78,6 +78,12 @@ void FlawFinder::check_span_name(const std::string& key, std::size_t c, const st
         "it is a level, which does not add up over days", "Name it in a column with each = \"day\"");
     return;
   }
+  if (by_day && counts_days_not_worked(name)) {
+    add(key, fmt::format("{} is 0 on every day worked", name),
+        "a column with each = \"day\" is made of days worked, and it counts the others",
+        "Name it in pay or adjust, or in a column with each = \"week\" or a number of days");
+    return;
+  }
   if (name.starts_with("code_change.")) {
     add(key, fmt::format("{} has no value for a {}", name, word_of(column)),
         "review finds changes by the month", "Name visits.CODE, the visits as first coded");

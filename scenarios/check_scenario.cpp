@@ -15,6 +15,23 @@
 #include "scenarios/toml_reader.h"
 
 namespace paystress {
+namespace {
+
+// A stress of a number that a practice has below a name of its own.
+void check_own_numbers_on(const Practice& practice, const Stress& stress, const Place& place,
+                          Faults& faults) {
+  std::vector<std::string> known;
+  for (const auto& number : own_numbers(practice))
+    if (number.value->has_value()) known.push_back(number.key);
+  for (const auto& part : stress.parts)
+    for (const auto& change : part.own_numbers)
+      if (std::ranges::find(known, change.key) == known.end())
+        faults.error(place, fmt::format("stresses.{}.{}", stress.name, change.key),
+                     fmt::format("practice {} has no such number", practice.name),
+                     "a stress changes a number that the practice gives", suggestion(change.key, known));
+}
+
+}  // namespace
 
 void check_stress_on(const Practice& practice, const Stress& stress, const Place& place, Faults& faults) {
   std::vector<std::string> codes;
@@ -26,6 +43,7 @@ void check_stress_on(const Practice& practice, const Stress& stress, const Place
           faults.error(place, "stresses." + stress.name + ".recode",
                        fmt::format("practice {} has no code {}", practice.name, *code),
                        "a visit cannot be moved from or to a code outside its mix", suggestion(*code, codes));
+  check_own_numbers_on(practice, stress, place, faults);
 }
 
 LedgerLayout columns_of(const Practice& practice) { return LedgerLayout::sampled(practice); }
@@ -53,9 +71,17 @@ void check_offer_on(const Practice& practice, const Contract& contract, const Pe
         deepest_value(offer, use.key).place(), join_key(key, use.key),
         fmt::format("practice {} has no {}", practice.name, use.column),
         "a column of [ledger] stands in ledgers that are typed; a run draws its months from the practice",
-        fmt::format("Price this offer on a ledger (paystress price --offer {}), or list [[scenarios]] "
-                    "without it.",
-                    contract.name));
+        fmt::format("Draw it, under [practices.{}.columns.{}], price this offer on a ledger (paystress price "
+                    "--offer {}), or list [[scenarios]] without it.",
+                    practice.name, use.column, contract.name));
+  }
+  for (const auto& column : contract.ledger) {
+    if (!layout.find(column.info.name)) continue;
+    undrawn = true;
+    faults.error(deepest_value(offer, "ledger." + column.info.name).place(),
+                 join_key(key, "ledger." + column.info.name),
+                 fmt::format("is drawn with practice {} too", practice.name),
+                 "a reader could not tell which is meant", "Give one of them another name.");
   }
   if (undrawn) return;
   const auto flaws = find_flaws(contract, layout, grid);

@@ -28,8 +28,17 @@ int months_of(Span span, int horizon) {
 
 // The most that one workday can give of each column; empty where a number of the practice has no upper end.
 std::map<std::string, double, std::less<>> most_a_day(const Practice& practice) {
-  const auto hours = upper_end(practice[Parameter::session_hours]);
-  const auto pace = upper_end(practice[Parameter::slots_per_hour]);
+  auto hours = upper_end(practice[Parameter::session_hours]);
+  auto pace = upper_end(practice[Parameter::slots_per_hour]);
+  const auto raise = [](std::optional<double>& most, const ShiftKind& shift, ShiftNumber n) {
+    if (!shift.has(n)) return;
+    const auto end = upper_end(*shift.numbers[static_cast<std::size_t>(n)]);
+    most = most && end ? std::optional(std::max(*most, *end)) : std::nullopt;
+  };
+  for (const auto& shift : practice.shifts) {
+    raise(hours, shift, ShiftNumber::hours);
+    raise(pace, shift, ShiftNumber::slots_per_hour);
+  }
   std::map<std::string, double, std::less<>> most{{"workdays", 1.0}};
   if (!hours) return most;
   most["session_hours"] = *hours;
@@ -63,7 +72,7 @@ std::optional<double> most_of(const Amount& measure, const Practice& practice, i
   const auto above = a_day.find(parts[0].name());
   // Session hours of a day are the same every day where they are known.
   if (parts[1].name() != "session_hours" || above == a_day.end() ||
-      !is_known(practice[Parameter::session_hours]))
+      !is_known(practice[Parameter::session_hours]) || !practice.shifts.empty())
     return std::nullopt;
   return above->second / a_day.at("session_hours");
 }

@@ -199,7 +199,8 @@ std::vector<ContractFlaw> certain_flaws(std::vector<ContractFlaw> flaws, std::sp
     if (!of_whole_part && is_faulty(key)) return true;
     const bool unknown_name = flaw.kind == FlawKind::unknown_column || flaw.kind == FlawKind::unknown_code;
     if (names_unread && flaw.kind == FlawKind::unknown_component) return true;
-    if (terms_unread && unknown_name) return true;
+    // The name may be that of a term or a column that could not be read.
+    if ((terms_unread || is_faulty("ledger")) && unknown_name) return true;
     // The rest compares several values, of which one may not have been read.
     if (below == "pay_over" || below == "corridor" || below == "blocks") return is_faulty(part);
     if (flaw.kind == FlawKind::nothing_to_recover) return parts_faulty || is_faulty("ends");

@@ -26,6 +26,8 @@ std::vector<std::string> traits_of(const Practice& practice) {
     if (!is_known(event.per_year)) keys.push_back("events." + event.name + ".per_year");
     if (!is_known(event.days)) keys.push_back("events." + event.name + ".days");
   }
+  for (const auto& number : own_numbers(practice))
+    if (*number.value && !is_known(**number.value)) keys.push_back(number.key);
   return keys;
 }
 

@@ -15,8 +15,6 @@ namespace {
 
 using enum Parameter;
 
-constexpr std::array<std::string_view, 7> weekday_names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-
 // A share is written with a few decimals: anything further from 1 than this is a slip, not rounding.
 constexpr double share_tolerance = 1e-9;
 
@@ -34,6 +32,7 @@ class PracticeReader {
     read_follows();
     read_codes();
     read_events();
+    read_own_numbers(table_, files_, resolved_, practice_);
     read_correlation(table_, practice_);
     check_sums();
     warn();
@@ -85,7 +84,11 @@ class PracticeReader {
   void read_weekdays() {
     std::vector<std::size_t> days{0, 1, 2, 3, 4};
     if (auto* sessions = table_.sub("sessions")) {
-      if (const auto names = sessions->texts("weekdays")) days = days_of(*sessions, *names);
+      if (const auto names = sessions->texts("weekdays")) {
+        days = weekdays_of(*sessions, *names);
+        if (names->empty())
+          sessions->error("weekdays", "is empty", "a practice works on some day of the week");
+      }
     }
     practice_.works.fill(false);
     std::vector<std::string_view> names_of_days;
@@ -134,23 +137,6 @@ class PracticeReader {
     practice_.inbox_follows = *follows;
     note("inbox.follows", *follows == InboxFollows::expected ? "expected" : "completed", "",
          inbox->place_of("follows"));
-  }
-
-  static std::vector<std::size_t> days_of(TableReader& sessions, const std::vector<std::string>& names) {
-    std::vector<std::size_t> days;
-    const std::vector<std::string> known(weekday_names.begin(), weekday_names.end());
-    for (const auto& name : names) {
-      const auto it = std::ranges::find(weekday_names, name);
-      const auto day = static_cast<std::size_t>(it - weekday_names.begin());
-      if (it == weekday_names.end())
-        sessions.error("weekdays", fmt::format("\"{}\" is no weekday", name), {}, suggestion(name, known));
-      else if (std::ranges::find(days, day) != days.end())
-        sessions.error("weekdays", fmt::format("{} is listed twice", name));
-      else
-        days.push_back(day);
-    }
-    if (names.empty()) sessions.error("weekdays", "is empty", "a practice works on some day of the week");
-    return days;
   }
 
   void read_season() {

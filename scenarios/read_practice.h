@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/practice.h"
@@ -21,6 +24,15 @@ namespace paystress {
 /// price is worth nothing.
 [[nodiscard]] Practice draft_practice(TableReader& table, const std::string& name, InputFiles& files,
                                       std::vector<ResolvedNumber>* resolved);
+
+/// Reads `shifts` and `columns` of a practice whose weekdays and codes are read.
+void read_own_numbers(TableReader& table, InputFiles& files, std::vector<ResolvedNumber>* resolved,
+                      Practice& practice);
+
+/// As a study writes the weekdays, Monday first, and their positions from such names.
+inline constexpr std::array<std::string_view, 7> weekday_names{"Mon", "Tue", "Wed", "Thu",
+                                                               "Fri", "Sat", "Sun"};
+[[nodiscard]] std::vector<std::size_t> weekdays_of(TableReader& table, const std::vector<std::string>& names);
 
 /// Reads `correlation` of a practice whose numbers are read, and refuses what no joint law has: at the level
 /// of the uncertain numbers, and of the monthly states after conversion to innovations.

@@ -39,6 +39,7 @@ void read_each(TableReader& table, SpanColumn& column) {
 
 void read_from(TableReader& table, SpanColumn& column) {
   const bool needs_date = column.each == SpanColumn::Each::days;
+  if (needs_date && (column.days < 2 || column.days > longest_span_days)) return table.know("from");  // said
   const auto* from = table.find("from");
   if (from == nullptr) {
     if (needs_date)
@@ -84,6 +85,18 @@ void check_column_name(TableReader& table, const std::string& name) {
                 "Give the column another name.");
 }
 
+void check_made_name(TableReader& table, const std::string& name) {
+  const auto before = table.faults().error_count();
+  check_column_name(table, name);
+  if (table.faults().error_count() != before) return;
+  const auto read = parse_amount(name);
+  const auto* amount = std::get_if<Amount>(&read);
+  const bool is_name = amount != nullptr && amount->op() == Amount::Op::column && amount->name() == name;
+  if (!is_name || name.find('.') != std::string::npos)
+    table.error("", "is no name for a column", "an expression could not name it",
+                "Write letters, digits and _, and no word of the grammar such as and, or, min.");
+}
+
 bool is_span_column(const TableReader& table) { return table.has("each"); }
 
 std::vector<SpanColumn> read_shared_spans(TableReader& ledger) {
@@ -107,8 +120,8 @@ std::vector<SpanColumn> read_own_spans(TableReader& ledger, std::span<const Colu
     if (table == nullptr) continue;
     if (std::ranges::find(columns, entry.key, &ColumnInfo::name) != columns.end() ||
         find_span_column(shared, entry.key) != nullptr)
-      table->error("", "is also a column of [ledger]", "a reader could not tell which is meant",
-                   "Give the column another name.");
+      table->error("", "is also a column of [ledger] or of a practice",
+                   "a reader could not tell which is meant", "Give the column another name.");
     if (!require(*table, "each", "what an offer adds to the ledger is counted by spans",
                  "Write each = \"day\", \"week\" or \"14 days\"; a column that a ledger brings stands under "
                  "[ledger]."))
@@ -155,7 +168,7 @@ std::optional<SpanColumn> read_span_column(TableReader& table, const std::string
           "Write an amount, such as value = \"max(0, 400 - 60 * completed_visits)\".");
   if (const auto value = read_amount(table, "value")) column.value = *value;
   column.when = read_condition(table, "when");
-  check_column_name(table, name);
+  check_made_name(table, name);
   if (table.faults().error_count() != before) return std::nullopt;
   return column;
 }

@@ -29,5 +29,7 @@ void take_shared_spans(std::span<const SpanColumn> shared, Contract& contract);
 
 /// Reports a name that is no name for a column of one's own.
 void check_column_name(TableReader& table, const std::string& name);
+/// The same of a column that is made or drawn, which expressions must be able to name.
+void check_made_name(TableReader& table, const std::string& name);
 
 }  // namespace paystress

@@ -33,6 +33,8 @@ class StressReader {
       if (const auto factor = factor_of(*slots, 100)) own_.part.slots.push_back({*factor});
     }
     for (const auto& info : parameter_infos()) read_parameter(info);
+    read_own_numbers("columns", column_number_infos());
+    read_own_numbers("shifts", shift_number_infos());
     read_recodes();
     if (auto* changes = table_.sub("offers")) read_offers(*changes);
     if (auto names = table_.texts("combine")) own_.combine = std::move(*names);
@@ -138,29 +140,50 @@ class StressReader {
     return change;
   }
 
-  void read_parameter(const ParameterInfo& info) {
-    const auto [at, key] = locate(info.key);
-    if (at == nullptr || !at->has(key)) return;
+  // The change of the number at a dotted key, checked against its range.
+  std::optional<Change> read_change(std::string_view whole, const NumberRange& range, bool may_change) {
+    const auto [at, key] = locate(whole);
+    if (at == nullptr || !at->has(key)) return std::nullopt;
     const auto& value = *at->find(key);
     if (value.kind != Kind::table) {
       at->error(key, fmt::format("{} is {}, not a change", text_of(value), name_of(value.kind)), {},
                 std::string(change_help));
-      return;
+      return std::nullopt;
     }
     auto* table = at->sub(key);
     const auto change = change_of(*table);
-    if (!change) return;
-    if (!info.may_be_uncertain) {
+    if (!change) return std::nullopt;
+    if (!may_change) {
       at->error(key, "cannot change for some months", "it ties months together", "Write a second practice.");
-      return;
+      return std::nullopt;
     }
     if (change->set)
-      if (auto problem = range_problem(*change->set, {info.low, info.high, {}}); !problem.empty()) {
-        table->error("set", std::move(problem), std::string(info.meaning),
-                     range_fix({info.low, info.high, {}}));
-        return;
+      if (auto problem = range_problem(*change->set, {range.low, range.high, {}}); !problem.empty()) {
+        table->error("set", std::move(problem), std::string(range.meaning),
+                     range_fix({range.low, range.high, {}}));
+        return std::nullopt;
       }
-    own_.part.parameters.push_back({info.parameter, *change});
+    return change;
+  }
+
+  void read_parameter(const ParameterInfo& info) {
+    if (const auto change = read_change(info.key, {info.low, info.high, info.meaning}, info.may_be_uncertain))
+      own_.part.parameters.push_back({info.parameter, *change});
+  }
+
+  // Numbers below the names of a practice's columns or shifts.
+  void read_own_numbers(std::string_view group, std::span<const OwnNumberInfo> infos) {
+    table_.know(group);
+    auto* names = table_.has(group) ? table_.sub(group) : nullptr;
+    if (names == nullptr) return;
+    for (const auto& entry : names->table().entries) {
+      if (names->sub(entry.key) == nullptr) continue;
+      for (const auto& info : infos) {
+        const auto key = fmt::format("{}.{}.{}", group, entry.key, info.key);
+        if (const auto change = read_change(key, {info.low, info.high, info.meaning}, true))
+          own_.part.own_numbers.push_back({key, *change});
+      }
+    }
   }
 
   void read_recodes() {

@@ -55,6 +55,7 @@ class StudyReader {
       study.shared_spans = read_shared_spans(*ledger);
     }
     read_practices(text);
+    know_drawn_columns(study);
     read_offers(text);
     auto* stresses = reader_.sub("stresses");
     const bool months_known = !is_at_fault("study.months");
@@ -87,6 +88,14 @@ class StudyReader {
       auto& all_read = faults_.error_count() == before ? text.study.practices : draft_practices_;
       all_read.push_back(std::move(practice));
     }
+  }
+
+  // A typed ledger that brings a column which a practice draws need not have it declared again.
+  static void know_drawn_columns(Study& study) {
+    for (const auto& practice : study.practices)
+      for (const auto& column : practice.columns)
+        if (std::ranges::find(study.user_columns, column.name, &ColumnInfo::name) == study.user_columns.end())
+          study.user_columns.push_back(info_of(column));
   }
 
   void read_offers(StudyText& text) {
@@ -262,6 +271,8 @@ class StudyReader {
       std::string columns =
           fmt::format("{}", std::get<Known>((*practice)[Parameter::audit_lag_months]).value);
       for (const auto& c : practice->codes) columns += " " + c.code + (c.usd_cents ? "$" : "");
+      for (const auto& kind : practice->shifts) columns += " " + column_of_shift(kind.name);
+      for (const auto& c : practice->columns) columns += fmt::format(" {} {}", c.name, c.has_days());
       if (offer == nullptr) {
         if (!seen_offer.insert({columns, s.offer}).second) continue;
         const auto layout = columns_of(*practice);

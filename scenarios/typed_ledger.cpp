@@ -239,6 +239,9 @@ std::optional<ColumnInfo> known_column(std::string_view name, std::span<const Co
   if (const auto* column = find_ledger_column(name)) return *column;
   if (name.starts_with("visits.") || name.starts_with("code_change."))
     return ColumnInfo{std::string(name), ColumnUnit::count, ColumnJoin::sum, 1.0, "visits of a code"};
+  if (name.starts_with("shift."))
+    return ColumnInfo{std::string(name), ColumnUnit::count, ColumnJoin::sum, 1.0,
+                      "days worked of a kind of shift"};
   return std::nullopt;
 }
 

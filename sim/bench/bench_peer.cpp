@@ -112,6 +112,7 @@ std::string peer_input_json(const Study& study, const Practice& practice, const 
   });
   if (by_day || plan.holiday_share > 0 || plan.inbox_follows != InboxFollows::expected)
     not_priced("holidays, no-show rates by day and items that follow completed visits");
+  if (!plan.shifts.empty()) not_priced("kinds of shift");
   Json j;
   for (const auto& info : parameter_infos()) {
     if (info.is_optional && plan.may_differ(info.parameter, info.default_value))

@@ -61,6 +61,9 @@ std::pair<double, double> legal_range(const std::string& key, const std::string&
   if (key.starts_with(prefix))
     if (const auto p = find_parameter(std::string_view(key).substr(prefix.size())))
       return {parameter_info(*p).low, parameter_info(*p).high};
+  if (key.starts_with(prefix))
+    if (const auto* info = find_own_number(std::string_view(key).substr(prefix.size())))
+      return {info->low, info->high};
   return {-HUGE_VAL, HUGE_VAL};
 }
 

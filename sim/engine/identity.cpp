@@ -115,6 +115,18 @@ class Writer {
     const auto& [parameter, change] = x;
     put(parameter, change);
   }
+  void one(const OwnNumberStress& x) {
+    const auto& [key, change] = x;
+    put(key, change);
+  }
+  void one(const DrawnColumn& x) {
+    const auto& [name, law, of, numbers] = x;
+    put(name, law, of, numbers);
+  }
+  void one(const ShiftKind& x) {
+    const auto& [name, weekdays, numbers] = x;
+    put(name, weekdays, numbers);
+  }
   void one(const SlotsStress& x) {
     const auto& [factor] = x;
     put(factor);
@@ -186,8 +198,9 @@ class Writer {
   }
   void one(const SpanColumn& x) {
     const auto& [info, each, days, from, when, value, is_shared] = x;
-    const auto& [name, unit, join, scale, meaning, finest, decimals] = info;
+    const auto& [name, unit, join, scale, meaning, finest, decimals, dealt_by] = info;
     static_cast<void>(meaning);
+    static_cast<void>(dealt_by);  // of drawn columns
     static_cast<void>(is_shared);
     put(name, unit, join, scale, finest, decimals, each, days, when, value);
     put(from ? std::optional(from->time_since_epoch().count()) : std::nullopt);
@@ -202,11 +215,11 @@ class Writer {
 
 std::string sampling_identity(const Practice& practice) {
   const auto& [name, works, weekday_factor, season, no_show_weekday, no_show_season, inbox_follows, numbers,
-               codes, events, correlation] = practice;
+               codes, events, correlation, columns, shifts] = practice;
   static_cast<void>(name);
   Writer w;
   w.put(works, weekday_factor, season, no_show_weekday, no_show_season, inbox_follows, numbers, codes, events,
-        correlation);
+        correlation, columns, shifts);
   return std::move(w.text);
 }
 
@@ -219,9 +232,9 @@ std::string identity_but_numbers(const Practice& practice) {
 std::string sampling_identity(const Stress& stress) {
   Writer w;
   for (const auto& part : stress.parts) {
-    const auto& [first, last, counts, parameters, slots, recodes, offers] = part;
+    const auto& [first, last, counts, parameters, own_numbers, slots, recodes, offers] = part;
     static_cast<void>(offers);
-    if (part.touches_practice()) w.put(first, last, counts, parameters, slots, recodes);
+    if (part.touches_practice()) w.put(first, last, counts, parameters, own_numbers, slots, recodes);
   }
   return std::move(w.text);
 }

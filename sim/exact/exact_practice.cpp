@@ -67,8 +67,25 @@ void for_each_coding(const MonthNumbers& number, Visit visit) {
   }
 }
 
+// Is it a share of completed visits, or of those with a code?
+bool is_of_completed(const samplers::PracticePlan& plan, const samplers::PracticePlan::Column& column) {
+  const auto& name = plan.layout[column.of].name;
+  return name == "completed_visits" || name.starts_with("visits.");
+}
+
 VisitLaw visit_law(const MonthNumbers& number, std::string_view column) {
   VisitLaw law;
+  for (const auto& drawn : number.plan.columns) {
+    if (drawn.name != column) continue;
+    // Each visit of the count stays with this probability.
+    law = visit_law(number, number.plan.layout[drawn.of].name);
+    const double share = number.numbers[drawn.number_of(ColumnNumber::share)];
+    double counted = 0;
+    for (const auto& outcome : law.completed)
+      if (outcome.value == 1) counted += outcome.probability;
+    law.completed = {{1 - share * counted, 0}, {share * counted, 1}};
+    return law;
+  }
   const auto& codes = number.plan.codes;
   if (column == "booked_visits") return {1, 1, 1, {{1.0, 1}}};
   if (column == "no_shows") return {1, 0, 0, {{1.0, 0}}};
@@ -291,7 +308,9 @@ std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan) {
   const auto number = [&](Parameter p) { return plan.numbers[samplers::PracticePlan::number_of(p)]; };
   const auto in_any_month = [&](Parameter p) {
     return number(p) != 0 || std::ranges::any_of(plan.months, [&](const auto& month) {
-             return std::ranges::any_of(month.changes, [&](const auto& c) { return c.parameter == p; });
+             return std::ranges::any_of(month.changes, [&](const auto& c) {
+               return c.number == samplers::PracticePlan::number_of(p);
+             });
            });
   };
   const auto key = [](Parameter p) { return parameter_info(p).key; };
@@ -310,6 +329,7 @@ std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan) {
     reasons.emplace_back("calendar.holidays make the days of a month differ, and no day off falls on them");
   if (plan.may_differ(days_off_spell, 1.0))
     reasons.push_back(fmt::format("{} is not 1: days off of a month hang together", key(days_off_spell)));
+  if (!plan.shifts.empty()) reasons.emplace_back("shifts make the days of a month differ");
   if (plan.keeps_waiting_list)
     reasons.push_back(fmt::format("{} is not 0: days share their waiting list", key(demand_returning)));
   if (plan.may_differ(overbooked, 0.0))
@@ -321,7 +341,7 @@ std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan) {
     reasons.emplace_back("no_show.weekday or no_show.season make the days' no-show rates differ");
   for (const auto& month : plan.months)
     for (const auto& change : month.changes)
-      if (change.parameter == days_off_per_year) {
+      if (change.number == samplers::PracticePlan::number_of(days_off_per_year)) {
         reasons.push_back(fmt::format("the stress changes {} within a year", key(days_off_per_year)));
         return reasons;
       }
@@ -331,6 +351,10 @@ std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan) {
 std::vector<std::string> exact_columns(const samplers::PracticePlan& plan) {
   std::vector<std::string> columns{"booked_visits", "no_shows", "late_cancels", "tech_failures",
                                    "completed_visits"};
+  // A share of a count that the law of a visit tells: a completed visit counts with its probability.
+  for (const auto& column : plan.columns)
+    if (column.law == DrawnColumn::Law::share && is_of_completed(plan, column))
+      columns.push_back(column.name);
   if (plan.codes.empty()) return columns;
   for (const auto& code : plan.codes) columns.push_back("visits." + code.code);
   columns.emplace_back("generated_wrvu");

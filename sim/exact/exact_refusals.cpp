@@ -20,8 +20,8 @@ bool follows_days_worked(std::string_view column, const samplers::PracticePlan& 
     const auto number = [&](Parameter p) { return plan.numbers[samplers::PracticePlan::number_of(p)]; };
     return number(quality_concentration) == 0 &&
            std::ranges::all_of(plan.months, [](const samplers::PracticePlan::Month& month) {
-             return std::ranges::none_of(month.changes, [](const ParameterStress& change) {
-               return change.parameter == quality_concentration;
+             return std::ranges::none_of(month.changes, [](const auto& change) {
+               return change.number == samplers::PracticePlan::number_of(quality_concentration);
              });
            });
   }

@@ -26,4 +26,20 @@ void deal_to_days(const random::StreamKey& key, std::uint64_t path, std::uint32_
   }
 }
 
+void spread_over_days(const random::StreamKey& key, std::uint64_t path, std::uint32_t month, double events,
+                      std::span<const double> weights, std::span<double> spread) {
+  std::size_t last = 0;  // the last day that may have any
+  for (std::size_t d = 0; d < weights.size(); ++d)
+    if (weights[d] > 0.0) last = d;
+  double all = std::accumulate(weights.begin(), weights.end(), 0.0);
+  random::Stream bits(key, path, month);
+  for (std::size_t d = 0; d < weights.size(); ++d) {
+    const double u = random::uniform52(bits);
+    const double share = all > 0.0 ? std::min(1.0, weights[d] / all) : 0.0;
+    spread[d] = d == last ? events : random::exact_binomial(u, events, share);
+    events -= spread[d];
+    all -= weights[d];
+  }
+}
+
 }  // namespace paystress::samplers

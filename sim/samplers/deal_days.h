@@ -18,4 +18,9 @@ namespace paystress::samplers {
 void deal_to_days(const random::StreamKey& key, std::uint64_t path, std::uint32_t month, double marked,
                   std::span<double> of_day, std::span<double> dealt);
 
+/// Spreads events of a month over its days, each by itself with the days' weights: a multinomial. Writes how
+/// many lie on each day. The draws are as above.   \pre events = 0 where all weights are 0
+void spread_over_days(const random::StreamKey& key, std::uint64_t path, std::uint32_t month, double events,
+                      std::span<const double> weights, std::span<double> spread);
+
 }  // namespace paystress::samplers

@@ -73,6 +73,19 @@ inline void Walk::move_daily_state() {
   }
 }
 
+/// Days neither off nor worked: closed for a holiday, by an event, or else by the stress.
+HWY_INLINE void Walk::count_closed(M settled, std::size_t i) {
+  const F one = constant(1.0F);
+  auto& sums = mine<Stage::open>().sums;
+  M left = hn::Not(settled);
+  if (common_.today->is_holiday) {
+    const M holiday = hn::And(left, hn::Eq(load(regime().holidays_open, i), hn::Zero(Floats())));
+    add(hn::IfThenElseZero(holiday, one), sums.holidays, i);
+    left = hn::AndNot(holiday, left);
+  }
+  add(hn::IfThenElseZero(left, one), month().slots_factor > 0 ? sums.sick_days : sums.closed, i);
+}
+
 /// Is the day worked, how many slots are open, and how many patients are expected?
 inline void Walk::open_day() {
   const Floats d;
@@ -88,12 +101,17 @@ inline void Walk::open_day() {
   const F month_factor = constant(static_cast<float>(month().slots_factor));
   const bool has_events = !plan_.events.empty();
   const WordRow& luck = common_.words.luck[static_cast<std::size_t>(common_.workday) % 4];
+  const bool may_close = has_events || workday.is_holiday || month().slots_factor == 0;
+  const bool has_shifts = !plan_.shifts.empty();
+  if (has_shifts) choose_shift();
+  const FloatRow& slots_of_day = has_shifts ? rows.shift_slots : r.slots;
+  const FloatRow& demand_of_day = has_shifts ? rows.shift_demand : rates.demand;
   if (has_events) read_events();
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
     const M off = workday.is_holiday ? no_lanes() : hn::Gt(load(days_off.off, i), zero);
     F slots_factor = has_events ? load(rows.slots_factor, i) : month_factor;
     if (workday.is_holiday) slots_factor = hn::Mul(slots_factor, load(r.holidays_open, i));
-    const F open = hn::Mul(load(r.slots, i), slots_factor);
+    const F open = hn::Mul(load(slots_of_day, i), slots_factor);
     const M worked = hn::AndNot(off, hn::Gt(slots_factor, zero));
     F whole = hn::Floor(open);
     if (!rows.slots_are_whole) {
@@ -101,7 +119,7 @@ inline void Walk::open_day() {
           is_below(hn::ShiftRight<16>(load(luck, i)), hn::Sub(open, whole), one, more_today(i, day::slots));
       whole = hn::Add(whole, hn::IfThenElseZero(extra, one));
     }
-    F rate = hn::Mul(hn::Mul(load(rates.demand, i), demand_factor),
+    F rate = hn::Mul(hn::Mul(load(demand_of_day, i), demand_factor),
                      factor(load(r.daily_sigma, i), load(r.daily_half_variance, i), load(daily.state, i)));
     if (has_events) rate = hn::Mul(rate, load(rows.event_demand, i));
     const F slots = hn::IfThenElseZero(worked, whole), is_worked = hn::IfThenElseZero(worked, one);
@@ -112,7 +130,9 @@ inline void Walk::open_day() {
       store(hn::IfThenElseZero(worked, hn::Mul(load(r.overbooked, i), slots_factor)), rows.places, i);
     add(is_worked, rows.sums.workdays, i);
     add(slots, rows.sums.slots, i);
+    if (may_close) count_closed(hn::Or(off, worked), i);
   }
+  if (has_shifts) count_shift();
   if (fast_.features.overbooking) open_places();
 }
 

@@ -17,6 +17,7 @@
 #include "sim/random/fast_counts-inl.h"
 #include "sim/random/simd_math-inl.h"
 #include "sim/samplers/fast_codes-inl.h"
+#include "sim/samplers/fast_columns-inl.h"
 #include "sim/samplers/fast_day-inl.h"
 #include "sim/samplers/fast_days-inl.h"
 #include "sim/samplers/fast_demand-inl.h"
@@ -25,6 +26,7 @@
 #include "sim/samplers/fast_ledger-inl.h"
 #include "sim/samplers/fast_losses-inl.h"
 #include "sim/samplers/fast_month-inl.h"
+#include "sim/samplers/fast_shifts-inl.h"
 #include "sim/samplers/fast_time-inl.h"
 #include "sim/samplers/fast_walk-inl.h"
 
@@ -104,6 +106,7 @@ void Walk::end_month() {
   write_counts(out_);
   write_visits();
   write_credit();
+  draw_columns();
 }
 
 /// A batch of paths of all scenarios, from the first month to the last.

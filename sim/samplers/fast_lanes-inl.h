@@ -100,11 +100,10 @@ inline void cut_back(RegimeRows& regime) {
   }
 }
 
-inline void change_numbers(RegimeRows& regime, const std::vector<ParameterStress>& changes) {
-  for (const auto& [parameter, change] : changes) {
-    const auto& info = parameter_info(parameter);
-    for (auto& x : number(regime, parameter).x) x = std::clamp(change.apply(x), info.low, info.high);
-  }
+inline void change_numbers(RegimeRows& regime, const std::vector<PracticePlan::NumberChange>& changes) {
+  for (const auto& change : changes)
+    for (auto& x : regime.numbers[change.number].x)
+      x = std::clamp(change.change.apply(x), change.low, change.high);
   if (!changes.empty()) cut_back(regime);
 }
 
@@ -152,6 +151,26 @@ inline void find_unlike_kinds(const FastPlan& fast, RegimeRows& r) {
   }
 }
 
+/// Rows of each kind of shift.
+inline void derive_shifts(const FastPlan& fast, RegimeRows& r) {
+  r.shifts.resize(fast.plan().shifts.size());
+  for (std::size_t k = 0; k < r.shifts.size(); ++k) {
+    auto& shift = r.shifts[k];
+    const auto of = [&](ShiftNumber n) -> const DoubleRow& {
+      return r.numbers[fast.plan().shifts[k].number_of(n)];
+    };
+    copy_row(of(ShiftNumber::demand), shift.visits);
+    copy_row(of(ShiftNumber::no_show), shift.no_show);
+    for (std::size_t i = 0; i < batch_paths; ++i) {
+      const double hours = of(ShiftNumber::hours)[i];
+      const double pace = of(ShiftNumber::slots_per_hour)[i];
+      shift.session_minutes[i] = static_cast<float>(60 * hours);
+      shift.slots[i] = static_cast<float>(hours * pace);
+      shift.slot_minutes[i] = static_cast<float>(60 / pace);
+    }
+  }
+}
+
 /// Rows of a regime whose numbers are set.
 inline void derive_rows(const FastPlan& fast, RegimeRows& r) {
   const double w = fast.plan().workdays_per_year;
@@ -175,6 +194,7 @@ inline void derive_rows(const FastPlan& fast, RegimeRows& r) {
     const double down = reviewed * number(r, audit_down)[i];
     r.session_minutes[i] = static_cast<float>(60 * hours);
     r.slots[i] = static_cast<float>(hours * number(r, slots_per_hour)[i]);
+    r.slot_minutes[i] = static_cast<float>(60 / number(r, slots_per_hour)[i]);
     r.lost_call[i] = static_cast<float>(lost);
     r.most_no_show[i] = static_cast<float>(left);
     r.kept[i] = static_cast<float>(kept * present);
@@ -209,6 +229,7 @@ inline void derive_rows(const FastPlan& fast, RegimeRows& r) {
     r.visit_shape[i] = scale > 0 ? static_cast<float>(mean / scale) : 0.0F;
   }
   copy_row(number(r, charting_minutes), r.charting);
+  derive_shifts(fast, r);
 }
 
 /// A gamma variate for each path from words (word, chance) of one block of a stream; shapes of 0 give 0.
@@ -277,23 +298,24 @@ inline void draw_mix(const FastPlan& fast, std::uint64_t first_path, const Regim
   }
 }
 
-/// The score of a year, Beta(mean c, (1 - mean) c), at the year's uniform: from its table, or the quantile of
-/// each path's own law where mean or c are uncertain.
+/// A score, Beta(mean c, (1 - mean) c), at a uniform: from its table, or the quantile of the path's own law
+/// where mean or c are uncertain.
+inline double score_at(double u, const std::optional<random::TraitTable>& table, double mean,
+                       double concentration) {
+  if (table) return (*table)(random::portable::gaussian_quantile(u));
+  if (concentration > 0 && mean > 0 && mean < 1)
+    return random::portable::beta_quantile(mean * concentration, (1 - mean) * concentration, u);
+  return mean;
+}
+
+/// The quality score of a year.
 inline void draw_quality(const FastPlan& fast, const std::optional<random::TraitTable>& table,
                          std::uint64_t first_path, std::uint32_t year, RegimeRows& r) {
   const DoubleRow& mean = number(r, quality_mean);
   const DoubleRow& concentration = number(r, quality_concentration);
   for (std::size_t i = 0; i < batch_paths; ++i) {
     random::Stream bits(fast.keys.year, first_path + i, year, 3);
-    const double u = random::uniform52(bits);
-    if (table) {
-      r.quality[i] = (*table)(random::portable::gaussian_quantile(u));
-    } else if (concentration[i] > 0 && mean[i] > 0 && mean[i] < 1) {
-      r.quality[i] =
-          random::portable::beta_quantile(mean[i] * concentration[i], (1 - mean[i]) * concentration[i], u);
-    } else {
-      r.quality[i] = mean[i];
-    }
+    r.quality[i] = score_at(random::uniform52(bits), table, mean[i], concentration[i]);
   }
 }
 

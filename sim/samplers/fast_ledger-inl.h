@@ -38,7 +38,8 @@ template <class Out>
 void Walk::write_time(Out& out) const {
   using enum LedgerColumn;
   const RegimeRows& r = regime();
-  const FloatRow& worked = made<Stage::open>().sums.workdays;
+  const auto& open = made<Stage::open>().sums;
+  const FloatRow& worked = open.workdays;
   const FloatRow& completed = made<Stage::keep>().sums.completed;
   const auto& spent = made<Stage::spend>().sums;
   const double* length = number(r, Parameter::session_hours).data();
@@ -48,7 +49,23 @@ void Walk::write_time(Out& out) const {
   const double* training = number(r, training_hours).data();
   const bool first_month = common_.month == 0;
   put_row(out, workdays, worked);
-  put(out, LedgerColumn::session_hours, [&](std::size_t i) { return stored(worked[i]) * length[i]; });
+  put_row(out, LedgerColumn::holidays, open.holidays);
+  put_row(out, sick_days, open.sick_days);
+  put(out, days_off, [&](std::size_t i) {
+    return scheduled(out) - stored(worked[i]) - stored(open.holidays[i]) - stored(open.sick_days[i]) -
+           stored(open.closed[i]);
+  });
+  if (plan_.shifts.empty()) {
+    const double* pace = number(r, Parameter::slots_per_hour).data();
+    put(out, idle_hours, [&](std::size_t i) { return unfilled(i) / pace[i]; });
+    put(out, LedgerColumn::session_hours, [&](std::size_t i) { return stored(worked[i]) * length[i]; });
+  } else {
+    const FloatRow& idle = made<Stage::keep>().sums.idle_minutes;
+    put(out, idle_hours, [&](std::size_t i) { return stored(idle[i]) / 60; });
+    put(out, LedgerColumn::session_hours,
+        [&](std::size_t i) { return stored(open.session_minutes[i]) / 60; });
+    write_shifts(out);
+  }
   put(out, after_hours, [&](std::size_t i) {
     return (stored(spent.after_minutes[i]) + stored(completed[i]) * late_charting[i]) / 60;
   });

@@ -53,7 +53,7 @@ HWY_INLINE void Walk::draw_other_losses(const RowsOf<Stage::losses>::Law& losses
 
 /// The fates of the day's booked visits.
 inline void Walk::draw_losses() {
-  const auto& law = read<Stage::lose, Stage::losses>().laws[common_.today->no_show_class];
+  const auto& law = law_of_today();
   auto& rows = mine<Stage::lose>();
   F left[vectors];
   F missed[vectors];
@@ -105,6 +105,9 @@ inline void Walk::keep_books(const F (&kept)[vectors]) {
     if (fast_.features.overbooking)
       add(hn::Max(hn::Zero(Floats()), hn::Sub(kept[v], load(open.slots, i))), sums.beyond_slots, i);
     if (plan_.keeps_waiting_list) add(hn::Sub(load(book.booked, i), kept[v]), sums.thinned_patients, i);
+    if (plan_.shifts.empty()) continue;
+    const F unfilled = hn::Max(hn::Zero(Floats()), hn::Sub(load(open.slots, i), kept[v]));
+    add(hn::Mul(unfilled, load(open.slot_minutes, i)), sums.idle_minutes, i);
   }
 }
 

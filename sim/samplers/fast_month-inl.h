@@ -81,11 +81,15 @@ inline void Walk::demand_rates() {
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(Floats())) {
     const F state_factor = factor(load(r.demand_sigma, i), load(r.demand_half_variance, i), load(state, i));
     store(hn::Mul(hn::Mul(load(r.visits, i), load(rows.ramp, i)), state_factor), rows.demand, i);
+    for (std::size_t k = 0; k < rows.of_shift.size(); ++k)
+      store(hn::Mul(hn::Mul(load(r.shifts[k].visits, i), load(rows.ramp, i)), state_factor), rows.of_shift[k],
+            i);
   }
 }
 
 /// The no-show law of days with this factor, and late cancels with lost calls among those who do not miss.
-inline void Walk::loss_rates_at(double no_show_factor, RowsOf<Stage::losses>::Law& losses) {
+inline void Walk::loss_rates_at(const FloatRow& no_show, double no_show_factor,
+                                RowsOf<Stage::losses>::Law& losses) {
   const Floats d;
   const RegimeRows& r = regime();
   const F one = constant(1.0F);
@@ -95,7 +99,7 @@ inline void Walk::loss_rates_at(double no_show_factor, RowsOf<Stage::losses>::La
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
     const F state_factor = factor(load(r.no_show_sigma, i), load(r.no_show_half_variance, i), load(state, i));
     const F p =
-        hn::Min(hn::Mul(hn::Mul(load(r.no_show, i), state_factor), day_factor), load(r.most_no_show, i));
+        hn::Min(hn::Mul(hn::Mul(load(no_show, i), state_factor), day_factor), load(r.most_no_show, i));
     const F shows = hn::Sub(one, p);
     const F rho_rest = hn::Sub(one, load(r.rho, i));
     store(hn::Mul(p, rho_rest), losses.no_show_a, i);
@@ -120,7 +124,10 @@ inline void Walk::loss_rates() {
   const RegimeRows& r = regime();
   auto& rows = mine<Stage::losses>();
   const auto& factors = month().no_show_factors;
-  for (std::size_t c = 0; c < factors.size(); ++c) loss_rates_at(factors[c], rows.laws[c]);
+  for (std::size_t k = 0; k <= r.shifts.size(); ++k)
+    for (std::size_t c = 0; c < factors.size(); ++c)
+      loss_rates_at(k == 0 ? r.no_show : r.shifts[k - 1].no_show, factors[c],
+                    rows.laws[k * rows.classes + c]);
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(Floats())) {
     const F late = load(r.late_cancel, i);
     const F others = hn::Add(late, load(r.lost_call, i));
@@ -129,8 +136,9 @@ inline void Walk::loss_rates() {
           rows.late_share, i);
   }
   const std::size_t needed = rows_of_no_shows();
-  for (std::size_t c = 0; c < factors.size(); ++c) {
-    auto& law = rows.laws[c];
+  for (std::size_t l = 0; l < rows.laws.size(); ++l) {
+    auto& law = rows.laws[l];
+    if (l % rows.classes >= factors.size()) continue;
     if (common_.month == 0 || fast_.no_show_by_month || needed > law.rows) tabulate_no_shows(needed, law);
   }
 }
@@ -140,7 +148,8 @@ inline void Walk::expect_visits(FloatRow& visits) const {
   const RegimeRows& own = drawn();
   FloatRow ramp;
   ramp_rows(own, common_.month, ramp, nullptr);
-  if (plan_.holiday_share == 0 && !plan_.keeps_waiting_list && !fast_.features.overbooking) {
+  if (plan_.holiday_share == 0 && !plan_.keeps_waiting_list && !fast_.features.overbooking &&
+      plan_.shifts.empty()) {
     for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(Floats()))
       store(hn::Mul(hn::Min(hn::Mul(load(own.visits, i), load(ramp, i)), load(own.slots, i)),
                     load(own.kept, i)),
@@ -150,8 +159,7 @@ inline void Walk::expect_visits(FloatRow& visits) const {
   std::vector<double> numbers(plan_.numbers.size());
   for (std::size_t i = 0; i < batch_paths; ++i) {
     for (std::size_t n = 0; n < numbers.size(); ++n) numbers[n] = own.numbers[n][i];
-    visits[i] = static_cast<float>(expected_visits_per_workday(numbers, static_cast<double>(ramp[i]),
-                                                               plan_.workdays_per_year, plan_.holiday_share));
+    visits[i] = static_cast<float>(samplers::expected_visits(plan_, numbers, static_cast<double>(ramp[i])));
   }
 }
 
@@ -210,7 +218,9 @@ inline void Walk::tabulate_no_shows(std::size_t rows, RowsOf<Stage::losses>::Law
 inline std::size_t Walk::rows_of_no_shows() const {
   const RegimeRows& r = regime();
   const double factor = month().slots_factor;
-  double most = static_cast<double>(*std::ranges::max_element(r.slots.x)) * factor;
+  float slots = *std::ranges::max_element(r.slots.x);
+  for (const auto& shift : r.shifts) slots = std::max(slots, *std::ranges::max_element(shift.slots.x));
+  double most = static_cast<double>(slots) * factor;
   if (fast_.features.overbooking)
     most += static_cast<double>(*std::ranges::max_element(r.overbooked.x)) * factor;
   for (const auto& event : plan_.events) most *= std::max(1.0, event.slots_factor);
@@ -226,11 +236,15 @@ inline void Walk::find_whole_slots() {
   const bool holidays_close_or_not =
       plan_.holiday_share == 0 ||
       std::ranges::all_of(r.holidays_open.x, [](float open) { return open == 0.0F || open == 1.0F; });
-  mine<Stage::open>().slots_are_whole =
-      events_close_or_not && holidays_close_or_not && std::ranges::all_of(r.slots.x, [&](float s) {
-        const float open = s * static_cast<float>(month().slots_factor);
-        return open == std::floor(open);
-      });
+  const auto are_whole = [&](const FloatRow& slots) {
+    return std::ranges::all_of(slots.x, [&](float s) {
+      const float open = s * static_cast<float>(month().slots_factor);
+      return open == std::floor(open);
+    });
+  };
+  mine<Stage::open>().slots_are_whole = events_close_or_not && holidays_close_or_not && are_whole(r.slots) &&
+                                        std::ranges::all_of(r.shifts, are_whole, &RegimeRows::Shift::slots);
+  for (auto& days : mine<Stage::open>().shift_days) days = FloatRow{};
 }
 
 /// Days off and quality of the study year that begins, for all scenarios.

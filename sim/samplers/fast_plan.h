@@ -59,6 +59,12 @@ struct FastPlan {
   struct Keys {
     std::vector<random::StreamKey> events;
     random::StreamKey path, year, month, day, refine_path, refine_month, refine_day;
+    random::StreamKey shifts;
+    /// Of a column drawn with the practice: its words, what refines them, and its days.
+    struct Column {
+      random::StreamKey words, refine, days;
+    };
+    std::vector<Column> columns;
     // Of what is drawn by the month and dealt to its days.
     random::StreamKey late_cancel_days;
     std::vector<random::StreamKey> code_days, recode_days;
@@ -72,7 +78,7 @@ struct FastPlan {
   /// Changes of the numbers of a practice.
   struct Regime {
     std::size_t practice = 0;
-    std::vector<ParameterStress> changes;
+    std::vector<PracticePlan::NumberChange> changes;
   };
   /// \pre plans are of the inputs, and walk_together
   FastPlan(std::span<const SamplerInput> inputs, std::vector<PracticePlan> plans, bool always_exact);
@@ -86,7 +92,8 @@ struct FastPlan {
   std::vector<std::size_t> practice_of;  ///< by scenario
   std::vector<Regime> regimes;           ///< the first are the practices as drawn, in their order
   std::vector<std::optional<random::TraitTable>> quality_tables;  ///< of each regime, where its law is known
-  std::vector<std::vector<std::size_t>> regime_of_month;          ///< [scenario][month]
+  std::vector<std::vector<std::optional<random::TraitTable>>> score_tables;  ///< [regime][column], likewise
+  std::vector<std::vector<std::size_t>> regime_of_month;                     ///< [scenario][month]
   /// Regimes with the same numbers of days off take the same ones: the first regime of each, and by regime.
   std::vector<std::size_t> regime_of_leave, leave_of_regime;
   /// [month][stage][scenario]: the first scenario in which what the stage reads of practice and stress is the

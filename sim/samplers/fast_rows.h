@@ -45,9 +45,12 @@ template <>
 struct RowsOf<Stage::demand> {
   FloatRow ramp, demand;
   DoubleRow panel;
+  std::vector<FloatRow> of_shift;  ///< demand on days of each kind of shift
+  void size_for(const FastPlan& fast) { of_shift.resize(fast.plan().shifts.size()); }
 };
 
-/// Losses have a law for each factor of the no-show rate that the month's days have.
+/// Losses have a law for each factor of the no-show rate that the month's days have, and again for each kind
+/// of shift.
 template <>
 struct RowsOf<Stage::losses> {
   struct Law {
@@ -55,7 +58,8 @@ struct RowsOf<Stage::losses> {
     std::vector<FloatRow> none_missed;  ///< P(no no-show among n booked), by n
     std::size_t rows = 0;               ///< of none_missed that are filled
   };
-  std::vector<Law> laws;
+  std::vector<Law> laws;    ///< [kind of shift, 0 for none][class of the day]
+  std::size_t classes = 1;  ///< of a kind
   FloatRow late_share;
   void size_for(const FastPlan& fast);
   /// Tables are of use in the next month only where this month's are made too.
@@ -97,8 +101,14 @@ struct RowsOf<Stage::open> {
   FloatRow worked, slots, places, mean_demand;
   FloatRow slots_factor, event_demand;  ///< of the events
   bool slots_are_whole = true;          ///< in all of the month
+  // Of kinds of shift, where there are some: today's kind (0: none), what it brings, and the month's days.
+  FloatRow kind, session_minutes, slot_minutes, shift_slots, shift_demand;
+  std::vector<FloatRow> shift_days;
+  void size_for(const FastPlan& fast) { shift_days.resize(fast.plan().shifts.size()); }
   struct Sums {
     FloatRow workdays, slots;
+    FloatRow holidays, sick_days, closed;  ///< closed: not worked for the stress alone
+    FloatRow session_minutes;              ///< where there are kinds of shift
   } sums, before_today;
 };
 
@@ -119,7 +129,8 @@ struct RowsOf<Stage::book> {
 
 template <>
 struct RowsOf<Stage::lose> {
-  FloatRow missed, others, left;  ///< before a stress thins them
+  FloatRow missed, others, left;         ///< before a stress thins them
+  RowsOf<Stage::losses>::Law of_shifts;  ///< of a day whose kind of shift differs from path to path
 };
 
 template <>
@@ -129,6 +140,7 @@ struct RowsOf<Stage::keep> {
     FloatRow booked, no_shows, others, completed;
     FloatRow beyond_slots;      ///< booked visits without a slot
     FloatRow thinned_patients;  ///< of a waiting list, whose visit a stress took away
+    FloatRow idle_minutes;      ///< where there are kinds of shift
   } sums, before_today;
   std::vector<FloatRow> day_others, day_completed;  ///< of the month's days, where they are kept
 };

@@ -14,28 +14,34 @@ namespace {
 
 using enum Parameter;
 
-bool is_trait(const PracticePlan& plan, Parameter p) {
-  return std::ranges::any_of(plan.traits,
-                             [&](const auto& trait) { return trait.number == PracticePlan::number_of(p); });
+using Changes = std::vector<PracticePlan::NumberChange>;
+
+bool is_trait(const PracticePlan& plan, std::size_t number) {
+  return std::ranges::any_of(plan.traits, [&](const auto& trait) { return trait.number == number; });
 }
 
-/// The law of the yearly quality score, where its mean and concentration are known.
-std::optional<random::TraitTable> quality_table(const PracticePlan& plan,
-                                                const std::vector<ParameterStress>& changes) {
-  if (is_trait(plan, quality_mean) || is_trait(plan, quality_concentration)) return std::nullopt;
-  double mean = plan.numbers[PracticePlan::number_of(quality_mean)];
-  double concentration = plan.numbers[PracticePlan::number_of(quality_concentration)];
-  for (const auto& [parameter, change] : changes) {
-    const auto& info = parameter_info(parameter);
-    if (parameter == quality_mean) mean = std::clamp(change.apply(mean), info.low, info.high);
-    if (parameter == quality_concentration)
-      concentration = std::clamp(change.apply(concentration), info.low, info.high);
+/// The law of a yearly score, where its mean and concentration (positions of numbers) are known.
+std::optional<random::TraitTable> score_table(const PracticePlan& plan, std::size_t mean_at,
+                                              std::size_t concentration_at, const Changes& changes) {
+  if (is_trait(plan, mean_at) || is_trait(plan, concentration_at)) return std::nullopt;
+  double mean = plan.numbers[mean_at];
+  double concentration = plan.numbers[concentration_at];
+  for (const auto& change : changes) {
+    const auto changed = [&](double x) {
+      return std::clamp(change.change.apply(x), change.low, change.high);
+    };
+    if (change.number == mean_at) mean = changed(mean);
+    if (change.number == concentration_at) concentration = changed(concentration);
   }
   if (concentration <= 0 || mean <= 0 || mean >= 1) return random::TraitTable(Known{mean});
   return random::TraitTable(BetaMeanSd{mean, std::sqrt(mean * (1 - mean) / (1 + concentration))});
 }
 
-bool walk_together(const PracticePlan& a, const PracticePlan& b) {
+bool has_own_numbers(const PracticePlan& plan) { return !plan.shifts.empty() || !plan.columns.empty(); }
+
+/// Practices whose stages read numbers below names walk with their own stresses only.
+bool walk_together(const PracticePlan& a, const PracticePlan& b, bool of_one_practice) {
+  if (!of_one_practice && (has_own_numbers(a) || has_own_numbers(b))) return false;
   return FastFeatures(a) == FastFeatures(b) && same_but_numbers(a, b);
 }
 
@@ -52,7 +58,8 @@ class FastSampler final : public Sampler {
       std::vector<SamplerInput> own;
       std::vector<std::size_t> members;
       for (std::size_t s = first; s < plans.size(); ++s) {
-        if (taken[s] || !walk_together(plans[first], plans[s])) continue;
+        const bool of_one_practice = inputs[s].practice == inputs[first].practice;
+        if (taken[s] || !walk_together(plans[first], plans[s], of_one_practice)) continue;
         taken[s] = true;
         members.push_back(s);
         own.push_back(inputs[s]);
@@ -117,8 +124,16 @@ FastPlan::FastPlan(std::span<const SamplerInput> inputs, std::vector<PracticePla
   register_streams(inputs.front().seed);
   find_regimes();
   find_alike();
-  for (const auto& [practice, changes] : regimes)
-    quality_tables.push_back(quality_table(plans[practices[practice].scenario], changes));
+  for (const auto& [practice, changes] : regimes) {
+    const PracticePlan& own = plans[practices[practice].scenario];
+    quality_tables.push_back(score_table(own, PracticePlan::number_of(quality_mean),
+                                         PracticePlan::number_of(quality_concentration), changes));
+    auto& of_columns = score_tables.emplace_back(own.columns.size());
+    for (std::size_t c = 0; c < of_columns.size(); ++c)
+      if (const auto& column = own.columns[c]; column.law == DrawnColumn::Law::score)
+        of_columns[c] = score_table(own, column.number_of(ColumnNumber::score_mean),
+                                    column.number_of(ColumnNumber::score_concentration), changes);
+  }
   for (const auto variable :
        {day::daily_shock, day::demand, day::no_shows, day::other_losses, day::visit_time, day::inbox_time})
     day_blocks = std::max(day_blocks, variable.block + 1);
@@ -165,6 +180,11 @@ void FastPlan::register_streams(std::uint64_t seed) {
   keys.late_cancel_days = registry.add("late_cancels/days");
   for (const auto& code : plan().codes)
     keys.code_days.push_back(registry.add("visits." + code.code + "/days"));
+  keys.shifts = registry.add("shifts");
+  for (const auto& column : plan().columns) {
+    const auto name = "columns." + column.name;
+    keys.columns.push_back({registry.add(name), registry.add(name + "/more"), registry.add(name + "/days")});
+  }
   std::size_t steps = 0;
   for (const auto& own : plans)
     for (const auto& month : own.months) steps = std::max(steps, month.recodes.size());
@@ -173,11 +193,10 @@ void FastPlan::register_streams(std::uint64_t seed) {
 }
 
 void FastPlan::find_regimes() {
-  const auto all = EnumSet<Parameter>::all();
   const EnumSet<Parameter> of_leave{days_off_per_year, days_off_spell};
-  const auto find_or_add = [&](std::size_t practice, const std::vector<ParameterStress>& changes) {
+  const auto find_or_add = [&](std::size_t practice, const Changes& changes) {
     const auto known = std::ranges::find_if(regimes, [&](const Regime& regime) {
-      return regime.practice == practice && same_changes(all, regime.changes, changes);
+      return regime.practice == practice && same_changes(regime.changes, changes);
     });
     const auto place = static_cast<std::size_t>(known - regimes.begin());
     if (known == regimes.end()) regimes.push_back({practice, changes});

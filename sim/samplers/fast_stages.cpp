@@ -5,9 +5,11 @@
 namespace paystress::samplers {
 namespace {
 
-bool same(const ParameterStress& a, const ParameterStress& b) {
-  return a.parameter == b.parameter && a.change.multiply == b.change.multiply &&
-         a.change.add == b.change.add && a.change.set == b.change.set;
+using Changes = std::span<const PracticePlan::NumberChange>;
+
+bool same(const PracticePlan::NumberChange& a, const PracticePlan::NumberChange& b) {
+  return a.number == b.number && a.change.multiply == b.change.multiply && a.change.add == b.change.add &&
+         a.change.set == b.change.set;
 }
 
 bool same(const PracticePlan::RecodeStep& a, const PracticePlan::RecodeStep& b) {
@@ -16,10 +18,12 @@ bool same(const PracticePlan::RecodeStep& a, const PracticePlan::RecodeStep& b) 
 
 }  // namespace
 
-bool same_changes(const EnumSet<Parameter>& numbers, std::span<const ParameterStress> a,
-                  std::span<const ParameterStress> b) {
-  const auto next = [&](std::span<const ParameterStress>& rest) {
-    while (!rest.empty() && !numbers.contains(rest.front().parameter)) rest = rest.subspan(1);
+bool same_changes(const EnumSet<Parameter>& numbers, Changes a, Changes b) {
+  const auto is_read = [&](const PracticePlan::NumberChange& change) {
+    return change.acts_as && numbers.contains(*change.acts_as);
+  };
+  const auto next = [&](Changes& rest) {
+    while (!rest.empty() && !is_read(rest.front())) rest = rest.subspan(1);
     return !rest.empty();
   };
   while (next(a)) {
@@ -28,6 +32,10 @@ bool same_changes(const EnumSet<Parameter>& numbers, std::span<const ParameterSt
     b = b.subspan(1);
   }
   return !next(b);
+}
+
+bool same_changes(Changes a, Changes b) {
+  return std::ranges::equal(a, b, [](const auto& x, const auto& y) { return same(x, y); });
 }
 
 bool same_numbers(const EnumSet<Parameter>& numbers, const PracticePlan& a, const PracticePlan& b) {

@@ -123,7 +123,7 @@ namespace stage_details {
        .stages = {S::open, S::ask},
        .numbers = {demand_returning},
        .counts = {StressedCount::demand}},
-      {.stage = S::lose, .stages = {S::losses, S::book}, .numbers = {no_show_daily_rho}},
+      {.stage = S::lose, .stages = {S::losses, S::open, S::book}, .numbers = {no_show_daily_rho}},
       {.stage = S::keep, .stages = {S::open, S::book, S::lose}, .counts = {StressedCount::booked_visits}},
       {.stage = S::receive, .stages = {S::item_rates}, .if_items_follow = {S::keep}},
       {.stage = S::answer,
@@ -163,7 +163,11 @@ static_assert(each_stage_stands_at_its_place());
 [[nodiscard]] bool same_numbers(const EnumSet<Parameter>& numbers, const PracticePlan& a,
                                 const PracticePlan& b);
 /// Are the changes of these numbers the same, in the same order?
-[[nodiscard]] bool same_changes(const EnumSet<Parameter>& numbers, std::span<const ParameterStress> a,
-                                std::span<const ParameterStress> b);
+[[nodiscard]] bool same_changes(const EnumSet<Parameter>& numbers,
+                                std::span<const PracticePlan::NumberChange> a,
+                                std::span<const PracticePlan::NumberChange> b);
+/// Are all changes the same?
+[[nodiscard]] bool same_changes(std::span<const PracticePlan::NumberChange> a,
+                                std::span<const PracticePlan::NumberChange> b);
 
 }  // namespace paystress::samplers

@@ -103,7 +103,9 @@ inline void Walk::spend_time() {
   const Floats d;
   const F zero = hn::Zero(d);
   const RegimeRows& r = regime();
-  const FloatRow& worked = read<Stage::spend, Stage::open>().worked;
+  const auto& open = read<Stage::spend, Stage::open>();
+  const FloatRow& worked = open.worked;
+  const FloatRow& length = plan_.shifts.empty() ? r.session_minutes : open.session_minutes;
   const FloatRow& visits = read<Stage::spend, Stage::keep>().completed;
   const auto& items = read<Stage::spend, Stage::answer>().items;
   auto& sums = mine<Stage::spend>().sums;
@@ -131,7 +133,7 @@ inline void Walk::spend_time() {
                             chance(day::inbox_time, i), more_today(i, day::inbox_time));
     if (r.any_unlike)
       inbox = hn::IfThenElse(hn::Gt(load(r.kinds_unlike, i), zero), minutes_by_kind(i), inbox);
-    const F session = hn::Mul(load(worked, i), load(r.session_minutes, i));
+    const F session = hn::Mul(load(worked, i), load(length, i));
     const F over = hn::Sub(hn::Add(with_patients, hn::Mul(completed, load(r.charting, i))), session);
     const F overrun = hn::Max(zero, over);
     const F idle = hn::Max(zero, hn::Neg(over));

@@ -102,12 +102,24 @@ class Walk {
   void draw_states();
   void demand_rates();
   void loss_rates();
-  void loss_rates_at(double no_show_factor, RowsOf<Stage::losses>::Law& losses);
+  void loss_rates_at(const FloatRow& no_show, double no_show_factor, RowsOf<Stage::losses>::Law& losses);
   void expect_visits(FloatRow& visits) const;
   void item_rates();
   [[nodiscard]] std::size_t rows_of_no_shows() const;
   void tabulate_no_shows(std::size_t rows, RowsOf<Stage::losses>::Law& losses) const;
   void find_whole_slots();
+
+  // fast_shifts-inl.h
+  void choose_shift();
+  void count_shift();
+  [[nodiscard]] const RowsOf<Stage::losses>::Law& law_of_today();
+
+  // fast_columns-inl.h
+  void draw_columns();
+  void draw_count(std::size_t column);
+  [[nodiscard]] double events_expected(std::size_t column, std::size_t i) const;
+  void draw_score(std::size_t column);
+  void deal_column(std::size_t column);
 
   // fast_events-inl.h
   void start_events();
@@ -122,6 +134,7 @@ class Walk {
   void move_daily_state();
   void open_day();
   void open_places();
+  void count_closed(M settled, std::size_t i);
   void draw_demand();
   void book_patients();
   F ask_again(F demand, std::size_t i);
@@ -175,10 +188,16 @@ class Walk {
   void put_row(Out& out, Column column, const FloatRow& row) const;
   template <class Out>
   void write_time(Out& out) const;
+  void write_shifts(LedgerBlock& out) const;
+  void write_shifts(DayRow& out) const;
   template <class Out>
   void write_counts(Out& out) const;
   template <class Out>
   void write_waiting_list(Out& out) const;
+  [[nodiscard]] double scheduled(const LedgerBlock& /*month*/) const {
+    return static_cast<double>(month().workdays.size());
+  }
+  [[nodiscard]] static double scheduled(const DayRow& /*day*/) { return 1.0; }
   [[nodiscard]] double unfilled(std::size_t i) const {
     const auto& kept = made<Stage::keep>().sums;
     return static_cast<double>(made<Stage::open>().sums.slots[i]) - static_cast<double>(kept.booked[i]) +

@@ -5,9 +5,8 @@
 namespace paystress::samplers {
 
 void RowsOf<Stage::losses>::size_for(const FastPlan& fast) {
-  std::size_t classes = 1;
   for (const auto& month : fast.plan().months) classes = std::max(classes, month.no_show_factors.size());
-  laws.resize(classes);
+  laws.resize(classes * (fast.plan().shifts.size() + 1));
   for (auto& law : laws) law.none_missed.resize(most_table_rows);
 }
 

@@ -21,6 +21,12 @@ struct RegimeRows {
   };
   std::vector<DoubleRow> numbers;  ///< as PracticePlan::numbers, after the changes
   FloatRow session_minutes, slots, visits;
+  FloatRow slot_minutes;  ///< of one slot
+  /// Of days of a kind of shift.
+  struct Shift {
+    FloatRow session_minutes, slots, slot_minutes, visits, no_show;
+  };
+  std::vector<Shift> shifts;
   FloatRow demand_sigma, demand_half_variance, daily_sigma, daily_half_variance;
   FloatRow no_show, no_show_sigma, no_show_half_variance, most_no_show, rho;
   FloatRow late_cancel, lost_call;

@@ -44,6 +44,47 @@ void add_number(PracticePlan& plan, const Quantity& quantity, std::string key, d
   }
 }
 
+void add_columns(PracticePlan& plan, const Practice& practice, std::size_t first_number) {
+  for (const auto& column : practice.columns) {
+    const bool is_share = column.law == DrawnColumn::Law::share;
+    const auto of = is_share ? plan.layout.find(column.of) : std::optional<std::size_t>(0);
+    if (!of) refuse(fmt::format("columns.{}: the practice has no {}", column.name, column.of));
+    plan.columns.push_back({column.name, column.law, plan.layout.find(column.name).value(), *of, first_number,
+                            column.has_days()});
+    first_number += column_number_count;
+  }
+}
+
+void add_shifts(PracticePlan& plan, const Practice& practice, std::size_t first_number) {
+  std::array<bool, 7> taken{};
+  for (std::size_t s = 0; s < practice.shifts.size(); ++s) {
+    const auto& kind = practice.shifts[s];
+    auto& shift = plan.shifts.emplace_back();
+    shift.name = kind.name;
+    shift.place = plan.layout.find(column_of_shift(kind.name)).value();
+    for (std::size_t n = 0; n < shift_number_count; ++n) {
+      const auto parameter = replaced_by(static_cast<ShiftNumber>(n));
+      shift.numbers[n] = kind.has(static_cast<ShiftNumber>(n)) || !parameter
+                             ? first_number + n
+                             : PracticePlan::number_of(*parameter);
+    }
+    first_number += shift_number_count;
+    if (kind.has(ShiftNumber::share) || !kind.weekdays) continue;
+    for (std::size_t w = 0; w < 7; ++w)
+      if ((*kind.weekdays)[w]) {
+        plan.shifts_of_weekday[w] = {{s, true}};
+        taken[w] = true;
+      }
+  }
+  for (std::size_t s = 0; s < practice.shifts.size(); ++s) {
+    const auto& kind = practice.shifts[s];
+    if (!kind.has(ShiftNumber::share)) continue;
+    for (std::size_t w = 0; w < 7; ++w)
+      if (!taken[w] && (!kind.weekdays || (*kind.weekdays)[w]))
+        plan.shifts_of_weekday[w].push_back({s, false});
+  }
+}
+
 void add_numbers(PracticePlan& plan, const Practice& practice) {
   for (const auto& info : parameter_infos())
     add_number(plan, practice[info.parameter], std::string(info.key), info.low, info.high);
@@ -52,6 +93,11 @@ void add_numbers(PracticePlan& plan, const Practice& practice) {
     add_number(plan, event.days, "events." + event.name + ".days", 0, most_event_days);
     plan.events.push_back({event.name, event.slots_factor, event.demand_factor});
   }
+  const std::size_t first_own = plan.numbers.size();
+  for (const auto& number : own_numbers(practice))
+    add_number(plan, number.value->value_or(Known{0.0}), number.key, number.info->low, number.info->high);
+  add_columns(plan, practice, first_own);
+  add_shifts(plan, practice, first_own + column_number_count * practice.columns.size());
   std::ranges::sort(plan.traits, {}, &PracticePlan::Trait::key);
   for (const auto& info : parameter_infos())
     if (!info.may_be_uncertain && !is_known(practice[info.parameter]))
@@ -122,7 +168,7 @@ void lay_out_calendar(PracticePlan& plan, const Practice& practice, const Calend
       if (practice.works[w]) {
         const std::size_t no_show =
             place_of(month.no_show_factors, practice.no_show_weekday[w] * no_show_season);
-        month.workdays.push_back({day, practice.weekday_factor[w] * season, no_show, is_holiday});
+        month.workdays.push_back({day, practice.weekday_factor[w] * season, no_show, is_holiday, w});
         plan.days.days.push_back({plan.days.first + std::chrono::days(day), m, is_holiday});
       }
       ++day;
@@ -138,6 +184,23 @@ void lay_out_calendar(PracticePlan& plan, const Practice& practice, const Calend
   plan.days.last = plan.days.first + std::chrono::days(day - 1);
 }
 
+// Changes of numbers below names: of drawn columns and kinds of shift.
+void apply_own_numbers(PracticePlan::Month& month, const StressPart& part,
+                       const std::vector<OwnNumber>& known, std::size_t first_number) {
+  for (const auto& [key, change] : part.own_numbers) {
+    const auto at = position_of(known, key, &OwnNumber::key);
+    if (!at || !known[*at].value->has_value())
+      refuse(fmt::format("{} cannot change: the practice has no such number", key));
+    const auto& info = *known[*at].info;
+    std::optional<Parameter> acts_as;
+    for (std::size_t n = 0; n < shift_number_count; ++n)  // a share of the days changes their length
+      if (&info == &shift_number_infos()[n])
+        acts_as = replaced_by(static_cast<ShiftNumber>(n)).value_or(session_hours);
+    if (!change.is_identity())
+      month.changes.push_back({first_number + *at, change, info.low, info.high, acts_as});
+  }
+}
+
 void apply_part(PracticePlan::Month& month, const StressPart& part, const std::vector<VisitCode>& codes) {
   for (const auto& [count, factor] : part.counts) {
     if (!(factor >= 0)) refuse(fmt::format("{} x {} is not a count", key_of(count), factor));
@@ -150,7 +213,9 @@ void apply_part(PracticePlan::Month& month, const StressPart& part, const std::v
     const auto& info = parameter_info(change.parameter);
     // What may not be uncertain (autocorrelations, the audit's lag) ties months together.
     if (!info.may_be_uncertain) refuse(fmt::format("{} cannot change for some months", info.key));
-    if (!change.change.is_identity()) month.changes.push_back(change);
+    if (!change.change.is_identity())
+      month.changes.push_back(
+          {PracticePlan::number_of(change.parameter), change.change, info.low, info.high, change.parameter});
   }
   for (const auto& [from, to, share] : part.recodes) {
     const auto a = std::ranges::find(codes, from, &VisitCode::code);
@@ -167,6 +232,8 @@ void apply_part(PracticePlan::Month& month, const StressPart& part, const std::v
 
 PracticePlan make_plan(const Practice& practice, const Stress& stress, const Calendar& calendar) {
   PracticePlan plan;
+  plan.layout = LedgerLayout::sampled(practice);
+  plan.works = practice.works;
   add_numbers(plan, practice);
   correlate(plan, practice);
   lay_out_calendar(plan, practice, calendar);
@@ -175,13 +242,16 @@ PracticePlan make_plan(const Practice& practice, const Stress& stress, const Cal
   plan.has_collections = !plan.codes.empty() && std::ranges::all_of(plan.codes, [](const VisitCode& code) {
     return code.usd_cents.has_value();
   });
-  plan.layout = LedgerLayout::sampled(practice);
   plan.inbox_follows = practice.inbox_follows;
+  const auto own = own_numbers(practice);
+  const std::size_t first_own = plan.numbers.size() - own.size();
   for (const auto& part : stress.parts) {
     if (part.first_month < 1) refuse(fmt::format("stress {} starts before month 1", stress.name));
     const int last = std::min(part.last_month, calendar.months());
     for (int m = part.first_month; m <= last; ++m)
       apply_part(plan.months[static_cast<std::size_t>(m - 1)], part, plan.codes);
+    for (int m = part.first_month; m <= last; ++m)
+      apply_own_numbers(plan.months[static_cast<std::size_t>(m - 1)], part, own, first_own);
   }
   plan.keeps_waiting_list = plan.may_differ(demand_returning, 0.0);
   return plan;
@@ -191,7 +261,7 @@ bool PracticePlan::may_differ(Parameter p, double value) const {
   const std::size_t number = number_of(p);
   return std::ranges::any_of(traits, [&](const Trait& trait) { return trait.number == number; }) ||
          numbers[number] != value || std::ranges::any_of(months, [&](const Month& month) {
-           return std::ranges::find(month.changes, p, &ParameterStress::parameter) != month.changes.end();
+           return std::ranges::find(month.changes, number, &NumberChange::number) != month.changes.end();
          });
 }
 
@@ -212,11 +282,8 @@ void cut_back_rates(std::vector<double>& numbers) {
 }
 
 void apply_changes(const PracticePlan::Month& month, std::vector<double>& numbers) {
-  for (const auto& [parameter, change] : month.changes) {
-    const auto& info = parameter_info(parameter);
-    double& number = numbers[PracticePlan::number_of(parameter)];
-    number = std::clamp(change.apply(number), info.low, info.high);
-  }
+  for (const auto& change : month.changes)
+    numbers[change.number] = std::clamp(change.change.apply(numbers[change.number]), change.low, change.high);
   if (!month.changes.empty()) cut_back_rates(numbers);
 }
 
@@ -231,6 +298,48 @@ double expected_visits_per_workday(const std::vector<double>& numbers, double ra
   const double open = number(holidays_open);
   if (number(demand_returning) > 0) return std::min(asks, places * (present + holiday_share * open)) * kept;
   return std::min(asks, places) * kept * present + std::min(asks, places * open) * kept * holiday_share;
+}
+
+std::optional<std::size_t> shift_of_day(const PracticePlan& plan, std::size_t weekday,
+                                        const std::vector<double>& numbers, double u) {
+  for (const auto& [shift, is_certain] : plan.shifts_of_weekday[weekday]) {
+    if (is_certain) return shift;
+    u -= numbers[plan.shifts[shift].number_of(ShiftNumber::share)];
+    if (u < 0) return shift;
+  }
+  return std::nullopt;
+}
+
+std::vector<double> numbers_of_shift(const PracticePlan::Shift& shift, std::vector<double> numbers) {
+  for (std::size_t n = 0; n < shift_number_count; ++n)
+    if (const auto parameter = replaced_by(static_cast<ShiftNumber>(n)))
+      numbers[PracticePlan::number_of(*parameter)] = numbers[shift.numbers[n]];
+  return numbers;
+}
+
+double expected_visits(const PracticePlan& plan, const std::vector<double>& numbers, double ramp) {
+  const auto of = [&](const std::vector<double>& day) {
+    return expected_visits_per_workday(day, ramp, plan.workdays_per_year, plan.holiday_share);
+  };
+  if (plan.shifts.empty()) return of(numbers);
+  const double plain = of(numbers);
+  std::vector<double> of_shift;
+  for (const auto& shift : plan.shifts) of_shift.push_back(of(numbers_of_shift(shift, numbers)));
+  double sum = 0;
+  double weekdays = 0;
+  for (std::size_t w = 0; w < 7; ++w) {
+    if (!plan.works[w]) continue;
+    ++weekdays;
+    double rest = 1;
+    for (const auto& [shift, is_certain] : plan.shifts_of_weekday[w]) {
+      const double share =
+          is_certain ? 1 : std::min(rest, numbers[plan.shifts[shift].number_of(ShiftNumber::share)]);
+      sum += share * of_shift[shift];
+      rest -= share;
+    }
+    sum += rest * plain;
+  }
+  return weekdays > 0 ? sum / weekdays : 0;
 }
 
 }  // namespace paystress::samplers

@@ -33,6 +33,39 @@ struct PracticePlan {
     double demand_factor = 1.0;     ///< weekday factor x season
     std::size_t no_show_class = 0;  ///< position of its factor among the month's no_show_factors
     bool is_holiday = false;
+    std::size_t weekday = 0;  ///< 0: Monday
+  };
+  /// A change of a path's number, cut to the number's range.
+  struct NumberChange {
+    std::size_t number = 0;
+    Change change;
+    double low = 0.0, high = 0.0;
+    /// The parameter as which the days read it: itself, or what a number of a shift stands for; none of a
+    /// drawn column, which no day reads.
+    std::optional<Parameter> acts_as = std::nullopt;
+  };
+  /// A column drawn with the practice: where it stands in the layout, and the count of which it is a share.
+  struct Column {
+    std::string name;
+    DrawnColumn::Law law = DrawnColumn::Law::share;
+    std::size_t place = 0, of = 0;
+    std::size_t numbers = 0;  ///< where its numbers begin
+    bool has_days = false;
+    [[nodiscard]] std::size_t number_of(ColumnNumber n) const {
+      return numbers + static_cast<std::size_t>(n);
+    }
+  };
+  /// A kind of shift; where it brings no number of its own, the practice's holds.
+  struct Shift {
+    std::string name;
+    std::size_t place = 0;  ///< of its days in the layout
+    std::array<std::size_t, shift_number_count> numbers{};
+    [[nodiscard]] std::size_t number_of(ShiftNumber n) const { return numbers[static_cast<std::size_t>(n)]; }
+  };
+  /// A kind of shift that a weekday may be, always or with its share of the days.
+  struct ShiftOfWeekday {
+    std::size_t shift = 0;
+    bool is_certain = false;
   };
   struct RecodeStep {
     std::size_t from = 0, to = 0;  ///< positions among the codes
@@ -44,7 +77,7 @@ struct PracticePlan {
     std::vector<double> no_show_factors;  ///< weekday factor x season of the no-show rate, each once
     double slots_factor = 1.0;            ///< of the stress
     std::array<double, stressed_count_count> count_factor;  ///< by StressedCount
-    std::vector<ParameterStress> changes;                   ///< in order; identities left out
+    std::vector<NumberChange> changes;                      ///< in order; identities left out
     std::vector<RecodeStep> recodes;                        ///< in order; shares of 0 left out
     Month() { count_factor.fill(1.0); }
   };
@@ -54,8 +87,8 @@ struct PracticePlan {
     std::size_t workdays = 0;  ///< scheduled and no holiday: those that can be taken off
   };
 
-  /// Numbers of a path: the parameters in their order, then per_year and days of each event. Here the known
-  /// ones, and 0 where a trait is drawn.
+  /// Numbers of a path: the parameters in their order, per_year and days of each event, then those of columns
+  /// and shifts. Here the known ones, and 0 where a trait is drawn.
   std::vector<double> numbers;
   std::vector<Trait> traits;     ///< in order of key
   Eigen::MatrixXd trait_factor;  ///< lower Cholesky factor of the Gaussian copula over the traits
@@ -63,7 +96,11 @@ struct PracticePlan {
   /// Lower Cholesky factors of the states: of month 1 (their stationary law), and of the innovations after
   /// it.
   Eigen::Matrix<double, month_state_count, month_state_count> state_factor, innovation_factor;
-  std::vector<Event> events;  ///< in order of name
+  std::vector<Event> events;    ///< in order of name
+  std::vector<Column> columns;  ///< drawn with the practice, in order of name
+  std::vector<Shift> shifts;    ///< in order of name
+  std::array<std::vector<ShiftOfWeekday>, 7> shifts_of_weekday;
+  std::array<bool, 7> works{};
   std::vector<VisitCode> codes;
   ReviewSteps review;
   bool has_collections = false;     ///< every code has dollars
@@ -105,9 +142,19 @@ void apply_changes(const PracticePlan::Month& month, std::vector<double>& number
 /// calls are cut by tech_failure.lost, so that failed calls keep their rate.
 void cut_back_rates(std::vector<double>& numbers);
 
+/// The kind of shift of a weekday at a uniform u, drawn once a day; none where no kind has it.
+[[nodiscard]] std::optional<std::size_t> shift_of_day(const PracticePlan& plan, std::size_t weekday,
+                                                      const std::vector<double>& numbers, double u);
+/// The numbers of days of a shift: its own in the place of the practice's.
+[[nodiscard]] std::vector<double> numbers_of_shift(const PracticePlan::Shift& shift,
+                                                   std::vector<double> numbers);
+
 /// v_m: expected unstressed completed visits per scheduled workday, at this ramp share. Patients who ask
 /// again fill the places of other days.   \pre numbers are a path's unstressed numbers, cut back
 [[nodiscard]] double expected_visits_per_workday(const std::vector<double>& numbers, double ramp,
                                                  double workdays_per_year, double holiday_share = 0.0);
+/// The same of a practice: with kinds of shift, the mean over the weekdays' kinds.
+[[nodiscard]] double expected_visits(const PracticePlan& plan, const std::vector<double>& numbers,
+                                     double ramp);
 
 }  // namespace paystress::samplers

@@ -42,6 +42,11 @@ Keys::Keys(const PracticePlan& plan, std::uint64_t seed) {
   stressed_demand = registry.add("stress.demand");
   stressed_bookings = registry.add("stress.booked_visits");
   recodes = registry.add("stress.recode");
+  shifts = registry.add("shifts");
+  for (const auto& column : plan.columns) {
+    columns.push_back(registry.add("columns." + column.name));
+    column_states.push_back(registry.add("columns." + column.name + ".monthly"));
+  }
 }
 
 void Path::walk() {
@@ -158,7 +163,7 @@ void Path::begin_month(const PracticePlan::Month& month) {
 
   late_cancel_ = number(late_cancel_rate);
   lost_call_ = number(tech_failure_rate) * number(tech_failure_lost);
-  no_show_ = number(no_show_rate) * state_factor(no_show_monthly_cv, MonthState::no_show);
+  no_show_state_ = state_factor(no_show_monthly_cv, MonthState::no_show);
   most_no_show_ = std::max(0.0, 1 - late_cancel_ - lost_call_);
   const double own = drawn_[PracticePlan::number_of(codes_concentration)];
   month_mix_ = number(codes_concentration) == own
@@ -170,10 +175,7 @@ void Path::begin_month(const PracticePlan::Month& month) {
       ramp_share(drawn_[PracticePlan::number_of(ramp_start)],
                  drawn_[PracticePlan::number_of(ramp_months_to_95)], static_cast<int>(month_) + 1);
   const bool follows_expected = plan_.inbox_follows == InboxFollows::expected;
-  const double visits =
-      follows_expected
-          ? expected_visits_per_workday(drawn_, unstressed_ramp, plan_.workdays_per_year, plan_.holiday_share)
-          : 0.0;
+  const double visits = follows_expected ? expected_visits(plan_, drawn_, unstressed_ramp) : 0.0;
   const double members = cell(LedgerColumn::panel_members) * 12 / plan_.workdays_per_year;
   for (std::size_t k = 0; k < inbox_kind_count; ++k) {
     const auto kind = static_cast<InboxKind>(k);
@@ -207,8 +209,18 @@ double Path::state_factor(Parameter cv, MonthState state) const {
   return lognormal_factor(number(cv), states_[static_cast<Eigen::Index>(state)]);
 }
 
+double Path::number(ShiftNumber n) const {
+  const auto parameter = replaced_by(n).value();
+  return shift_ ? numbers_[plan_.shifts[*shift_].number_of(n)] : number(parameter);
+}
+
 void Path::live(const PracticePlan::Workday& day) {
   const auto time = static_cast<std::size_t>(day.day);
+  begin_columns();
+  if (!plan_.shifts.empty()) {
+    random::Stream bits = at(keys_.shifts, time);
+    shift_ = shift_of_day(plan_, day.weekday, numbers_, uniform(bits));
+  }
   double slots_factor = plan_.months[month_].slots_factor;
   double demand_factor = day.demand_factor;
   for (std::size_t e = 0; e < plan_.events.size(); ++e) {
@@ -223,12 +235,17 @@ void Path::live(const PracticePlan::Workday& day) {
 
   long completed = 0;
   double session_minutes = 0;
-  if (!is_off && slots_factor > 0) {
+  const bool is_worked = !is_off && slots_factor > 0;
+  if (is_worked) {
     count(LedgerColumn::workdays, 1);
-    cell(LedgerColumn::session_hours) += number(session_hours);
-    session_minutes = 60 * number(session_hours);
+    if (shift_) cell(month_, plan_.shifts[*shift_].place) += 1;
+    cell(LedgerColumn::session_hours) += number(ShiftNumber::hours);
+    session_minutes = 60 * number(ShiftNumber::hours);
     completed = see_patients(day, slots_factor, demand_factor);
-  } else if (plan_.keeps_waiting_list) {
+  } else {
+    stay_away(day, is_off, slots_factor);
+  }
+  if (!is_worked && plan_.keeps_waiting_list) {
     const long asked = new_patients(time, demand_factor);
     const bool wait = number(demand_returning) > 0;
     count(WaitingColumn::asked_when_closed, asked);
@@ -236,6 +253,17 @@ void Path::live(const PracticePlan::Workday& day) {
     if (wait) waiting_ += asked;
   }
   spend_time(time, session_minutes, completed);
+  draw_columns(time, is_worked, completed);
+}
+
+void Path::stay_away(const PracticePlan::Workday& day, bool is_off, double slots_factor) {
+  const bool open = number(holidays_open) > 0;
+  if (is_off)
+    count(LedgerColumn::days_off, 1);
+  else if (day.is_holiday && !open)
+    count(LedgerColumn::holidays, 1);
+  else if (plan_.months[month_].slots_factor > 0 && slots_factor == 0)  // else the stress closes the practice
+    count(LedgerColumn::sick_days, 1);
 }
 
 bool Path::event_covers(std::size_t e, std::size_t time) {
@@ -257,8 +285,8 @@ double Path::daily_factor(std::size_t time) {
 }
 
 long Path::new_patients(std::size_t time, double demand_factor) const {
-  const double mean =
-      number(visits_per_day) * ramp_ * state_factor(demand_monthly_cv, MonthState::demand) * demand_factor;
+  const double mean = number(ShiftNumber::demand) * ramp_ *
+                      state_factor(demand_monthly_cv, MonthState::demand) * demand_factor;
   random::Stream bits = at(keys_.demand, time);
   random::Stream stress_bits = at(keys_.stressed_demand, time);
   return stressed(poisson(mean, bits), count_factor(StressedCount::demand), mean, stress_bits);
@@ -267,7 +295,8 @@ long Path::new_patients(std::size_t time, double demand_factor) const {
 long Path::see_patients(const PracticePlan::Workday& day, double slots_factor, double demand_factor) {
   const auto time = static_cast<std::size_t>(day.day);
   random::Stream slot_bits = at(keys_.slots, time);
-  const long slots = whole(number(session_hours) * number(slots_per_hour) * slots_factor, uniform(slot_bits));
+  const long slots = whole(number(ShiftNumber::hours) * number(ShiftNumber::slots_per_hour) * slots_factor,
+                           uniform(slot_bits));
   random::Stream place_bits = at(keys_.overbooked, time);
   const long beyond = whole(number(overbooked) * slots_factor, uniform(place_bits));
   const long demand = new_patients(time, demand_factor);
@@ -277,7 +306,9 @@ long Path::see_patients(const PracticePlan::Workday& day, double slots_factor, d
   count(LedgerColumn::demand, demand);
   count(LedgerColumn::turned_away, asks - booked);
   const Served served = serve(day, booked);
-  count(LedgerColumn::unfilled_slots, std::max(0L, slots - served.booked));
+  const long unfilled = std::max(0L, slots - served.booked);
+  count(LedgerColumn::unfilled_slots, unfilled);
+  cell(LedgerColumn::idle_hours) += static_cast<double>(unfilled) / number(ShiftNumber::slots_per_hour);
   if (plan_.keeps_waiting_list) {
     count(WaitingColumn::returned, waiting_);
     count(WaitingColumn::lost_patients, booked - served.booked);
@@ -305,7 +336,7 @@ long Path::stressed(long n, double factor, double mean, random::Stream& bits) {
 Path::Served Path::serve(const PracticePlan::Workday& day, long booked) {
   const auto time = static_cast<std::size_t>(day.day);
   const double factor = plan_.months[month_].no_show_factors[day.no_show_class];
-  const double mean_no_show = std::min(no_show_ * factor, most_no_show_);
+  const double mean_no_show = std::min(number(ShiftNumber::no_show) * no_show_state_ * factor, most_no_show_);
   random::Stream rate_bits = at(keys_.no_show_rate, time);
   const double no_show = beta_rate(mean_no_show, number(no_show_daily_rho), rate_bits);
   const double others = mean_no_show < 1 ? (1 - no_show) / (1 - mean_no_show) : 0.0;
@@ -410,6 +441,7 @@ void Path::spend_time(std::size_t time, double session_minutes, long completed) 
 }
 
 void Path::end_month() {
+  draw_monthly_columns();
   count(WaitingColumn::waiting, waiting_);
   cell(LedgerColumn::meeting_hours) =
       number(meetings_hours_per_month) + (month_ == 0 ? number(training_hours) : 0.0);

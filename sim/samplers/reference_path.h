@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -17,12 +18,12 @@ namespace paystress::samplers::reference {
 
 /// The key of every variable that a path draws.
 struct Keys {
-  std::vector<random::StreamKey> traits, strata, events;
+  std::vector<random::StreamKey> traits, strata, events, columns, column_states;
   std::array<random::StreamKey, month_state_count> states;
   std::array<random::StreamKey, inbox_kind_count> items, item_minutes, stressed_items;
   random::StreamKey code_mix, days_off, spells, slots, overbooked, daily_shock, demand, returning,
       no_show_rate, fates, visit_codes, reviews, visit_minutes, quality, stressed_demand, stressed_bookings,
-      recodes;
+      recodes, shifts;
 
   Keys(const PracticePlan& plan, std::uint64_t seed);
 };
@@ -75,9 +76,13 @@ class Path {
   [[nodiscard]] double state_factor(Parameter cv, MonthState state) const;
 
   // ---- 3. Day ----
+  /// A number of today's kind of shift, or the practice's.
+  [[nodiscard]] double number(ShiftNumber n) const;
   void live(const PracticePlan::Workday& day);
   /// The same, and what it adds to the month is the day's.
   void live_and_keep(const PracticePlan::Workday& day);
+  /// Why a day that is not worked is not.
+  void stay_away(const PracticePlan::Workday& day, bool is_off, double slots_factor);
   bool event_covers(std::size_t e, std::size_t time);
   double daily_factor(std::size_t time);
 
@@ -106,6 +111,17 @@ class Path {
   // ---- 5. Inbox and 6. Time ----
   void spend_time(std::size_t time, double session_minutes, long completed);
   void end_month();
+
+  // ---- Columns drawn with the practice ----
+  [[nodiscard]] double number(const PracticePlan::Column& column, ColumnNumber n) const {
+    return numbers_[column.number_of(n)];
+  }
+  void begin_columns();
+  /// What today adds to the columns that days have.
+  void draw_columns(std::size_t time, bool is_worked, long completed);
+  /// The month's events that no day has, and scores.
+  void draw_monthly_columns();
+  [[nodiscard]] double column_state(std::size_t c) const;
   const PracticePlan& plan_;
   const Keys& keys_;
   std::uint64_t path_;
@@ -127,7 +143,7 @@ class Path {
   std::size_t month_ = 0;
   std::vector<double> numbers_, month_mix_;
   Eigen::Matrix<double, month_state_count, 1> states_;
-  double ramp_ = 1, no_show_ = 0, most_no_show_ = 0, late_cancel_ = 0, lost_call_ = 0;
+  double ramp_ = 1, no_show_state_ = 1, most_no_show_ = 0, late_cancel_ = 0, lost_call_ = 0;
   long days_off_ = 0;
   std::array<double, inbox_kind_count> inbox_rate_{};       // expected, or of the members alone
   std::array<double, inbox_kind_count> inbox_per_visit_{};  // where items follow completed visits
@@ -135,7 +151,9 @@ class Path {
   long workday_ = 0;              // scheduled workdays since the start
   std::vector<long> event_ends_;  // first workday that the event no longer covers
   double daily_state_ = 0;
-  long waiting_ = 0;  // patients who ask again on the next scheduled workday
+  std::optional<std::size_t> shift_;    // kind of shift, if any
+  std::vector<double> before_columns_;  // what the columns' counts were when the day began
+  long waiting_ = 0;                    // patients who ask again on the next scheduled workday
 };
 
 }  // namespace paystress::samplers::reference

@@ -323,5 +323,85 @@ TEST_CASE("the days of a replayed path are a ledger for price", "[cli][spans]") 
   }
 }
 
+TEST_CASE("intakes, shifts, paid leave and a Sunday with holidays worked are priced by run and by day",
+          "[cli][spans]") {
+  const std::string offer = R"toml([calendar]
+holidays = "us_federal"
+[practices.clinic.shifts.night]
+weekdays = ["Wed"]
+hours = 10
+[practices.clinic.shifts.swing]
+share = 0.3
+no_show = 0.2
+[practices.clinic.columns.intakes]
+of = "completed_visits"
+share = { low = 0.1, likely = 0.2, high = 0.4 }
+[practices.clinic.columns.forms]
+per_visit = 0.05
+per_workday = 0.2
+monthly_cv = 0.3
+[offers.urgent]
+[offers.urgent.ledger.sunday_visits]
+unit = "count"
+each = "day"
+when = "weekday == 7 or is_holiday"
+value = "completed_visits"
+[offers.urgent.ledger.night_intakes]
+unit = "count"
+each = "day"
+when = 'shift == "night"'
+value = "intakes + forms"
+[offers.urgent.ledger.idle_week]
+unit = "usd"
+each = "week"
+value = "max(0, 20 * idle_hours - 100 * (days_off + sick_days))"
+[[offers.urgent.pay]]
+name = "intakes"
+measure = "intakes"
+usd = 1
+[[offers.urgent.pay]]
+name = "leave"
+measure = "8 * days_off"
+usd = 50
+[[offers.urgent.pay]]
+name = "sundays"
+measure = "sunday_visits"
+usd = 10
+[[offers.urgent.pay]]
+name = "nights"
+measure = "night_intakes"
+usd = 3
+[[offers.urgent.pay]]
+name = "idle"
+measure = "idle_week"
+usd = 1
+)toml";
+  const auto practice =
+      replaced(study.substr(0, study.find("[stresses.dip]")), R"(weekdays = ["Mon", "Wed"],)",
+               R"(weekdays = ["Wed", "Thu", "Fri", "Sun"], holidays_open = 1.0,)");
+  const Desk desk(practice + offer, "");
+  for (const auto* sampler : {"fast", "reference"}) {
+    INFO(sampler);
+    const std::string replay =
+        std::string("replay c.toml --paths 512 --path 5 --scenario clinic/urgent/base --sampler ") + sampler +
+        " --format csv";
+    const auto months = desk.run(replay);
+    INFO(months.output);
+    REQUIRE(months.exit_code == 0);
+    const auto paid = desk.run(replay + " | awk -F, 'NR > 1 { printf \"%.2f\\n\", $NF }'").output;
+    // A dollar an intake: by hand, from the column of the ledger.
+    const std::string column = "awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) if ($i == \"intakes\") c = i } ";
+    CHECK(std::stod(desk.run(replay + " | " + column + "NR > 1 { s += $c } END { print s }'").output) > 100);
+    const auto days = desk.run(replay + " --days > d.csv && '" PAYSTRESS_PROGRAM
+                                        "' price c.toml d.csv --offer urgent --rows day --format csv");
+    INFO(days.output);
+    const auto priced = desk.run(
+        "price c.toml d.csv --offer urgent --rows day --format csv | awk -F, '$3 == "
+        "\"total\" && $1 != \"total\" { print $7 }'");
+    CHECK(paid == priced.output);
+    CHECK(std::ranges::count(paid, '\n') == 12);
+  }
+}
+
 }  // namespace
 }  // namespace paystress

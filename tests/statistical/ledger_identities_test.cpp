@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "model/holidays.h"
 #include "tests/support/full_practice.h"
 #include "tests/support/ledger_stats.h"
 
@@ -89,6 +90,54 @@ TEST_CASE("ledgers add up in every path and month", "[statistical]") {
             }
             return true;
           }) == "");
+  }
+}
+
+TEST_CASE("every scheduled workday is worked, off, a holiday or sick", "[statistical]") {
+  StressPart shut;
+  shut.first_month = shut.last_month = 3;
+  shut.slots = {{0.0}};
+  const auto stress = GENERATE_COPY(Stress{"base", {}}, Stress{"shut", {shut}});
+  const double open = GENERATE(0.0, 0.5);
+  for (const auto kind : sampler_kinds()) {
+    Case c = full(stress);
+    c.practice[days_off_per_year] = Known{60};
+    c.practice[holidays_open] = Known{open};
+    c.practice.events[0].per_year = Known{8};
+    for (const auto& holiday : us_federal_holidays(std::chrono::year(2026), std::chrono::year(2027)))
+      c.holidays.push_back(holiday.observed);
+    const LedgerSample s(kind, c);
+    INFO(name_of(kind) << ", " << stress.name << ", holidays open " << open);
+    const auto calendar = c.calendar();
+    double away = 0;
+    for (int month = 1; month <= c.months; ++month) {
+      double scheduled = 0;
+      double holidays = 0;
+      unsigned day = 0;
+      for (const int weekday : calendar.weekdays(month)) {
+        const bool is_holiday = calendar.is_holiday(month, ++day);
+        if (!c.practice.works[static_cast<std::size_t>(weekday)]) continue;
+        ++scheduled;
+        if (is_holiday) ++holidays;
+      }
+      for (std::size_t path = 0; path < s.paths(); ++path) {
+        const auto at = [&](std::string_view column) { return s.of(month, column)[path]; };
+        const double left = scheduled - at("workdays") - at("days_off") - at("holidays") - at("sick_days");
+        away += left;
+        // A month that a stress closes has days of no kind.
+        if (month != 3 || stress.name == "base") REQUIRE(left == 0);
+        if (month == 3 && stress.name == "shut") REQUIRE(at("sick_days") == 0);
+        REQUIRE(at("holidays") == (open == 0 ? holidays : 0));
+        REQUIRE(std::abs(at("idle_hours") - at("unfilled_slots") / 2.9) <= 1e-12 * at("idle_hours"));
+      }
+    }
+    CHECK((away > 0) == (stress.name == "shut"));
+    // A year has its 60 days off, whether the clinician is ill or not.
+    for (std::size_t path = 0; path < s.paths(); ++path) {
+      double off = 0;
+      for (int month = 1; month <= 12; ++month) off += s.of(month, "days_off")[path];
+      REQUIRE(off == 60);
+    }
   }
 }
 

@@ -178,9 +178,14 @@ TEST_CASE("fast and reference share one law of what is off by default", "[statis
   p.no_show_weekday = {1.3, 1, 0.9, 1, 0.8, 1, 1};
   p.no_show_season[1] = 1.2;
   p.inbox_follows = InboxFollows::completed;
+  add_own_numbers(p);
   Stress stress = everything_stressed();
   stress.parts[1].parameters.push_back({demand_returning, {0.5, 0, {}}});
   stress.parts[1].parameters.push_back({Parameter::overbooked, {2, 0, {}}});
+  stress.parts[0].own_numbers = {{"columns.intakes.share", {1.5, 0, {}}},
+                                 {"columns.on_time.score.mean", {1, -0.2, {}}},
+                                 {"shifts.late.no_show", {1, 0.1, {}}},
+                                 {"shifts.swing.share", {2, 0, {}}}};
   Deviations d;
   double least = 1;
   for (const auto& s : {Stress{"base", {}}, stress}) {
@@ -190,7 +195,7 @@ TEST_CASE("fast and reference share one law of what is off by default", "[statis
     c.seed = 2;
     least = std::min(least, compare(d, s.name, reference, LedgerSample(samplers::SamplerKind::fast, c)));
   }
-  check(d, least, 2 * 4 * 50);
+  check(d, least, 2 * 4 * 60);
 }
 
 // Power: known rates, 1,000 paths, month 1 of about 450 bookings. Errors of the difference: no-shows 0.9 % of

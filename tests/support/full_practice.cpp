@@ -41,6 +41,35 @@ Practice full_practice() {
   return p;
 }
 
+void add_own_numbers(Practice& p) {
+  const auto at = [](auto number) { return static_cast<std::size_t>(number); };
+  using enum ColumnNumber;
+  DrawnColumn calls{"calls", DrawnColumn::Law::events, "", {}};
+  calls.numbers[at(per_month)] = Known{3.5};
+  calls.numbers[at(per_member)] = GammaMeanSd{0.02, 0.005};
+  DrawnColumn forms{"forms", DrawnColumn::Law::events, "", {}};
+  forms.numbers[at(per_workday)] = Known{0.5};
+  forms.numbers[at(per_visit)] = Known{0.1};
+  forms.numbers[at(monthly_cv)] = Known{0.3};
+  DrawnColumn intakes{"intakes", DrawnColumn::Law::share, "completed_visits", {}};
+  intakes.numbers[at(share)] = BetaMeanSd{0.2, 0.05};
+  DrawnColumn on_time{"on_time", DrawnColumn::Law::score, "", {}};
+  on_time.numbers[at(score_mean)] = Known{0.9};
+  on_time.numbers[at(score_concentration)] = Known{30};
+  DrawnColumn urgent{"urgent", DrawnColumn::Law::share, "visits.99214", {}};
+  urgent.numbers[at(share)] = Known{0.4};
+  p.columns = {calls, forms, intakes, on_time, urgent};
+  ShiftKind late{"late", std::array<bool, 7>{false, false, false, false, true, false, false}, {}};
+  late.numbers[at(ShiftNumber::hours)] = Known{6};
+  late.numbers[at(ShiftNumber::no_show)] = Pert{0.1, 0.2, 0.3};
+  ShiftKind swing{"swing", {}, {}};
+  swing.numbers[at(ShiftNumber::share)] = Known{0.3};
+  swing.numbers[at(ShiftNumber::slots_per_hour)] = Known{2.5};
+  swing.numbers[at(ShiftNumber::demand)] = Known{18};
+  swing.numbers[at(ShiftNumber::no_show)] = Known{0.15};
+  p.shifts = {late, swing};
+}
+
 Stress everything_stressed() {
   StressPart first;
   first.first_month = 2;

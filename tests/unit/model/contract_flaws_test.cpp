@@ -245,7 +245,7 @@ TEST_CASE("contracts that contradict themselves are refused", "[contract_flaws]"
   CHECK(flaws(held) ==
         "adjust.holdback.withhold.release: unknown name patient_score (it is neither a ledger column nor a "
         "term). "
-        "Write a column of the ledger, or define it under [ledger] or terms");
+        "Write a column of the ledger, or declare it under [practices.NAME.columns], [ledger] or terms");
   held.adjust[0].does = Withhold{1.1, condition("done > 2"), Span::year, Amount{1.0}};
   CHECK(flaws(held) ==
         "adjust.holdback.withhold.share: 1.1 is not a share of pay (more than all cannot be withheld). Write "
@@ -415,7 +415,7 @@ TEST_CASE("a part whose name is taken goes by its number", "[contract_flaws]") {
         "pay.2.name: 'work' is used twice (names are unique over pay and adjust, so that `on` and earned. "
         "are clear). Rename one of them\n"
         "pay.2.measure: unknown name nothing (it is neither a ledger column nor a term). Write a column of "
-        "the ledger, or define it under [ledger] or terms");
+        "the ledger, or declare it under [practices.NAME.columns], [ledger] or terms");
 }
 
 TEST_CASE("what a score, an opening or a restatement cannot do is pointed out", "[contract_flaws]") {

@@ -107,11 +107,10 @@ TEST_CASE("an offer that no scenario prices is refused for what it is, not for w
                       "'\nusd = 3\nreset = 'month'\n[[scenarios]]\npractice = 'clinic'\noffer = 'visit'\n");
   };
   for (const std::string column : {"barcode_scans", "ticket_scans"}) {
-    CHECK(
-        said(column) ==
-        Lines{"s.toml:26:11: offers.idle.pay.a.measure: unknown name " + column +
-              " (it is neither a ledger column nor a term). Write a column of the ledger, or define it under "
-              "[ledger] or terms."});
+    CHECK(said(column) ==
+          Lines{"s.toml:26:11: offers.idle.pay.a.measure: unknown name " + column +
+                " (it is neither a ledger column nor a term). Write a column of the ledger, or declare it "
+                "under [practices.NAME.columns], [ledger] or terms."});
   }
 }
 
@@ -414,9 +413,9 @@ TEST_CASE("a column of [ledger] that no practice draws is told as that", "[unit]
   CHECK(said_after(offer + intakes) ==
         Lines{"s.toml:26:11: offers.panel.pay.intakes.measure: practice clinic has no intakes (a column of "
               "[ledger] "
-              "stands in ledgers that are typed; a run draws its months from the practice). Price this offer "
-              "on a "
-              "ledger (paystress price --offer panel), or list [[scenarios]] without it."});
+              "stands in ledgers that are typed; a run draws its months from the practice). Draw it, under "
+              "[practices.clinic.columns.intakes], price this offer on a ledger (paystress price --offer "
+              "panel), or list [[scenarios]] without it."});
   CHECK(said_after(offer + intakes + "[[scenarios]]\npractice = 'clinic'\noffer = 'visit'\n", true) ==
         Lines{});
 }

@@ -1,6 +1,7 @@
 #include "model/counterfactual.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 
 #include "model/settle.h"
 #include "model/study.h"
@@ -71,6 +72,7 @@ TEST_CASE("months given everything back have no losses, and every visit has a co
       CHECK(at(LedgerColumn::unfilled_slots) + at(LedgerColumn::no_shows) + at(LedgerColumn::late_cancels) +
                 at(LedgerColumn::tech_failures) ==
             0.0);
+      CHECK(at(LedgerColumn::idle_hours) == 0.0);
       CHECK(s.ledger.at(m, layout.visits_of(0))[i] + s.ledger.at(m, layout.visits_of(1))[i] ==
             at(LedgerColumn::completed_visits));
       CHECK(at(LedgerColumn::generated_wrvu) ==
@@ -81,6 +83,34 @@ TEST_CASE("months given everything back have no losses, and every visit has a co
     }
   }
   CHECK(sum(before, 4, static_cast<std::size_t>(LedgerColumn::wrvu_lost_recode)) > 0.0);
+}
+
+TEST_CASE("drawn shares come back with the visits that they are of", "[unit][counterfactual]") {
+  Sampled s;
+  DrawnColumn intakes{"intakes", DrawnColumn::Law::share, "completed_visits", {}};
+  intakes.numbers[static_cast<std::size_t>(ColumnNumber::share)] = Known{0.25};
+  DrawnColumn calls{"calls", DrawnColumn::Law::share, "no_shows", {}};
+  calls.numbers[static_cast<std::size_t>(ColumnNumber::share)] = Known{0.5};
+  s.practice.columns = {calls, intakes};
+  const auto sampler = samplers::make_fast_sampler({&s.practice, &s.stress, s.study.calendar(), 5, false});
+  const auto& layout = sampler->layout();
+  LedgerBlock ledger(12, layout.size(), 64);
+  LedgerBlock before(12, layout.size(), 64);
+  sampler->sample(0, ledger);
+  sampler->sample(0, before);
+  LossReversal(layout, s.practice.codes, s.stress, 12).give_back(LossCause::no_shows, ledger);
+  const auto at = layout.find("intakes").value();
+  double visits = 0;
+  double share = 0;
+  for (std::size_t m = 0; m < 12; ++m) {
+    visits += before.at(m, LedgerColumn::completed_visits)[7];
+    share += before.at(m, at)[7];
+  }
+  for (std::size_t m = 0; m < 12; ++m) {
+    CHECK(ledger.at(m, at)[7] ==
+          before.at(m, at)[7] + std::floor(before.at(m, LedgerColumn::no_shows)[7] * share / visits + 0.5));
+    CHECK(ledger.at(m, layout.find("calls").value())[7] == 0.0);
+  }
 }
 
 TEST_CASE("undoing a recode restores the codes that its wRVU betray", "[unit][counterfactual]") {

@@ -83,3 +83,32 @@ TEST_CASE("all of a month or nothing of it is dealt without luck", "[unit][deal]
   CHECK(dealt == std::vector<double>(4, 0.0));
   CHECK(left == visits);
 }
+
+TEST_CASE("events are spread over the days as a multinomial", "[unit][deal]") {
+  const auto key = random::stream_key("events", 20260107);
+  const std::vector<double> weights{1, 0, 2, 1, 0};
+  constexpr int months = 20'000;
+  constexpr double events = 6;
+  std::vector<double> mean(5), square(5), spread(5);
+  double product = 0;
+  for (std::uint64_t path = 0; path < months; ++path) {
+    samplers::spread_over_days(key, path, 1, events, weights, spread);
+    REQUIRE(spread[0] + spread[1] + spread[2] + spread[3] + spread[4] == events);
+    for (std::size_t d = 0; d < 5; ++d) {
+      mean[d] += spread[d] / months;
+      square[d] += spread[d] * spread[d] / months;
+    }
+    product += spread[0] * spread[2] / months;
+  }
+  CHECK(mean[1] == 0);
+  CHECK(mean[4] == 0);
+  // Standard errors over 20,000 months: means 0.009, variances 0.01, covariance 0.01; limits at 4.5 of them.
+  for (const std::size_t d : {0U, 2U, 3U}) {
+    const double p = weights[d] / 4;
+    CHECK(std::abs(mean[d] - events * p) < 0.04);
+    CHECK(std::abs(square[d] - mean[d] * mean[d] - events * p * (1 - p)) < 0.06);
+  }
+  CHECK(std::abs(product - mean[0] * mean[2] + events * 0.25 * 0.5) < 0.05);
+  samplers::spread_over_days(key, 1, 1, 0, std::vector<double>(5), spread);
+  CHECK(spread == std::vector<double>(5));
+}

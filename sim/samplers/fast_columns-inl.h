@@ -1,0 +1,143 @@
+// Columns drawn with the practice: by the month, from words of their own, then dealt to its days.
+#if defined(PAYSTRESS_SIM_SAMPLERS_FAST_COLUMNS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef PAYSTRESS_SIM_SAMPLERS_FAST_COLUMNS_INL_H_
+#undef PAYSTRESS_SIM_SAMPLERS_FAST_COLUMNS_INL_H_
+#else
+#define PAYSTRESS_SIM_SAMPLERS_FAST_COLUMNS_INL_H_
+#endif
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "sim/samplers/deal_days.h"
+#include "sim/samplers/fast_ledger-inl.h"
+#include "sim/samplers/fast_walk-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace paystress::samplers::HWY_NAMESPACE {
+
+/// Draws every column of the month, which is written but for them.
+inline void Walk::draw_columns() {
+  for (std::size_t c = 0; c < plan_.columns.size(); ++c) {
+    if (plan_.columns[c].law == DrawnColumn::Law::score)
+      draw_score(c);
+    else
+      draw_count(c);
+    if (days_ != nullptr && plan_.columns[c].has_days) deal_column(c);
+  }
+}
+
+/// A share of a count, or events with the month's state. Words of the month: that of the count, the state's.
+inline void Walk::draw_count(std::size_t c) {
+  const RegimeRows& r = regime();
+  auto& out = out_;
+  const auto& column = plan_.columns[c];
+  const auto& keys = fast_.keys.columns[c];
+  const auto time = static_cast<std::uint32_t>(common_.month + 1);
+  const auto number = [&](ColumnNumber n) -> const DoubleRow& { return r.numbers[column.number_of(n)]; };
+  std::array<WordRow, 4> rows;
+  fill_words(first_, keys.words, time, 0, rows.data());
+  F k[vectors];
+  W bits[vectors];
+  load_all(rows[0], bits);
+  const Refinement more{keys.refine, first_, time, 0, fast_.always_exact};
+  if (column.law == DrawnColumn::Law::share) {
+    FloatRow counts;
+    FloatRow shares;
+    const double* of = out.at(common_.month, column.of) + lane_;
+    for (std::size_t i = 0; i < lanes_; ++i) counts[i] = static_cast<float>(of[i]);
+    copy_row(number(ColumnNumber::share), shares);
+    F n[vectors];
+    F p[vectors];
+    load_all(counts, n);
+    load_all(shares, p);
+    binomial(n, p, bits, more, k);
+  } else {
+    FloatRow sigma;
+    FloatRow half_variance;
+    log_spread(number(ColumnNumber::monthly_cv), sigma, half_variance);
+    FloatRow rates;
+    for (std::size_t i = 0; i < lanes_; ++i) rates[i] = static_cast<float>(events_expected(c, i));
+    F mean[vectors];
+    F z[vectors];
+    for (std::size_t v = 0; v < vectors; ++v) {
+      const std::size_t i = v * hn::Lanes(Floats());
+      mean[v] =
+          hn::Mul(load(rates, i), factor(load(sigma, i), load(half_variance, i), gaussian(load(rows[1], i))));
+    }
+    gaussian(bits, z);
+    poisson(mean, z, bits, more, k);
+  }
+  FloatRow drawn;
+  store_all(k, drawn);
+  put_row(out, column.place, drawn);
+}
+
+/// Events that the month's work and panel let expect, before the state.
+inline double Walk::events_expected(std::size_t c, std::size_t i) const {
+  const auto& column = plan_.columns[c];
+  const auto number = [&](ColumnNumber n) { return regime().numbers[column.number_of(n)][i]; };
+  return number(ColumnNumber::per_month) +
+         number(ColumnNumber::per_workday) * stored(made<Stage::open>().sums.workdays[i]) +
+         number(ColumnNumber::per_visit) * stored(made<Stage::keep>().sums.completed[i]) +
+         number(ColumnNumber::per_member) * made<Stage::demand>().panel[i];
+}
+
+/// One score a study year; a month under the numbers of the month before has its score.
+inline void Walk::draw_score(std::size_t c) {
+  const RegimeRows& r = regime();
+  auto& out = out_;
+  const auto& column = plan_.columns[c];
+  const auto first_month = static_cast<std::size_t>(plan_.years[month().year].first_month) - 1;
+  const auto& regimes = fast_.regime_of_month[scenario_];
+  const std::size_t own = regimes[common_.month];
+  if (common_.month > first_month && regimes[common_.month - 1] == own) {
+    const double* before = out.at(common_.month - 1, column.place) + lane_;
+    put(out, column.place, [&](std::size_t i) { return before[i]; });
+    return;
+  }
+  const auto& mean = r.numbers[column.number_of(ColumnNumber::score_mean)];
+  const auto& concentration = r.numbers[column.number_of(ColumnNumber::score_concentration)];
+  put(out, column.place, [&](std::size_t i) {
+    random::Stream bits(fast_.keys.columns[c].words, first_ + i, static_cast<std::uint32_t>(first_month + 1));
+    return score_at(random::uniform52(bits), fast_.score_tables[own][c], mean[i], concentration[i]);
+  });
+}
+
+/// A share lies uniformly among the units of its count; events fall on the days by what they follow.
+inline void Walk::deal_column(std::size_t c) {
+  const RegimeRows& r = regime();
+  const LedgerBlock& out = out_;
+  const auto& column = plan_.columns[c];
+  const std::size_t n = month().workdays.size();
+  if (n == 0 || !days_->has(column.place)) return;
+  constexpr std::size_t most_days = 31;
+  std::array<double, most_days> of{};
+  std::array<double, most_days> dealt{};
+  const auto time = static_cast<std::uint32_t>(common_.month + 1);
+  const auto& key = fast_.keys.columns[c].days;
+  const auto at = [&](std::size_t d, std::size_t place, std::size_t i) {
+    const double* row = days_->find(first_row_ + d, place);
+    return row == nullptr ? 0.0 : row[lane_ + i];  // a column that it does not follow
+  };
+  const double* drawn = out.at(common_.month, column.place) + lane_;
+  for (std::size_t i = 0; i < lanes_; ++i) {
+    if (column.law == DrawnColumn::Law::share) {
+      for (std::size_t d = 0; d < n; ++d) of[d] = at(d, column.of, i);
+      deal_to_days(key, first_ + i, time, drawn[i], std::span(of).first(n), std::span(dealt).first(n));
+    } else {
+      const double per_workday = r.numbers[column.number_of(ColumnNumber::per_workday)][i];
+      const double per_visit = r.numbers[column.number_of(ColumnNumber::per_visit)][i];
+      for (std::size_t d = 0; d < n; ++d)
+        of[d] = per_workday * at(d, static_cast<std::size_t>(LedgerColumn::workdays), i) +
+                per_visit * at(d, static_cast<std::size_t>(LedgerColumn::completed_visits), i);
+      spread_over_days(key, first_ + i, time, drawn[i], std::span(of).first(n), std::span(dealt).first(n));
+    }
+    for (std::size_t d = 0; d < n; ++d) days_->find(first_row_ + d, column.place)[lane_ + i] = dealt[d];
+  }
+}
+
+}  // namespace paystress::samplers::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif
