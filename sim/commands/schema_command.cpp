@@ -1,9 +1,9 @@
 #include <cstdio>
 #include <memory>
 
-#include "sim/commands/study_schema.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
+#include "sim/commands/study_schema.h"
 
 namespace paystress::commands {
 

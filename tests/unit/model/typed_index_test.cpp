@@ -12,7 +12,9 @@ using Pear = TypedIndex<struct PearKind>;
 
 // What must not compile.
 template <class List, class At>
-concept EntersBy = requires(List list, At at) { list[at]; };
+concept EntersBy = requires(List list, At at) {
+  list[at];
+};
 static_assert(EntersBy<IndexedList<Apple, int>, Apple>);
 static_assert(!EntersBy<IndexedList<Apple, int>, Pear>);
 static_assert(!EntersBy<IndexedList<Apple, int>, std::size_t>);
