@@ -1,6 +1,7 @@
 #include "sim/questions/what_if.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "analysis/paired_change.h"
 #include "model/replicates.h"
@@ -27,11 +28,17 @@ void for_each_what_if(
     const std::function<void(std::size_t input, const engine::GroupRun& run, std::size_t offer)>& see) {
   auto quiet = how;
   quiet.done = {};  // the progress of the run counts its own paths
-  for (const auto& group : engine::plan_run(inputs, request.study->months)) {
-    auto run = engine::make_group_run({.study = request.study, .inputs = inputs, .draws = request.draws},
-                                      group, nullptr);
-    run.extend_to(paths, quiet);
-    for (const auto& row : engine::rows_of(group)) see(row.scenario, run, row.offer);
+  const engine::RunRequest changed{.study = request.study, .inputs = inputs, .draws = request.draws};
+  const auto groups = engine::plan_run(inputs, request.study->months);
+  for (const auto& walk : engine::plan_walks(groups, paths, request.study->months, how.threads)) {
+    std::vector<engine::GroupRun> runs;
+    std::vector<engine::GroupRun*> together;
+    runs.reserve(walk.size());
+    for (const std::size_t g : walk)
+      together.push_back(&runs.emplace_back(engine::make_group_run(changed, groups[g], nullptr)));
+    engine::GroupRun::extend_together(together, paths, quiet);
+    for (std::size_t r = 0; r < runs.size(); ++r)
+      for (const auto& row : engine::rows_of(groups[walk[r]])) see(row.scenario, runs[r], row.offer);
   }
 }
 
