@@ -204,43 +204,46 @@ std::vector<std::string> practices_of(std::span<const Scenario* const> scenarios
   return names;
 }
 
-Comparison compare(const ComparedScenario& a, const ComparedScenario& b, double ci_level, PathDesign design) {
-  auto d = differences(a.income_usd, b.income_usd);
+namespace {
+
+/// All that differences tell, as paths or orbits (`how`) are drawn; `equal_in` counts those that are 0.
+template <class Sample>
+Comparison compare_differences(std::vector<double> d, double ci_level, const auto& how, auto equal_in) {
   auto lost = losses(d);
-  std::vector<double> same(d.size());
-  for (std::size_t i = 0; i < d.size(); ++i) same[i] = d[i] == 0.0 ? 1.0 : 0.0;
+  const Sample sample(std::move(d), how);
   Comparison c;
-  if (a.completed_visits.size() == d.size())
-    c.break_even_visits = break_even(d, a.completed_visits, ci_level);
-  c.equal = PathSample(std::move(same), design).at_least(1.0, ci_level);
-  const PathSample sample(std::move(d), design);
+  c.equal = equal_in(sample);
   c.a_pays_more = sample.above(0.0, ci_level);
   c.mean = paired(sample.mean(ci_level));
   for (const double p : fan_levels) {
     c.quantile_levels.push_back(p);
     c.quantiles.push_back(sample.quantile(p, ci_level));
   }
-  c.regret_of_a = PathSample(std::move(lost.of_a), design).skewed_mean(ci_level);
-  c.regret_of_b = PathSample(std::move(lost.of_b), design).skewed_mean(ci_level);
+  c.regret_of_a = Sample(std::move(lost.of_a), how).skewed_mean(ci_level);
+  c.regret_of_b = Sample(std::move(lost.of_b), how).skewed_mean(ci_level);
+  return c;
+}
+
+}  // namespace
+
+Comparison compare(const ComparedScenario& a, const ComparedScenario& b, double ci_level, PathDesign design) {
+  auto d = differences(a.income_usd, b.income_usd);
+  std::vector<double> same(d.size());
+  for (std::size_t i = 0; i < d.size(); ++i) same[i] = d[i] == 0.0 ? 1.0 : 0.0;
+  Estimate volume;
+  if (a.completed_visits.size() == d.size()) volume = break_even(d, a.completed_visits, ci_level);
+  auto c = compare_differences<PathSample>(std::move(d), ci_level, design, [&](const PathSample&) {
+    return PathSample(std::move(same), design).at_least(1.0, ci_level);
+  });
+  c.break_even_visits = volume;
   return c;
 }
 
 Comparison compare_other_months(const ComparedScenario& a, const ComparedScenario& b, double ci_level,
                                 const PathOrbits& orbits) {
-  auto d = differences(a, b, orbits);
-  auto lost = losses(d);
-  const OrbitSample sample(std::move(d), orbits);
-  Comparison c;
-  c.equal = sample.equal_to(0.0, ci_level);
-  c.a_pays_more = sample.above(0.0, ci_level);
-  c.mean = paired(sample.mean(ci_level));
-  for (const double p : fan_levels) {
-    c.quantile_levels.push_back(p);
-    c.quantiles.push_back(sample.quantile(p, ci_level));
-  }
-  c.regret_of_a = OrbitSample(std::move(lost.of_a), orbits).skewed_mean(ci_level);
-  c.regret_of_b = OrbitSample(std::move(lost.of_b), orbits).skewed_mean(ci_level);
-  return c;
+  return compare_differences<OrbitSample>(
+      differences(a, b, orbits), ci_level, orbits,
+      [&](const OrbitSample& sample) { return sample.equal_to(0.0, ci_level); });
 }
 
 std::vector<ComparedPair> compared_pairs(std::span<const Scenario* const> scenarios) {

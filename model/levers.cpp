@@ -47,26 +47,26 @@ std::vector<LeverRow> lever_rows() {
   return rows;
 }
 
-bool is(const Practice& practice, Parameter p, double value) {
-  const auto* known = std::get_if<Known>(&practice[p]);
-  return known != nullptr && known->value == value;
+// What correlated with a number that is known now.
+void drop_correlations(Practice& practice, std::string_view key) {
+  std::erase_if(practice.correlation, [&](const RankCorrelation& c) { return c.a == key || c.b == key; });
 }
 
 // Items that never come take no time.
 bool has_items(const Practice& practice, std::string_view kind) {
   for (std::size_t k = 0; k < inbox_kind_count; ++k)
     if (key_of(static_cast<InboxKind>(k)) == kind)
-      return !is(practice, parameter_of(static_cast<InboxKind>(k), InboxNumber::per_visit), 0.0) ||
-             !is(practice, parameter_of(static_cast<InboxKind>(k), InboxNumber::per_member), 0.0);
+      return !is_known_as(practice, parameter_of(static_cast<InboxKind>(k), InboxNumber::per_visit), 0.0) ||
+             !is_known_as(practice, parameter_of(static_cast<InboxKind>(k), InboxNumber::per_member), 0.0);
   return true;
 }
 
 bool acts(const LeverRow& row, const Practice& practice, bool has_holidays) {
   if (row.name == "holidays" && !has_holidays) return false;
   const bool is_neutral = std::ranges::all_of(
-      row.settings, [&](const Lever::Setting& s) { return is(practice, s.parameter, s.value); });
+      row.settings, [&](const Lever::Setting& s) { return is_known_as(practice, s.parameter, s.value); });
   return !is_neutral && has_items(practice, row.name) &&
-         std::ranges::none_of(row.acts_through, [&](Parameter p) { return is(practice, p, 0.0); });
+         std::ranges::none_of(row.acts_through, [&](Parameter p) { return is_known_as(practice, p, 0.0); });
 }
 
 }  // namespace
@@ -106,20 +106,30 @@ std::vector<Lever> levers_of(const Practice& practice, bool has_holidays) {
   return levers;
 }
 
+bool is_known_as(const Practice& practice, Parameter parameter, double value) {
+  const auto* known = std::get_if<Known>(&practice[parameter]);
+  return known != nullptr && known->value == value;
+}
+
+std::string event_key(const PracticeEvent& event, Quantity PracticeEvent::*number) {
+  return fmt::format("events.{}.{}", event.name, number == &PracticeEvent::per_year ? "per_year" : "days");
+}
+
 Practice with_number(Practice practice, Parameter parameter, double value) {
   practice[parameter] = Known{value};
-  const auto key = parameter_info(parameter).key;
-  std::erase_if(practice.correlation, [&](const RankCorrelation& c) { return c.a == key || c.b == key; });
+  drop_correlations(practice, parameter_info(parameter).key);
+  return practice;
+}
+
+Practice with_number(Practice practice, std::size_t event, Quantity PracticeEvent::*number, double value) {
+  practice.events[event].*number = Known{value};
+  drop_correlations(practice, event_key(practice.events[event], number));
   return practice;
 }
 
 Practice without(Practice practice, const Lever& lever) {
   for (const auto& s : lever.settings) practice = with_number(std::move(practice), s.parameter, s.value);
-  if (lever.event) {
-    const auto key = "events." + practice.events[*lever.event].name + ".per_year";
-    practice.events[*lever.event].per_year = Known{0.0};
-    std::erase_if(practice.correlation, [&](const RankCorrelation& c) { return c.a == key || c.b == key; });
-  }
+  if (lever.event) practice = with_number(std::move(practice), *lever.event, &PracticeEvent::per_year, 0.0);
   return practice;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,8 +39,16 @@ struct Lever {
 /// on, is no lever.   \test tests/unit/model/levers_test.cpp
 [[nodiscard]] std::vector<Lever> levers_of(const Practice& practice, bool has_holidays);
 
+/// Is the number known to be this value?
+[[nodiscard]] bool is_known_as(const Practice& practice, Parameter parameter, double value);
+/// Dotted key of a number of an event of the practice.
+[[nodiscard]] std::string event_key(const PracticeEvent& event, Quantity PracticeEvent::*number);
+
 /// The practice with a number known; rank correlations that name it are gone with its distribution.
 [[nodiscard]] Practice with_number(Practice practice, Parameter parameter, double value);
+/// The same of an event's number.
+[[nodiscard]] Practice with_number(Practice practice, std::size_t event, Quantity PracticeEvent::*number,
+                                   double value);
 /// The practice without what the lever takes away.
 [[nodiscard]] Practice without(Practice practice, const Lever& lever);
 

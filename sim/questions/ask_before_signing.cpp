@@ -93,19 +93,14 @@ class Questions {
   void add_event_numbers() {
     const auto& events = input_.practice->events;
     for (std::size_t e = 0; e < events.size(); ++e)
-      for (const auto& [member, name] :
-           {std::pair{&PracticeEvent::per_year, "per_year"}, {&PracticeEvent::days, "days"}}) {
+      for (const auto member : {&PracticeEvent::per_year, &PracticeEvent::days}) {
         const auto& number = events[e].*member;
         if (is_known(number)) continue;
-        const auto key = fmt::format("events.{}.{}", events[e].name, name);
-        Question question{"uncertain", key, "", {}};
+        Question question{"uncertain", event_key(events[e], member), "", {}};
         for (const double z : {-z_of_p90, z_of_p90}) {
           const double value = std::clamp(random::trait_quantile(number, z), 0.0, most_event_days);
-          auto& practice = practices_.emplace_back(*input_.practice);
-          practice.events[e].*member = Known{value};
-          std::erase_if(practice.correlation,
-                        [&](const RankCorrelation& c) { return c.a == key || c.b == key; });
-          question.answers.push_back({fmt::format("{:.4g}", value), &practice, input_.offer});
+          practices_.push_back(with_number(*input_.practice, e, member, value));
+          question.answers.push_back({fmt::format("{:.4g}", value), &practices_.back(), input_.offer});
         }
         questions_.push_back(std::move(question));
       }
@@ -113,10 +108,7 @@ class Questions {
 
   // A number of what the practice does not have has no range.
   [[nodiscard]] bool matters(Parameter parameter) const {
-    const auto is = [&](Parameter p, double value) {
-      const auto* known = std::get_if<Known>(&(*input_.practice)[p]);
-      return known != nullptr && known->value == value;
-    };
+    const auto is = [&](Parameter p, double value) { return is_known_as(*input_.practice, p, value); };
     if (parameter == Parameter::panel_mature) return !is(Parameter::panel_mature, 0.0);
     return parameter != Parameter::ramp_months_to_95 || !is(Parameter::ramp_start, 1.0);
   }
