@@ -82,6 +82,8 @@ enum class Restate { when_found, worked_month, net_units };
 enum class RateChange { worked, latest };
 enum class YearKind { anniversary, calendar };
 enum class Partial { prorate, full, none };
+/// What becomes of charges that are collected after the contract's end.
+enum class Tail { paid, lost };
 
 /// A bound lies on the number line: `above` leaves the point out, `at_least` takes it in.
 struct Bound {
@@ -326,6 +328,7 @@ struct Contract {
   YearKind year = YearKind::anniversary;
   std::optional<Partial> partial;
   std::optional<int> ends;
+  std::optional<Tail> tail;  ///< needed where the contract ends and reads collected_usd
   Rounding round;
   std::vector<std::pair<std::string, Amount>> terms;
   Opening opening;

@@ -16,6 +16,15 @@
 #include "model/span_name.h"
 
 namespace paystress {
+namespace {
+
+bool is_of_collections(std::string_view column) {
+  for (std::size_t c = 0; c < collection_column_count; ++c)
+    if (column == name_of(static_cast<CollectionColumn>(c))) return true;
+  return false;
+}
+
+}  // namespace
 
 double months_of(Span span, double horizon) {
   switch (span) {
@@ -52,6 +61,7 @@ std::vector<ContractFlaw> FlawFinder::find() {
         "Write the month in which the contract ends");
   }
   check_partial();
+  check_tail();
   return std::move(flaws_);
 }
 
@@ -146,15 +156,33 @@ void FlawFinder::check_known(const std::string& key, const AmountNames& names, b
 
 void FlawFinder::check_collections(const std::string& key, const std::string& column) {
   const auto missing = layout_.codes_without_usd();
-  if (column != "collections_usd" || missing.empty() || !reported_.insert(key + " usd").second) return;
+  const bool settled = is_of_collections(column);
+  reads_collected_ = reads_collected_ || column == name_of(CollectionColumn::collected_usd);
+  if ((column != "collections_usd" && !settled) || missing.empty() || !reported_.insert(key + " usd").second)
+    return;
   add(FlawKind::code_without_usd, key,
-      fmt::format("collections_usd needs the dollars of every code, {} {} none", fmt::join(missing, ", "),
+      fmt::format("{} needs the dollars of every code, {} {} none", column, fmt::join(missing, ", "),
                   missing.size() == 1 ? "has" : "have"),
       "collections are completed visits at the dollars of the fee schedule",
       "Fill the usd column of the practice's schedule");
 }
 
+void FlawFinder::check_tail() {
+  if (!contract_.ends || !reads_collected_) return;
+  const auto tail = name_of(CollectionColumn::tail_usd);
+  if (!contract_.tail)
+    add("tail", "missing",
+        fmt::format("the offer ends with month {}, and what its visits bring is collected later",
+                    *contract_.ends),
+        "Write tail = \"paid\" (in the last month) or \"lost\"");
+  else if (*contract_.tail == Tail::paid && !layout_.find(tail))
+    add(FlawKind::unknown_column, "tail", fmt::format("needs the column {}", tail),
+        "it says what is collected after the last month", fmt::format("Give {} in the ledger", tail));
+}
+
 std::string FlawFinder::suggestion(const std::string& name) const {
+  if (is_of_collections(name))
+    return "Say when charges are collected: lag_months = 1 under [practices.NAME.collections]";
   if (constexpr std::string_view shift = "shift."; name.starts_with(shift))
     return fmt::format("Declare the kind of shift under [practices.NAME.shifts.{}]",
                        name.substr(shift.size()));

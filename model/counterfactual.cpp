@@ -1,6 +1,7 @@
 #include "model/counterfactual.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <numeric>
 #include <span>
@@ -136,7 +137,14 @@ void LossReversal::give_back(LossCause cause, LedgerBlock& ledger) const {
     for (std::size_t m = 0; m < ledger.periods(); ++m)
       of.insert(of.end(), ledger.at(m, drawn.of), ledger.at(m, drawn.of) + n);
   }
+  std::vector<double> charged;  // month after month
+  if (layout_.place_of(CollectionColumn::collected_usd))
+    for (std::size_t m = 0; m < ledger.periods(); ++m) {
+      const double* of_month = ledger.at(m, LedgerColumn::collections_usd);
+      charged.insert(charged.end(), of_month, of_month + n);
+    }
   give_back_counts(cause, ledger);
+  if (!charged.empty()) settle_gained(charged, ledger);
   for (std::size_t d = 0; d < drawn_.size(); ++d) {
     const auto drawn = sum_of_months(ledger, drawn_[d].column);
     std::vector<double> all(n, 0.0);
@@ -152,6 +160,38 @@ void LossReversal::give_back(LossCause cause, LedgerBlock& ledger) const {
       }
     }
   }
+}
+
+void LossReversal::settle_gained(std::span<const double> charged, LedgerBlock& ledger) const {
+  const std::size_t n = ledger.paths();
+  const auto place = [&](CollectionColumn c) { return layout_.place_of(c).value(); };
+  using enum CollectionColumn;
+  const auto collected = sum_of_months(ledger, place(collected_usd));
+  const auto denied = sum_of_months(ledger, place(denied_usd));
+  const auto lag = layout_.collection_lag();
+  for (std::size_t m = 0; m < ledger.periods(); ++m)
+    for (std::size_t i = 0; i < n; ++i) {
+      const double gained = ledger.at(m, LedgerColumn::collections_usd)[i] - charged[m * n + i];
+      if (gained == 0.0) continue;
+      const double settled = collected[i] + denied[i];
+      const double of_denied = settled == 0.0 ? 0.0 : denied[i] / settled;
+      double share = 0.0;
+      double before = 0.0;
+      for (std::size_t l = 0; l < lag.size(); ++l) {
+        share += lag[l];
+        const double up_to_here = l + 1 == lag.size() ? gained : std::floor(gained * share + 0.5);
+        const double part = up_to_here - before;
+        const double lost = std::floor(part * of_denied + 0.5);
+        before = up_to_here;
+        for (std::size_t k = m; k < std::min(m + l, ledger.periods()); ++k) {
+          ledger.at(k, place(outstanding_usd))[i] += part;
+          ledger.at(k, place(tail_usd))[i] += part - lost;
+        }
+        if (m + l >= ledger.periods()) continue;
+        ledger.at(m + l, place(denied_usd))[i] += lost;
+        ledger.at(m + l, place(collected_usd))[i] += part - lost;
+      }
+    }
 }
 
 void LossReversal::give_back_counts(LossCause cause, LedgerBlock& ledger) const {

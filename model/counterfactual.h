@@ -25,8 +25,9 @@ inline constexpr std::array<LossCause, 6> loss_causes{LossCause::unfilled_slots,
 /// Gives back what causes took from sampled months, so that a contract can be priced on months that were
 /// not hit. Lost visits come back as completed, at the path's mean code: wRVU from the ledger's own columns
 /// (exact), codes and drawn columns in the proportions that the path was given over the horizon (whole
-/// units), collections at the path's mean. Hours stay as they were, but idle ones, which go with the unfilled
-/// slots. \test tests/unit/sim/engine/counterfactual_test.cpp
+/// units), charges at the path's mean, settled after the shares of months and denied as the path's others
+/// are. Hours stay as they were, but idle ones, which go with the unfilled slots. \test
+/// tests/unit/sim/engine/counterfactual_test.cpp
 class LossReversal {
  public:
   /// \pre layout is the sampled layout of these codes
@@ -50,6 +51,8 @@ class LossReversal {
   void give_back_visits(LedgerColumn lost, LedgerColumn lost_wrvu, LedgerBlock& ledger) const;
   void give_back_codes(LedgerBlock& ledger) const;
   void undo_review(LedgerBlock& ledger) const;
+  /// Settles what is charged beyond `charged` by month, after the shares of months and the path's denials.
+  void settle_gained(std::span<const double> charged, LedgerBlock& ledger) const;
 
   LedgerLayout layout_;
   std::vector<VisitCode> codes_;

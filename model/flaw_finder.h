@@ -91,12 +91,14 @@ class FlawFinder {
   void check_circle();
   // `partial` says what a cut period is worth; it is needed where that changes pay.
   void check_partial();
+  void check_tail();
 
   const Contract& contract_;
   const LedgerLayout& layout_;
   const LedgerLayout& days_;
   const PeriodGrid& grid_;
   std::vector<ContractFlaw> flaws_;
+  bool reads_collected_ = false;  // of what was checked so far
   std::set<std::string> reported_;
 };
 

@@ -115,7 +115,29 @@ constexpr bool waiting_in_order() {
 }
 static_assert(waiting_in_order(), "their descriptions are indexed by WaitingColumn");
 
-// Those of every sampled ledger, then those of a waiting list.
+struct CollectionRow {
+  CollectionColumn column;
+  std::string_view name;
+  ColumnJoin join;
+  std::string_view meaning;
+};
+
+constexpr std::array<CollectionRow, collection_column_count> collection_rows{{
+    {CollectionColumn::collected_usd, "collected_usd", sum, "charges collected in this month"},
+    {CollectionColumn::denied_usd, "denied_usd", sum, "charges denied in this month"},
+    {CollectionColumn::outstanding_usd, "outstanding_usd", last, "charges neither collected nor denied yet"},
+    {CollectionColumn::tail_usd, "tail_usd", last, "charges outstanding that will be collected"},
+}};
+
+constexpr bool collections_in_order() {
+  for (std::size_t i = 0; i < collection_rows.size(); ++i)
+    if (static_cast<std::size_t>(collection_rows[i].column) != i || collection_rows[i].name.empty())
+      return false;
+  return true;
+}
+static_assert(collections_in_order(), "their descriptions are indexed by CollectionColumn");
+
+// Those of every sampled ledger, then those of a waiting list and of collections.
 const std::vector<ColumnInfo>& known_columns() {
   static const auto columns = [] {
     std::vector<ColumnInfo> all;
@@ -124,12 +146,16 @@ const std::vector<ColumnInfo>& known_columns() {
           {std::string(row.name), row.unit, row.join, row.scale, std::string(row.meaning), row.finest});
     for (const auto& row : waiting_rows)
       all.push_back({std::string(row.name), count, row.join, 1, std::string(row.meaning), row.finest});
+    for (const auto& row : collection_rows)
+      all.push_back({std::string(row.name), usd, row.join, 100, std::string(row.meaning), month});
     return all;
   }();
   return columns;
 }
 
 }  // namespace
+
+std::string_view name_of(CollectionColumn c) { return collection_rows.at(static_cast<std::size_t>(c)).name; }
 
 const ColumnInfo& ledger_column_info(LedgerColumn c) {
   return known_columns().at(static_cast<std::size_t>(c));
@@ -188,7 +214,9 @@ LedgerLayout LedgerLayout::sampled(std::span<const VisitCode> codes, int audit_l
   }
   if (!has_waiting_list) return layout;
   layout.first_waiting_column_ = layout.columns_.size();
-  layout.columns_.insert(layout.columns_.end(), known.begin() + fixed, known.end());
+  const auto waiting = known.begin() + fixed;
+  layout.columns_.insert(layout.columns_.end(), waiting,
+                         waiting + static_cast<std::ptrdiff_t>(waiting_column_count));
   return layout;
 }
 
@@ -197,6 +225,13 @@ LedgerLayout LedgerLayout::sampled(const Practice& practice) {
   auto layout =
       sampled(practice.codes, static_cast<int>(std::get<Known>(practice[Parameter::audit_lag_months]).value),
               returning == nullptr || returning->value != 0.0);
+  if (practice.collections) {
+    layout.first_collection_column_ = layout.columns_.size();
+    layout.collection_lag_ = practice.collections->lag_shares;
+    const auto& known = known_columns();
+    layout.columns_.insert(layout.columns_.end(),
+                           known.end() - static_cast<std::ptrdiff_t>(collection_column_count), known.end());
+  }
   for (const auto& shift : practice.shifts)
     layout.columns_.push_back(
         {column_of_shift(shift.name), count, sum, 1, "days worked of the shift " + shift.name});
@@ -216,6 +251,11 @@ LedgerLayout LedgerLayout::followed_by(std::span<const ColumnInfo> columns) cons
 std::optional<std::size_t> LedgerLayout::place_of(WaitingColumn c) const {
   if (!first_waiting_column_) return std::nullopt;
   return *first_waiting_column_ + static_cast<std::size_t>(c);
+}
+
+std::optional<std::size_t> LedgerLayout::place_of(CollectionColumn c) const {
+  if (!first_collection_column_) return std::nullopt;
+  return *first_collection_column_ + static_cast<std::size_t>(c);
 }
 
 LedgerLayout LedgerLayout::typed(std::vector<ColumnInfo> columns, int audit_lag_months) {

@@ -66,6 +66,12 @@ static_assert(column_of(InboxKind::count_) == LedgerColumn::panel_members,
 enum class WaitingColumn : std::size_t { asked_when_closed, returned, waiting, lost_patients, count_ };
 inline constexpr std::size_t waiting_column_count = static_cast<std::size_t>(WaitingColumn::count_);
 
+/// Columns of a ledger whose practice says when charges are settled (collections); they follow those of a
+/// waiting list.
+enum class CollectionColumn : std::size_t { collected_usd, denied_usd, outstanding_usd, tail_usd, count_ };
+inline constexpr std::size_t collection_column_count = static_cast<std::size_t>(CollectionColumn::count_);
+[[nodiscard]] std::string_view name_of(CollectionColumn c);
+
 enum class ColumnUnit { count, hours, points, ratio, usd };
 /// How the months of a column join into a longer period.
 enum class ColumnJoin { sum, last, max, mean };
@@ -117,6 +123,10 @@ class LedgerLayout {
   [[nodiscard]] std::size_t change_of(std::size_t code) const { return ledger_column_count + 2 * code + 1; }
   /// Position of a column of the waiting list, if the ledger has one.
   [[nodiscard]] std::optional<std::size_t> place_of(WaitingColumn c) const;
+  /// Position of a column of collections, if the ledger has one.
+  [[nodiscard]] std::optional<std::size_t> place_of(CollectionColumn c) const;
+  /// Shares of the charges by the month after the visit in which they are settled; empty without collections.
+  [[nodiscard]] std::span<const double> collection_lag() const { return collection_lag_; }
   [[nodiscard]] int audit_lag_months() const { return audit_lag_months_; }
   /// Codes of a sampled layout without dollars; with any, collections_usd is 0 and no offer may read it.
   [[nodiscard]] std::span<const std::string> codes_without_usd() const { return codes_without_usd_; }
@@ -125,7 +135,8 @@ class LedgerLayout {
   std::vector<ColumnInfo> columns_;
   std::vector<std::string> codes_, codes_without_usd_;
   int audit_lag_months_ = 0;
-  std::optional<std::size_t> first_waiting_column_;
+  std::optional<std::size_t> first_waiting_column_, first_collection_column_;
+  std::vector<double> collection_lag_;
 };
 
 /// Description of a fixed column.

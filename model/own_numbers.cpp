@@ -30,6 +30,9 @@ constexpr std::array<OwnNumberInfo, shift_number_count> of_shifts{{
 }};
 static_assert(of_shifts.back().key == "no_show", "one row for each ShiftNumber, in order");
 
+constexpr std::string_view denied_key = "collections.denied.";
+constexpr OwnNumberInfo of_denied{"denied", "1", 0, 1, prob, "share of the charges of a code that is denied"};
+
 }  // namespace
 
 std::span<const OwnNumberInfo, column_number_count> column_number_infos() { return of_columns; }
@@ -58,6 +61,7 @@ bool DrawnColumn::has_days() const {
 }
 
 const OwnNumberInfo* find_own_number(std::string_view key) {
+  if (key.starts_with(denied_key)) return &of_denied;
   const auto group = key.substr(0, key.find('.'));
   const auto last = key.find('.', std::min(key.size(), group.size() + 1));
   if (last == std::string_view::npos) return nullptr;
@@ -80,7 +84,14 @@ std::vector<OwnNumber> own_numbers(const Practice& practice) {
     for (std::size_t n = 0; n < shift_number_count; ++n)
       all.push_back(
           {"shifts." + shift.name + "." + std::string(of_shifts[n].key), &of_shifts[n], &shift.numbers[n]});
+  if (!has_denied_by_code(practice)) return all;
+  for (const auto& code : practice.codes)
+    all.push_back({std::string(denied_key) + code.code, &of_denied, &code.denied});
   return all;
+}
+
+bool has_denied_by_code(const Practice& practice) {
+  return std::ranges::any_of(practice.codes, [](const VisitCode& code) { return code.denied.has_value(); });
 }
 
 }  // namespace paystress

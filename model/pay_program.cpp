@@ -173,6 +173,9 @@ RegisterIndex ProgramBuilder::column(const std::string& name, const ReadingConte
   f.windows = context.windows;
   f.join = layout[*at].join;
   f.scale = layout[*at].scale;
+  if (space_->contract->ends && space_->contract->tail == Tail::paid &&
+      actual == name_of(CollectionColumn::collected_usd))
+    f.source.tail = layout.find(name_of(CollectionColumn::tail_usd));
   if (context.restate) {
     if (!code.empty()) {
       f.source.plus = layout.find("code_change." + code);

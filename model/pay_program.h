@@ -28,8 +28,9 @@ struct FeedSource {
   std::size_t column = 0;           ///< stored integers, or numbers
   std::optional<std::size_t> plus;  ///< corrections found in a month: plus - minus
   std::optional<std::size_t> minus;
-  std::optional<Restate> restate;  ///< how corrections join; absent: they do not
-  std::optional<LineIndex> line;   ///< earned by this line, instead of a column
+  std::optional<Restate> restate;   ///< how corrections join; absent: they do not
+  std::optional<LineIndex> line;    ///< earned by this line, instead of a column
+  std::optional<std::size_t> tail;  ///< what the last month of the contract brings besides
 };
 
 /// A quantity that runs up over windows and is read by a program as one register.

@@ -168,6 +168,8 @@ void PlanRun::add_source(const FeedSource& source, const PayWindows& windows, st
         break;
     }
   }
+  if (source.tail && plan_.grid[period].month == plan_.contract.ends && plan_.grid[period].ends_month)
+    combine({ledger_.at(period, *source.tail), 0.0}, LaneOp::add);
   if (!source.restate) return;
   const auto correct = [&](std::size_t found) {
     combine({ledger_.at(found, *source.plus), 0.0}, LaneOp::add);
@@ -221,7 +223,8 @@ void PlanRun::feed_forward(const Program& program, std::size_t period) {
       reg = {nullptr, 0.0};
       continue;
     }
-    if (w.single() && f.opening == 0.0 && (f.scale == 0.0 || f.scale == 1.0) && !f.source.restate) {
+    if (w.single() && f.opening == 0.0 && (f.scale == 0.0 || f.scale == 1.0) && !f.source.restate &&
+        !f.source.tail) {
       if (f.source.line) {
         reg = earned_[*f.source.line];
       } else {

@@ -42,6 +42,7 @@ enum class Parameter : std::size_t {
   audit_down,
   audit_up,
   audit_lag_months,
+  collections_denied,
   messages_per_visit,
   messages_per_member,
   messages_monthly_cv,
@@ -122,6 +123,8 @@ struct VisitCode {
   long work_rvu_hundredths = 0;   ///< work RVU x 100
   std::optional<long> usd_cents;  ///< dollar schedule x 100; collections_usd needs it for every code
   std::string family = {};        ///< codes among which a review steps; empty: those that state none
+  /// Share of its charges that is denied, where denials are given by code; a code without one has none.
+  std::optional<Quantity> denied = {};
 };
 
 /// By code, the one that a review finds one level down and one level up: the next in its family, or itself.
@@ -129,6 +132,11 @@ struct ReviewSteps {
   std::vector<std::size_t> down, up;
 };
 [[nodiscard]] ReviewSteps review_steps(std::span<const VisitCode> codes);
+
+/// When charges are settled: shares of them by month after the visit, which sum to 1.
+struct Collections {
+  std::vector<double> lag_shares{1.0};
+};
 
 /// What the items of the inbox follow: the visits expected of the unstressed practice, or those of the day.
 enum class InboxFollows { expected, completed };
@@ -230,8 +238,9 @@ struct Practice {
   std::vector<VisitCode> codes;       ///< ascending level; audit moves one step along this order
   std::vector<PracticeEvent> events;  ///< in order of name
   std::vector<RankCorrelation> correlation;
-  std::vector<DrawnColumn> columns;  ///< in order of name
-  std::vector<ShiftKind> shifts;     ///< in order of name
+  std::vector<DrawnColumn> columns;             ///< in order of name
+  std::vector<ShiftKind> shifts;                ///< in order of name
+  std::optional<Collections> collections = {};  ///< absent: the ledger has charges only
 
   /// Defaults everywhere, Monday to Friday, no codes.
   Practice();
@@ -239,13 +248,15 @@ struct Practice {
   [[nodiscard]] Quantity& operator[](Parameter p) { return numbers[static_cast<std::size_t>(p)]; }
 };
 
-/// The numbers below names: every column's in their order, then every shift's, given or not.
+/// The numbers below names: every column's in their order, then every shift's, given or not, then the denied
+/// share of every code where denials are given by code.
 struct OwnNumber {
-  std::string key;  ///< as in the study: "columns.intakes.share"
+  std::string key;  ///< as in the study: "columns.intakes.share", "collections.denied.99213"
   const OwnNumberInfo* info;
   const std::optional<Quantity>* value;
 };
 [[nodiscard]] std::vector<OwnNumber> own_numbers(const Practice& practice);
+[[nodiscard]] bool has_denied_by_code(const Practice& practice);
 /// What the study may write at such a key; null where it is none.
 [[nodiscard]] const OwnNumberInfo* find_own_number(std::string_view key);
 

@@ -132,6 +132,9 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name, std::s
   contract.partial = table.choice<Partial>("partial", partials);
   if (const auto ends = table.integer("ends", 1, 1200, "the month in which the contract ends"))
     contract.ends = static_cast<int>(*ends);
+  static constexpr std::array<std::pair<std::string_view, Tail>, 2> tails{
+      {{"paid", Tail::paid}, {"lost", Tail::lost}}};
+  contract.tail = table.choice<Tail>("tail", tails);
   if (const auto round = read_rounding(table, Rounding::At::payment)) contract.round = *round;
   if (auto* terms = table.sub("terms")) contract.terms = read_terms(*terms);
   if (auto* opening = table.sub("opening")) contract.opening = read_opening(*opening);

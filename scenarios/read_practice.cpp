@@ -32,6 +32,7 @@ class PracticeReader {
     read_follows();
     read_codes();
     read_events();
+    read_collections(table_, files_, resolved_, practice_);
     read_own_numbers(table_, files_, resolved_, practice_);
     read_correlation(table_, practice_);
     check_sums();
@@ -66,7 +67,9 @@ class PracticeReader {
   void read_numbers() {
     for (const auto& info : parameter_infos()) {
       const auto [at, key] = locate(info.key);
-      const bool given = at != nullptr && at->has(key);
+      const auto* value = at != nullptr ? at->table().find(key) : nullptr;
+      const bool given = value != nullptr;
+      if (given && info.parameter == collections_denied && is_denied_by_code(*value)) continue;
       if (at != nullptr) {
         const QuantityRule rule{{info.low, info.high, info.meaning},
                                 info.kind == ParameterKind::probability,

@@ -25,6 +25,12 @@ namespace paystress {
 [[nodiscard]] Practice draft_practice(TableReader& table, const std::string& name, InputFiles& files,
                                       std::vector<ResolvedNumber>* resolved);
 
+/// Are denials given by code, and not as one number?
+[[nodiscard]] bool is_denied_by_code(const TomlValue& denied);
+/// Reads what `collections` has beside one number, of a practice whose codes are read.
+void read_collections(TableReader& table, InputFiles& files, std::vector<ResolvedNumber>* resolved,
+                      Practice& practice);
+
 /// Reads `shifts` and `columns` of a practice whose weekdays and codes are read.
 void read_own_numbers(TableReader& table, InputFiles& files, std::vector<ResolvedNumber>* resolved,
                       Practice& practice);

@@ -92,8 +92,8 @@ class Writer {
     put(mean, sd);
   }
   void one(const VisitCode& x) {
-    const auto& [code, share, work_rvu, usd_cents, family] = x;
-    put(code, share, work_rvu, usd_cents, family);
+    const auto& [code, share, work_rvu, usd_cents, family, denied] = x;
+    put(code, share, work_rvu, usd_cents, family, denied);
   }
   void one(const PracticeEvent& x) {
     const auto& [name, per_year, days, slots_factor, demand_factor] = x;
@@ -215,11 +215,12 @@ class Writer {
 
 std::string sampling_identity(const Practice& practice) {
   const auto& [name, works, weekday_factor, season, no_show_weekday, no_show_season, inbox_follows, numbers,
-               codes, events, correlation, columns, shifts] = practice;
+               codes, events, correlation, columns, shifts, collections] = practice;
   static_cast<void>(name);
   Writer w;
   w.put(works, weekday_factor, season, no_show_weekday, no_show_season, inbox_follows, numbers, codes, events,
         correlation, columns, shifts);
+  w.put(collections ? collections->lag_shares : std::vector<double>());
   return std::move(w.text);
 }
 
@@ -240,12 +241,13 @@ std::string sampling_identity(const Stress& stress) {
 }
 
 std::string pay_identity(const Contract& contract) {
-  const auto& [name, title, advertised_usd, advertised_practice, year, partial, ends, round, terms, opening,
-               ledger, pay, adjust] = contract;
+  const auto& [name, title, advertised_usd, advertised_practice, year, partial, ends, tail, round, terms,
+               opening, ledger, pay, adjust] = contract;
   static_cast<void>(name);
   static_cast<void>(title);
   Writer w;
-  w.put(advertised_usd, advertised_practice, year, partial, ends, round, terms, opening, ledger, pay, adjust);
+  w.put(advertised_usd, advertised_practice, year, partial, ends, tail, round, terms, opening, ledger, pay,
+        adjust);
   return std::move(w.text);
 }
 

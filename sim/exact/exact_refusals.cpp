@@ -104,7 +104,10 @@ std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan, const
   const auto random = random_names(reading.names, plan);
   const auto known = exact_columns(plan);
   for (const auto& column : random)
-    if (std::ranges::find(known, column) == known.end())
+    if (const auto place = plan.layout.find(column);
+        plan.settling && place == plan.layout.place_of(CollectionColumn::collected_usd))
+      reasons.push_back(fmt::format("pay depends on {}: a month settles charges of months before", column));
+    else if (std::ranges::find(known, column) == known.end())
       reasons.push_back(fmt::format("pay depends on {}, whose months have no exact law", column));
   if (random.size() > 1)
     reasons.push_back(fmt::format("pay depends on more than one random column: {}", fmt::join(random, ", ")));

@@ -17,6 +17,7 @@
 #include "sim/random/fast_counts-inl.h"
 #include "sim/random/simd_math-inl.h"
 #include "sim/samplers/fast_codes-inl.h"
+#include "sim/samplers/fast_collections-inl.h"
 #include "sim/samplers/fast_columns-inl.h"
 #include "sim/samplers/fast_day-inl.h"
 #include "sim/samplers/fast_days-inl.h"
@@ -106,6 +107,7 @@ void Walk::end_month() {
   write_counts(out_);
   write_visits();
   write_credit();
+  if (plan_.settling) settle_charges();
   draw_columns();
 }
 

@@ -65,6 +65,7 @@ struct FastPlan {
       random::StreamKey words, refine, days;
     };
     std::vector<Column> columns;
+    std::vector<random::StreamKey> settling, refine_settling;  ///< by code, where charges are settled later
     // Of what is drawn by the month and dealt to its days.
     random::StreamKey late_cancel_days;
     std::vector<random::StreamKey> code_days, recode_days;

@@ -185,6 +185,11 @@ void FastPlan::register_streams(std::uint64_t seed) {
     const auto name = "columns." + column.name;
     keys.columns.push_back({registry.add(name), registry.add(name + "/more"), registry.add(name + "/days")});
   }
+  if (plan().settling)
+    for (const auto& code : plan().codes) {
+      keys.settling.push_back(registry.add("collections." + code.code));
+      keys.refine_settling.push_back(registry.add("collections." + code.code + "/more"));
+    }
   std::size_t steps = 0;
   for (const auto& own : plans)
     for (const auto& month : own.months) steps = std::max(steps, month.recodes.size());

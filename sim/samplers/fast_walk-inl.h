@@ -121,6 +121,14 @@ class Walk {
   void draw_score(std::size_t column);
   void deal_column(std::size_t column);
 
+  // fast_collections-inl.h
+  void settle_charges();
+  void clear_collections();
+  void settle_code(std::size_t code);
+  void put_settled(std::size_t months_later, std::size_t code, const FloatRow& settled,
+                   const FloatRow& denied);
+  void carry_outstanding();
+
   // fast_events-inl.h
   void start_events();
   void draw_starts(std::size_t event);

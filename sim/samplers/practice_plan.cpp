@@ -85,6 +85,16 @@ void add_shifts(PracticePlan& plan, const Practice& practice, std::size_t first_
   }
 }
 
+/// \pre all numbers are added: denied shares by code are the last
+void add_settling(PracticePlan& plan, const Practice& practice) {
+  auto& settling = plan.settling.emplace();
+  settling.lag_shares = practice.collections->lag_shares;
+  const bool by_code = has_denied_by_code(practice);
+  for (std::size_t c = 0; c < practice.codes.size(); ++c)
+    settling.denied.push_back(by_code ? plan.numbers.size() - practice.codes.size() + c
+                                      : PracticePlan::number_of(collections_denied));
+}
+
 void add_numbers(PracticePlan& plan, const Practice& practice) {
   for (const auto& info : parameter_infos())
     add_number(plan, practice[info.parameter], std::string(info.key), info.low, info.high);
@@ -98,6 +108,7 @@ void add_numbers(PracticePlan& plan, const Practice& practice) {
     add_number(plan, number.value->value_or(Known{0.0}), number.key, number.info->low, number.info->high);
   add_columns(plan, practice, first_own);
   add_shifts(plan, practice, first_own + column_number_count * practice.columns.size());
+  if (practice.collections) add_settling(plan, practice);
   std::ranges::sort(plan.traits, {}, &PracticePlan::Trait::key);
   for (const auto& info : parameter_infos())
     if (!info.may_be_uncertain && !is_known(practice[info.parameter]))
@@ -201,7 +212,8 @@ void apply_own_numbers(PracticePlan::Month& month, const StressPart& part,
   }
 }
 
-void apply_part(PracticePlan::Month& month, const StressPart& part, const std::vector<VisitCode>& codes) {
+void apply_part(PracticePlan::Month& month, const StressPart& part, const PracticePlan& plan) {
+  const auto& codes = plan.codes;
   for (const auto& [count, factor] : part.counts) {
     if (!(factor >= 0)) refuse(fmt::format("{} x {} is not a count", key_of(count), factor));
     if (count == StressedCount::booked_visits && factor > 1)
@@ -213,9 +225,15 @@ void apply_part(PracticePlan::Month& month, const StressPart& part, const std::v
     const auto& info = parameter_info(change.parameter);
     // What may not be uncertain (autocorrelations, the audit's lag) ties months together.
     if (!info.may_be_uncertain) refuse(fmt::format("{} cannot change for some months", info.key));
-    if (!change.change.is_identity())
-      month.changes.push_back(
-          {PracticePlan::number_of(change.parameter), change.change, info.low, info.high, change.parameter});
+    if (change.change.is_identity()) continue;
+    const auto number = PracticePlan::number_of(change.parameter);
+    if (change.parameter == collections_denied && plan.settling && !plan.settling->denied.empty() &&
+        plan.settling->denied.front() != number) {  // of every code
+      for (const std::size_t of_code : plan.settling->denied)
+        month.changes.push_back({of_code, change.change, info.low, info.high});
+      continue;
+    }
+    month.changes.push_back({number, change.change, info.low, info.high, change.parameter});
   }
   for (const auto& [from, to, share] : part.recodes) {
     const auto a = std::ranges::find(codes, from, &VisitCode::code);
@@ -249,7 +267,7 @@ PracticePlan make_plan(const Practice& practice, const Stress& stress, const Cal
     if (part.first_month < 1) refuse(fmt::format("stress {} starts before month 1", stress.name));
     const int last = std::min(part.last_month, calendar.months());
     for (int m = part.first_month; m <= last; ++m)
-      apply_part(plan.months[static_cast<std::size_t>(m - 1)], part, plan.codes);
+      apply_part(plan.months[static_cast<std::size_t>(m - 1)], part, plan);
     for (int m = part.first_month; m <= last; ++m)
       apply_own_numbers(plan.months[static_cast<std::size_t>(m - 1)], part, own, first_own);
   }

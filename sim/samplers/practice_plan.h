@@ -67,6 +67,11 @@ struct PracticePlan {
     std::size_t shift = 0;
     bool is_certain = false;
   };
+  /// When the charges of a visit are settled, and where by code the share stands that is then denied.
+  struct Settling {
+    std::vector<double> lag_shares;
+    std::vector<std::size_t> denied;  ///< positions of numbers
+  };
   struct RecodeStep {
     std::size_t from = 0, to = 0;  ///< positions among the codes
     double share = 0.0;
@@ -88,7 +93,7 @@ struct PracticePlan {
   };
 
   /// Numbers of a path: the parameters in their order, per_year and days of each event, then those of columns
-  /// and shifts. Here the known ones, and 0 where a trait is drawn.
+  /// and shifts, then denied shares by code. Here the known ones, and 0 where a trait is drawn.
   std::vector<double> numbers;
   std::vector<Trait> traits;     ///< in order of key
   Eigen::MatrixXd trait_factor;  ///< lower Cholesky factor of the Gaussian copula over the traits
@@ -103,7 +108,8 @@ struct PracticePlan {
   std::array<bool, 7> works{};
   std::vector<VisitCode> codes;
   ReviewSteps review;
-  bool has_collections = false;     ///< every code has dollars
+  bool has_collections = false;  ///< every code has dollars
+  std::optional<Settling> settling;
   double workdays_per_year = 0.0;   ///< W: scheduled weekdays per week x 365.25 / 7
   double holiday_share = 0.0;       ///< of the study's scheduled workdays
   bool keeps_waiting_list = false;  ///< may patients without a place ask again

@@ -43,6 +43,8 @@ Keys::Keys(const PracticePlan& plan, std::uint64_t seed) {
   stressed_bookings = registry.add("stress.booked_visits");
   recodes = registry.add("stress.recode");
   shifts = registry.add("shifts");
+  if (plan.settling)
+    for (const auto& code : plan.codes) settling.push_back(registry.add("collections." + code.code));
   for (const auto& column : plan.columns) {
     columns.push_back(registry.add("columns." + column.name));
     column_states.push_back(registry.add("columns." + column.name + ".monthly"));
@@ -153,6 +155,8 @@ std::vector<long> Path::ranks_of_spells(long n, double m) const {
 }
 
 void Path::begin_month(const PracticePlan::Month& month) {
+  settling_bits_.clear();
+  for (const auto& key : keys_.settling) settling_bits_.push_back(at(key, month_ + 1));
   draw_states();
   numbers_ = drawn_;
   apply_changes(month, numbers_);
@@ -386,6 +390,7 @@ void Path::code_visit(std::size_t code, double review, random::Stream& recode_bi
   cell(LedgerColumn::generated_wrvu) += wrvu(code);
   if (plan_.has_collections)
     cell(LedgerColumn::collections_usd) += static_cast<double>(*plan_.codes[code].usd_cents);
+  if (plan_.has_collections && plan_.settling) settle_charge(code);
 
   const double down = number(audit_reviewed) * number(audit_down);
   const double up = number(audit_reviewed) * number(audit_up);

@@ -18,7 +18,7 @@ namespace paystress::samplers::reference {
 
 /// The key of every variable that a path draws.
 struct Keys {
-  std::vector<random::StreamKey> traits, strata, events, columns, column_states;
+  std::vector<random::StreamKey> traits, strata, events, columns, column_states, settling;
   std::array<random::StreamKey, month_state_count> states;
   std::array<random::StreamKey, inbox_kind_count> items, item_minutes, stressed_items;
   random::StreamKey code_mix, days_off, spells, slots, overbooked, daily_shock, demand, returning,
@@ -107,6 +107,11 @@ class Path {
   /// First code, recoded by a stress, then perhaps reviewed.
   void code_visit(std::size_t code, double review, random::Stream& recode_bits);
   void book_reviews();
+  /// When the charge of a visit is settled, and whether it is then denied.
+  void settle_charge(std::size_t code);
+  double& cell(std::size_t month, CollectionColumn column) {
+    return cell(month, plan_.layout.place_of(column).value());
+  }
 
   // ---- 5. Inbox and 6. Time ----
   void spend_time(std::size_t time, double session_minutes, long completed);
@@ -143,6 +148,7 @@ class Path {
   std::size_t month_ = 0;
   std::vector<double> numbers_, month_mix_;
   Eigen::Matrix<double, month_state_count, 1> states_;
+  std::vector<random::Stream> settling_bits_;  // by code
   double ramp_ = 1, no_show_state_ = 1, most_no_show_ = 0, late_cancel_ = 0, lost_call_ = 0;
   long days_off_ = 0;
   std::array<double, inbox_kind_count> inbox_rate_{};       // expected, or of the members alone

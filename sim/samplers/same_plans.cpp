@@ -56,6 +56,11 @@ bool same_members(const List& a, const List& b) {
   return std::ranges::equal(a, b, [](const auto& x, const auto& y) { return tie(x) == tie(y); });
 }
 
+bool settle_alike(const PracticePlan& a, const PracticePlan& b) {
+  if (!a.settling || !b.settling) return a.settling.has_value() == b.settling.has_value();
+  return a.settling->lag_shares == b.settling->lag_shares && a.settling->denied == b.settling->denied;
+}
+
 bool same_months(const PracticePlan& a, const PracticePlan& b) {
   return std::ranges::equal(a.months, b.months, [](const auto& x, const auto& y) {
     return x.no_show_factors == y.no_show_factors && same_members(x.workdays, y.workdays);
@@ -76,7 +81,7 @@ bool same_but_numbers(const PracticePlan& a, const PracticePlan& b) {
   for (std::size_t n = parameter_count; n < std::max(a.numbers.size(), b.numbers.size()); ++n)
     if (n >= a.numbers.size() || n >= b.numbers.size() || !same_number(a, b, n)) return false;
   return same_members(a.events, b.events) && same_members(a.codes, b.codes) &&
-         a.has_collections == b.has_collections && a.inbox_follows == b.inbox_follows &&
+         a.has_collections == b.has_collections && settle_alike(a, b) && a.inbox_follows == b.inbox_follows &&
          a.audit_lag_months == b.audit_lag_months && a.keeps_waiting_list == b.keeps_waiting_list &&
          a.state_factor == b.state_factor && a.innovation_factor == b.innovation_factor &&
          a.state_ar1 == b.state_ar1 && a.daily_ar1 == b.daily_ar1 &&

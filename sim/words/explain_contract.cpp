@@ -73,6 +73,10 @@ class Explainer : Page {
             "such a period holds in it.");
     }
     if (contract_.ends) item("It ends with month {}; nothing is earned after it.", *contract_.ends);
+    if (contract_.ends && contract_.tail == Tail::paid)
+      item("What is collected later for visits up to then counts in its last month.");
+    if (contract_.ends && contract_.tail == Tail::lost)
+      item("What is collected later for visits up to then is not paid.");
     for (const auto& [name, amount] : contract_.terms) {
       item("{} means {}.", name, words::quantity(amount));
       glossary_.note(amount);

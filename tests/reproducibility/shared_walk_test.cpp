@@ -112,6 +112,8 @@ Practice fullest_practice(InboxFollows follows) {
   p[demand_daily_ar1] = Known{0.5};
   p.no_show_weekday = {1.2, 1, 1, 1, 0.9, 1, 1};
   add_own_numbers(p);
+  p.collections = Collections{{0.3, 0.0, 0.7}};
+  p.codes[0].denied = Known{0.2};
   return p;
 }
 

@@ -179,7 +179,11 @@ TEST_CASE("fast and reference share one law of what is off by default", "[statis
   p.no_show_season[1] = 1.2;
   p.inbox_follows = InboxFollows::completed;
   add_own_numbers(p);
+  p.collections = Collections{{0.2, 0.5, 0.3}};
+  p.codes[0].denied = Known{0.2};
+  p.codes[1].denied = BetaMeanSd{0.1, 0.03};
   Stress stress = everything_stressed();
+  stress.parts[0].parameters.push_back({collections_denied, {2, 0, {}}});
   stress.parts[1].parameters.push_back({demand_returning, {0.5, 0, {}}});
   stress.parts[1].parameters.push_back({Parameter::overbooked, {2, 0, {}}});
   stress.parts[0].own_numbers = {{"columns.intakes.share", {1.5, 0, {}}},

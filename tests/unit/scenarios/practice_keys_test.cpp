@@ -120,5 +120,53 @@ TEST_CASE("a contract may read the waiting list of a practice that keeps one", "
   read(with(paid, "visits_per_day = 20.0", "visits_per_day = 20.0, returning = 0.5"));
 }
 
+TEST_CASE("collections are a lag or shares by month, and denials one number or by code", "[unit][practice]") {
+  CHECK_FALSE(read(std::string(small_study)).study.practices.at(0).collections);
+  const auto whole = read(clinic_with("collections = { lag_months = 2, denied = 0.08 }"));
+  const auto& practice = whole.study.practices.at(0);
+  CHECK(practice.collections->lag_shares == std::vector<double>{0, 0, 1});
+  CHECK(known(practice, collections_denied) == 0.08);
+  CHECK(printed(whole, "practices.clinic.collections.denied") == "0.08");
+  CHECK_FALSE(has_denied_by_code(practice));
+  const auto uncertain = read(clinic_with("collections.denied = { mean = 0.1, sd = 0.02 }"));
+  CHECK(uncertain.study.practices.at(0).collections->lag_shares == std::vector<double>{1});
+  CHECK(std::get<BetaMeanSd>(uncertain.study.practices.at(0)[collections_denied]).mean == 0.1);
+  const auto by_code =
+      read(clinic_with("[practices.clinic.collections]\nlag_months = [0.2, 0.5, 0.3]\n"
+                       "denied = { 99214 = { low = 0.05, likely = 0.1, high = 0.2 } }"));
+  const auto& coded = by_code.study.practices.at(0);
+  CHECK(coded.collections->lag_shares == std::vector<double>{0.2, 0.5, 0.3});
+  CHECK(printed(by_code, "practices.clinic.collections.lag_months") == "0.2 0.5 0.3");
+  CHECK_FALSE(coded.codes[0].denied);
+  CHECK(std::get<Pert>(*coded.codes[1].denied).likely == 0.1);
+  CHECK(own_numbers(coded).back().key == "collections.denied.99214");
+}
+
+TEST_CASE("faults of collections name their place and what to write", "[unit][practice]") {
+  const auto first = [](std::string_view keys) { return said_of(clinic_with(keys)).at(0); };
+  const auto has = [](const std::string& text, std::string_view part) {
+    INFO(text);
+    return text.find(part) != std::string::npos;
+  };
+  CHECK(has(first("collections.lag_months = [0.2, 0.5]"), "lag_months: the shares sum to 0.7, not 1"));
+  CHECK(has(first("collections.lag_months = 25"), "lag_months: 25 is above 24"));
+  CHECK(has(first("collections.denied = { 99215 = 0.1 }"), "denied.99215: is no code of codes.mix"));
+  CHECK(has(first("collections.denied = 1.5"), "denied: 1.5 is above 1"));
+  CHECK(has(first("collections.lag = 1"), "collections.lag: unknown key"));
+}
+
+TEST_CASE("a contract that reads what is collected needs collections, and at its end a word on the tail",
+          "[unit][practice]") {
+  const auto paid =
+      with(small_study, "measure = \"completed_visits\"\nusd = 40", "measure = \"collected_usd\"\nusd = 0.4");
+  CHECK(said_of(paid).at(0).find("[practices.NAME.collections]") != std::string::npos);
+  const auto lagged = with(paid, before_offer, "collections.lag_months = 1\n[offers.visit]");
+  read(lagged);
+  const auto ending = with(lagged, before_offer, "[offers.visit]\nends = 6");
+  CHECK(said_of(ending).at(0).find("offers.visit.tail: missing") != std::string::npos);
+  const auto kept = read(with(ending, "ends = 6", "ends = 6\ntail = \"paid\""));
+  CHECK(kept.study.offers.at(0).tail == Tail::paid);
+}
+
 }  // namespace
 }  // namespace paystress

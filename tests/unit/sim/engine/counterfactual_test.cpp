@@ -113,6 +113,32 @@ TEST_CASE("drawn shares come back with the visits that they are of", "[unit][cou
   }
 }
 
+TEST_CASE("charges given back are settled like the others", "[unit][counterfactual]") {
+  Sampled s;
+  s.practice.collections = Collections{{0.2, 0.5, 0.3}};
+  s.practice[Parameter::collections_denied] = Known{0.1};
+  const auto sampler = samplers::make_fast_sampler({&s.practice, &s.stress, s.study.calendar(), 5, false});
+  const auto& layout = sampler->layout();
+  LedgerBlock ledger(12, layout.size(), 64);
+  sampler->sample(0, ledger);
+  const auto at = [&](CollectionColumn c) { return layout.place_of(c).value(); };
+  using enum CollectionColumn;
+  const double collected = sum(ledger, 6, at(collected_usd));
+  const LossReversal reversal(layout, s.practice.codes, s.stress, 12);
+  for (const auto cause : loss_causes) reversal.give_back(cause, ledger);
+  CHECK(sum(ledger, 6, at(collected_usd)) > collected);
+  for (std::size_t i = 0; i < 64; ++i) {
+    double outstanding = 0;
+    for (std::size_t m = 0; m < 12; ++m) {
+      outstanding += ledger.at(m, LedgerColumn::collections_usd)[i] - ledger.at(m, at(collected_usd))[i] -
+                     ledger.at(m, at(denied_usd))[i];
+      CHECK(ledger.at(m, at(outstanding_usd))[i] == outstanding);
+      CHECK(ledger.at(m, at(tail_usd))[i] <= outstanding);
+      CHECK(ledger.at(m, at(denied_usd))[i] >= 0);
+    }
+  }
+}
+
 TEST_CASE("undoing a recode restores the codes that its wRVU betray", "[unit][counterfactual]") {
   Sampled s;
   const Stress none{"base", {}};
