@@ -32,7 +32,7 @@ void run_rows(const RunOptions& options, const engine::RunRequest& request, resu
   const results::RowHooks hooks{
       .planned =
           [&](std::span<const engine::SampleGroup> groups, std::size_t rows_kept) {
-            tell_needs(request, groups, rows_kept, options.threads);
+            tell_needs(request, groups, rows_kept, options.threads, 0.0);
             progress.set_paths(static_cast<double>(groups.size()) * static_cast<double>(request.paths));
           },
       .done = [&](std::size_t n) { progress.rows_done(n); },

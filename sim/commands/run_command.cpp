@@ -44,9 +44,7 @@ namespace {
 // How results and progress look, not what they say.
 void add_form_options(CLI::App& run, RunOptions& options) {
   run.add_option("--tables", options.tables,
-                 "tables to write, with commas between: summary,tier_miss; all (left out: all but levers, "
-                 "productivity "
-                 "and ask_before_signing)")
+                 "tables to write, with commas between: summary,tier_miss (left out: all)")
       ->delimiter(',');
   run.add_flag("--gzip", options.gzip, "pack the tables: summary.csv.gz");
   run.add_option("--progress", options.progress.form,

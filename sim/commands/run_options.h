@@ -67,7 +67,7 @@ void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers 
 /// Says on stderr what a run will take where that is much.   \throws InputError where it does not fit into
 /// this machine
 void tell_needs(const engine::RunRequest& request, std::span<const engine::SampleGroup> groups,
-                std::size_t rows_kept, int threads);
+                std::size_t rows_kept, int threads, double more_paths);
 
 /// Runs the rows of a batch file: sampling and pricing are shared where rows share them, finished rows are
 /// safe from then on, rows that fail go to errors.csv.

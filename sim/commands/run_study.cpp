@@ -11,6 +11,7 @@
 #include "sim/questions/price_levers.h"
 #include "sim/questions/price_productivity.h"
 #include "sim/questions/price_readings.h"
+#include "sim/questions/question_paths.h"
 #include "sim/results/exact_result.h"
 #include "sim/results/run_manifest.h"
 #include "sim/results/run_report.h"
@@ -28,6 +29,7 @@ bool goes_on_to_targets(const StudyText& text, const RunOptions& options) {
 
 // With targets of precision the groups are held all at once, and there are at least so many paths.
 void refuse_too_large(const StudyText& text, engine::RunRequest request, const RunOptions& options) {
+  const double more_paths = questions::question_paths(text, request);
   auto groups = engine::plan_run(request.inputs, text.study.months);
   if (goes_on_to_targets(text, options)) {
     request.paths = static_cast<std::size_t>(text.study.precision->min_paths);
@@ -35,7 +37,7 @@ void refuse_too_large(const StudyText& text, engine::RunRequest request, const R
       std::ranges::move(groups[g].prices, std::back_inserter(groups[0].prices));
     groups.resize(1);
   }
-  tell_needs(request, groups, request.inputs.size(), options.threads);
+  tell_needs(request, groups, request.inputs.size(), options.threads, more_paths);
 }
 
 void answer_questions(results::StudyOutcome& outcome, const StudyText& text,
@@ -45,12 +47,14 @@ void answer_questions(results::StudyOutcome& outcome, const StudyText& text,
     outcome.answers.push_back({Table::readings, std::move(readings.rows)});
     outcome.advice = std::move(readings.text);
   }
+  if (!request.tables.contains_any({Table::levers, Table::productivity, Table::ask_before_signing})) return;
+  const auto described = questions::price_as_described(request, how);
   if (request.tables.contains(Table::levers))
-    outcome.answers.push_back({Table::levers, questions::price_levers(request, how)});
+    outcome.answers.push_back({Table::levers, questions::price_levers(request, described, how)});
   if (request.tables.contains(Table::productivity))
-    outcome.answers.push_back({Table::productivity, questions::price_productivity(request, how)});
+    outcome.answers.push_back({Table::productivity, questions::price_productivity(request, described, how)});
   if (request.tables.contains(Table::ask_before_signing)) {
-    auto asked = questions::ask_before_signing(text, request, how);
+    auto asked = questions::ask_before_signing(text, request, described, how);
     outcome.answers.push_back({Table::ask_before_signing, std::move(asked.rows)});
     outcome.advice += (outcome.advice.empty() || asked.text.empty() ? "" : "\n") + asked.text;
   }
@@ -61,7 +65,8 @@ results::StudyOutcome simulate(results::ResultWriter& result, const StudyText& t
                                engine::StageClock& clock) {
   const auto groups = engine::plan_run(request.inputs, text.study.months).size();
   RunProgress progress(options.progress, RunProgress::Bar::paths, "paths", request.inputs.size());
-  progress.set_paths(static_cast<double>(groups) * static_cast<double>(request.paths));
+  progress.set_paths(static_cast<double>(groups) * static_cast<double>(request.paths) +
+                     questions::question_paths(text, request));
   const engine::Execution how{.threads = options.threads,
                               .stop = InterruptGuard::requested,
                               .done = [&](std::size_t paths) { progress.paths_done(paths); },
@@ -121,8 +126,8 @@ std::string run_heading(const Study& study, std::size_t paths, const words::Scre
 }
 
 void tell_needs(const engine::RunRequest& request, std::span<const engine::SampleGroup> groups,
-                std::size_t rows_kept, int threads) {
-  const auto needs = engine::run_needs(request, groups, rows_kept, threads);
+                std::size_t rows_kept, int threads, double more_paths) {
+  const auto needs = engine::run_needs(request, groups, rows_kept, threads, more_paths);
   engine::check_needs(needs, request, engine::machine_memory_bytes());
   if (const auto text = engine::needs_text(needs, threads); !text.empty())
     fmt::print(stderr, "note: this takes {}\n", text);

@@ -13,6 +13,8 @@ namespace {
 
 // Kept of a path of each scenario for comparisons.
 constexpr double scenario_bytes = 16.0;
+// Kept of a path of a changed practice until its question is answered: two measures.
+constexpr double question_path_bytes = 16.0;
 // Ledger and settlement of a block of paths by month, of one thread.
 constexpr double workspace_month_bytes = 800.0;
 // Text of the tables of one scenario over one period (month, year, horizon), while it is made and kept.
@@ -26,7 +28,7 @@ constexpr double worth_telling_bytes = 500e6, worth_telling_s = 600.0;
 }  // namespace
 
 RunNeeds run_needs(const RunRequest& request, std::span<const SampleGroup> groups, std::size_t rows_kept,
-                   int threads) {
+                   int threads, double more_paths) {
   const auto months = static_cast<double>(request.study->months), paths = static_cast<double>(request.paths);
   const auto rows = static_cast<double>(request.inputs.size()), kept = static_cast<double>(rows_kept);
   const double periods = months + months / 12.0 + 1.0;
@@ -41,11 +43,12 @@ RunNeeds run_needs(const RunRequest& request, std::span<const SampleGroup> group
   const double block = std::min(paths, static_cast<double>(samplers::block_paths));
   RunNeeds needs;
   needs.memory_bytes = std::max(largest, std::min(all, walk_budget_bytes)) + paths * kept * scenario_bytes +
-                       block * months * workspace_month_bytes * threads + kept * periods * period_text_bytes;
+                       more_paths * question_path_bytes + block * months * workspace_month_bytes * threads +
+                       kept * periods * period_text_bytes;
   needs.thread_seconds = paths * months *
                              (sampling_s * static_cast<double>(groups.size()) +
                               pricing_s * static_cast<double>(contracts) + table_s * rows) +
-                         period_text_s * rows * periods;
+                         more_paths * months * (sampling_s + pricing_s) + period_text_s * rows * periods;
   return needs;
 }
 

@@ -14,10 +14,10 @@ struct RunNeeds {
   double thread_seconds = 0.0;  ///< of all threads together
 };
 
-/// `rows_kept`: rows whose tables are held in memory at once.
-/// \test tests/unit/sim/engine/run_needs_test.cpp
+/// `rows_kept`: rows whose tables are held in memory at once; `more_paths`, sampled beside those of the
+/// groups. \test tests/unit/sim/engine/run_needs_test.cpp
 [[nodiscard]] RunNeeds run_needs(const RunRequest& request, std::span<const SampleGroup> groups,
-                                 std::size_t rows_kept, int threads);
+                                 std::size_t rows_kept, int threads, double more_paths);
 
 /// Refuses what cannot fit into this machine: a run that is killed half-way says nothing to its user.
 /// \throws InputError

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <deque>
 #include <set>
@@ -43,17 +44,74 @@ struct Question {
   std::vector<Answer> answers;
 };
 
+/// A number of a practice that one can ask for, and both practices that its answers describe.
+struct AskedNumber {
+  std::string_view kind;
+  std::string key, source;
+  std::array<double, 2> values;
+  std::array<Practice, 2> practices;
+};
+
+// A number of what the practice does not have has no range.
+bool matters(const Practice& practice, Parameter parameter) {
+  if (parameter == Parameter::panel_mature) return !is_known_as(practice, Parameter::panel_mature, 0.0);
+  return parameter != Parameter::ramp_months_to_95 || !is_known_as(practice, Parameter::ramp_start, 1.0);
+}
+
+std::vector<AskedNumber> asked_numbers(const Practice& practice) {
+  std::vector<AskedNumber> asked;
+  const auto add = [&](std::string_view kind, const ParameterInfo& info, double low, double high,
+                       std::string_view source) {
+    asked.push_back(
+        {kind,
+         std::string(info.key),
+         std::string(source),
+         {low, high},
+         {with_number(practice, info.parameter, low), with_number(practice, info.parameter, high)}});
+  };
+  for (const auto& info : parameter_infos()) {
+    const auto& number = practice[info.parameter];
+    if (is_known(number)) continue;
+    const auto at = [&](double z) {
+      return std::clamp(random::trait_quantile(number, z), info.low, info.high);
+    };
+    add("uncertain", info, at(-z_of_p90), at(z_of_p90), "");
+  }
+  for (const auto& range : published_ranges())
+    if (is_known(practice[range.parameter]) && matters(practice, range.parameter))
+      add("published", parameter_info(range.parameter), range.low, range.high, range.source);
+  for (std::size_t e = 0; e < practice.events.size(); ++e)
+    for (const auto member : {&PracticeEvent::per_year, &PracticeEvent::days}) {
+      const auto& number = practice.events[e].*member;
+      if (is_known(number)) continue;
+      const auto at = [&](double z) {
+        return std::clamp(random::trait_quantile(number, z), 0.0, most_event_days);
+      };
+      const double low = at(-z_of_p90), high = at(z_of_p90);
+      asked.push_back({"uncertain",
+                       event_key(practice.events[e], member),
+                       "",
+                       {low, high},
+                       {with_number(practice, e, member, low), with_number(practice, e, member, high)}});
+    }
+  return asked;
+}
+
 /// The questions of one offer on one practice. Changed practices and contracts live as long as this does.
 class Questions {
  public:
-  /// `hour_usd`: what an hour of session is paid.
-  Questions(const StudyText& text, const engine::ScenarioInput& input, double hour_usd)
-      : text_(text), input_(input) {
+  Questions(const StudyText& text, const DescribedOffer& described)
+      : text_(text), input_(*described.input), numbers_(asked_numbers(*input_.practice)) {
     add_readings();
     add_numbers();
-    add_event_numbers();
-    add_grants(hour_usd);
+    const Sample paid(described.paid_hourly_usd);
+    add_grants(paid.size() > 0 ? paid.quantile(0.5) : 0.0);
   }
+  Questions(const Questions&) = delete;
+  Questions& operator=(const Questions&) = delete;
+  ~Questions() = default;
+
+  [[nodiscard]] const engine::ScenarioInput& input() const { return input_; }
   [[nodiscard]] const std::vector<Question>& all() const { return questions_; }
 
  private:
@@ -73,56 +131,16 @@ class Questions {
   }
 
   void add_numbers() {
-    for (const auto& info : parameter_infos()) {
-      const auto& number = (*input_.practice)[info.parameter];
-      if (!is_known(number)) {
-        const auto at = [&](double z) {
-          return std::clamp(random::trait_quantile(number, z), info.low, info.high);
-        };
-        add_number("uncertain", info, at(-z_of_p90), at(z_of_p90), "");
-      }
-    }
-    for (const auto& range : published_ranges()) {
-      const auto* number = std::get_if<Known>(&(*input_.practice)[range.parameter]);
-      if (number != nullptr && matters(range.parameter))
-        add_number("published", parameter_info(range.parameter), range.low, range.high,
-                   std::string(range.source));
+    for (const auto& number : numbers_) {
+      Question question{number.kind, number.key, number.source, {}};
+      for (std::size_t i = 0; i < number.values.size(); ++i)
+        question.answers.push_back(
+            {fmt::format("{:.4g}", number.values.at(i)), &number.practices.at(i), input_.offer});
+      questions_.push_back(std::move(question));
     }
   }
 
-  void add_event_numbers() {
-    const auto& events = input_.practice->events;
-    for (std::size_t e = 0; e < events.size(); ++e)
-      for (const auto member : {&PracticeEvent::per_year, &PracticeEvent::days}) {
-        const auto& number = events[e].*member;
-        if (is_known(number)) continue;
-        Question question{"uncertain", event_key(events[e], member), "", {}};
-        for (const double z : {-z_of_p90, z_of_p90}) {
-          const double value = std::clamp(random::trait_quantile(number, z), 0.0, most_event_days);
-          practices_.push_back(with_number(*input_.practice, e, member, value));
-          question.answers.push_back({fmt::format("{:.4g}", value), &practices_.back(), input_.offer});
-        }
-        questions_.push_back(std::move(question));
-      }
-  }
-
-  // A number of what the practice does not have has no range.
-  [[nodiscard]] bool matters(Parameter parameter) const {
-    const auto is = [&](Parameter p, double value) { return is_known_as(*input_.practice, p, value); };
-    if (parameter == Parameter::panel_mature) return !is(Parameter::panel_mature, 0.0);
-    return parameter != Parameter::ramp_months_to_95 || !is(Parameter::ramp_start, 1.0);
-  }
-
-  void add_number(std::string_view kind, const ParameterInfo& info, double low, double high,
-                  std::string source) {
-    Question question{kind, std::string(info.key), std::move(source), {}};
-    for (const double value : {low, high}) {
-      practices_.push_back(with_number(*input_.practice, info.parameter, value));
-      question.answers.push_back({fmt::format("{:.4g}", value), &practices_.back(), input_.offer});
-    }
-    questions_.push_back(std::move(question));
-  }
-
+  // `hour_usd`: what an hour of session is paid.
   void add_grants(double hour_usd) {
     const auto middle = [&](Parameter p) { return random::trait_quantile((*input_.practice)[p], 0.0); };
     add_grant("no_shows", "no_shows", hour_usd / middle(Parameter::slots_per_hour), "each");
@@ -151,30 +169,32 @@ class Questions {
 
   const StudyText& text_;
   const engine::ScenarioInput& input_;
-  std::deque<Practice> practices_;
+  std::vector<AskedNumber> numbers_;
   std::deque<Contract> contracts_;
   std::vector<Question> questions_;
 };
 
 double median_of(const std::vector<double>& values) { return Sample(values).quantile(0.5); }
 
-/// Yearly pay by path, by answer, of all questions of an offer.
-std::vector<std::vector<std::vector<double>>> price(const Questions& questions,
-                                                    const engine::ScenarioInput& input,
-                                                    const engine::RunRequest& request,
-                                                    const engine::Execution& how) {
-  std::vector<std::vector<std::vector<double>>> pay;
+/// Yearly pay by path, by answer, by question of each offer.
+using AnswerPay = std::vector<std::vector<std::vector<double>>>;
+
+std::vector<AnswerPay> price(const std::deque<Questions>& offers, const engine::RunRequest& request,
+                             const engine::Execution& how) {
+  std::vector<AnswerPay> pay(offers.size());
   std::vector<engine::ScenarioInput> inputs;
   std::vector<std::vector<double>*> places;
-  for (const auto& question : questions.all()) pay.emplace_back(question.answers.size());
-  for (std::size_t q = 0; q < pay.size(); ++q)
-    for (std::size_t a = 0; a < pay[q].size(); ++a) {
-      const auto& answer = questions.all()[q].answers[a];
-      inputs.push_back(input);
-      inputs.back().practice = answer.practice;
-      inputs.back().offer = answer.offer;
-      places.push_back(&pay[q][a]);
-    }
+  for (std::size_t o = 0; o < offers.size(); ++o) {
+    for (const auto& question : offers[o].all()) pay[o].emplace_back(question.answers.size());
+    for (std::size_t q = 0; q < pay[o].size(); ++q)
+      for (std::size_t a = 0; a < pay[o][q].size(); ++a) {
+        const auto& answer = offers[o].all()[q].answers[a];
+        inputs.push_back(offers[o].input());
+        inputs.back().practice = answer.practice;
+        inputs.back().offer = answer.offer;
+        places.push_back(&pay[o][q][a]);
+      }
+  }
   const double years = request.study->months / 12.0;
   for_each_what_if(request, inputs, what_if_paths(request), how,
                    [&](std::size_t i, const engine::GroupRun& run, std::size_t offer) {
@@ -184,10 +204,8 @@ std::vector<std::vector<std::vector<double>>> price(const Questions& questions,
   return pay;
 }
 
-std::vector<AskedClause> asked_of(const Questions& questions, const engine::ScenarioInput& input,
-                                  const engine::RunRequest& request, const engine::Execution& how) {
-  const auto options = engine::table_options(*request.study);
-  const auto pay = price(questions, input, request, how);
+std::vector<AskedClause> asked_of(const Questions& questions, const AnswerPay& pay,
+                                  const TableOptions& options) {
   std::vector<AskedClause> asked;
   for (std::size_t q = 0; q < pay.size(); ++q) {
     std::vector<double> medians;
@@ -231,35 +249,29 @@ std::string taken_as_certain(const StudyText& text, const std::set<const Practic
                       : fmt::format("Taken as certain, given without a range: {}.\n", fmt::join(keys, ", "));
 }
 
-double paid_hour(const engine::ScenarioInput& input, const engine::RunRequest& request,
-                 const engine::Execution& how) {
-  double usd = 0.0;
-  const std::vector<engine::ScenarioInput> inputs{input};
-  for_each_what_if(request, inputs, what_if_paths(request), how,
-                   [&](std::size_t, const engine::GroupRun& run, std::size_t offer) {
-                     const Sample paid(over_horizon(Measure::paid_hourly_usd, run, offer));
-                     if (paid.size() > 0) usd = paid.quantile(0.5);
-                   });
-  return usd;
-}
-
 }  // namespace
 
+std::size_t samplings_of_answers(const Practice& practice) { return 2 * asked_numbers(practice).size() + 1; }
+
 AskReport ask_before_signing(const StudyText& text, const engine::RunRequest& request,
-                             const engine::Execution& how) {
+                             const std::vector<DescribedOffer>& described, const engine::Execution& how) {
   AskReport report;
   std::set<const Practice*> practices;
-  std::string questions_told;
-  const auto options = engine::table_options(*request.study);
-  for (const auto& input : request.inputs) {
-    if (input.scenario->stress != "base") continue;
+  std::deque<Questions> offers;
+  for (const auto& offer : described) {
     // What the recruiter describes cannot be taken.
-    if (input.scenario->practice == input.offer->advertised_practice) continue;
-    const Questions questions(text, input, paid_hour(input, request, how));
-    const auto ranked = asked_of(questions, input, request, how);
-    report.rows += ask_rows(*input.scenario, ranked, options.ci_level);
-    questions_told += told(*request.study, *input.scenario, ranked);
-    practices.insert(input.practice);
+    if (offer.input->scenario->practice == offer.input->offer->advertised_practice) continue;
+    offers.emplace_back(text, offer);
+    practices.insert(offer.input->practice);
+  }
+  const auto options = engine::table_options(*request.study);
+  const auto pay = price(offers, request, how);
+  std::string questions_told;
+  for (std::size_t o = 0; o < offers.size(); ++o) {
+    const auto ranked = asked_of(offers[o], pay[o], options);
+    const auto& scenario = *offers[o].input().scenario;
+    report.rows += ask_rows(scenario, ranked, options.ci_level);
+    questions_told += told(*request.study, scenario, ranked);
   }
   if (!questions_told.empty())
     report.text =

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "scenarios/read_study.h"
-#include "sim/engine/outcomes.h"
+#include "sim/questions/what_if.h"
 
 namespace paystress::questions {
 
@@ -16,6 +18,9 @@ struct AskReport {
 /// Prices both answers of every question on the paths of what_if_paths.   \throws Interrupted
 /// \test tests/unit/sim/questions/ask_before_signing_test.cpp
 [[nodiscard]] AskReport ask_before_signing(const StudyText& text, const engine::RunRequest& request,
+                                           const std::vector<DescribedOffer>& described,
                                            const engine::Execution& how);
+/// How often it samples the practice as described: with both answers of each number, and as it is.
+[[nodiscard]] std::size_t samplings_of_answers(const Practice& practice);
 
 }  // namespace paystress::questions

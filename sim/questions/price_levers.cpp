@@ -25,20 +25,31 @@ struct PulledLevers {
 std::vector<double>& place_of(PulledLevers& row, std::size_t change, std::size_t measure) {
   auto& columns = row.columns.at(measure);
   if (change < row.levers.size()) return columns.alone[change];
-  return change == row.levers.size() ? columns.together : columns.base;
+  return columns.together;
+}
+
+std::vector<Lever> levers_on(const engine::RunRequest& request, const Practice& practice) {
+  return levers_of(practice, !request.study->holidays.empty());
 }
 
 }  // namespace
 
-std::string price_levers(const engine::RunRequest& request, const engine::Execution& how) {
+std::size_t samplings_of_levers(const engine::RunRequest& request, const Practice& practice) {
+  return levers_on(request, practice).size() + 1;
+}
+
+std::string price_levers(const engine::RunRequest& request, const std::vector<DescribedOffer>& described,
+                         const engine::Execution& how) {
   std::deque<Practice> practices;
   std::vector<PulledLevers> rows;
   std::vector<engine::ScenarioInput> inputs;
   std::vector<std::pair<std::size_t, std::size_t>> places;  // row, and which of its changes
-  for (const auto& input : request.inputs) {
-    if (input.scenario->stress != "base") continue;
-    PulledLevers row{input.scenario, levers_of(*input.practice, !request.study->holidays.empty()), {}};
+  for (const auto& offer : described) {
+    const auto& input = *offer.input;
+    PulledLevers row{input.scenario, levers_on(request, *input.practice), {}};
     for (auto& columns : row.columns) columns.alone.resize(row.levers.size());
+    row.columns[0].base = offer.income_usd;
+    row.columns[1].base = offer.effective_hourly_usd;
     const auto add = [&](Practice practice) {
       practices.push_back(std::move(practice));
       places.emplace_back(rows.size(), places.size());
@@ -52,7 +63,6 @@ std::string price_levers(const engine::RunRequest& request, const engine::Execut
       bare = without(std::move(bare), lever);
     }
     add(std::move(bare));
-    add(*input.practice);
     for (std::size_t p = first; p < places.size(); ++p) places[p].second -= first;
     rows.push_back(std::move(row));
   }

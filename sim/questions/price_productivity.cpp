@@ -29,13 +29,24 @@ constexpr std::array<std::string_view, told_measures.size()> told_names{
 // Slots and demand at f times their number do not fill in proportion: once more brings the pace within 0.1 %.
 constexpr int steps_to_pace = 2;
 constexpr double a_tenth_more = 1.1;
+// Factors are whole parts of a millionth or so, in binary: times a number of few digits they are exact, and
+// the law of a demand keeps its shape to the last bit, whose table of quantiles takes longer to make than the
+// paths.
+constexpr double factor_parts = 1 << 20;
+double in_parts(double factor) { return std::round(factor * factor_parts) / factor_parts; }
 
-/// An offer on a practice, by path over the horizon.
-struct Priced {
-  std::array<std::vector<double>, paces.size()> pace;
-  std::array<std::vector<double>, told_measures.size()> measures;
-  std::vector<PacedResult::Told> reached;  ///< of each tier, over all paths
-};
+const std::vector<double>& pace_of(const DescribedOffer& offer, Pace pace) {
+  return pace == Pace::visits_per_hour ? offer.visits_per_hour : offer.wrvu_per_hour;
+}
+const std::vector<double>& told_column(const DescribedOffer& offer, std::size_t measure) {
+  const std::array columns{&offer.income_usd, &offer.paid_hourly_usd, &offer.effective_hourly_usd,
+                           &offer.after_hours_per_week};
+  return *columns.at(measure);
+}
+std::vector<double> pace_of(const engine::GroupRun& run, std::size_t offer, Pace pace) {
+  return pace == Pace::visits_per_hour ? visits_per_hour(run, offer)
+                                       : over_horizon(Measure::wrvu_per_hour, run, offer);
+}
 
 /// Of the opposite event.
 Estimate complement(Estimate e) {
@@ -71,138 +82,174 @@ std::vector<double> within(std::vector<double> values, const std::vector<bool>& 
   return values;
 }
 
-class OfferAtPaces {
+/// A pace that an offer's practice is brought to.
+struct Aim {
+  std::size_t offer;
+  Pace pace;
+  std::string_view name;
+  double target, factor;  ///< pace aimed at; of slots and demand
+  Practice practice;      ///< at that factor
+};
+
+class OffersAtPaces {
  public:
-  OfferAtPaces(const engine::RunRequest& request, const engine::ScenarioInput& input,
-               const engine::Execution& how)
+  OffersAtPaces(const engine::RunRequest& request, const std::vector<DescribedOffer>& described,
+                const engine::Execution& how)
       : request_(request),
-        input_(input),
+        described_(described),
         how_(how),
         paths_(what_if_paths(request)),
-        options_(engine::table_options(*request.study)),
-        own_(price(*input.practice)),
-        reach_(tier_reach(request, input, paths_, how)) {}
+        options_(engine::table_options(*request.study)) {
+    // Pay does not matter where a pace is looked for, and offers may name codes that a practice lacks.
+    unpaid_.pay.push_back({"fixed", true, {}, {}, FixedPay{Amount(1.0)}, {}});
+    for (const auto& offer : described) reach_.push_back(tier_reach(request, *offer.input, paths_, how));
+  }
 
   [[nodiscard]] std::string rows() const {
+    auto aims = made_aims();
+    for (int step = 1; step < steps_to_pace; ++step) step_closer(aims);
+    const auto reached = price(aims);
     std::string text;
-    for (std::size_t p = 0; p < paces.size(); ++p) {
-      auto results = of_groups(p);
-      if (const auto claim = claimed_pace(p)) results.push_back(at_pace_of("claim", p, *claim));
-      const double own = mean_of(own_.pace.at(p));
-      if (own > 0.0) results.push_back(at_pace_of("plus_10_percent", p, a_tenth_more * own));
-      text += productivity_rows(*input_.scenario, name_of(paces.at(p)), results, options_.ci_level);
-    }
+    for (std::size_t o = 0; o < described_.size(); ++o)
+      for (const auto pace : paces) {
+        auto results = of_groups(o, pace);
+        for (std::size_t a = 0; a < aims.size(); ++a)
+          if (aims[a].offer == o && aims[a].pace == pace) results.push_back(reached[a]);
+        text += productivity_rows(*described_[o].input->scenario, name_of(pace), results, options_.ci_level);
+      }
     return text;
   }
 
  private:
-  [[nodiscard]] engine::ScenarioInput on(const Practice& practice) const {
-    auto input = input_;
+  [[nodiscard]] engine::ScenarioInput on(std::size_t offer, const Practice& practice,
+                                         const Contract& contract) const {
+    auto input = *described_[offer].input;
     input.practice = &practice;
+    input.offer = &contract;
     return input;
   }
-  [[nodiscard]] Priced price(const Practice& practice) const {
-    Priced priced;
-    const std::array inputs{on(practice)};
-    for_each_what_if(
-        request_, inputs, paths_, how_, [&](std::size_t, const engine::GroupRun& run, std::size_t offer) {
-          priced.pace[0] = over_horizon(Measure::completed_visits, run, offer);
-          const auto hours = run.practice().session_hours(run.practice().periods().front());
-          for (std::size_t i = 0; i < hours.size(); ++i)
-            priced.pace[0][i] =
-                hours[i] > 0.0 ? priced.pace[0][i] / hours[i] : std::numeric_limits<double>::quiet_NaN();
-          priced.pace[1] = over_horizon(Measure::wrvu_per_hour, run, offer);
-          for (std::size_t m = 0; m < told_measures.size(); ++m)
-            priced.measures.at(m) = over_horizon(told_measures.at(m), run, offer);
-          priced.reached = reached_of(run.offers()[offer].tiers, options_.ci_level);
-        });
-    return priced;
+
+  void tell_pay(PacedResult& result, std::size_t measure, std::vector<double> values) const {
+    const PathSample sample(std::move(values), options_.design);
+    if (sample.all().size() > 0)
+      result.told.push_back({told_names.at(measure), {}, 0, sample.quantile(0.5, options_.ci_level)});
   }
 
-  void tell_pay(PacedResult& result, const Priced& priced, const std::vector<bool>& holds) const {
-    for (std::size_t m = 0; m < told_measures.size(); ++m) {
-      const PathSample sample(within(priced.measures.at(m), holds), options_.design);
-      if (sample.all().size() > 0)
-        result.told.push_back({told_names.at(m), {}, 0, sample.quantile(0.5, options_.ci_level)});
-    }
-  }
-
-  [[nodiscard]] std::vector<PacedResult> of_groups(std::size_t pace) const {
+  [[nodiscard]] std::vector<PacedResult> of_groups(std::size_t offer, Pace pace) const {
     std::vector<PacedResult> results;
-    for (const auto& group : pace_groups(own_.pace.at(pace))) {
-      results.push_back({group.name, group.paths, group.low, group.high, group.mean, {}});
-      tell_pay(results.back(), own_, group.holds);
-      for (const auto& tier : reach_) {
+    const auto& described = described_[offer];
+    for (const auto& group : pace_groups(pace_of(described, pace))) {
+      auto& result =
+          results.emplace_back(PacedResult{group.name, group.paths, group.low, group.high, group.mean, {}});
+      for (std::size_t m = 0; m < told_measures.size(); ++m)
+        tell_pay(result, m, within(told_column(described, m), group.holds));
+      for (const auto& tier : reach_[offer]) {
         const PathSample sample(within(tier.share, group.holds), options_.design);
         if (sample.all().size() > 0)
-          results.back().told.push_back(
+          result.told.push_back(
               {"tier_reached_prob", tier.component, tier.tier, sample.pooled_share(options_.ci_level)});
       }
     }
     return results;
   }
 
-  // That of the practice which the recruiter describes; none where he describes the practice itself.
-  [[nodiscard]] std::optional<double> claimed_pace(std::size_t pace) const {
-    const auto* told = request_.study->find_practice(input_.offer->advertised_practice);
-    if (told == nullptr || told == input_.practice) return std::nullopt;
-    if (!claim_) {
-      auto& claim = claim_.emplace();
-      // Pay does not matter, and the offer may name codes that this practice lacks.
-      Contract fixed;
-      fixed.pay.push_back({"fixed", true, {}, {}, FixedPay{Amount(1.0)}, {}});
-      auto input = on(*told);
-      input.offer = &fixed;
-      const std::array inputs{input};
-      for_each_what_if(
-          request_, inputs, paths_, how_, [&](std::size_t, const engine::GroupRun& run, std::size_t offer) {
-            const auto hours = run.practice().session_hours(run.practice().periods().front());
-            claim[0] = mean_of(over_horizon(Measure::completed_visits, run, offer)) / mean_of(hours);
-            claim[1] = mean_of(over_horizon(Measure::wrvu_per_hour, run, offer));
-          });
+  // By offer: paces of the practice that its recruiter describes; none where that is the practice itself.
+  using Claims = std::vector<std::optional<std::array<double, paces.size()>>>;
+  [[nodiscard]] Claims claims() const {
+    Claims found(described_.size());
+    std::vector<engine::ScenarioInput> inputs;
+    std::vector<std::size_t> offers;
+    for (std::size_t o = 0; o < described_.size(); ++o) {
+      const auto& input = *described_[o].input;
+      const auto* told = request_.study->find_practice(input.offer->advertised_practice);
+      if (told == nullptr || told == input.practice) continue;
+      inputs.push_back(on(o, *told, unpaid_));
+      offers.push_back(o);
     }
-    const double claimed = claim_->at(pace);
-    return claimed > 0.0 ? std::optional(claimed) : std::nullopt;
+    for_each_what_if(
+        request_, inputs, paths_, how_, [&](std::size_t i, const engine::GroupRun& run, std::size_t offer) {
+          const auto hours = run.practice().session_hours(run.practice().periods().front());
+          found[offers[i]] = {mean_of(over_horizon(Measure::completed_visits, run, offer)) / mean_of(hours),
+                              mean_of(over_horizon(Measure::wrvu_per_hour, run, offer))};
+        });
+    return found;
   }
 
-  [[nodiscard]] PacedResult at_pace_of(std::string_view name, std::size_t pace, double target) const {
-    double factor = target / mean_of(own_.pace.at(pace));
-    Practice scaled = at_pace(*input_.practice, factor);
-    for (int step = 1; step < steps_to_pace; ++step) {
-      factor *= target / mean_of(price(scaled).pace.at(pace));
-      scaled = at_pace(*input_.practice, factor);
+  [[nodiscard]] std::vector<Aim> made_aims() const {
+    std::vector<Aim> aims;
+    const auto claimed = claims();
+    for (std::size_t o = 0; o < described_.size(); ++o)
+      for (std::size_t p = 0; p < paces.size(); ++p) {
+        const double own = mean_of(pace_of(described_[o], paces.at(p)));
+        if (!(own > 0.0)) continue;
+        const auto add = [&](std::string_view name, double target, double exact) {
+          const double factor = in_parts(exact);
+          aims.push_back(
+              {o, paces.at(p), name, target, factor, at_pace(*described_[o].input->practice, factor)});
+        };
+        if (claimed[o] && claimed[o]->at(p) > 0.0) add("claim", claimed[o]->at(p), claimed[o]->at(p) / own);
+        add("plus_10_percent", a_tenth_more * own, a_tenth_more);
+      }
+    return aims;
+  }
+
+  void step_closer(std::vector<Aim>& aims) const {
+    std::vector<engine::ScenarioInput> inputs;
+    for (const auto& aim : aims) inputs.push_back(on(aim.offer, aim.practice, unpaid_));
+    std::vector<double> kept(aims.size());
+    for_each_what_if(request_, inputs, paths_, how_,
+                     [&](std::size_t a, const engine::GroupRun& run, std::size_t offer) {
+                       kept[a] = mean_of(pace_of(run, offer, aims[a].pace));
+                     });
+    for (std::size_t a = 0; a < aims.size(); ++a) {
+      aims[a].factor = in_parts(aims[a].factor * aims[a].target / kept[a]);
+      aims[a].practice = at_pace(*described_[aims[a].offer].input->practice, aims[a].factor);
     }
-    const auto priced = price(scaled);
-    PacedResult result{name, paths_, target, target, mean_of(priced.pace.at(pace)), {}};
-    tell_pay(result, priced, std::vector<bool>(paths_, true));
-    for (const auto& tier : priced.reached) result.told.push_back(tier);
-    result.told.push_back(
-        {"as_described_prob",
-         {},
-         0,
-         PathSample(own_.pace.at(pace), options_.design).at_least(target, options_.ci_level)});
-    return result;
+  }
+
+  [[nodiscard]] std::vector<PacedResult> price(const std::vector<Aim>& aims) const {
+    std::vector<PacedResult> results(aims.size());
+    std::vector<engine::ScenarioInput> inputs;
+    for (const auto& aim : aims)
+      inputs.push_back(on(aim.offer, aim.practice, *described_[aim.offer].input->offer));
+    for_each_what_if(
+        request_, inputs, paths_, how_, [&](std::size_t a, const engine::GroupRun& run, std::size_t offer) {
+          const auto& aim = aims[a];
+          auto& result = results[a];
+          result = {aim.name, paths_, aim.target, aim.target, mean_of(pace_of(run, offer, aim.pace)), {}};
+          for (std::size_t m = 0; m < told_measures.size(); ++m)
+            tell_pay(result, m, over_horizon(told_measures.at(m), run, offer));
+          for (auto& tier : reached_of(run.offers()[offer].tiers, options_.ci_level))
+            result.told.push_back(std::move(tier));
+          result.told.push_back({"as_described_prob",
+                                 {},
+                                 0,
+                                 PathSample(pace_of(described_[aim.offer], aim.pace), options_.design)
+                                     .at_least(aim.target, options_.ci_level)});
+        });
+    return results;
   }
 
   const engine::RunRequest& request_;
-  const engine::ScenarioInput& input_;
+  const std::vector<DescribedOffer>& described_;
   const engine::Execution& how_;
   std::size_t paths_;
   TableOptions options_;
-  Priced own_;
-  std::vector<TierReach> reach_;
-  mutable std::optional<std::array<double, paces.size()>> claim_;
+  Contract unpaid_;
+  std::vector<std::vector<TierReach>> reach_;  ///< by offer
 };
 
 }  // namespace
 
-std::string price_productivity(const engine::RunRequest& request, const engine::Execution& how) {
-  auto quiet = how;
-  quiet.done = {};
-  std::string rows;
-  for (const auto& input : request.inputs)
-    if (input.scenario->stress == "base") rows += OfferAtPaces(request, input, quiet).rows();
-  return rows;
+std::size_t samplings_of_paces(bool has_claim) {
+  // A tenth more is the same first step on every pace.
+  const std::size_t tenth_more = 1 + (steps_to_pace - 1) * paces.size();
+  return tenth_more + (has_claim ? 1 + steps_to_pace * paces.size() : 0);
+}
+
+std::string price_productivity(const engine::RunRequest& request,
+                               const std::vector<DescribedOffer>& described, const engine::Execution& how) {
+  return OffersAtPaces(request, described, how).rows();
 }
 
 }  // namespace paystress::questions

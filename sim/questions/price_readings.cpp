@@ -123,6 +123,10 @@ std::vector<std::string> own_sentences(const std::string& text, const std::strin
   return own;
 }
 
+std::size_t passes_of_readings(const VagueOffer& offer) {
+  return (offer.readings.size() + combinations_a_pass - 1) / combinations_a_pass;
+}
+
 ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& request,
                               const engine::Execution& how) {
   ReadingsReport report;

@@ -34,6 +34,9 @@ struct ReadingsReport {
 [[nodiscard]] ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& request,
                                             const engine::Execution& how);
 
+/// How often it samples a practice for one scenario of an offer.
+[[nodiscard]] std::size_t passes_of_readings(const VagueOffer& offer);
+
 /// The sentences of a contract under one reading that are not, or stand elsewhere, under another: what is
 /// left of the longest common sequence of lines, so that a line that another component shares hides nothing.
 /// \test tests/unit/sim/questions/price_readings_test.cpp

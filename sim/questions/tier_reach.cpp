@@ -57,6 +57,7 @@ std::vector<TierReach> tier_reach(const engine::RunRequest& request, const engin
               for (std::size_t i = 0; i < count; ++i)
                 reach[at].share[first + i] += reached[i] / static_cast<double>(windows[t].size());
             }
+        if (how.done) how.done(count);
       },
       how.stop);
   if (how.stop && how.stop()) throw Interrupted();

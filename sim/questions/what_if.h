@@ -25,5 +25,18 @@ void for_each_what_if(
 /// A measure of an offer by path over the horizon.
 [[nodiscard]] std::vector<double> over_horizon(Measure measure, const engine::GroupRun& run,
                                                std::size_t offer);
+/// Completed visits by hour of session, by path over the horizon; NaN where there are no sessions.
+[[nodiscard]] std::vector<double> visits_per_hour(const engine::GroupRun& run, std::size_t offer);
+
+/// An offer as described on the paths of what_if_paths, by path over the horizon: what questions compare
+/// with.
+struct DescribedOffer {
+  const engine::ScenarioInput* input = nullptr;
+  std::vector<double> income_usd, paid_hourly_usd, effective_hourly_usd, after_hours_per_week,
+      visits_per_hour, wrvu_per_hour;
+};
+/// Every input without a stress, sampled once for all questions.   \throws Interrupted
+[[nodiscard]] std::vector<DescribedOffer> price_as_described(const engine::RunRequest& request,
+                                                             const engine::Execution& how);
 
 }  // namespace paystress::questions

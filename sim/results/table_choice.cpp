@@ -26,15 +26,6 @@ std::vector<Table> written_by(TableWriter writer) {
   return tables;
 }
 
-constexpr TableSet on_request{Table::levers, Table::productivity, Table::ask_before_signing};
-
-TableSet made_unasked() {
-  TableSet tables;
-  for (std::size_t i = 0; i < table_schemas().size(); ++i)
-    if (const auto table = static_cast<Table>(i); !on_request.contains(table)) tables.insert(table);
-  return tables;
-}
-
 std::set<std::string> names_in(std::string_view list) {
   std::set<std::string> names;
   std::istringstream in{std::string(list)};
@@ -57,8 +48,7 @@ std::vector<std::string> table_names(TableWriter writer, TableSet wanted) {
 }
 
 TableSet chosen_tables(TableWriter writer, std::span<const std::string> names) {
-  if (names.empty()) return made_unasked();
-  if (std::ranges::find(names, "all") != names.end()) return TableSet::all();
+  if (names.empty() || std::ranges::find(names, "all") != names.end()) return TableSet::all();
   const auto tables = written_by(writer);
   const auto known = table_names(writer);
   TableSet chosen;

@@ -17,8 +17,7 @@ namespace paystress::results {
 enum class TableWriter { study, batch };
 /// The names of the wanted tables that this one writes, in the order of the data package.
 [[nodiscard]] std::vector<std::string> table_names(TableWriter writer, TableSet wanted = TableSet::all());
-/// The tables of these names, `all` among them; where there are none, all but those that sample changed
-/// practices and take about as long again as the run: levers, productivity, ask_before_signing.
+/// The tables of these names; all of them where there are none, or `all` is among them.
 /// \throws InputError that names those that are not written, with the nearest that are
 [[nodiscard]] TableSet chosen_tables(TableWriter writer, std::span<const std::string> names);
 

@@ -23,8 +23,9 @@ namespace paystress::results {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::array sheet_tables{Table::summary, Table::ranking, Table::comparisons, Table::tier_miss,
-                                  Table::waterfall};
+constexpr std::array sheet_tables{Table::summary,      Table::ranking,           Table::comparisons,
+                                  Table::tier_miss,    Table::waterfall,         Table::levers,
+                                  Table::productivity, Table::ask_before_signing};
 constexpr std::size_t most_rows = LXW_ROW_MAX - 1;  // below the header
 constexpr std::size_t most_charted = 60;            // more bars cannot be told apart
 

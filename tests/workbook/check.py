@@ -77,7 +77,8 @@ class Workbook(unittest.TestCase):
         return book
 
     def test_study(self):
-        book = self.check_sheets(self.study, ["summary", "ranking", "comparisons", "tier_miss", "waterfall"])
+        book = self.check_sheets(self.study, ["summary", "ranking", "comparisons", "tier_miss", "waterfall", "levers",
+                                            "productivity", "ask_before_signing"])
         self.assertEqual(sum(len(sheet._charts) for sheet in book), 2)
         summary = book["summary"]
         columns = {cell.value: cell.column for cell in summary[1]}

@@ -12,6 +12,7 @@ namespace {
 struct Sizes {
   std::size_t scenarios = 1, paths = 1000;
   int months = 12;
+  double more_paths = 0.0;
 };
 
 RunNeeds needs_of(const Sizes& sizes, std::string* refused = nullptr, double machine = 1e9) {
@@ -21,7 +22,7 @@ RunNeeds needs_of(const Sizes& sizes, std::string* refused = nullptr, double mac
   const RunRequest request{.study = &study, .inputs = inputs, .draws = {}, .paths = sizes.paths};
   std::vector<SampleGroup> groups(1);
   groups[0].prices.resize(1);
-  const auto needs = run_needs(request, groups, sizes.scenarios, 2);
+  const auto needs = run_needs(request, groups, sizes.scenarios, 2, sizes.more_paths);
   try {
     check_needs(needs, request, machine);
   } catch (const InputError& e) {
@@ -39,6 +40,10 @@ TEST_CASE("every size of a run is in what it needs", "[unit][run_needs]") {
     CHECK(needs.memory_bytes > 2.0 * small.memory_bytes);
     CHECK(needs.thread_seconds > 10.0 * small.thread_seconds);
   }
+  // What is sampled besides takes time, and little memory.
+  const auto asked = needs_of({1, 1000, 12, 1e6});
+  CHECK(asked.thread_seconds > 10.0 * small.thread_seconds);
+  CHECK(asked.memory_bytes == Approx(small.memory_bytes + 16e6));
   // A hundred scenarios of a hundred years take a gigabyte with a single path: it is their text.
   CHECK(needs_of({100, 1, 1200}).memory_bytes > 950e6);
 }

@@ -45,8 +45,10 @@ Asked ask(const std::string& file) {
   REQUIRE(text);
   Asked asked{std::move(*text), {}, {}};
   const auto inputs = engine::scenario_inputs(asked.text.study);
+  const auto request = request_of(asked.text.study, inputs);
+  const engine::Execution how;
   asked.report =
-      questions::ask_before_signing(asked.text, request_of(asked.text.study, inputs), engine::Execution{});
+      questions::ask_before_signing(asked.text, request, questions::price_as_described(request, how), how);
   std::istringstream lines(asked.report.rows);
   for (std::string line; std::getline(lines, line);) {
     const auto cells = cells_of(line);
