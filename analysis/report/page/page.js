@@ -1,4 +1,5 @@
 // The page: reads the results, holds what is chosen, draws the sections.
+import { askBeforeSigning, levers, productivity } from "./ask.js";
 import { batchLead, batchSections } from "./batch.js";
 import { drawAll, onThemeChange } from "./chart.js";
 import { el, num, numbersTable, strong } from "./dom.js";
@@ -85,7 +86,7 @@ function mostShort() {
 }
 
 // Tables of which the page knows no picture are shown as they are.
-const drawnTables = new Set(["summary", "income_distribution", "tier_miss", "months", "histogram", "comparisons", "waterfall", "sensitivity", "debt", "ranking", "readings"]);
+const drawnTables = new Set(["summary", "income_distribution", "tier_miss", "months", "histogram", "comparisons", "waterfall", "sensitivity", "debt", "ranking", "readings", "levers", "productivity", "ask_before_signing"]);
 function otherTables() {
   return Object.entries(results.tables).filter(([name, rows]) => !drawnTables.has(name) && rows.length > 0).map(([name, rows]) => {
     const here = rows.filter((r) => r.stress == null || r.stress === state.stress.name);
@@ -104,7 +105,7 @@ function absent() {
 function draw() {
   if (results.kind === "batch") { content.replaceChildren(...batchSections(results)); return drawAll(); }
   const pair = (...two) => { const there = two.filter(Boolean); return there.length > 1 ? el("div", { class: "two" }, there) : there[0]; };
-  const parts = [cards(results, state), income(results, state), waterfall(results, state), months(results, state), stressMatrix(results, state), comparisons(results, state), tiers(results, state),
+  const parts = [cards(results, state), income(results, state), levers(results, state), waterfall(results, state), askBeforeSigning(results, state), productivity(results, state), months(results, state), stressMatrix(results, state), comparisons(results, state), tiers(results, state),
     hourly(results, state), pair(luck(results, state), tornado(results, state)), debt(results, state), readings(results, state), otherTables(), absent()];
   content.replaceChildren(...parts.flat().filter(Boolean));
   for (const fold of content.querySelectorAll("details")) {
