@@ -3,8 +3,9 @@
 Usage of a peer:  python3 telemedicine_numpy.py INPUT.json
 It prints `ready` once imports, compilation and a warm-up run are done. Then each line `run` on stdin simulates
 once, with the next seed, and prints one JSON line; the peer ends at the end of stdin.
+INPUT.json is one scenario, or {"rows": [scenario, ...]}: a study, whose rows share no draws.
 
-INPUT.json, all keys required unless said otherwise:
+A scenario, all keys required unless said otherwise:
   numbers         {dotted key of scenarios/PRACTICE.md: number or law}
                   law: {"law": NAME, ..., "range": [low, high]}, drawn once per path, clamped to its range:
                     pert {low, likely, high}; lognormal {median, sigma}; beta {mean, sd}; gamma {mean, sd};
@@ -17,6 +18,8 @@ INPUT.json, all keys required unless said otherwise:
   correlation     [{a, b, rho}]: Spearman, two traits (events.NAME.days is the key of an event's) or two states
   calendar        [{day, month, weekday, calendar_month}]: scheduled workdays in order; month from 1,
                   weekday 0 = Monday, calendar_month 1-12
+  stress          optional {"booked_visits": [factor <= 1 by month], "messages": [factor by month],
+                    "recodes": [[[from, to, share], ...] by month]}; from and to are positions among the codes
   months, paths, seed, threads (numba only), repetitions (not used: the caller counts its `run` lines)
   offer           {"pay": [line, ...], "guarantee": {"usd", "per"} (optional, on the sum of all lines)}
     line            {"usd_per_month": usd}  or
@@ -26,8 +29,8 @@ INPUT.json, all keys required unless said otherwise:
     tiers           [{"above" | "at_least": bound, "usd": dollars}, ...] ascending
                   Guarantees are topped up at the end of their period; a month's pay is rounded to the cent.
 
-Answer of a run:
-  seconds         of simulation and pay, by perf_counter
+Answer of a run: {seconds (of simulation and pay, by perf_counter), seconds_with_statistics, rows: [answer, ...]}
+Answer of a row:
   path_days       paths x scheduled workdays
   n, mean, sd, q05, q50, q95           income over the horizon, per path (quantile: ceil(level n)-th smallest)
   mean_completed, mean_after_hours     over the horizon
@@ -87,6 +90,11 @@ class Law:
         starts = range(0, self.months, 12)
         ends = [min(self.months, s + 12) for s in starts]
         self.years = [(self.first_day[s], self.first_day[e], (e - s) / 12) for s, e in zip(starts, ends)]
+
+        stress = given.get("stress", {})
+        self.booked_factor = np.array(stress.get("booked_visits", [1.0] * self.months), float)
+        self.message_factor = np.array(stress.get("messages", [1.0] * self.months), float)
+        self.recodes = stress.get("recodes", [[] for _ in range(self.months)])
 
         self._correlate(given.get("correlation", []))
         self.pay = given["offer"]["pay"]
@@ -208,14 +216,14 @@ def poisson_table(step, highest, cells):
     return table
 
 
-def answer(law, seconds, income, totals):
+def answer(law, income, totals):
     """totals: {column: values over the horizon by path}."""
     n = len(income)
     ordered = np.sort(income)
     quantile = lambda level: float(ordered[int(np.ceil(level * n)) - 1])
     columns = {c: {"mean": float(v.mean()), "sd": float(v.std(ddof=1))} for c, v in totals.items()}
     return {
-        "seconds": seconds, "path_days": law.paths * len(law.day_month), "n": n,
+        "path_days": law.paths * len(law.day_month), "n": n,
         "mean": float(income.mean()), "sd": float(income.std(ddof=1)),
         "q05": quantile(0.05), "q50": quantile(0.5), "q95": quantile(0.95),
         "mean_completed": columns["completed_visits"]["mean"], "mean_after_hours": columns["after_hours"]["mean"],
@@ -226,15 +234,21 @@ def answer(law, seconds, income, totals):
 def serve(simulate, warm_up_paths=512):
     """simulate(law, paths, seed) -> (income by path, {column: values by path})."""
     with open(sys.argv[1]) as file:
-        law = Law(json.load(file))
-    simulate(law, min(law.paths, warm_up_paths), [law.seed, 0])
+        given = json.load(file)
+    laws = [Law(row) for row in given.get("rows", [given])]
+    for law in (laws[0], laws[-1]):
+        simulate(law, min(law.paths, warm_up_paths), [law.seed, 0])
     print("ready", flush=True)
     repetition = 0
     for line in sys.stdin:
         if line.strip() != "run":
             continue
         repetition += 1
-        start = time.perf_counter()
-        income, totals = simulate(law, law.paths, [law.seed, repetition])
+        rows, simulated, start = [], 0.0, time.perf_counter()
+        for i, law in enumerate(laws):
+            began = time.perf_counter()
+            income, totals = simulate(law, law.paths, [law.seed, repetition, i])
+            simulated += time.perf_counter() - began
+            rows.append(answer(law, income, totals))
         seconds = time.perf_counter() - start
-        print(json.dumps(answer(law, seconds, income, totals)), flush=True)
+        print(json.dumps({"seconds": simulated, "seconds_with_statistics": seconds, "rows": rows}), flush=True)

@@ -1,6 +1,6 @@
 """The model of sim/LAW.md in numba: compiled loops, one path after the other, blocks of paths on all cores.
 
-Input and output: peer_io.py. Unstressed practices, every level of the law. Counts come from exact methods: Poisson
+Input and output: peer_io.py. Every level of the law, stresses of bookings, messages and codes. Counts come from exact methods: Poisson
 from alias tables on a grid of means plus a Poisson for the rest, small binomials and no-shows by inversion, large
 binomials by transformed rejection (Hoermann 1993), gammas after Marsaglia and Tsang, normals by ziggurat.
 """
@@ -428,9 +428,10 @@ def geometric_gap(s, log_none):
 
 @jit
 def walk_block(seed, block, known, traits, trait_at, first_day, day_factor, workdays_per_year, years, year_share, live,
-               memory, state_factor, innovation_factor, shares, wrvu, usd, event_slots, event_demand, offer, income,
-               totals):  # fmt: skip
+               memory, state_factor, innovation_factor, shares, wrvu, usd, event_slots, event_demand, stress, offer,
+               income, totals):  # fmt: skip
     lines, line_usd, bounds, rates, guarantee, guarantee_period = offer
+    booked_factor, message_factor, recodes, recode_share = stress
     paths, columns = totals.shape
     months, days, codes, events = len(first_day) - 1, len(day_factor), len(shares), len(event_slots)
     s = np.empty(4, np.uint64)
@@ -511,6 +512,7 @@ def walk_block(seed, block, known, traits, trait_at, first_day, day_factor, work
                 rate[k] = x[at] * visits + x[at + 1] * panel * 12 / workdays_per_year
                 rate[k] *= factor_of(x[at + 2], states[2 + k])
                 items[k] = 0
+            rate[0] *= message_factor[month]
             base_mean = x[VISITS_PER_DAY] * ramp * factor_of(x[MONTHLY_CV], states[0])
             p = min(x[NO_SHOW] * factor_of(x[NO_SHOW_CV], states[1]), max(0.0, 1 - other_loss))
             c = min(1.0, other_loss / (1 - p)) if p < 1 else 0.0
@@ -526,7 +528,7 @@ def walk_block(seed, block, known, traits, trait_at, first_day, day_factor, work
                     none_other[i + 1] = none_other[i] * (1 - c)
             tabled = min(MOST_INVERTED, int(base_slots) + 1) if small else -1
 
-            n_worked = n_slots = n_demand = n_booked = n_no_shows = n_others = 0
+            n_worked = n_slots = n_demand = n_turned = n_booked = n_no_shows = n_others = 0
             sum_visit = sum_inbox = sum_after = 0.0
             for day in range(first_day[month], first_day[month + 1]):
                 # 3. Day.
@@ -550,6 +552,9 @@ def walk_block(seed, block, known, traits, trait_at, first_day, day_factor, work
                         mean *= math.exp(day_spread * shock - day_variance / 2)
                     demand = poisson(s, mean)
                     booked = min(demand, slots)
+                    n_turned += demand - booked
+                    if booked_factor[month] < 1:
+                        booked = binomial(s, booked, booked_factor[month])
                     # 4. Visits.
                     if booked <= tabled:
                         if rho > 0:
@@ -588,7 +593,7 @@ def walk_block(seed, block, known, traits, trait_at, first_day, day_factor, work
             n_cancels = binomial(s, n_others, min(1.0, cancel / other_loss)) if other_loss > 0 else 0
             row[WORKDAYS], row[SESSION_HOURS] = n_worked, n_worked * hours
             row[SLOTS], row[UNFILLED] = n_slots, n_slots - n_booked
-            row[DEMAND], row[TURNED_AWAY], row[BOOKED] = n_demand, n_demand - n_booked, n_booked
+            row[DEMAND], row[TURNED_AWAY], row[BOOKED] = n_demand, n_turned, n_booked
             row[NO_SHOWS], row[LATE_CANCELS], row[TECH_FAILURES] = n_no_shows, n_cancels, n_others - n_cancels
             row[COMPLETED] = n_completed
             row[VISIT_HOURS], row[INBOX_HOURS] = sum_visit / 60, sum_inbox / 60
@@ -602,7 +607,6 @@ def walk_block(seed, block, known, traits, trait_at, first_day, day_factor, work
             row[LOST_LATE_CANCEL] = math.floor(row[LATE_CANCELS] * mean_wrvu + 0.5) / 100
             row[LOST_NO_SHOW] = math.floor(row[NO_SHOWS] * mean_wrvu + 0.5) / 100
             row[LOST_TECH_FAILURE] = math.floor(row[TECH_FAILURES] * mean_wrvu + 0.5) / 100
-            row[LOST_RECODE] = 0.0
             n_down = binomial(s, n_completed, review_down)
             n_up = binomial(s, n_completed - n_down, review_up / (1 - review_down)) if review_down < 1 else 0
             by_code[:] = 0.0
@@ -611,6 +615,15 @@ def walk_block(seed, block, known, traits, trait_at, first_day, day_factor, work
             split(s, n_completed - n_down - n_up, mix, by_code)
             split(s, n_down, mix, fell)
             split(s, n_up, mix, rose)
+            lost = 0.0
+            for i in range(len(recodes)):
+                if recodes[i, 0] == month:
+                    for part in (by_code, fell, rose):
+                        some = binomial(s, int(part[recodes[i, 1]]), recode_share[i])
+                        part[recodes[i, 1]] -= some
+                        part[recodes[i, 2]] += some
+                        lost += some * (wrvu[recodes[i, 1]] - wrvu[recodes[i, 2]])
+            row[LOST_RECODE] = lost / 100
             generated = collected = change = 0.0
             for i in range(codes):
                 first_coded = by_code[i] + fell[i] + rose[i]
@@ -647,11 +660,11 @@ def walk_block(seed, block, known, traits, trait_at, first_day, day_factor, work
 
 @numba.njit(parallel=True)
 def walk(seed, known, traits, trait_at, first_day, day_factor, workdays_per_year, years, year_share, live, memory,
-         state_factor, innovation_factor, shares, wrvu, usd, event_slots, event_demand, offer, income, totals):  # fmt: skip
+         state_factor, innovation_factor, shares, wrvu, usd, event_slots, event_demand, stress, offer, income, totals):  # fmt: skip
     for block in numba.prange((len(income) + BLOCK - 1) // BLOCK):
         walk_block(seed, block, known, traits, trait_at, first_day, day_factor, workdays_per_year, years, year_share,
-                   live, memory, state_factor, innovation_factor, shares, wrvu, usd, event_slots, event_demand, offer,
-                   income, totals)  # fmt: skip
+                   live, memory, state_factor, innovation_factor, shares, wrvu, usd, event_slots, event_demand, stress,
+                   offer, income, totals)  # fmt: skip
 
 
 def simulate(law, paths, seed):
@@ -664,13 +677,17 @@ def simulate(law, paths, seed):
     known = np.array([0.0 if np.ndim(numbers[key]) else numbers[key] for key in keys])
     traits = np.array([numbers[keys[i]] for i in drawn]).reshape(len(drawn), paths)
     years, shares = np.array([y[:2] for y in law.years], np.int64), np.array([y[2] for y in law.years])
+    steps = [(month, *step) for month, steps in enumerate(law.recodes) for step in steps]
+    stress = (law.booked_factor, law.message_factor, np.array([s[:3] for s in steps], np.int64).reshape(-1, 3),
+              np.array([s[3] for s in steps], float))  # fmt: skip
     income, totals = np.empty(paths), np.empty((paths, len(law.columns)))
     walk(seeds.generate_state(2, np.uint64)[1], known, traits, np.array(drawn, np.int64),
          law.first_day.astype(np.int64), law.day_factor, law.workdays_per_year, years, shares,
          np.array(law.live_states, np.int64), law.memory, law.state_factor, law.innovation_factor, law.shares,
          law.wrvu, law.usd, np.array([e["slots"] for e in law.events], float),
-         np.array([e["demand"] for e in law.events], float), encode_offer(law), income, totals)  # fmt: skip
-    return income, {column: totals[:, i] for i, column in enumerate(law.columns)}
+         np.array([e["demand"] for e in law.events], float), stress, encode_offer(law), income, totals)  # fmt: skip
+    totals = np.ascontiguousarray(totals.T)  # statistics read a column at a time
+    return income, {column: totals[i] for i, column in enumerate(law.columns)}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The model of sim/LAW.md in vectorised numpy: one process, arrays over paths, loops over days only.
 
-Input and output: peer_io.py. Unstressed practices, every level of the law. Paths go in chunks whose arrays stay in
+Input and output: peer_io.py. Every level of the law, stresses of bookings, messages and codes. Paths go in chunks whose arrays stay in
 cache. Counts of a day are drawn as whole arrays by exact methods where that beats a generator call per element:
 Poisson from alias tables on a grid of means plus a Poisson for the rest, no-shows and other losses by inversion.
 """
@@ -312,7 +312,9 @@ class PayOffice:
 
 
 class Workplace:
-    """Arrays that the days of a chunk reuse."""
+    """Arrays that the days of a chunk reuse, and how counts are drawn."""
+
+    inverts = True  # are losses drawn by inversion where that suits
 
     def __init__(self, n):
         names = "shock mean worked slots booked completed free after".split()
@@ -405,6 +407,8 @@ def simulate_chunk(law, rng, at):
         visits = np.minimum(x["demand.visits_per_day"] * ramp, base_slots) * kept * present
         for i, per_visit, per_member, _ in kinds:
             rate = factor[2 + i] * (per_visit * visits + per_member * members)
+            if i == 0:
+                rate = rate * law.message_factor[month]
             at.inbox[i].set_means(np.broadcast_to(rate, n))
         base_mean = x["demand.visits_per_day"] * ramp * factor[0] * np.exp(-np.square(day_spread) / 2)
 
@@ -415,7 +419,7 @@ def simulate_chunk(law, rng, at):
         most_slots = int(np.max(base_slots)) + 1
         for event, _ in events:
             most_slots = max(most_slots, int(np.max(base_slots) * event["slots"]) + 1)
-        inverted = most_slots <= MOST_INVERTED and np.max(p) < SMALL and np.max(c) < SMALL
+        inverted = at.inverts and most_slots <= MOST_INVERTED and np.max(p) < SMALL and np.max(c) < SMALL
         if inverted and np.all(np.greater(rho, 0)):
             a, b = np.broadcast_to(p * (1 - rho) / rho, n), np.broadcast_to((1 - p) * (1 - rho) / rho, n)
             if month == 0 or np.ndim(factor[1]):
@@ -430,7 +434,8 @@ def simulate_chunk(law, rng, at):
             for c in "workdays slots demand booked_visits no_shows visit_hours inbox_hours after_hours".split()
         }
         items = [np.zeros(n) for _ in peer_io.KINDS]
-        other_losses = np.zeros(n)
+        other_losses, taken_away = np.zeros(n), np.zeros(n)
+        stays = law.booked_factor[month]
 
         for day in range(law.first_day[month], law.first_day[month + 1]):
             # Who works, with how many slots, and what is asked for.
@@ -468,6 +473,13 @@ def simulate_chunk(law, rng, at):
             at.demand.set_means(mean)
             demand = at.demand.draw(rng)
             booked = np.minimum(demand, slots, out=at.booked)
+            if stays < 1:
+                if inverted and stays > 1 - SMALL:
+                    leave = at.others.binomial(rng, booked, 1 - stays, np.log(stays), 6)
+                else:
+                    leave = rng.binomial(booked.astype(np.int64), 1 - stays)
+                booked -= leave
+                taken_away += leave
 
             # What becomes of the visits.
             if inverted:
@@ -508,13 +520,14 @@ def simulate_chunk(law, rng, at):
 
         if steady_slots:
             m["slots"] = m["workdays"] * base_slots
-        close_month(law, rng, x, m, items, other_losses, month)
+        close_month(law, rng, x, m, items, other_losses, taken_away, month)
         m["panel_members"], m["quality_score"] = panel, quality
         for what, visits in (("unfilled", "unfilled_slots"), ("late_cancel", "late_cancels"),
                              ("no_show", "no_shows"), ("tech_failure", "tech_failures")):  # fmt: skip
             m[f"wrvu_lost_{what}"] = np.floor(m[visits] * mean_wrvu + 0.5) / 100
         if law.codes:
-            by_code, move = review(rng, at, m["completed_visits"], mix, down, up)
+            by_code, move, lost = review(law, rng, at, m["completed_visits"], mix, down, up, law.recodes[month])
+            m["wrvu_lost_recode"] = lost
             moves.append(move)
             changes.append(law.wrvu @ move)
             for code, visits in zip(law.codes, by_code):
@@ -556,13 +569,13 @@ def fates(rng, n, booked, p, rho, c):
     return no_shows, stay, rng.binomial(stay, c)
 
 
-def close_month(law, rng, x, m, items, other_losses, month):
+def close_month(law, rng, x, m, items, other_losses, taken_away, month):
     """What follows from the sums over days."""
     m["session_hours"] = m["workdays"] * x["sessions.hours"]
     for column in ("visit_hours", "inbox_hours", "after_hours"):
         m[column] /= 60
     m["unfilled_slots"] = m["slots"] - m["booked_visits"]
-    m["turned_away"] = m["demand"] - m["booked_visits"]
+    m["turned_away"] = m["demand"] - m["booked_visits"] - taken_away
     total = x["late_cancel.rate"] + x["lost_call"]
     share = np.where(np.greater(total, 0), x["late_cancel.rate"] / np.where(np.greater(total, 0), total, 1), 0.0)
     m["late_cancels"] = rng.binomial(other_losses.astype(np.int64), np.clip(share, 0, 1)).astype(float)
@@ -577,37 +590,44 @@ def close_month(law, rng, x, m, items, other_losses, month):
 
 def few_of(rng, at, visits, p):
     """Binomial counts, by inversion where they are small."""
-    if np.max(visits) * np.max(p) < 8 and np.max(p) < SMALL:
+    if at.inverts and np.max(visits) * np.max(p) < 8 and np.max(p) < SMALL:
         return at.others.binomial(rng, visits, p, np.log1p(-p), 3)
     return rng.binomial(visits.astype(np.int64), p).astype(float)
 
 
-def review(rng, at, completed, mix, down, up):
-    """Visits by code as first coded, and net moves by code: both [code, path]."""
+def review(law, rng, at, completed, mix, down, up, recodes):
+    """Visits by code as first coded and net moves by code, both [code, path], and wRVU that recoding took."""
     with np.errstate(divide="ignore", invalid="ignore"):
         up_of_rest = np.where(np.less(down, 1), np.clip(up / (1 - down), 0, 1), 0.0)
     lowered = few_of(rng, at, completed, down).astype(np.int64)
     raised = few_of(rng, at, completed - lowered, up_of_rest).astype(np.int64)
     fell, rose = moved_codes(rng, lowered, mix), moved_codes(rng, raised, mix)
     rest = completed.astype(np.int64) - lowered - raised
-    by_code = np.stack(split_codes(rng, rest, mix)) + (fell + rose)
+    kept, lost = np.stack(split_codes(rng, rest, mix)).astype(float), 0.0
+    for start, end, share in recodes:
+        for part in (kept, fell, rose):
+            some = part[start].copy() if share == 1 else rng.binomial(part[start].astype(np.int64), share)
+            part[start] -= some
+            part[end] += some
+            lost = lost + some * ((law.wrvu[start] - law.wrvu[end]) / 100)
+    by_code = kept + (fell + rose)
     move = np.zeros(fell.shape)
     move[1:] -= fell[1:]
     move[:-1] += fell[1:]
     move[:-1] -= rose[:-1]
     move[1:] += rose[:-1]
-    return by_code, move
+    return by_code, move, lost
 
 
-def simulate(law, paths, seed):
+def simulate(law, paths, seed, workplace=Workplace, chunk=CHUNK):
     rng = np.random.Generator(np.random.SFC64(seed))
     income = np.empty(paths)
     totals = {c: np.empty(paths) for c in law.columns}
     at = None
-    for first in range(0, paths, CHUNK):
-        part = slice(first, min(paths, first + CHUNK))
+    for first in range(0, paths, chunk):
+        part = slice(first, min(paths, first + chunk))
         if at is None or len(at.shock) != part.stop - first:
-            at = Workplace(part.stop - first)
+            at = workplace(part.stop - first)
         income[part], of_chunk = simulate_chunk(law, rng, at)
         for column, values in of_chunk.items():
             totals[column][part] = values

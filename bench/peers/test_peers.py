@@ -1,4 +1,4 @@
-"""Both peers against closed forms on practices that have them.  /usr/bin/python3 test_peers.py [numpy] [numba]
+"""The peers against closed forms on practices that have them.  /usr/bin/python3 test_peers.py [numpy_plain] [numpy] [numba]
 
 Seeds are fixed. A z-score compares a mean (or a variance) of 16,384 paths with its closed form; the error of a mean is
 the law's or the sample's standard deviation, that of a variance comes from the fourth moment. |z| < 4.4 fails once in
@@ -265,7 +265,7 @@ def consistent(check):
 
 
 if __name__ == "__main__":
-    for peer in sys.argv[1:] or ["numpy", "numba"]:
+    for peer in sys.argv[1:] or ["numpy_plain", "numpy", "numba"]:
         check = Check(importlib.import_module(f"telemedicine_{peer}").simulate)
         for case in (losses, full_slots, memory_and_traits, consistent):
             case(check)

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
+#include <memory>
 #include <numeric>
+#include <utility>
 
 #include "model/settle.h"
 #include "sim/engine/for_blocks.h"
 #include "sim/engine/pool.h"
 #include "sim/engine/span_ledger.h"
+#include "sim/samplers/practice_plan.h"
 
 namespace paystress::bench {
 namespace {
@@ -63,56 +67,64 @@ bool far_apart(double a, double b, double error) {
   return std::abs(a - b) > limit * error + 2e-6 * std::max(std::abs(a), std::abs(b)) + 1e-9;
 }
 
-}  // namespace
+/// Ledgers of one block of paths of one group.
+struct Ledgers {
+  std::unique_ptr<LedgerBlock> months;
+  std::unique_ptr<DayLedger> days;
+  DayLedger* filled_days = nullptr;
+};
+struct Workspace {
+  std::vector<Ledgers> ledgers;  // by group of the walk
+  std::vector<samplers::SampleTarget> targets;
+  Settlement pay;
+  SpanColumns::Workspace made;
+};
 
-Simulation simulate(samplers::SamplerKind kind, const Study& study, const Practice& practice,
-                    const std::vector<Contract>& offers, std::int64_t paths, int threads,
-                    std::uint64_t seed) {
-  const Stress base{"base", {}};
-  const PeriodGrid grid = study.grid();
-  const auto sampler = samplers::make_sampler(kind, {&practice, &base, study.calendar(), seed, false});
-  const LedgerLayout& layout = sampler->layout();
-  std::vector<PayPlan> plans;
+std::vector<const Contract*> contracts_of(const engine::SampleGroup& group) {
   std::vector<const Contract*> contracts;
-  for (const auto& offer : offers) {
-    plans.emplace_back(offer, layout, grid);
-    contracts.push_back(&offer);
-  }
-  const engine::SpanLedger spans(contracts, layout, sampler->days());
+  for (const auto& price : group.prices) contracts.push_back(price.contract.get());
+  return contracts;
+}
 
-  const auto n = static_cast<std::size_t>(paths);
-  const std::size_t blocks = (n + samplers::block_paths - 1) / samplers::block_paths;
-  // Sums by block, merged in block order: of x and x^2 by column.
-  std::vector<std::vector<double>> sums(blocks);
-  struct Workspace {
-    std::unique_ptr<LedgerBlock> ledger;
-    Settlement pay;
-    std::unique_ptr<DayLedger> days;
-    SpanColumns::Workspace made;
-  };
-  engine::Pool<Workspace> pool;
-  Simulation result;
-  result.income_usd.resize(offers.empty() ? 0 : n);
-  const auto start = std::chrono::steady_clock::now();
-  engine::for_blocks(blocks, threads, [&](std::size_t b) {
-    const std::size_t first = b * samplers::block_paths;
-    const std::size_t here = std::min(samplers::block_paths, n - first);
-    auto work = pool.borrow();
-    auto& [kept, pay, kept_days, made] = *work;
-    LedgerBlock& ledger = engine::ledger_in(kept, grid.size(), spans.columns(), here);
-    DayLedger* const days = spans.days_in(kept_days, here);
-    sampler->sample_days(first, ledger, days);
-    for (std::size_t o = 0; o < plans.size(); ++o) {
-      spans.make(o, days, ledger, made);
-      plans[o].settle(ledger, pay);
+std::size_t block_count(std::size_t paths) {
+  return (paths + samplers::block_paths - 1) / samplers::block_paths;
+}
+
+/// What is kept of a group: the first offer's income by path, and by block the sums of x and x^2 by column.
+class Priced {
+ public:
+  Priced(const Study& study, const engine::SampleGroup& group, std::int64_t paths)
+      : grid_(study.grid()),
+        plan_(samplers::make_plan(*group.practice, *group.stress, study.calendar())),
+        contracts_(contracts_of(group)),
+        spans_(contracts_, plan_.layout, plan_.days),
+        paths_(static_cast<std::size_t>(paths)),
+        sums_(block_count(paths_)) {
+    for (const auto* contract : contracts_) plans_.emplace_back(*contract, plan_.layout, grid_);
+    income_usd_.resize(contracts_.empty() ? 0 : paths_);
+  }
+
+  [[nodiscard]] samplers::SampleTarget target(Ledgers& of, std::size_t here) const {
+    of.filled_days = spans_.days_in(of.days, here);
+    return {&engine::ledger_in(of.months, grid_.size(), spans_.columns(), here), of.filled_days};
+  }
+
+  void add_block(std::size_t block, Ledgers& of, Workspace& work) {
+    LedgerBlock& ledger = *of.months;
+    const std::size_t first = block * samplers::block_paths;
+    const std::size_t here = std::min(samplers::block_paths, paths_ - first);
+    for (std::size_t o = 0; o < plans_.size(); ++o) {
+      spans_.make(o, of.filled_days, ledger, work.made);
+      plans_[o].settle(ledger, work.pay);
       if (o > 0) continue;
       for (std::size_t i = 0; i < here; ++i) {
         double income = 0.0;
-        for (std::size_t m = 0; m < grid.size(); ++m) income += pay.paid(m)[i];
-        result.income_usd[first + i] = income;
+        for (std::size_t m = 0; m < grid_.size(); ++m) income += work.pay.paid(m)[i];
+        income_usd_[first + i] = income;
       }
     }
-    auto& mine = sums[b];
+    const LedgerLayout& layout = plan_.layout;
+    auto& mine = sums_[block];
     mine.assign(2 * layout.size(), 0.0);
     std::array<double, samplers::block_paths> horizon{};
     for (std::size_t c = 0; c < layout.size(); ++c) {
@@ -122,21 +134,123 @@ Simulation simulate(samplers::SamplerKind kind, const Study& study, const Practi
         mine[2 * c + 1] += horizon[i] * horizon[i];
       }
     }
-  });
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  for (std::size_t c = 0; c < layout.size(); ++c) {
-    double sum = 0.0;
-    double squares = 0.0;
-    for (const auto& block : sums) {
-      sum += block[2 * c];
-      squares += block[2 * c + 1];
-    }
-    const auto count = static_cast<double>(n);
-    const double mean = sum / count;
-    result.names.push_back(layout[c].name);
-    result.columns.push_back({mean, std::sqrt(std::max(0.0, (squares - sum * mean) / (count - 1)))});
   }
-  return result;
+
+  [[nodiscard]] Simulation result(double seconds) {
+    Simulation result;
+    result.seconds = seconds;
+    result.income_usd = std::move(income_usd_);
+    const auto count = static_cast<double>(paths_);
+    for (std::size_t c = 0; c < plan_.layout.size(); ++c) {
+      double sum = 0.0;
+      double squares = 0.0;
+      for (const auto& block : sums_) {  // in block order
+        sum += block[2 * c];
+        squares += block[2 * c + 1];
+      }
+      const double mean = sum / count;
+      result.names.push_back(plan_.layout[c].name);
+      result.columns.push_back({mean, std::sqrt(std::max(0.0, (squares - sum * mean) / (count - 1)))});
+    }
+    return result;
+  }
+
+ private:
+  PeriodGrid grid_;
+  samplers::PracticePlan plan_;
+  std::vector<const Contract*> contracts_;
+  engine::SpanLedger spans_;
+  std::vector<PayPlan> plans_;
+  std::size_t paths_;
+  std::vector<double> income_usd_;
+  std::vector<std::vector<double>> sums_;
+};
+
+/// Groups that are sampled together.
+struct Walk {
+  std::vector<std::size_t> groups;
+  std::unique_ptr<samplers::Sampler> sampler;
+};
+
+std::vector<Walk> make_walks(samplers::SamplerKind kind, const Study& study,
+                             std::span<const engine::SampleGroup> groups, std::int64_t paths, int threads,
+                             std::uint64_t seed) {
+  std::vector<Walk> walks;
+  for (auto& members : engine::plan_walks(groups, static_cast<std::size_t>(paths), study.months, threads)) {
+    std::vector<samplers::SamplerInput> inputs;
+    for (const std::size_t g : members)
+      inputs.push_back({groups[g].practice, groups[g].stress, study.calendar(), seed, false});
+    walks.push_back({std::move(members), samplers::make_sampler(kind, inputs)});
+  }
+  return walks;
+}
+
+using OnBlock = std::function<void(std::size_t group, std::size_t block, Ledgers&, Workspace&)>;
+
+void walk_paths(const Walk& walk, std::span<const std::unique_ptr<Priced>> priced, std::int64_t paths,
+                int threads, const OnBlock& on_block) {
+  const auto n = static_cast<std::size_t>(paths);
+  engine::Pool<Workspace> pool;
+  engine::for_blocks(block_count(n), threads, [&](std::size_t block) {
+    const std::size_t first = block * samplers::block_paths;
+    auto lease = pool.borrow();
+    Workspace& work = *lease;
+    work.ledgers.resize(walk.groups.size());
+    work.targets.clear();
+    for (std::size_t i = 0; i < walk.groups.size(); ++i)
+      work.targets.push_back(
+          priced[walk.groups[i]]->target(work.ledgers[i], std::min(samplers::block_paths, n - first)));
+    walk.sampler->sample(first, work.targets);
+    for (std::size_t i = 0; i < walk.groups.size(); ++i)
+      on_block(walk.groups[i], block, work.ledgers[i], work);
+  });
+}
+
+}  // namespace
+
+engine::SampleGroup group_of(const Practice& practice, const Stress& stress,
+                             std::span<const Contract> offers) {
+  engine::SampleGroup group{&practice, &stress, {}};
+  for (const auto& offer : offers) group.prices.push_back({{std::shared_ptr<void>(), &offer}, {}});
+  return group;
+}
+
+std::vector<Simulation> simulate(samplers::SamplerKind kind, const Study& study,
+                                 std::span<const engine::SampleGroup> groups, std::int64_t paths, int threads,
+                                 std::uint64_t seed) {
+  std::vector<std::unique_ptr<Priced>> priced;
+  for (const auto& group : groups) priced.push_back(std::make_unique<Priced>(study, group, paths));
+  const auto walks = make_walks(kind, study, groups, paths, threads, seed);
+  const auto start = std::chrono::steady_clock::now();
+  for (const auto& walk : walks)
+    walk_paths(walk, priced, paths, threads,
+               [&](std::size_t group, std::size_t block, Ledgers& of, Workspace& work) {
+                 priced[group]->add_block(block, of, work);
+               });
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  std::vector<Simulation> results;
+  for (auto& group : priced) results.push_back(group->result(seconds));
+  return results;
+}
+
+Simulation simulate(samplers::SamplerKind kind, const Study& study, const Practice& practice,
+                    const std::vector<Contract>& offers, std::int64_t paths, int threads,
+                    std::uint64_t seed) {
+  const Stress base{"base", {}};
+  const auto group = group_of(practice, base, offers);
+  return simulate(kind, study, {&group, 1}, paths, threads, seed).front();
+}
+
+double sampling_seconds(const Study& study, std::span<const engine::SampleGroup> groups, std::int64_t paths,
+                        int threads, std::uint64_t seed) {
+  std::vector<std::unique_ptr<Priced>> priced;
+  for (const auto& group : groups) priced.push_back(std::make_unique<Priced>(study, group, paths));
+  const auto walks = make_walks(samplers::SamplerKind::fast, study, groups, paths, threads, seed);
+  const auto start = std::chrono::steady_clock::now();
+  for (const auto& walk : walks)
+    walk_paths(walk, priced, paths, threads,
+               [](std::size_t, std::size_t, const Ledgers&, const Workspace&) {});
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 std::string disagreement(const Simulation& ours, const PeerAnswer& peer) {
@@ -181,7 +295,6 @@ PeerAnswer answer_of(const Simulation& simulation) {
   std::ranges::sort(sorted);
   const Moments income = moments(sorted);
   PeerAnswer answer;
-  answer.seconds = simulation.seconds;
   answer.n = income.n;
   answer.mean = income.mean;
   answer.sd = income.sd;

@@ -69,7 +69,24 @@ class Bench {
   explicit Bench(const BenchOptions& options)
       : options_(options), text_(commands::load_scenarios(options.study, {})) {}
 
-  void run() {
+  /// Do all peers agree?
+  bool run() {
+    if (has("offers")) compare_offers();
+    if (has("study") || has("sweep")) {
+      const auto loaded = commands::load_scenarios(options_.rows, {});
+      if (has("study")) compare_study(loaded.study);
+      if (has("sweep")) compare_sweep(loaded.study);
+    }
+    write();
+    return std::ranges::none_of(rows_, [](const auto& r) { return r.agree == false; });
+  }
+
+ private:
+  [[nodiscard]] bool has(std::string_view name) const {
+    return std::ranges::find(options_.cases, name) != options_.cases.end();
+  }
+
+  void compare_offers() {
     std::vector<std::pair<std::string, std::string>> seen;
     for (const auto& input : engine::scenario_inputs(study())) {
       if (input.stress->name != "base") continue;
@@ -82,10 +99,8 @@ class Bench {
         if (options_.scaling) scale(*input.practice, *input.offer);
       }
     }
-    write();
   }
 
- private:
   [[nodiscard]] const Study& study() const { return text_.study; }
 
   Comparison row(std::string what, std::string peer, const Practice& practice, std::int64_t paths) {
@@ -117,10 +132,10 @@ class Bench {
     const std::int64_t paths = options_.paths;
     const auto ours = simulate(samplers::SamplerKind::fast, study(), practice, offers, 4 * paths,
                                options_.threads, study().seed);
-    const auto compare = [&](Comparison r, const std::function<PeerAnswer()>& run) {
-      const std::string why = disagreement(ours, run());
-      r.agree = why.empty();
-      if (!why.empty()) fmt::print(stderr, "{} and fast disagree on {}: {}\n", r.peer, what, why);
+    const Stress base{"base", {}};
+    const auto group = group_of(practice, base, offers);
+    const auto compare = [&](Comparison r, const std::function<PeerRun()>& run) {
+      r.agree = agrees(r, {&ours, 1}, run());
       const std::int64_t n = r.paths;
       measure(
           r, options_.repetitions, Better::more,
@@ -128,33 +143,131 @@ class Bench {
           [&] { return run().seconds; });
       keep(r);
     };
-    for (const std::string name : {"numpy", "numba"}) {
+    with_peers(what, study(), {&group, 1}, paths, [&](const std::string& name, PeerProcess& peer) {
+      compare(row(what, name, practice, paths), [&] { return peer.run(); });
+    });
+    if (!with_reference) return;
+    const std::int64_t few =
+        std::max<std::int64_t>(2 * static_cast<std::int64_t>(samplers::block_paths), paths / 16);
+    compare(row(what, "reference", practice, few), [&] {
+      const auto made = simulate(samplers::SamplerKind::reference, study(), practice, offers, few,
+                                 options_.threads, ++seed_);
+      return PeerRun{made.seconds, made.seconds, {answer_of(made)}};
+    });
+  }
+
+  /// Says how a peer's answers differ from ours, row by row.
+  static bool agrees(const Comparison& r, std::span<const Simulation> ours, const PeerRun& run) {
+    bool all = run.rows.size() == ours.size();
+    for (std::size_t i = 0; i < std::min(ours.size(), run.rows.size()); ++i) {
+      const std::string why = disagreement(ours[i], run.rows[i]);
+      all = all && why.empty();
+      if (!why.empty())
+        fmt::print(stderr, "{} and fast disagree on {}, row {}: {}\n", r.peer, r.what, i + 1, why);
+    }
+    return all;
+  }
+
+  /// Starts one peer after the other on the groups.
+  void with_peers(const std::string& what, const Study& of, std::span<const engine::SampleGroup> groups,
+                  std::int64_t paths,
+                  const std::function<void(const std::string&, PeerProcess&)>& use) const {
+    for (const std::string name : {"numpy_plain", "numpy", "numba"}) {
       const auto input =
           std::filesystem::temp_directory_path() / fmt::format("paystress-bench-{}.json", getpid());
       try {
-        results::replace_file(input, peer_input_json(study(), practice, offer, paths, options_.threads));
+        results::replace_file(input, peer_input_json(of, groups, paths, options_.threads));
         PeerProcess peer(options_.python, options_.peers / ("telemedicine_" + name + ".py"), input);
-        compare(row(what, name, practice, paths), [&] { return peer.run(); });
+        use(name, peer);
       } catch (const InputError& e) {
         fmt::print(stderr, "{}, {}: not compared: {}\n", what, name, e.what());
       }
       std::filesystem::remove(input);
     }
-    if (!with_reference) return;
-    const std::int64_t few =
-        std::max<std::int64_t>(2 * static_cast<std::int64_t>(samplers::block_paths), paths / 16);
-    compare(row(what, "reference", practice, few), [&] {
-      return answer_of(simulate(samplers::SamplerKind::reference, study(), practice, offers, few,
-                                options_.threads, ++seed_));
+  }
+
+  /// Seconds of all rows, set-up and the answers' statistics included.
+  double time_rows(const Study& of, std::span<const engine::SampleGroup> groups, std::int64_t paths,
+                   int threads) {
+    const auto start = std::chrono::steady_clock::now();
+    for (const auto& made : simulate(samplers::SamplerKind::fast, of, groups, paths, threads, ++seed_))
+      static_cast<void>(answer_of(made));
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+
+  void compare_rows(const std::string& what, const Study& of, std::span<const engine::SampleGroup> groups) {
+    const std::int64_t paths = options_.paths / 8;
+    Comparison empty;
+    empty.what = what;
+    empty.paths = paths;
+    for (const auto& group : groups) empty.path_days += paths * scheduled_days(of, *group.practice);
+    const auto ours = simulate(samplers::SamplerKind::fast, of, groups, 4 * paths, options_.threads, of.seed);
+    with_peers(what, of, groups, paths, [&](const std::string& name, PeerProcess& peer) {
+      Comparison r = empty;
+      r.peer = name;
+      r.agree = agrees(r, ours, peer.run());
+      if (*r.agree)
+        measure(
+            r, options_.repetitions, Better::more,
+            [&] { return time_rows(of, groups, paths, options_.threads); },
+            [&] { return peer.run().seconds_with_statistics; });
+      keep(r);
     });
+    Comparison floor = empty;
+    floor.what += ", sampling";
+    floor.peer = "floor";
+    const auto days = static_cast<std::uint32_t>(scheduled_days(of, *groups.front().practice));
+    measure(
+        floor, options_.repetitions, Better::less,
+        [&] { return sampling_seconds(of, groups, paths, options_.threads, ++seed_); },
+        [&] { return floor_seconds(days, groups.size() * static_cast<std::size_t>(paths)); });
+    keep(floor);
+    if (options_.threads == 1) return;
+    Comparison threads = empty;
+    threads.what += fmt::format(", {} threads", options_.threads);
+    threads.peer = "1 thread";
+    measure(
+        threads, options_.repetitions, Better::more,
+        [&] { return time_rows(of, groups, paths, options_.threads); },
+        [&] { return time_rows(of, groups, paths, 1); });
+    keep(threads);
+  }
+
+  void compare_study(const Study& of) {
+    const auto inputs = engine::scenario_inputs(of);
+    compare_rows("study", of, engine::plan_run(inputs, of.months));
+  }
+
+  void compare_sweep(const Study& of) {
+    const Stress base{"base", {}};
+    const auto first = engine::scenario_inputs(of).front();
+    std::vector<Practice> practices(100, *first.practice);
+    std::vector<engine::SampleGroup> groups;
+    for (std::size_t i = 0; i < practices.size(); ++i) {
+      practices[i][Parameter::no_show_rate] = Known{0.02 + 0.002 * static_cast<double>(i)};
+      groups.push_back(group_of(practices[i], base, {first.offer, 1}));
+    }
+    compare_rows("sweep", of, groups);
+  }
+
+  /// Seconds of the words of so many paths.
+  double floor_seconds(std::uint32_t days, std::size_t paths) {
+    const random::PhiloxKey key = random::stream_key("bench.floor", study().seed).words;
+    std::vector<std::uint32_t> sums(paths / samplers::block_paths);
+    const auto start = std::chrono::steady_clock::now();
+    engine::for_blocks(sums.size(), options_.threads, [&](std::size_t b) {
+      sums[b] = random::fill_random_words(b * samplers::block_paths, days, key);
+    });
+    const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    floor_checksum_ = 0;
+    for (const auto sum : sums) floor_checksum_ ^= sum;
+    return seconds;
   }
 
   void compare_floor(const Practice& practice) {
     auto r = row("sampling", "floor", practice, options_.paths);
     const auto days = static_cast<std::uint32_t>(scheduled_days(study(), practice));
     const auto blocks = static_cast<std::size_t>(options_.paths) / samplers::block_paths;
-    std::uint32_t checksum = 0;
-    const random::PhiloxKey key = random::stream_key("bench.floor", study().seed).words;
     const Stress base{"base", {}};
     const auto sampler = samplers::make_sampler(samplers::SamplerKind::fast,
                                                 {&practice, &base, study().calendar(), study().seed, false});
@@ -174,16 +287,8 @@ class Bench {
                                               sampler->layout().size(), samplers::block_paths));
           });
         },
-        [&] {
-          std::vector<std::uint32_t> sums(blocks);
-          const double seconds = timed([&](std::size_t b) {
-            sums[b] = random::fill_random_words(b * samplers::block_paths, days, key);
-          });
-          for (const auto sum : sums) checksum ^= sum;
-          return seconds;
-        });
+        [&] { return floor_seconds(days, blocks * samplers::block_paths); });
     keep(r);
-    floor_checksum_ = checksum;
   }
 
   void scale(const Practice& practice, const Contract& offer) {
@@ -320,7 +425,7 @@ class Bench {
 
 }  // namespace
 
-void run_bench(const BenchOptions& options) { Bench(options).run(); }
+bool run_bench(const BenchOptions& options) { return Bench(options).run(); }
 
 void add_bench_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand(
@@ -338,16 +443,20 @@ void add_bench_command(CLI::App& app, int& exit_code) {
   command->add_option("--repetitions", options->repetitions, "Times that each is measured, in turns")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  command->add_option("--cases", options->cases, "What is compared: offers, study, sweep")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"offers", "study", "sweep"}))
+      ->capture_default_str();
+  command->add_option("--rows", options->rows, "Study whose rows are run as a study and as a sweep")
+      ->capture_default_str();
   command->add_option("--peers", options->peers, "Folder of the peers")->capture_default_str();
   command->add_option("--python", options->python, "Python with numpy and numba")->capture_default_str();
   command->add_option("-o,--output", options->output, "Folder of compare.csv and context.json")
       ->capture_default_str();
   command->add_flag("!--no-scaling", options->scaling, "Leave out threads, offers, months and paths");
   command->callback([options, &exit_code] {
-    exit_code = commands::guarded([&] {
-      run_bench(*options);
-      return commands::ExitCode::done;
-    });
+    exit_code = commands::guarded(
+        [&] { return run_bench(*options) ? commands::ExitCode::done : commands::ExitCode::failure; });
   });
 }
 

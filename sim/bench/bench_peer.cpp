@@ -100,13 +100,29 @@ Json offer_json(const Contract& offer, int months) {
   return j;
 }
 
-}  // namespace
+Json stress_json(const samplers::PracticePlan& plan) {
+  Json j{{"booked_visits", Json::array()}, {"messages", Json::array()}, {"recodes", Json::array()}};
+  for (const auto& month : plan.months) {
+    auto others = month.count_factor;
+    for (const auto known : {StressedCount::booked_visits, StressedCount::messages}) {
+      auto& factor = others.at(static_cast<std::size_t>(known));
+      j[known == StressedCount::messages ? "messages" : "booked_visits"].push_back(factor);
+      factor = 1.0;
+    }
+    if (!month.changes.empty() || month.slots_factor != 1.0 ||
+        std::ranges::any_of(others, [](double factor) { return factor != 1.0; }))
+      not_priced("stresses of anything but booked visits, messages and codes");
+    Json steps = Json::array();
+    for (const auto& step : month.recodes) steps.push_back({step.from, step.to, step.share});
+    j["recodes"].push_back(std::move(steps));
+  }
+  return j;
+}
 
-std::string peer_input_json(const Study& study, const Practice& practice, const Contract& offer,
-                            std::int64_t paths, int threads) {
+Json scenario_json(const Study& study, const engine::SampleGroup& group, std::int64_t paths, int threads) {
+  const Practice& practice = *group.practice;
   const Calendar calendar = study.calendar();
-  const Stress base{"base", {}};
-  const samplers::PracticePlan plan = samplers::make_plan(practice, base, calendar);
+  const samplers::PracticePlan plan = samplers::make_plan(practice, *group.stress, calendar);
   const bool by_day = std::ranges::any_of(plan.months, [](const auto& month) {
     return std::ranges::any_of(month.no_show_factors, [](double f) { return f != 1.0; });
   });
@@ -152,11 +168,34 @@ std::string peer_input_json(const Study& study, const Practice& practice, const 
              {"calendar_month", static_cast<unsigned>(calendar.calendar_month(month).month())}});
       ++day;
     }
+  j["stress"] = stress_json(plan);
   j["months"] = calendar.months();
   j["paths"] = paths;
   j["seed"] = study.seed;
   j["threads"] = threads;
-  j["offer"] = offer_json(offer, calendar.months());
+  j["offer"] = offer_json(*group.prices.front().contract, calendar.months());
+  return j;
+}
+
+PeerAnswer answer_of(const Json& j) {
+  PeerAnswer answer;
+  answer.n = j.at("n");
+  answer.mean = j.at("mean");
+  answer.sd = j.at("sd");
+  answer.q05 = j.at("q05");
+  answer.q50 = j.at("q50");
+  answer.q95 = j.at("q95");
+  for (const auto& [name, column] : j.at("columns").items())
+    answer.columns[name] = {column.at("mean"), column.at("sd")};
+  return answer;
+}
+
+}  // namespace
+
+std::string peer_input_json(const Study& study, std::span<const engine::SampleGroup> groups,
+                            std::int64_t paths, int threads) {
+  Json j{{"rows", Json::array()}};
+  for (const auto& group : groups) j["rows"].push_back(scenario_json(study, group, paths, threads));
   return j.dump();
 }
 
@@ -209,23 +248,15 @@ std::optional<std::string> PeerProcess::read_line() {
   }
 }
 
-PeerAnswer PeerProcess::run() {
+PeerRun PeerProcess::run() {
   constexpr std::string_view order = "run\n";
   const ssize_t sent = write(to_child_, order.data(), order.size());
   const auto line = sent == static_cast<ssize_t>(order.size()) ? read_line() : std::nullopt;
   if (!line) throw std::runtime_error("a peer of the bench stopped before it answered");
   const Json j = Json::parse(*line);
-  PeerAnswer answer;
-  answer.seconds = j.at("seconds");
-  answer.n = j.at("n");
-  answer.mean = j.at("mean");
-  answer.sd = j.at("sd");
-  answer.q05 = j.at("q05");
-  answer.q50 = j.at("q50");
-  answer.q95 = j.at("q95");
-  for (const auto& [name, column] : j.at("columns").items())
-    answer.columns[name] = {column.at("mean"), column.at("sd")};
-  return answer;
+  PeerRun run{j.at("seconds"), j.at("seconds_with_statistics"), {}};
+  for (const auto& row : j.at("rows")) run.rows.push_back(answer_of(row));
+  return run;
 }
 
 }  // namespace paystress::bench

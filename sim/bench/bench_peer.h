@@ -6,10 +6,12 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
-#include "model/contract.h"
 #include "model/study.h"
+#include "sim/engine/run_plan.h"
 
 namespace paystress::bench {
 
@@ -20,14 +22,21 @@ struct ColumnSummary {
 
 /// What a program says of the income over the horizon, and of every ledger column's.
 struct PeerAnswer {
-  double seconds = 0.0;  ///< of simulation and pay, by its own clock; nothing else
   double n = 0.0, mean = 0.0, sd = 0.0, q05 = 0.0, q50 = 0.0, q95 = 0.0;
   std::map<std::string, ColumnSummary> columns;
 };
 
-/// INPUT.json of bench/peers: a practice, its calendar and one offer; the format is told in peer_io.py.
-/// \throws InputError when the offer has a clause that the peers do not price
-[[nodiscard]] std::string peer_input_json(const Study& study, const Practice& practice, const Contract& offer,
+/// What a peer answers to one `run`: its own clock's seconds, and an answer for each scenario.
+struct PeerRun {
+  double seconds = 0.0;  ///< of simulation and pay; nothing else
+  double seconds_with_statistics = 0.0;
+  std::vector<PeerAnswer> rows;
+};
+
+/// INPUT.json of bench/peers: scenarios, each a practice with its calendar, a stress and the first offer of
+/// the group; the format is told in peer_io.py. \throws InputError when the peers do not know what a scenario
+/// has
+[[nodiscard]] std::string peer_input_json(const Study& study, std::span<const engine::SampleGroup> groups,
                                           std::int64_t paths, int threads);
 
 /// A peer that runs as a program of its own and simulates once for each line `run` that it is sent.
@@ -41,8 +50,8 @@ class PeerProcess {
   PeerProcess& operator=(const PeerProcess&) = delete;
   ~PeerProcess();
 
-  /// One simulation, with the next seed.
-  [[nodiscard]] PeerAnswer run();
+  /// One simulation of all scenarios, with the next seed.
+  [[nodiscard]] PeerRun run();
 
  private:
   std::optional<std::string> read_line();

@@ -28,6 +28,11 @@ Contract per_visit() {
                                    pay_line("base", fixed_pay(24'000, Span::year))});
 }
 
+std::string input_of(const Practice& practice, const Stress& stress, const Contract& offer) {
+  const auto group = bench::group_of(practice, stress, {&offer, 1});
+  return bench::peer_input_json(study(), {&group, 1}, 100, 2);
+}
+
 }  // namespace
 
 // 2 x 2,048 paths, about 100 comparisons, limit 5: a false alarm once in 17,000 seeds, and the seeds are
@@ -65,7 +70,7 @@ TEST_CASE("the bench's simulation does not depend on threads", "[unit][bench]") 
 }
 
 TEST_CASE("peers are told the whole practice and the offer", "[unit][bench]") {
-  const auto j = nlohmann::json::parse(bench::peer_input_json(study(), full_practice(), per_visit(), 100, 2));
+  const auto j = nlohmann::json::parse(input_of(full_practice(), {"base", {}}, per_visit())).at("rows").at(0);
   // Numbers that are off by default are left out: a practice that sets one is refused.
   const auto told =
       std::ranges::count_if(parameter_infos(), [](const auto& info) { return !info.is_optional; });
@@ -81,10 +86,46 @@ TEST_CASE("peers are told the whole practice and the offer", "[unit][bench]") {
 TEST_CASE("an offer that the peers cannot price is refused by name", "[unit][bench]") {
   auto offer = per_visit();
   std::get<MeasuredPay>(offer.pay[1].pays).each_code = true;
-  CHECK_THROWS_WITH(bench::peer_input_json(study(), full_practice(), offer, 100, 2),
+  CHECK_THROWS_WITH(input_of(full_practice(), {"base", {}}, offer),
                     "the peers of the bench do not price the measure of bonus");
 }
 
 TEST_CASE("a peer that cannot start says so", "[unit][bench]") {
   CHECK_THROWS_AS(bench::PeerProcess("/usr/bin/false", "telemedicine_numpy.py", "none.json"), InputError);
+}
+
+TEST_CASE("a study's rows in one walk are the rows one by one", "[unit][bench]") {
+  const Practice practice = full_practice();
+  const Contract offer = per_visit();
+  StressPart part;
+  part.first_month = 2;
+  part.last_month = 3;
+  part.counts = {{StressedCount::booked_visits, 0.8}, {StressedCount::messages, 2.0}};
+  const Stress base{"base", {}};
+  const Stress dip{"dip", {part}};
+  const std::vector groups{bench::group_of(practice, base, {&offer, 1}),
+                           bench::group_of(practice, dip, {&offer, 1})};
+  const auto together = bench::simulate(samplers::SamplerKind::fast, study(), groups, 600, 2, 1);
+  REQUIRE(together.size() == 2);
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const auto alone =
+        bench::simulate(samplers::SamplerKind::fast, study(), {&groups[g], 1}, 600, 1, 1).front();
+    CHECK(together[g].income_usd == alone.income_usd);
+  }
+  CHECK(together[0].income_usd != together[1].income_usd);
+}
+
+TEST_CASE("peers are told a stress by month, and one that they do not know is refused", "[unit][bench]") {
+  StressPart part;
+  part.first_month = 2;
+  part.last_month = 3;
+  part.counts = {{StressedCount::booked_visits, 0.8}, {StressedCount::messages, 2.0}};
+  const auto j = nlohmann::json::parse(input_of(full_practice(), {"dip", {part}}, per_visit()))
+                     .at("rows")
+                     .at(0)
+                     .at("stress");
+  CHECK(j.at("booked_visits") == nlohmann::json({1.0, 0.8, 0.8}));
+  CHECK(j.at("messages") == nlohmann::json({1.0, 2.0, 2.0}));
+  part.counts = {{StressedCount::demand, 0.8}};
+  CHECK_THROWS_AS(input_of(full_practice(), {"dip", {part}}, per_visit()), InputError);
 }
