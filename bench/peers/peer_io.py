@@ -44,7 +44,7 @@ import time
 import numpy as np
 
 COLUMNS = (
-    "workdays session_hours after_hours meeting_hours visit_hours charting_hours late_charting_hours inbox_hours "
+    "workdays days_off holidays sick_days idle_hours session_hours after_hours meeting_hours visit_hours charting_hours late_charting_hours inbox_hours "
     "slots unfilled_slots demand turned_away booked_visits late_cancels no_shows tech_failures completed_visits "
     "generated_wrvu credited_wrvu wrvu_lost_unfilled wrvu_lost_late_cancel wrvu_lost_no_show "
     "wrvu_lost_tech_failure wrvu_lost_recode wrvu_lost_audit wrvu_pending messages results other_items "

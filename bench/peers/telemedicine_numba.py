@@ -38,7 +38,7 @@ KINDS_AT = QUALITY_CONCENTRATION + 1
 EVENTS_AT = len(KEYS)  # per_year and days of each event follow
 
 COLUMN = {name: i for i, name in enumerate(peer_io.COLUMNS)}
-(WORKDAYS, SESSION_HOURS, AFTER_HOURS, MEETING_HOURS, VISIT_HOURS, CHARTING_HOURS, LATE_CHARTING_HOURS, INBOX_HOURS,
+(WORKDAYS, DAYS_TAKEN_OFF, HOLIDAYS, SICK_DAYS, IDLE_HOURS, SESSION_HOURS, AFTER_HOURS, MEETING_HOURS, VISIT_HOURS, CHARTING_HOURS, LATE_CHARTING_HOURS, INBOX_HOURS,
  SLOTS, UNFILLED, DEMAND, TURNED_AWAY, BOOKED, LATE_CANCELS, NO_SHOWS, TECH_FAILURES, COMPLETED, GENERATED, CREDITED,
  LOST_UNFILLED, LOST_LATE_CANCEL, LOST_NO_SHOW, LOST_TECH_FAILURE, LOST_RECODE, LOST_AUDIT, PENDING, MESSAGES,
  RESULTS, OTHER_ITEMS, PANEL_MEMBERS, COLLECTIONS, QUALITY_SCORE) = range(len(COLUMN))  # fmt: skip
@@ -528,7 +528,7 @@ def walk_block(seed, block, known, traits, trait_at, first_day, day_factor, work
                     none_other[i + 1] = none_other[i] * (1 - c)
             tabled = min(MOST_INVERTED, int(base_slots) + 1) if small else -1
 
-            n_worked = n_slots = n_demand = n_turned = n_booked = n_no_shows = n_others = 0
+            n_off = n_worked = n_slots = n_demand = n_turned = n_booked = n_no_shows = n_others = 0
             sum_visit = sum_inbox = sum_after = 0.0
             for day in range(first_day[month], first_day[month + 1]):
                 # 3. Day.
@@ -546,6 +546,7 @@ def walk_block(seed, block, known, traits, trait_at, first_day, day_factor, work
                     shock = z if day == 0 else day_memory * shock + push * z
                 completed, time_with = 0, 0.0
                 free = 0.0
+                n_off += off[day]
                 if not off[day] and slots_factor > 0:
                     slots = whole(s, base_slots * slots_factor)
                     if day_variance > 0:
@@ -592,6 +593,10 @@ def walk_block(seed, block, known, traits, trait_at, first_day, day_factor, work
             n_completed = n_booked - n_no_shows - n_others
             n_cancels = binomial(s, n_others, min(1.0, cancel / other_loss)) if other_loss > 0 else 0
             row[WORKDAYS], row[SESSION_HOURS] = n_worked, n_worked * hours
+            scheduled = first_day[month + 1] - first_day[month]
+            row[DAYS_TAKEN_OFF], row[HOLIDAYS] = n_off, 0
+            row[SICK_DAYS] = scheduled - n_worked - n_off
+            row[IDLE_HOURS] = (n_slots - n_booked) / x[SLOTS_PER_HOUR]
             row[SLOTS], row[UNFILLED] = n_slots, n_slots - n_booked
             row[DEMAND], row[TURNED_AWAY], row[BOOKED] = n_demand, n_turned, n_booked
             row[NO_SHOWS], row[LATE_CANCELS], row[TECH_FAILURES] = n_no_shows, n_cancels, n_others - n_cancels

@@ -520,6 +520,8 @@ def simulate_chunk(law, rng, at):
 
         if steady_slots:
             m["slots"] = m["workdays"] * base_slots
+        m["days_off"] = off[law.first_day[month] : law.first_day[month + 1]].sum(0, dtype=float)
+        m["sick_days"] = law.first_day[month + 1] - law.first_day[month] - m["workdays"] - m["days_off"]
         close_month(law, rng, x, m, items, other_losses, taken_away, month)
         m["panel_members"], m["quality_score"] = panel, quality
         for what, visits in (("unfilled", "unfilled_slots"), ("late_cancel", "late_cancels"),
@@ -575,6 +577,7 @@ def close_month(law, rng, x, m, items, other_losses, taken_away, month):
     for column in ("visit_hours", "inbox_hours", "after_hours"):
         m[column] /= 60
     m["unfilled_slots"] = m["slots"] - m["booked_visits"]
+    m["idle_hours"] = m["unfilled_slots"] / x["sessions.slots_per_hour"]
     m["turned_away"] = m["demand"] - m["booked_visits"] - taken_away
     total = x["late_cancel.rate"] + x["lost_call"]
     share = np.where(np.greater(total, 0), x["late_cancel.rate"] / np.where(np.greater(total, 0), total, 1), 0.0)
