@@ -17,6 +17,7 @@ namespace paystress {
 
 void FlawFinder::check_adjustment(const std::string& key, const Adjustment& a) {
   check_months(key + ".months", a.months);
+  check_days_of_phase(key, a);
   if (a.round) check_round(key + ".round", *a.round);
   if (a.when) check_condition(key + ".when", *a.when, false);
   for (std::size_t i = 0; i < a.on.size(); ++i) check_on(key + ".on", a.on, i);
@@ -79,9 +80,20 @@ double FlawFinder::capped_at(const Adjustment& cap, Span span) const {
   return usd && spans >= 1.0 ? *usd * spans : unbounded;
 }
 
+void FlawFinder::check_interest(const std::string& key, const Amount& share) {
+  const auto e = expand_terms(share, contract_);
+  if (e && names_of(*e).reads_ledger())
+    add(key, "reads the ledger", "interest is a rate of the paper", "Write a share, such as 0.06");
+  const auto value = constant_of(share);
+  if (value && !(*value > 0.0 && *value <= 1.0))
+    add(key, fmt::format("{} is not a share", *value), "6 % a year is 0.06",
+        "Write a number above 0, at most 1, or leave it out");
+}
+
 void FlawFinder::check_rule(const std::string& key, const Adjustment& a, const Draw& d) {
   check_not_negative(key + ".usd", d.usd, "a draw is money that is paid ahead");
   if (d.forgive) check_not_negative(key + ".forgive", *d.forgive, "what is forgiven lowers what is owed");
+  if (d.interest_per_year) check_interest(key + ".interest_per_year", *d.interest_per_year);
   check_months(key + ".months", d.months);
   if (!(d.recover_share >= 0.0 && d.recover_share <= 1.0)) {
     add(key + ".recover_share", fmt::format("{} is not a share", d.recover_share),

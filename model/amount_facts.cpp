@@ -1,6 +1,7 @@
 #include "model/amount_facts.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "model/adjustment_fields.h"
@@ -107,6 +108,12 @@ void visit_amounts(const PayLine& line, const std::function<void(const Amount&)>
   if (const auto* table = std::get_if<CodeTable>(&pay.schedule)) {
     for (const auto& [code, usd] : table->usd_by_code) amount(usd);
   }
+  if (const auto* curve = std::get_if<Curve>(&pay.schedule)) {
+    for (const auto& [x, y] : curve->points) {
+      amount(x);
+      amount(y);
+    }
+  }
   if (const auto* ladder = std::get_if<TierLadder>(&pay.schedule)) {
     for (const auto& t : ladder->tiers) {
       for (const auto* a : {&t.from.at, &t.usd, &t.flat_usd}) amount(*a);
@@ -151,8 +158,10 @@ bool reads_year_to_date(const Contract& contract) {
 
 bool reads_other_times(const Amount& amount) {
   using Op = Amount::Op;
-  return amount.op() == Op::earned || amount.op() == Op::this_month || amount.op() == Op::to_date ||
-         amount.op() == Op::annualised || std::ranges::any_of(amount.operands(), reads_other_times);
+  constexpr std::array<Op, 7> other{Op::earned,   Op::this_month, Op::to_date,    Op::annualised,
+                                    Op::trailing, Op::last_year,  Op::months_seen};
+  return std::ranges::find(other, amount.op()) != other.end() ||
+         std::ranges::any_of(amount.operands(), reads_other_times);
 }
 
 bool changes_by_month(const Amount& amount) {
@@ -179,6 +188,9 @@ int growth(const Amount& amount, const LedgerLayout& layout) {
     case Op::term:
     case Op::month:
     case Op::annualised:
+    case Op::trailing:
+    case Op::last_year:
+    case Op::months_seen:
       return 0;
     case Op::multiply:
       return growth(args[0], layout) + growth(args[1], layout);
@@ -210,7 +222,12 @@ bool is_count(const Amount& amount, const LedgerLayout& layout) {
     case Op::maximum:
     case Op::this_month:
     case Op::to_date:
+    case Op::last_year:
       return std::ranges::all_of(amount.operands(), [&](const Amount& a) { return is_count(a, layout); });
+    case Op::trailing:
+      return is_count(amount.operands()[0], layout);
+    case Op::months_seen:
+      return true;
     default:
       return false;
   }

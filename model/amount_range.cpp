@@ -35,6 +35,7 @@ AmountRange range_of(const Amount& amount, const LedgerLayout& layout) {
       return {0.0, infinity};
     }
     case Op::month:
+    case Op::months_seen:
       return {1.0, infinity};
     case Op::add: {
       AmountRange sum = of(0);
@@ -74,7 +75,9 @@ AmountRange range_of(const Amount& amount, const LedgerLayout& layout) {
     }
     case Op::this_month:
     case Op::to_date:
-    case Op::annualised: {
+    case Op::annualised:
+    case Op::trailing:
+    case Op::last_year: {
       // A running total keeps the sign of its months.
       const auto a = of(0);
       const auto edge = [](double x) { return x == 0.0 ? 0.0 : (x > 0.0 ? infinity : -infinity); };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -62,11 +63,14 @@ Amount Amount::apply(Op op, std::vector<Amount> operands) {
       case Op::subtract:
       case Op::multiply:
       case Op::divide:
+      case Op::trailing:
         return n == 2;
       case Op::negate:
       case Op::this_month:
       case Op::to_date:
       case Op::annualised:
+      case Op::last_year:
+      case Op::months_seen:
         return n == 1;
       case Op::add:
       case Op::minimum:
@@ -111,6 +115,9 @@ std::optional<double> Amount::constant() const {
     case Op::this_month:
     case Op::to_date:
     case Op::annualised:
+    case Op::trailing:
+    case Op::last_year:
+    case Op::months_seen:
       return std::nullopt;
     default:
       break;
@@ -180,13 +187,32 @@ std::string Amount::text() const {
       return "to_date(" + joined(args) + ")";
     case Op::annualised:
       return "annualised(" + joined(args) + ")";
+    case Op::trailing:
+      return "trailing(" + joined(args) + ")";
+    case Op::last_year:
+      return "last_year(" + joined(args) + ")";
+    case Op::months_seen:
+      return "months_seen(" + joined(args) + ")";
   }
   return {};
 }
 
+namespace {
+
+// The day of this number, as a condition writes it.
+std::string date_text(double number) {
+  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(std::lround(number)))};
+  return fmt::format("\"{:04}-{:02}-{:02}\"", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
+}  // namespace
+
 std::string Condition::text() const {
   const auto comparison = [&](std::string_view sign) {
-    return fmt::format("{} {} {}", amounts[0].text(), sign, amounts[1].text());
+    const bool of_date = amounts[0].op() == Amount::Op::column && amounts[0].name() == "date";
+    return fmt::format("{} {} {}", amounts[0].text(), sign,
+                       of_date ? date_text(amounts[1].value()) : amounts[1].text());
   };
   const auto list = [&](std::string_view word) {
     std::string out;

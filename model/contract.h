@@ -32,7 +32,10 @@ class Amount {
     maximum,  ///< of two or more operands
     this_month,
     to_date,
-    annualised  ///< of one operand: over the month, the year so far, the year at this pace
+    annualised,  ///< of one operand: over the month, the year so far, the year at this pace
+    trailing,    ///< of an amount and a number n: over the last n months, this one included
+    last_year,   ///< of one operand: over the year before the running one
+    months_seen  ///< of a number n: how many months trailing() over n months has, n at most
   };
   Amount() = default;                      ///< 0
   Amount(double value) : value_(value) {}  // NOLINT(google-explicit-constructor): a number is an amount
@@ -84,6 +87,7 @@ enum class YearKind { anniversary, calendar };
 enum class Partial { prorate, full, none };
 /// What becomes of charges that are collected after the contract's end.
 enum class Tail { paid, lost };
+enum class Employment { w2, contractor };  ///< keys "w2" and "1099"
 
 /// A bound lies on the number line: `above` leaves the point out, `at_least` takes it in.
 struct Bound {
@@ -105,7 +109,7 @@ struct CodeTable {
 };
 /// Piecewise linear dollars over the measure; the same x twice is a cliff, at which the later point holds.
 struct Curve {
-  std::vector<std::pair<double, double>> points;
+  std::vector<std::pair<Amount, Amount>> points;  ///< numbers, or what the offer's terms are worth
 };
 struct TierLadder {
   TierMode mode = TierMode::marginal;
@@ -139,7 +143,9 @@ struct Rounding {
 };
 
 struct MonthRange {
-  int first = 1, last = 0;  ///< 1-based, inclusive
+  int first = 1, last = 0;                   ///< 1-based, inclusive
+  double first_part = 1.0, last_part = 1.0;  ///< of the days of those months; less where it is of days
+  [[nodiscard]] bool is_of_days() const { return first_part < 1.0 || last_part < 1.0; }
 };
 
 /// Fixed money: `usd` each `per`. An amount without ledger columns accrues evenly by months; one with
@@ -237,9 +243,10 @@ struct Draw {
   AtEnd at_end = AtEnd::owed;        ///< what happens to the balance in the month `ends`
   std::optional<Amount> forgive;     ///< dollars of the balance forgiven each month
   int forgive_from = 1;              ///< a cliff: the first month in which what has accrued is forgiven
+  std::optional<Amount> interest_per_year{};  ///< a share of what a month finds owed, a 12th each month
   static constexpr AdjustmentTraits traits{"draw", PaidWhen::running, true, true, true};
   static void fields(auto& self, auto&& visit) {
-    auto& [usd, form, months, recover_from, recover_share, at_end, forgive, forgive_from] = self;
+    auto& [usd, form, months, recover_from, recover_share, at_end, forgive, forgive_from, interest] = self;
     visit("usd", usd);
     visit("form", form);
     visit("months", months);
@@ -248,6 +255,7 @@ struct Draw {
     visit("at_end", at_end);
     visit("forgive", forgive);
     visit("forgive_from", forgive_from);
+    visit("interest_per_year", interest);
   }
 };
 /// Holds back a share of pay; at the end of each `in` the share `released` is paid if `release` holds, the
@@ -317,6 +325,7 @@ struct Opening {
       earned_usd;  ///< component -> its pay this year before the start
   double draw_balance_usd = 0.0;
   double withheld_usd = 0.0;
+  std::vector<std::pair<std::string, double>> last_year{};  ///< column -> quantity of the year before
 };
 
 /// One offer. Legal when `find_flaws` (model/settle.h) is empty.
@@ -325,6 +334,7 @@ struct Contract {
   std::string title;  ///< for people; empty: name
   std::optional<double> advertised_usd_per_year;
   std::string advertised_practice;
+  std::optional<Employment> employment;
   YearKind year = YearKind::anniversary;
   std::optional<Partial> partial;
   std::optional<int> ends;

@@ -121,9 +121,19 @@ void FlawFinder::check_amount(const std::string& key, const Amount& amount, bool
   if (!expanded) return;  // the circle is reported at its term
   check_known(key, names_of(*expanded), by_code);
   check_divisions(key, *expanded);
+  check_stretches(key, *expanded);
   if (const auto value = expanded->constant(); value && std::isnan(*value)) {
     add(key, "is undefined", "it divides by 0 whatever the ledger holds", "Correct the divisor");
   }
+}
+
+void FlawFinder::check_stretches(const std::string& key, const Amount& amount) {
+  using Op = Amount::Op;
+  if ((amount.op() == Op::trailing || amount.op() == Op::last_year) &&
+      !names_of(amount.operands()[0]).reads_ledger())
+    add(key, fmt::format("{} counts nothing", amount.text()),
+        "over other months only what is worked or earned differs", "Name a ledger column or earned.NAME");
+  for (const auto& o : amount.operands()) check_stretches(key, o);
 }
 
 void FlawFinder::check_numbers(const std::string& key, const Amount& amount) {
@@ -222,6 +232,41 @@ void FlawFinder::check_months(const std::string& key, const std::optional<MonthR
   }
 }
 
+void FlawFinder::check_days_of_phase(const std::string& key, const PayLine& line) {
+  const auto* pay = std::get_if<MeasuredPay>(&line.pays);
+  if (pay == nullptr || !line.months || !line.months->is_of_days()) return;
+  AmountNames names;
+  const auto take = [&](const Amount& a) {
+    if (const auto e = expand_terms(a, contract_)) collect_names(*e, names);
+  };
+  if (std::holds_alternative<CodeTable>(pay->schedule))
+    names.columns.emplace_back("visits.CODE");
+  else
+    take(pay->measure);
+  if (pay->pay_per) take(*pay->pay_per);
+  for (const auto& column : names.columns)
+    if (find_span_column(contract_.ledger, column) == nullptr)
+      add(key + ".months", fmt::format("cuts a month by days, and {} is known by the month", column),
+          "what it counts before and after that day cannot be told apart",
+          "Count it in a ledger column with each = \"day\" and when = \"date >= \\\"2026-03-16\\\"\"");
+}
+
+void FlawFinder::check_days_of_phase(const std::string& key, const Adjustment& a) {
+  const bool adds = std::holds_alternative<AddMoney>(a.does);
+  if (!a.months || !a.months->is_of_days() || adds) return;
+  for (const std::size_t l : lines_seen(contract_, a)) {
+    const auto& months = contract_.pay[l].months;
+    const bool same = months && months->first == a.months->first && months->last == a.months->last &&
+                      months->first_part == a.months->first_part && months->last_part == a.months->last_part;
+    if (same) continue;
+    add(key + ".months",
+        fmt::format("cuts a month by days, and {} runs by other months", contract_.pay[l].name),
+        "what it earns before and after that day cannot be told apart",
+        "Give both the same months, or write a month");
+    return;
+  }
+}
+
 void FlawFinder::check_round(const std::string& key, const Rounding& round) {
   if (round.unit_usd && !(*round.unit_usd > 0.0)) {
     add(key, fmt::format("rounds to {}", *round.unit_usd), "a unit is above 0",
@@ -242,20 +287,22 @@ void FlawFinder::check_not_negative(const std::string& key, const Amount& amount
 
 void FlawFinder::check_opening() {
   const auto& opening = contract_.opening;
-  for (const auto& [column, quantity] : opening.to_date) {
-    const std::string key = "opening." + column;
+  const auto check_column = [&](const std::string& key, const std::string& column, double quantity) {
     const auto at = layout_.find(column);
     if (!at) {
       add(column.starts_with("visits.") ? FlawKind::unknown_code : FlawKind::unknown_column, key,
           fmt::format("unknown name {}", column), "it is not a ledger column", suggestion(column));
     } else if (layout_[*at].join != ColumnJoin::sum) {
-      add(key, "does not add up over months", "only a sum has a total to date", "Leave it out");
+      add(key, "does not add up over months", "only a sum has a total", "Leave it out");
     }
     if (!std::isfinite(quantity))
       add(key, "is not a number", "a quantity is finite", "Correct it");
     else if (at && layout_[*at].unit == ColumnUnit::count && quantity != std::floor(quantity))
       add(key, fmt::format("{} is not a whole number", quantity), "this column counts", "Correct it");
-  }
+  };
+  for (const auto& [column, quantity] : opening.to_date) check_column("opening." + column, column, quantity);
+  for (const auto& [column, quantity] : opening.last_year)
+    check_column("opening.last_year." + column, column, quantity);
   for (const auto& [name, usd] : opening.earned_usd) {
     if (std::ranges::find(contract_.pay, name, &PayLine::name) == contract_.pay.end())
       add(FlawKind::unknown_component, "opening.earned_usd." + name,
@@ -300,8 +347,8 @@ void FlawFinder::check_partial() {
     for (const auto& w : windows.all()) {
       if (!w.is_cut()) continue;
       add(FlawKind::cut_period, "partial", "missing",
-          fmt::format("{} runs over a {} of which only {} of {} months fall in the contract", what,
-                      span_name(span), w.months, w.full_months),
+          fmt::format("{} runs over a {} of which only {:.4g} of {} months fall in {}", what, span_name(span),
+                      w.length(), w.full_months, w.lost > 0.0 ? "its phase" : "the contract"),
           "Write partial = \"prorate\", \"full\" or \"none\"");
       return true;
     }

@@ -30,6 +30,7 @@ class OddityFinder {
     check_unused_names();
     check_literals();
     check_opening();
+    check_last_year();
     return std::move(found_);
   }
 
@@ -305,11 +306,48 @@ class OddityFinder {
     }
   }
 
+  // In the first year last_year() knows the opening only.
+  void check_last_year() {
+    AmountNames of_year;
+    const auto note = [&](const auto& what) {
+      if (const auto e = expand_terms(what, contract_)) note_last_year(*e, false, of_year);
+    };
+    visit_amounts(contract_, note, note);
+    const auto& opening = contract_.opening.last_year;
+    const auto opened = [&](const std::string& name) {
+      return std::ranges::find(opening, name, &std::pair<std::string, double>::first) != opening.end();
+    };
+    for (const auto& name : of_year.columns)
+      if (!opened(name))
+        add("opening.last_year." + name, "is not said, and is 0 in the first year",
+            "last_year() counts the year before, of which the ledger knows nothing then",
+            "Write opening.last_year = { NAME = quantity }, or 0 if it is meant");
+    for (const auto& name : of_year.earned)
+      add("pay." + name, "is 0 in last_year() in the first year",
+          "what it earned in the year before the start is not known", "Leave it as it is if it is meant");
+    for (const auto& [name, quantity] : opening)
+      if (std::ranges::find(of_year.columns, name) == of_year.columns.end())
+        add("opening.last_year." + name, "changes nothing", "no last_year() counts it", "Leave it out");
+  }
+  static void note_last_year(const Amount& amount, bool before, AmountNames& names) {
+    using Op = Amount::Op;
+    if (before && (amount.op() == Op::column || amount.op() == Op::earned)) collect_names(amount, names);
+    const bool other = amount.op() == Op::to_date || amount.op() == Op::annualised ||
+                       amount.op() == Op::this_month || amount.op() == Op::trailing;
+    for (const auto& o : amount.operands())
+      note_last_year(o, amount.op() == Op::last_year || (before && !other), names);
+  }
+  static void note_last_year(const Condition& condition, bool before, AmountNames& names) {
+    for (const auto& a : condition.amounts) note_last_year(a, before, names);
+    for (const auto& p : condition.parts) note_last_year(p, before, names);
+  }
+
   // Columns that an amount reads over the running year; `over_year`: its own period is the year.
   static void note_over_year(const Amount& amount, bool over_year, AmountNames& names) {
     if (amount.op() == Amount::Op::column && over_year) names.columns.push_back(amount.name());
-    const bool to_date = amount.op() == Amount::Op::to_date || amount.op() == Amount::Op::annualised;
-    const bool month = amount.op() == Amount::Op::this_month;
+    const bool to_date = amount.op() == Amount::Op::to_date || amount.op() == Amount::Op::annualised ||
+                         amount.op() == Amount::Op::last_year;
+    const bool month = amount.op() == Amount::Op::this_month || amount.op() == Amount::Op::trailing;
     for (const auto& o : amount.operands()) note_over_year(o, to_date || (over_year && !month), names);
   }
   static void note_over_year(const Condition& condition, bool over_year, AmountNames& names) {

@@ -1,8 +1,12 @@
 // Reads the amounts and conditions of a contract: recursive descent over one line of text.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <chrono>
 #include <cmath>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -11,6 +15,7 @@
 namespace paystress {
 namespace {
 
+constexpr double most_trailing_months = 1200;
 constexpr int deepest_nesting = 60;  // far above any contract; keeps hostile input off the stack
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -24,14 +29,16 @@ class Reader {
   std::variant<Amount, ExpressionFault> amount() {
     Amount a = sum();
     expect_end("one amount");
+    settle_months_seen();
     if (fault_) return *fault_;
-    return a;
+    return with_length(a);
   }
   std::variant<Condition, ExpressionFault> condition() {
     Condition c = any_of();
     expect_end("one condition");
+    settle_months_seen();
     if (fault_) return *fault_;
-    return c;
+    return with_length(std::move(c));
   }
 
  private:
@@ -188,7 +195,12 @@ class Reader {
     std::string name = identifier();
     if (peek() == '(') return called(name, start);
     if (name == "month") return Amount::apply(Amount::Op::month, {});
-    for (const char* word : {"and", "or", "not", "min", "max", "this_month", "to_date", "annualised"}) {
+    if (name == "months_seen") {
+      seen_.emplace_back(start, 0.0);
+      return Amount::apply(Amount::Op::months_seen, {0.0});
+    }
+    for (const char* word :
+         {"and", "or", "not", "min", "max", "this_month", "to_date", "annualised", "trailing", "last_year"}) {
       if (name == word) {
         at_ = start;
         fail(fmt::format("'{}' is a word of the grammar, not an amount", name));
@@ -201,34 +213,85 @@ class Reader {
   }
   Amount called(const std::string& name, std::size_t start) {
     using Op = Amount::Op;
-    Op op = Op::minimum;
-    if (name == "min") {
-      op = Op::minimum;
-    } else if (name == "max") {
-      op = Op::maximum;
-    } else if (name == "this_month") {
-      op = Op::this_month;
-    } else if (name == "to_date") {
-      op = Op::to_date;
-    } else if (name == "annualised") {
-      op = Op::annualised;
-    } else {
+    constexpr std::array<std::pair<std::string_view, Op>, 8> functions{{{"min", Op::minimum},
+                                                                        {"max", Op::maximum},
+                                                                        {"this_month", Op::this_month},
+                                                                        {"to_date", Op::to_date},
+                                                                        {"annualised", Op::annualised},
+                                                                        {"trailing", Op::trailing},
+                                                                        {"last_year", Op::last_year},
+                                                                        {"months_seen", Op::months_seen}}};
+    const auto* const function = std::ranges::find(functions, name, &std::pair<std::string_view, Op>::first);
+    if (function == functions.end()) {
       at_ = start;
-      fail(fmt::format("'{}' is not a function (min, max, this_month, to_date, annualised)", name));
+      fail(
+          fmt::format("'{}' is not a function (min, max, this_month, to_date, annualised, trailing, "
+                      "last_year, months_seen)",
+                      name));
       return {};
     }
+    const Op op = function->second;
     expect("(");
     std::vector<Amount> operands{sum()};
     while (!failed() && take(",")) operands.push_back(sum());
     expect(")");
     if (failed()) return {};
     const bool of_many = op == Op::minimum || op == Op::maximum;
-    if (of_many ? operands.size() < 2 : operands.size() != 1) {
+    const bool of_months = op == Op::trailing || op == Op::months_seen;
+    const std::size_t takes = op == Op::trailing ? 2 : 1;
+    if (of_many ? operands.size() < 2 : operands.size() != takes) {
       at_ = start;
-      fail(fmt::format("{}() takes {}", name, of_many ? "two amounts or more" : "one amount"));
+      fail(fmt::format("{}() takes {}", name,
+                       of_many               ? "two amounts or more"
+                       : op == Op::trailing  ? "an amount and a number of months"
+                       : op == Op::last_year ? "one amount"
+                       : of_months           ? "a number of months"
+                                             : "one amount"));
       return {};
     }
+    if (of_months && !take_length(operands.back(), name, start)) return {};
     return Amount::apply(op, std::move(operands));
+  }
+  // Months of a trailing stretch: a whole number, written as one.
+  bool take_length(const Amount& months, const std::string& name, std::size_t start) {
+    const double n = months.op() == Amount::Op::number ? months.value() : 0.0;
+    if (n >= 1.0 && n <= most_trailing_months && n == std::floor(n)) {
+      if (name == "trailing")
+        lengths_.insert(n);
+      else
+        seen_.emplace_back(start, n);
+      return true;
+    }
+    at_ = start;
+    fail(fmt::format("{}() counts whole months, 1 to 1200, not {}", name, months.text()));
+    return false;
+  }
+
+  // `months_seen` by itself is that of the one trailing() in the text, months_seen(n) that over n months.
+  void settle_months_seen() {
+    if (failed()) return;
+    for (const auto& [start, n] : seen_) {
+      if (n == 0.0 ? lengths_.size() == 1 : lengths_.contains(n)) continue;
+      at_ = start;
+      if (n == 0.0 && !lengths_.empty())
+        return fail("months_seen goes with trailing() of several lengths here: write months_seen(n)");
+      return fail(n == 0.0
+                      ? std::string("months_seen goes with a trailing() in the same text")
+                      : fmt::format("months_seen({0}) goes with a trailing(..., {0}) in the same text", n));
+    }
+  }
+  [[nodiscard]] Amount with_length(const Amount& a) const {
+    if (seen_.empty() || a.operands().empty()) return a;
+    if (a.op() == Amount::Op::months_seen && a.operands()[0].value() == 0.0)
+      return Amount::apply(Amount::Op::months_seen, {*lengths_.begin()});
+    std::vector<Amount> operands;
+    for (const auto& o : a.operands()) operands.push_back(with_length(o));
+    return Amount::apply(a.op(), std::move(operands));
+  }
+  [[nodiscard]] Condition with_length(Condition c) const {
+    for (auto& a : c.amounts) a = with_length(a);
+    for (auto& part : c.parts) part = with_length(std::move(part));
+    return c;
   }
 
   Condition any_of() { return joined("or", Condition::Op::any_of, &Reader::all_of); }
@@ -302,6 +365,32 @@ class Reader {
     skip_space();
     return Condition{Condition::Op::equal, {std::move(column), is ? 1.0 : 0.0}, {}};
   }
+  // `date >= "2026-03-16"` asks for the days from one on: `date` counts days, the number is that of the day.
+  std::optional<Condition> of_date(const Amount& left) {
+    if (left.op() != Amount::Op::column || left.name() != "date") return std::nullopt;
+    const auto op = comparison_sign();
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    const auto* const from = text_.data() + std::min(text_.size(), at_ + 1);
+    const auto* const end = from + 10;
+    const bool quoted = op && peek() == '"' && text_.size() >= at_ + 12 && *end == '"' && from[4] == '-' &&
+                        from[7] == '-' && std::from_chars(from, from + 4, year).ptr == from + 4 &&
+                        std::from_chars(from + 5, from + 7, month).ptr == from + 7 &&
+                        std::from_chars(from + 8, end, day).ptr == end;
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                           std::chrono::day(day)};
+    if (!quoted || !date.ok()) {
+      fail("a day is compared as in date >= \"2026-03-16\"");
+      return Condition{};
+    }
+    at_ += 12;
+    skip_space();
+    return Condition{*op, {left, date_number(date)}, {}};
+  }
+  static double date_number(std::chrono::year_month_day date) {
+    return static_cast<double>(std::chrono::sys_days(date).time_since_epoch().count());
+  }
   // A column that is 1 or 0 may stand alone.
   static bool is_flag(const Amount& a) { return a.op() == Amount::Op::column && a.name() == "is_holiday"; }
 
@@ -309,6 +398,7 @@ class Reader {
     Condition chain;
     Amount left = sum();
     if (auto shift = kind_of_shift(left)) return std::move(*shift);
+    if (auto date = of_date(left)) return std::move(*date);
     while (!failed()) {
       if (peek() == '=' && !text_.substr(at_).starts_with("=="))
         fail("a comparison for equality is written ==");
@@ -332,6 +422,8 @@ class Reader {
   std::size_t at_ = 0;
   int depth_ = 0;
   std::optional<ExpressionFault> fault_;
+  std::set<double> lengths_;                          // of trailing()
+  std::vector<std::pair<std::size_t, double>> seen_;  // where months_seen stands, and its length; 0: none
 };
 
 }  // namespace

@@ -58,6 +58,8 @@ class FlawFinder {
   void check_divisions(const std::string& key, const Amount& amount);
   void check_condition(const std::string& key, const Condition& condition, bool by_code);
   void check_months(const std::string& key, const std::optional<MonthRange>& months);
+  void check_days_of_phase(const std::string& key, const PayLine& line);
+  void check_days_of_phase(const std::string& key, const Adjustment& a);
   void check_round(const std::string& key, const Rounding& round);
   [[nodiscard]] std::optional<double> constant_of(const Amount& a) const;
   void check_line(const std::string& key, const PayLine& line);
@@ -71,6 +73,9 @@ class FlawFinder {
   void check_restate(const std::string& key, const MeasuredPay& pay);
   void check_ladder(const std::string& key, const MeasuredPay& pay, const TierLadder& ladder);
   void check_curve(const std::string& key, const Curve& curve);
+  void check_point(const std::string& key, const Amount& amount);
+  void check_interest(const std::string& key, const Amount& share);
+  void check_stretches(const std::string& key, const Amount& amount);
   void check_table(const std::string& key, const CodeTable& table);
   void check_adjustment(const std::string& key, const Adjustment& a);
   void check_rule(const std::string&, const Adjustment&, const Guarantee&) {}

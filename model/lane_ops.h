@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "model/rounding.h"
 
@@ -109,6 +110,8 @@ void through_corridor(std::size_t n, Value quantity, const LaneCorridor& corrido
 struct CurvePoint {
   double x, y, slope;  ///< slope up to the next point; 0 after the last
 };
+/// The points with the slope from each to the next.
+std::vector<CurvePoint> with_slopes(std::vector<CurvePoint> points);
 /// out = y of a piecewise linear curve at quantity / scale, x scale; constant beyond the ends.
 void along_curve(std::size_t n, Value quantity, std::span<const CurvePoint> points, double scale,
                  double* out);

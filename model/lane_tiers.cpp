@@ -244,6 +244,14 @@ PAYSTRESS_LANE_CLONES void through_corridor(std::size_t n, Value quantity, const
   }
 }
 
+std::vector<CurvePoint> with_slopes(std::vector<CurvePoint> points) {
+  for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+    const auto& next = points[i + 1];
+    if (next.x > points[i].x) points[i].slope = (next.y - points[i].y) / (next.x - points[i].x);
+  }
+  return points;
+}
+
 PAYSTRESS_LANE_CLONES void along_curve(std::size_t n, Value quantity, std::span<const CurvePoint> points,
                                        double scale, double* out) {
   const double inverse = 1.0 / scale;

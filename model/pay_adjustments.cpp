@@ -84,7 +84,7 @@ Value PlanRun::given_at_opening(const CompiledAdjustment& a, const Kind& kind, c
   Value amount = now.amount;
   if constexpr (Kind::traits.bounds_pay) {
     const bool due_by_months = std::is_same_v<Kind, Guarantee>;
-    const double gone = due_by_months ? elapsed_before(w, 0) / static_cast<double>(w.at(0).months) : 1.0;
+    const double gone = due_by_months ? elapsed_before(w, 0) / w.at(0).length() : 1.0;
     amount = {run(a.opening_amount), 0.0};
     if (a.usd.prorated)
       amount = operate(LaneOp::multiply, amount, {nullptr, share * gone}, temporary(amount_run));
@@ -148,7 +148,7 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, const Kind& kind, std::s
     compute(a.monthly_program, period);
     const Value month_when = !a.monthly_when.present() ? Value{nullptr, 1.0} : registers_[a.monthly_when];
     const Value open = !a.monthly_condition.present() ? zero() : registers_[a.monthly_condition];
-    const Value amount = amount_for(a.monthly_usd, share / static_cast<double>(window.months));
+    const Value amount = amount_for(a.monthly_usd, share / window.length());
     if (std::is_same_v<Kind, Multiply> && a.changes)
       accrued = multiplied(a, month_total, amount, temporary(excess_run));
     const Value change = rule_target(a, kind, {month_total, amount, open, month_when, accrued}, result_);
@@ -159,7 +159,7 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, const Kind& kind, std::s
   if (due_by_months && !last) {
     // A running guarantee is due by months gone by; within a month nothing is due yet.
     if (!plan_.grid[period].ends_month) return zero();
-    factor *= w.elapsed(period) / static_cast<double>(window.months);
+    factor *= w.elapsed(period) / window.length();
   }
   const Value target =
       rule_target(a, kind, {total, amount_for(a.usd, factor), condition, when, accrued}, result_);
@@ -168,6 +168,16 @@ Value PlanRun::window_rule(const CompiledAdjustment& a, const Kind& kind, std::s
   const Value change = operate(LaneOp::subtract, target, {given, 0.0}, temporary(change_run));
   copy(n_, target, given);
   return change;
+}
+
+// A month of interest on what the month before left owed.
+void PlanRun::add_interest(const CompiledAdjustment& a, std::size_t period, double* balance) {
+  if (period > 0 && !plan_.grid[period - 1].ends_month) return;
+  Value share =
+      operate(LaneOp::or_zero_when_undefined, registers_[a.interest.reg], zero(), temporary(amount_run));
+  share = operate(LaneOp::divide, share, {nullptr, 12.0}, temporary(amount_run));
+  share = operate(LaneOp::multiply, share, {balance, 0.0}, temporary(amount_run));
+  apply(LaneOp::add, n_, {balance, 0.0}, share, balance);
 }
 
 Value PlanRun::draw(const CompiledAdjustment& a, const Draw& terms, std::size_t period, Value seen) {
@@ -181,6 +191,7 @@ Value PlanRun::draw(const CompiledAdjustment& a, const Draw& terms, std::size_t 
   const Value owed{balance, 0.0};
   const bool opens = period == 0 && a.opening_usd != 0.0;
   const Value total = window_total(a.windows, a.seen, period, opens ? with_opening(a, seen) : seen);
+  if (a.interest.present()) add_interest(a, period, balance);
 
   Value usd = zero();
   if (in_months) {

@@ -171,15 +171,20 @@ class LineCompiler {
     }
   }
 
+  // Points that are numbers stand still; of others each strand has registers.
   void compile_curve(const Curve& curve) {
-    const auto& points = curve.points;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      double slope = 0.0;
-      if (i + 1 < points.size() && points[i + 1].first > points[i].first) {
-        slope = (points[i + 1].second - points[i].second) / (points[i + 1].first - points[i].first);
-      }
-      line_.curve.push_back({points[i].first, points[i].second, slope});
+    std::vector<CurvePoint> points;
+    for (const auto& [x, y] : curve.points) {
+      const auto at = constant_of(x);
+      const auto usd = constant_of(y);
+      if (!at || !usd) return;
+      points.push_back({*at, *usd, 0.0});
     }
+    line_.curve = with_slopes(std::move(points));
+  }
+  [[nodiscard]] std::optional<double> constant_of(const Amount& a) const {
+    const auto e = expand_terms(a, contract_);
+    return e ? e->constant() : std::nullopt;
   }
 
   std::vector<Strand> strands(ProgramBuilder& builder, const MeasuredPay& pay, const Amount& measure,
@@ -229,6 +234,10 @@ class LineCompiler {
       s.low = operand(builder, pay.corridor->low.value_or(Amount{-infinity}), context, grows);
       s.high = operand(builder, pay.corridor->high.value_or(Amount{infinity}), context, grows);
       s.from_edge = pay.corridor->from_edge;
+    }
+    if (const auto* curve = std::get_if<Curve>(&pay.schedule); curve != nullptr && line_.curve.empty()) {
+      for (const auto& [x, y] : curve->points)
+        s.points.emplace_back(builder.amount(x, context), builder.amount(y, context));
     }
     if (const auto* rate = std::get_if<SingleRate>(&pay.schedule)) {
       s.rate = operand(builder, rate->usd, context, false);
@@ -324,6 +333,8 @@ class AdjustmentCompiler {
                    [&](const Draw& draw) {
                      both(draw.usd);
                      if (draw.forgive) out_.forgive = operand(builder, *draw.forgive, context);
+                     if (draw.interest_per_year)
+                       out_.interest = operand(builder, *draw.interest_per_year, context);
                    },
                    [&](const Withhold& w) {
                      out_.in_windows = space.windows_of(w.in, money_phase(contract_, w.in, source_.months));

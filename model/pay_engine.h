@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -46,6 +47,7 @@ struct Strand {
   bool grows = true;                   ///< the measure grows with the window
   bool pays_level = false;             ///< the paid quantity does not: its money accrues evenly by months
   Operand rate;                        ///< single rate
+  std::vector<std::pair<RegisterIndex, RegisterIndex>> points;  ///< of a curve that names terms
   std::vector<CompiledTier> tiers;
   Operand block_free, block_size, block_least;
   Operand target, low, high;
@@ -103,7 +105,7 @@ struct CompiledAdjustment {
   std::vector<AdjustmentIndex> earlier;
   Program program, monthly_program;
   Operand usd, monthly_usd;  ///< guarantee, cap, add, draw; factor of multiply; share of a withhold; carry
-  Operand limit, forgive, released;
+  Operand limit, forgive, released, interest;
   RegisterIndex when, monthly_when;
   RegisterIndex condition, monthly_condition;  ///< gate, release
   WindowsIndex windows, in_windows, month_windows;

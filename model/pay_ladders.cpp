@@ -80,11 +80,22 @@ void PlanRun::whole_money(const MeasuredLine& line, const Strand& strand, double
       break;
   }
   state.money = zero();
-  along_curve(n_, state.measure, line.curve, strand.grows ? factor : 1.0, state.runs[1]);
+  const double scale = strand.grows ? factor : 1.0;
+  if (strand.points.empty())
+    along_curve(n_, state.measure, line.curve, scale, state.runs[1]);
+  else
+    along_curve(n_, state.measure, curve_of(strand), scale, state.runs[1]);
   state.flats = {state.runs[1], 0.0};
   // The points of a level are not prorated, its dollars are.
   if (!strand.grows && factor != 1.0)
     state.flats = operate(LaneOp::multiply, state.flats, {nullptr, factor}, state.runs[1]);
+}
+
+// Points name terms, `month` and numbers only (find_flaws), so that they are the same on all paths.
+std::vector<CurvePoint> PlanRun::curve_of(const Strand& strand) const {
+  std::vector<CurvePoint> points;
+  for (const auto& [x, y] : strand.points) points.push_back({registers_[x][0], registers_[y][0], 0.0});
+  return with_slopes(std::move(points));
 }
 
 LaneTier PlanRun::lane_tier(const MeasuredLine& line, const Strand& strand, std::size_t k, double factor) {

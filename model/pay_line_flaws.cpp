@@ -14,9 +14,30 @@
 #include "model/span_name.h"
 
 namespace paystress {
+namespace {
+
+// What numbers, terms and `month` are worth in a month; of anything else not a number.
+double value_in_month(const Amount& amount, const Contract& contract, int month) {
+  using Op = Amount::Op;
+  if (amount.op() == Op::month) return month;
+  if (amount.op() == Op::column || amount.op() == Op::term) {
+    const auto e = expand_terms(amount, contract);
+    const bool is_term = e && e->op() != Op::column && e->op() != Op::term;
+    return is_term ? value_in_month(*e, contract, month) : std::numeric_limits<double>::quiet_NaN();
+  }
+  if (amount.operands().empty()) return amount.constant().value_or(std::numeric_limits<double>::quiet_NaN());
+  std::vector<Amount> operands;
+  for (const auto& o : amount.operands()) operands.emplace_back(value_in_month(o, contract, month));
+  return Amount::apply(amount.op(), std::move(operands))
+      .constant()
+      .value_or(std::numeric_limits<double>::quiet_NaN());
+}
+
+}  // namespace
 
 void FlawFinder::check_line(const std::string& key, const PayLine& line) {
   check_months(key + ".months", line.months);
+  check_days_of_phase(key, line);
   if (line.round) check_round(key + ".round", *line.round);
   if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) {
     check_amount(key + ".fixed_usd", fixed->usd, false);
@@ -202,18 +223,36 @@ void FlawFinder::check_curve(const std::string& key, const Curve& curve) {
     add(key, "empty", "a curve has at least one point", "Write curve = [[x, usd], ...]");
   for (std::size_t i = 0; i < curve.points.size(); ++i) {
     const std::string row = fmt::format("{}.{}", key, i + 1);
-    const auto& [x, y] = curve.points[i];
-    if (!std::isfinite(x) || !std::isfinite(y))
-      add(row, "is not a point", "both numbers are finite", "Correct it");
-    if (i > 0 && x < curve.points[i - 1].first) {
-      add(row, fmt::format("x = {} lies before {}", x, curve.points[i - 1].first), "points ascend in x",
-          "Write the points in ascending order");
-    }
-    if (i > 1 && x == curve.points[i - 1].first && x == curve.points[i - 2].first) {
-      add(row, fmt::format("a third point at x = {}", x),
-          "a cliff has one value before it and one from it on", "Leave two points");
-    }
+    check_point(row + ".1", curve.points[i].first);
+    check_point(row + ".2", curve.points[i].second);
   }
+  // A stress may move points in some months.
+  const bool moves =
+      std::ranges::any_of(curve.points, [&](const auto& point) { return !constant_of(point.first); });
+  const int months = moves && !grid_.empty() ? grid_.back().month : 1;
+  for (int month = 1; month <= months; ++month) {
+    const auto in_month = moves ? fmt::format(" in month {}", month) : std::string();
+    const auto x = [&](std::size_t i) { return value_in_month(curve.points[i].first, contract_, month); };
+    const auto before = flaws_.size();
+    for (std::size_t i = 1; i < curve.points.size(); ++i) {
+      const std::string row = fmt::format("{}.{}", key, i + 1);
+      if (x(i) < x(i - 1))
+        add(row, fmt::format("x = {} lies before {}{}", x(i), x(i - 1), in_month), "points ascend in x",
+            "Write the points in ascending order");
+      if (i > 1 && x(i) == x(i - 1) && x(i) == x(i - 2))
+        add(row, fmt::format("a third point at x = {}{}", x(i), in_month),
+            "a cliff has one value before it and one from it on", "Leave two points");
+    }
+    if (flaws_.size() != before) return;
+  }
+}
+
+void FlawFinder::check_point(const std::string& key, const Amount& amount) {
+  check_amount(key, amount, false);
+  const auto e = expand_terms(amount, contract_);
+  if (e && names_of(*e).reads_ledger())
+    add(key, "reads the ledger", "the points of a curve stand still",
+        "Write the measure so that the points are numbers and terms");
 }
 
 void FlawFinder::check_table(const std::string& key, const CodeTable& table) {

@@ -21,8 +21,7 @@ Value PlanRun::unrounded_pay(const MeasuredLine& line, std::size_t period) {
 
 double PlanRun::even_share(const PayWindow& window) const {
   const bool by_months = window.is_cut() && !plan_.contract.partial;
-  return by_months ? static_cast<double>(window.months) / static_cast<double>(window.full_months)
-                   : share_of(window);
+  return by_months ? window.length() / static_cast<double>(window.full_months) : share_of(window);
 }
 
 double PlanRun::elapsed_before(const PayWindows& w, std::size_t period) const {
@@ -33,8 +32,7 @@ double PlanRun::elapsed_before(const PayWindows& w, std::size_t period) const {
 
 double PlanRun::accrued_part(const PayWindows& w, std::size_t period) const {
   const PayWindow& window = w.at(period);
-  return even_share(window) * (w.elapsed(period) - elapsed_before(w, window.first)) /
-         static_cast<double>(window.months);
+  return even_share(window) * (w.elapsed(period) - elapsed_before(w, window.first)) / window.length();
 }
 
 double PlanRun::even_part(const PayWindows& w, std::size_t period, double usd) const {
@@ -44,7 +42,7 @@ double PlanRun::even_part_before(const PayWindows& w, std::size_t period, double
   return even_months(w.at(period), elapsed_before(w, period), usd);
 }
 double PlanRun::even_months(const PayWindow& window, double months, double usd) const {
-  const double part = usd * even_share(window) * months / static_cast<double>(window.months);
+  const double part = usd * even_share(window) * months / window.length();
   return part == part ? part : 0.0;
 }
 
@@ -187,7 +185,7 @@ Value PlanRun::interim_pay(const MeasuredLine& line, std::size_t period) {
   const PayWindow& window = windows(line.windows).at(period);
   const auto& month = windows(line.month_windows);
   compute(line.monthly_program, period);
-  const auto months = static_cast<double>(window.months);
+  const auto months = window.length();
   const Standing alone{period, period, share_of(window) / months,
                        even_share(window) / months * accrued_part(month, period)};
   const LineMoney money = line_money(line, line.monthly_strands, line.monthly_when, alone, false, false);

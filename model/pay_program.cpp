@@ -7,13 +7,20 @@
 
 namespace paystress {
 
+namespace {
+std::string months_key(const Feed& f) {
+  return fmt::format("{} {}", static_cast<int>(f.of), f.of == FeedMonths::trailing ? f.months : 0);
+}
+}  // namespace
+
 bool ProgramSpace::opens(Span span, const std::optional<MonthRange>& phase) const {
   const Opening& opening = contract->opening;
   return span == Span::year && !phase && !(opening.to_date.empty() && opening.earned_usd.empty());
 }
 
 WindowsIndex ProgramSpace::windows_of(Span span, const std::optional<MonthRange>& phase) {
-  const std::string key = phase ? fmt::format("{} {} {}", static_cast<int>(span), phase->first, phase->last)
+  const std::string key = phase ? fmt::format("{} {} {} {} {}", static_cast<int>(span), phase->first,
+                                              phase->last, phase->first_part, phase->last_part)
                                 : fmt::format("{}", static_cast<int>(span));
   if (const auto it = window_ids.find(key); it != window_ids.end()) return it->second;
   WindowRules rules;
@@ -60,6 +67,7 @@ RegisterIndex ProgramBuilder::expanded(const Amount& a, const ReadingContext& co
   const auto over = [&](Span span) {
     ReadingContext c = context;
     c.windows = space_->windows_of(span, std::nullopt);
+    c.of = FeedMonths::running;
     return c;
   };
   switch (a.op()) {
@@ -116,8 +124,32 @@ RegisterIndex ProgramBuilder::expanded(const Amount& a, const ReadingContext& co
       }
       return operation(LaneOp::multiply, to_date, it->second);
     }
+    case Op::trailing:
+    case Op::last_year:
+    case Op::months_seen:
+      return over_other_months(a, context);
   }
   return constant(a.value());
+}
+
+// Of trailing(), last_year() and months_seen().
+RegisterIndex ProgramBuilder::over_other_months(const Amount& a, const ReadingContext& context) {
+  const auto& args = a.operands();
+  if (a.op() == Amount::Op::months_seen) {
+    const int most = static_cast<int>(args[0].value());
+    const auto [it, is_new] = known_.try_emplace(fmt::format("months seen {}", most));
+    if (is_new) {
+      it->second = new_register();
+      program_->seen_registers.emplace_back(it->second, most);
+    }
+    return it->second;
+  }
+  const bool trails = a.op() == Amount::Op::trailing;
+  ReadingContext c = context;
+  c.windows = space_->windows_of(trails ? Span::horizon : Span::year, std::nullopt);
+  c.of = trails ? FeedMonths::trailing : FeedMonths::window_before;
+  c.months = trails ? static_cast<int>(args[1].value()) : 0;
+  return expanded(args[0], c);
 }
 
 RegisterIndex ProgramBuilder::expanded(const Condition& c, const ReadingContext& context) {
@@ -196,8 +228,13 @@ RegisterIndex ProgramBuilder::column(const std::string& name, const ReadingConte
   if (opening != to_date.end() && context.windows == space_->windows_of(Span::year, std::nullopt)) {
     f.opening = opening->second * (f.scale > 0.0 ? f.scale : 1.0);
   }
-  return feed(f, fmt::format("column {} {} {}", actual, context.windows.value(),
-                             f.source.restate ? static_cast<int>(*f.source.restate) : -1));
+  f.of = context.of;
+  f.months = context.months;
+  const auto& last_year = space_->contract->opening.last_year;
+  const auto before = std::ranges::find(last_year, actual, &std::pair<std::string, double>::first);
+  if (before != last_year.end()) f.year_before = before->second * (f.scale > 0.0 ? f.scale : 1.0);
+  return feed(f, fmt::format("column {} {} {} {}", actual, context.windows.value(),
+                             f.source.restate ? static_cast<int>(*f.source.restate) : -1, months_key(f)));
 }
 
 RegisterIndex ProgramBuilder::earned(const std::string& name, const ReadingContext& context) {
@@ -211,7 +248,9 @@ RegisterIndex ProgramBuilder::earned(const std::string& name, const ReadingConte
   const auto opening = std::ranges::find(before, name, &std::pair<std::string, double>::first);
   if (opening != before.end() && context.windows == space_->windows_of(Span::year, std::nullopt))
     f.opening = opening->second;
-  return feed(f, fmt::format("earned {} {}", name, context.windows.value()));
+  f.of = context.of;
+  f.months = context.months;
+  return feed(f, fmt::format("earned {} {} {}", name, context.windows.value(), months_key(f)));
 }
 
 RegisterIndex ProgramBuilder::feed(Feed f, const std::string& key) {

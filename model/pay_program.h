@@ -33,6 +33,9 @@ struct FeedSource {
   std::optional<std::size_t> tail;  ///< what the last month of the contract brings besides
 };
 
+/// Which months of its windows a feed adds up: those so far, the last few, or those of the window before.
+enum class FeedMonths { running, trailing, window_before };
+
 /// A quantity that runs up over windows and is read by a program as one register.
 struct Feed {
   FeedSource source;
@@ -40,6 +43,9 @@ struct Feed {
   ColumnJoin join = ColumnJoin::sum;
   double scale = 0.0;    ///< value = sum / scale; 0: the sum itself
   double opening = 0.0;  ///< stored units before the start
+  FeedMonths of = FeedMonths::running;
+  int months = 0;            ///< trailing: how many
+  double year_before = 0.0;  ///< window_before: stored units of the year before the first
   RegisterIndex reg;
   RunIndex sum, value;
 };
@@ -57,6 +63,7 @@ struct Program {
   std::vector<std::pair<RegisterIndex, double>> constants;
   std::vector<RegisterIndex> month_registers;
   std::vector<std::pair<RegisterIndex, WindowsIndex>> annual_registers;  ///< with the windows of the year
+  std::vector<std::pair<RegisterIndex, int>> seen_registers;             ///< with the most months seen
   std::size_t registers = 0;
 };
 
@@ -83,6 +90,8 @@ struct ReadingContext {
   WindowsIndex windows;
   std::optional<Restate> restate;
   std::string code;  ///< the column `visits` means visits.CODE; empty: no code
+  FeedMonths of = FeedMonths::running;
+  int months = 0;  ///< of trailing
 };
 
 /// Turns amounts into one program. Equal amounts in one context share a register.
@@ -99,6 +108,7 @@ class ProgramBuilder {
  private:
   RegisterIndex expanded(const Amount& a, const ReadingContext& context);
   RegisterIndex expanded(const Condition& c, const ReadingContext& context);
+  RegisterIndex over_other_months(const Amount& a, const ReadingContext& context);
   RegisterIndex column(const std::string& name, const ReadingContext& context);
   RegisterIndex earned(const std::string& name, const ReadingContext& context);
   RegisterIndex feed(Feed f, const std::string& key);

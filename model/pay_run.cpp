@@ -219,6 +219,10 @@ void PlanRun::feed_forward(const Program& program, std::size_t period) {
   for (const auto& f : program.feeds) {
     const auto& w = windows(f.windows);
     Value& reg = registers_[f.reg];
+    if (f.of != FeedMonths::running) {
+      feed_directly(f, period, period);
+      continue;
+    }
     if (!w.active(period)) {
       reg = {nullptr, 0.0};
       continue;
@@ -254,12 +258,21 @@ void PlanRun::feed_forward(const Program& program, std::size_t period) {
 
 void PlanRun::feed_opening(const Program& program) {
   for (const auto& f : program.feeds) {
-    registers_[f.reg] = {nullptr, f.opening / (f.scale > 0.0 ? f.scale : 1.0)};
+    const double before = f.of == FeedMonths::running         ? f.opening
+                          : f.of == FeedMonths::window_before ? f.year_before
+                                                              : 0.0;
+    registers_[f.reg] = {nullptr, before / (f.scale > 0.0 ? f.scale : 1.0)};
   }
 }
 
 void PlanRun::feed_directly(const Program& program, std::size_t as_of, std::size_t known) {
   for (const auto& f : program.feeds) feed_directly(f, as_of, known);
+}
+
+// The first period of the last months up to a period, none of them before `start`.
+std::size_t PlanRun::first_of_last_months(int months, std::size_t start, std::size_t period) const {
+  while (start < period && plan_.grid[start].month <= plan_.grid[period].month - months) ++start;
+  return start;
 }
 
 void PlanRun::feed_directly(const Feed& f, std::size_t as_of, std::size_t known) {
@@ -268,7 +281,17 @@ void PlanRun::feed_directly(const Feed& f, std::size_t as_of, std::size_t known)
     registers_[f.reg] = {nullptr, 0.0};
     return;
   }
-  const std::size_t start = w.at(as_of).first;
+  if (f.of == FeedMonths::window_before && w.of(as_of) == 0) {
+    registers_[f.reg] = {nullptr, f.year_before / (f.scale > 0.0 ? f.scale : 1.0)};
+    return;
+  }
+  std::size_t start = w.at(as_of).first;
+  if (f.of == FeedMonths::trailing) start = first_of_last_months(f.months, start, as_of);
+  if (f.of == FeedMonths::window_before) {
+    const PayWindow& before = w.all()[w.of(as_of) - 1];
+    start = before.first;
+    as_of = before.last;
+  }
   if (f.join == ColumnJoin::mean && plan_.has_parts_of_months) {
     registers_[f.reg] = mean_of_months(f, start, as_of);
     return;
@@ -314,6 +337,10 @@ void PlanRun::compute(const Program& program, std::size_t period, bool opening) 
                                    : w.elapsed(period);
     registers_[reg] = {nullptr, apply(LaneOp::divide, 12.0, elapsed)};
   }
+  for (const auto& [reg, most] : program.seen_registers) {
+    const int seen = plan_.grid[period].month - (opening ? 1 : 0);
+    registers_[reg] = {nullptr, static_cast<double>(std::min(seen, most))};
+  }
   run_code(program);
 }
 
@@ -333,7 +360,7 @@ double PlanRun::share_of(const PayWindow& window) const {
   if (!window.is_cut() || !plan_.contract.partial) return 1.0;
   switch (*plan_.contract.partial) {
     case Partial::prorate:
-      return static_cast<double>(window.months) / static_cast<double>(window.full_months);
+      return window.length() / static_cast<double>(window.full_months);
     case Partial::none:
       return 0.0;
     case Partial::full:

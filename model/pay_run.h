@@ -89,9 +89,13 @@ class PlanRun {
   /// Feeds as they stood at the end of period `as_of`, with the corrections known by `known`.
   void feed_directly(const Program& program, std::size_t as_of, std::size_t known);
   void feed_directly(const Feed& feed, std::size_t as_of, std::size_t known);
+  [[nodiscard]] std::size_t first_of_last_months(int months, std::size_t start, std::size_t period) const;
   /// Reads `month` and this_month() at the end of another period, the rest as it stands.
   void read_in_month(const Program& program, std::size_t period, std::size_t known);
   void run_code(const Program& program);
+  void add_interest(const CompiledAdjustment& a, std::size_t period, double* balance);
+  /// The curve of a strand at the registers' values.
+  [[nodiscard]] std::vector<CurvePoint> curve_of(const Strand& strand) const;
   [[nodiscard]] Value mean_of_months(const Feed& feed, std::size_t first, std::size_t last);
   /// `opening`: as it stood just before the first period.
   void compute(const Program& program, std::size_t period, bool opening = false);

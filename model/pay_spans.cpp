@@ -124,7 +124,7 @@ void PlanRun::span_money(const MeasuredLine& line, std::size_t strand, const Sta
   const Strand& s = line.strands[strand];
   const auto& over = windows(line.over_windows);
   const PayWindow& window = over.at(at.as_of);
-  const double share = even_share(window) / static_cast<double>(window.months);
+  const double share = even_share(window) / window.length();
   const bool in_steps = s.block_size.present() || s.target.present();  // then a ratio has no places
   const bool on_ladder = line.kind == ScheduleKind::marginal &&
                          (!s.paid_quantity.present() || (s.quantity_is_numerator && !in_steps));

@@ -27,6 +27,10 @@ std::pair<int, int> natural_span(int m, Span span, int offset) {
   return {1, 0};
 }
 
+double lost_at_start(const WindowRules& rules, const PayWindow& w) {
+  return rules.phase && w.first_month == rules.phase->first ? 1.0 - rules.phase->first_part : 0.0;
+}
+
 }  // namespace
 
 PayWindows::PayWindows(const PeriodGrid& grid, Span span, const WindowRules& rules)
@@ -67,14 +71,20 @@ PayWindows::PayWindows(const PeriodGrid& grid, Span span, const WindowRules& rul
       const int last = has_end ? std::min(natural_last, end) : natural_last;
       w.full_months = length;
       w.months = last - w.first_month + 1;
+      if (rules.phase && m == rules.phase->first) w.lost += 1.0 - rules.phase->first_part;
+      if (rules.phase && last == rules.phase->last) w.lost += 1.0 - rules.phase->last_part;
       windows_.push_back(w);
     }
     PayWindow& w = windows_.back();
     w.last = p;
     w.over = grid[p].ends_month && m == w.first_month + w.months - 1;
     of_[p] = windows_.size() - 1;
-    elapsed_[p] =
-        static_cast<double>(m - w.first_month) + static_cast<double>(row) / rows[static_cast<std::size_t>(m)];
+    // Of a month that a phase enters or leaves, its days within the phase go by evenly over its rows.
+    const double whole = static_cast<double>(m - w.first_month);
+    const double before = m > w.first_month ? std::min(whole, whole - lost_at_start(rules, w)) : 0.0;
+    const double part = static_cast<double>(row) / rows[static_cast<std::size_t>(m)];
+    elapsed_[p] = before + part * (m == w.first_month + w.months - 1 ? w.length() - before : 1.0);
+    if (m == w.first_month && w.months > 1) elapsed_[p] = part * (1.0 - lost_at_start(rules, w));
   }
   single_ = std::ranges::all_of(windows_, [](const PayWindow& w) { return w.first == w.last; });
 }

@@ -18,7 +18,9 @@ struct PayWindow {
   int first_month = 1;              ///< after the cut; below 1 where an opening brings the months before
   int months = 1;                   ///< after the cut
   int full_months = 1;              ///< uncut
-  [[nodiscard]] bool is_cut() const { return months != full_months; }
+  double lost = 0.0;                ///< parts of its months before and after the days of a phase
+  [[nodiscard]] double length() const { return static_cast<double>(months) - lost; }
+  [[nodiscard]] bool is_cut() const { return months != full_months || lost > 0.0; }
 };
 
 /// What stretches are cut by, besides the ledger.

@@ -42,7 +42,9 @@ int month_of(const DayGrid& grid, sys_days date) {
   return grid.first_month + static_cast<int>(months.count());
 }
 
-bool is_name_of_a_day(std::string_view name) { return name == "weekday" || name == "is_holiday"; }
+bool is_name_of_a_day(std::string_view name) {
+  return name == "weekday" || name == "is_holiday" || name == "date";
+}
 bool is_name_of_a_span(std::string_view name) { return name == "calendar_month"; }
 
 const SpanColumn* find_span_column(std::span<const SpanColumn> columns, std::string_view name) {
@@ -145,6 +147,9 @@ class SpanColumns::Compiler {
       case Op::this_month:
       case Op::to_date:
       case Op::annualised:
+      case Op::trailing:
+      case Op::last_year:
+      case Op::months_seen:
         break;
     }
     throw std::invalid_argument("a span knows its own days only");
@@ -172,6 +177,7 @@ class SpanColumns::Compiler {
   void name(const std::string& column) {
     if (column == "weekday") return leaf({.what = Step::What::weekday});
     if (column == "calendar_month") return leaf({.what = Step::What::calendar_month});
+    if (column == "date") return leaf({.what = Step::What::date});
     if (column == "is_holiday") return leaf({.what = Step::What::is_holiday});
     for (std::size_t c = 0; c < all_.columns_.size(); ++c) {
       if (all_.infos_[c].name != column) continue;
@@ -331,6 +337,9 @@ class SpanColumns::Evaluation {
           break;
         case What::calendar_month:
           stack_.push_back({nullptr, static_cast<double>(static_cast<unsigned>(last.month()))});
+          break;
+        case What::date:
+          stack_.push_back({nullptr, static_cast<double>(span.last.time_since_epoch().count())});
           break;
         case What::is_holiday:
           stack_.push_back({nullptr, all_.grid_.days[span.begin].is_holiday ? 1.0 : 0.0});

@@ -76,7 +76,7 @@ class SpanColumns {
  private:
   /// One step of a value in postfix order.
   struct Step {
-    enum class What { number, column, made, month, weekday, calendar_month, is_holiday, operation };
+    enum class What { number, column, made, month, weekday, calendar_month, date, is_holiday, operation };
     What what = What::number;
     double number = 0.0;
     std::size_t index = 0;  ///< of the column that is read, or of the day column made before

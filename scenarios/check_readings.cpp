@@ -39,8 +39,8 @@ void check_offer(const StudyText& text, const std::string& name, const std::vect
   const auto& table = *text.source->document.find("offers")->find(name);
   const auto practices = practices_of(text.study, name);
   for (const auto& reading : *combinations) {
-    const auto contract =
-        read_with(name, table, text.study.user_columns, text.study.shared_spans, clauses, reading, faults);
+    const auto contract = read_with(name, table, text.study.user_columns, text.study.shared_spans,
+                                    text.study.start, clauses, reading, faults);
     if (!contract) continue;
     for (const auto* practice : practices)
       report_flaws(find_flaws(*contract, columns_of(*practice), text.study.grid()), Fault::Severity::error,

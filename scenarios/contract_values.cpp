@@ -134,6 +134,53 @@ std::optional<MonthRange> read_months(TableReader& table, std::string_view name)
   return MonthRange{static_cast<int>(items[0].integer), static_cast<int>(items[1].integer)};
 }
 
+std::optional<MonthRange> read_phase(TableReader& table, std::string_view name, const OfferScope& scope) {
+  using std::chrono::days;
+  using std::chrono::sys_days;
+  const auto* value = table.find(name);
+  const auto is_day = [](const TomlValue& v) { return v.kind == TomlValue::Kind::date && v.date.ok(); };
+  if (value == nullptr || value->items.size() != 2 || std::ranges::none_of(value->items, is_day))
+    return read_months(table, name);
+  if (!scope.start) {
+    table.error(name, "names a day, and the first month is not known", "months count from the start",
+                "Write start under [study], or months such as [7, 18].");
+    return std::nullopt;
+  }
+  const auto first_month = scope.start->year() / scope.start->month();
+  std::array<sys_days, 2> ends;
+  std::array<int, 2> months{};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto& end = value->items[i];
+    const bool is_month =
+        end.kind == TomlValue::Kind::integer && end.integer >= 1 && end.integer <= most_months;
+    if (!is_day(end) && !is_month) {
+      table.error(name, fmt::format("{} is neither a day nor a month", text_of(end)), "",
+                  "Write for example [2026-03-16, 18].");
+      return std::nullopt;
+    }
+    const auto month =
+        is_month ? first_month + std::chrono::months(end.integer - 1) : end.date.year() / end.date.month();
+    months[i] = static_cast<int>((month - first_month).count()) + 1;
+    ends[i] = !is_month ? sys_days(end.date)
+              : i == 0  ? sys_days(month / 1)
+                        : sys_days(month / std::chrono::last);
+  }
+  if (months[0] < 1 || months[1] > most_months || ends[1] < ends[0]) {
+    table.error(name, fmt::format("{} is no stretch of the study", text_of(*value)),
+                "its first day comes before its last, neither before the start", "Correct the days.");
+    return std::nullopt;
+  }
+  const auto days_of = [&](std::size_t i) {
+    const std::chrono::year_month_day day{ends[i]};
+    return std::pair(
+        static_cast<double>(static_cast<unsigned>(day.day())),
+        static_cast<double>(static_cast<unsigned>((day.year() / day.month() / std::chrono::last).day())));
+  };
+  const auto [first_day, first_days] = days_of(0);
+  const auto [last_day, last_days] = days_of(1);
+  return MonthRange{months[0], months[1], (first_days - first_day + 1.0) / first_days, last_day / last_days};
+}
+
 std::optional<Rounding> read_rounding(TableReader& table, Rounding::At where) {
   auto* round = table.sub("round");
   if (round == nullptr) return std::nullopt;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,7 +17,8 @@ namespace paystress {
 /// What the lines of one offer need to know of each other while they are read.
 struct OfferScope {
   std::span<const std::pair<std::string, Amount>> terms;
-  std::span<const ColumnInfo> columns;  ///< the user's own
+  std::span<const ColumnInfo> columns;                 ///< the user's own
+  std::optional<std::chrono::year_month_day> start{};  ///< of the study, where it is known
 };
 
 inline constexpr std::array<std::pair<std::string_view, Span>, 4> span_names{
@@ -38,6 +40,8 @@ bool is_unread(const Amount& amount);
 std::optional<Condition> read_condition(TableReader& table, std::string_view name);
 std::optional<Span> read_span(TableReader& table, std::string_view name);
 std::optional<MonthRange> read_months(TableReader& table, std::string_view name);
+/// The same, where each end may be a day: the month that it lies in counts by the days on its side.
+std::optional<MonthRange> read_phase(TableReader& table, std::string_view name, const OfferScope& scope);
 /// `round = { to, how, at }`; `at` is `where` unless written.
 std::optional<Rounding> read_rounding(TableReader& table, Rounding::At where);
 /// A key that must be there: reports it as missing when it is not.

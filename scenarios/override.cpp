@@ -80,7 +80,8 @@ std::shared_ptr<const Contract> ScenarioResolver::contract(const std::string& na
   if (kept) return kept;
   const auto before = faults.error_count();
   TableReader reader(table, "offers." + name, faults);
-  auto contract = read_contract(reader, name, study_.study.user_columns, study_.study.shared_spans);
+  auto contract =
+      read_contract(reader, name, study_.study.user_columns, study_.study.shared_spans, study_.study.start);
   reader.finish();
   if (!contract || faults.error_count() != before) return nullptr;
   auto changed = stressed(*contract, stress, study_.study.months);
@@ -194,7 +195,8 @@ std::optional<Fault> ScenarioResolver::unknown_key(const Override& o) {
   TableReader reader(table, group == "stresses" ? group : group + "." + name, faults);
   if (group == "practices") (void)read_practice(reader, name, *study_.source->files, nullptr);
   if (group == "offers")
-    (void)read_contract(reader, name, study_.study.user_columns, study_.study.shared_spans);
+    (void)read_contract(reader, name, study_.study.user_columns, study_.study.shared_spans,
+                        study_.study.start);
   if (group == "stresses") (void)read_stresses(&reader, study_.study.months);
   reader.finish();
   for (const auto& f : faults.sorted())

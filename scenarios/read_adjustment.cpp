@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "scenarios/contract_values.h"
+#include "scenarios/read_span_column.h"
 
 namespace paystress {
 namespace {
@@ -44,6 +45,7 @@ void read_rule(TableReader& adjust, Draw& draw) {
   if (const auto end = table->choice<Draw::AtEnd>("at_end", ends)) draw.at_end = *end;
   draw.forgive = read_amount(*table, "forgive");
   if (table->has("forgive") && !draw.forgive) draw.forgive = unread_amount();
+  draw.interest_per_year = read_amount(*table, "interest_per_year");
   if (const auto from = table->integer("forgive_from", 1, 1200, "the first month of forgiveness")) {
     draw.forgive_from = static_cast<int>(*from);
     if (!table->has("forgive"))
@@ -112,6 +114,7 @@ void read_per(TableReader& table, std::string_view kind, bool unread, Adjustment
     return;
   }
   table.know("per");
+  if (is_span_of_days(table)) return;  // read_span_rule
   if (const auto per = read_span(table, "per")) {
     adjust.per = *per;
     return;
@@ -125,7 +128,7 @@ void read_per(TableReader& table, std::string_view kind, bool unread, Adjustment
 
 }  // namespace
 
-Adjustment read_adjustment(TableReader& table, const OfferScope&) {
+Adjustment read_adjustment(TableReader& table, const OfferScope& scope) {
   Adjustment adjust;
   adjust.does = AddMoney{unread_amount()};  // until it is known what it does
   require(table, "name", "the pay statement calls the adjustment by it", "Write name = \"...\".");
@@ -135,7 +138,7 @@ Adjustment read_adjustment(TableReader& table, const OfferScope&) {
     if (adjust.on.empty())
       table.error("on", "is empty", "", "Name the components, or leave on out for all of them.");
   }
-  adjust.months = read_months(table, "months");
+  adjust.months = read_phase(table, "months", scope);
   adjust.when = read_condition(table, "when");
   adjust.paid = table.choice<PaidWhen>("paid", paid_names);
   adjust.round = read_rounding(table, Rounding::At::component);

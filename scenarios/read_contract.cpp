@@ -16,16 +16,17 @@ namespace paystress {
 namespace {
 
 // To-date columns may be written flat ("visits.99214" = 3) or as TOML reads visits.99214 = 3: a table.
-void read_to_date(TableReader& table, const std::string& prefix, Opening& opening) {
+void read_quantities(TableReader& table, const std::string& prefix,
+                     std::vector<std::pair<std::string, double>>& quantities) {
   for (const auto& entry : table.table().entries) {
-    if (prefix.empty() &&
-        (entry.key == "draw_balance_usd" || entry.key == "withheld_usd" || entry.key == "earned_usd"))
+    if (prefix.empty() && (entry.key == "draw_balance_usd" || entry.key == "withheld_usd" ||
+                           entry.key == "earned_usd" || entry.key == "last_year"))
       continue;
     const auto column = prefix + entry.key;
     if (entry.value.kind == TomlValue::Kind::table) {
-      if (auto* sub = table.sub(entry.key)) read_to_date(*sub, column + ".", opening);
+      if (auto* sub = table.sub(entry.key)) read_quantities(*sub, column + ".", quantities);
     } else if (const auto value = table.number(entry.key)) {
-      opening.to_date.emplace_back(column, *value);
+      quantities.emplace_back(column, *value);
     }
   }
 }
@@ -44,7 +45,11 @@ Opening read_opening(TableReader& table) {
         opening.earned_usd.emplace_back(entry.key, *usd);
     if (earned->table().entries.empty()) earned->error("", "is empty", "", "Remove it.");
   }
-  read_to_date(table, "", opening);
+  if (auto* before = table.sub("last_year")) {
+    read_quantities(*before, "", opening.last_year);
+    if (before->table().entries.empty()) before->error("", "is empty", "", "Remove it.");
+  }
+  read_quantities(table, "", opening.to_date);
   if (table.table().entries.empty()) table.error("", "is empty", "", "Remove it.");
   return opening;
 }
@@ -104,18 +109,39 @@ void order_adjustments(TableReader& offer, const std::vector<std::string>& order
   adjust = std::move(ordered);
 }
 
+// What an offer gives or takes beside pay is a line of its own: a term, so that a stress reaches it, and
+// money that acts last, so that no guarantee, cap or share sees it.
+void read_side_money(TableReader& offer, const std::string& key, const std::string& name, double sign,
+                     Contract& contract) {
+  const auto usd = offer.number(key, {0.0, 1e9, "dollars a year"});
+  if (!usd) return;
+  const auto has_name = [&](const auto& part) { return part.name == name; };
+  if (std::ranges::any_of(contract.pay, has_name) || std::ranges::any_of(contract.adjust, has_name)) {
+    offer.error(key, fmt::format("needs the name {}, which another part has", name),
+                "its line in the tables is called so", "Rename that part.");
+    return;
+  }
+  using Op = Amount::Op;
+  contract.terms.emplace_back(key, *usd);
+  Adjustment a;
+  a.name = name;
+  a.does = AddMoney{Amount::apply(Op::divide, {Amount::name(Op::column, key), 12.0 * sign})};
+  contract.adjust.push_back(std::move(a));
+}
+
 }  // namespace
 
 std::optional<Contract> read_contract(TableReader& offer, const std::string& name,
-                                      std::span<const ColumnInfo> columns,
-                                      std::span<const SpanColumn> shared) {
-  auto draft = draft_contract(offer, name, columns, shared);
+                                      std::span<const ColumnInfo> columns, std::span<const SpanColumn> shared,
+                                      std::optional<std::chrono::year_month_day> start) {
+  auto draft = draft_contract(offer, name, columns, shared, start);
   if (!draft.faults.empty()) return std::nullopt;
   return std::move(draft.contract);
 }
 
 ContractDraft draft_contract(TableReader& offer, const std::string& name, std::span<const ColumnInfo> columns,
-                             std::span<const SpanColumn> shared) {
+                             std::span<const SpanColumn> shared,
+                             std::optional<std::chrono::year_month_day> start) {
   Faults own;  // this offer's alone, to know whether it is whole
   TableReader table(offer.table(), offer.key(), own);
   ContractDraft draft;
@@ -124,6 +150,9 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name, std::s
   if (auto title = table.label("title")) contract.title = *title;
   contract.advertised_usd_per_year = table.number("advertised_usd_per_year", {0.0, 1e9, "dollars a year"});
   if (auto practice = table.text("advertised_practice")) contract.advertised_practice = *practice;
+  static constexpr std::array<std::pair<std::string_view, Employment>, 2> kinds{
+      {{"w2", Employment::w2}, {"1099", Employment::contractor}}};
+  contract.employment = table.choice<Employment>("employment", kinds);
   static constexpr std::array<std::pair<std::string_view, YearKind>, 2> years{
       {{"anniversary", YearKind::anniversary}, {"calendar", YearKind::calendar}}};
   if (const auto year = table.choice<YearKind>("year", years)) contract.year = *year;
@@ -144,7 +173,7 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name, std::s
   for (const auto& column : shared) known.push_back(column.info);
   for (const auto& column : contract.ledger) known.push_back(column.info);
 
-  const OfferScope scope{contract.terms, known};
+  const OfferScope scope{contract.terms, known, start};
   // A part without a name goes by its number, as in dotted keys.
   for (auto* table_of_line : table.subs("pay")) {
     contract.pay.push_back(read_pay_line(*table_of_line, scope));
@@ -154,9 +183,12 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name, std::s
     contract.adjust.push_back(read_adjustment(*table_of_adjustment, scope));
     auto& adjustment = contract.adjust.back();
     if (adjustment.name.empty()) adjustment.name = fmt::format("{}", contract.adjust.size());
+    if (is_span_of_days(*table_of_adjustment)) read_span_rule(*table_of_adjustment, adjustment, contract);
   }
   take_shared_spans(shared, contract);
   if (const auto order = table.texts("adjust_order")) order_adjustments(table, *order, contract.adjust);
+  read_side_money(table, "benefits_usd_per_year", "benefits", 1.0, contract);
+  read_side_money(table, "own_costs_usd_per_year", "own_costs", -1.0, contract);
   const auto has_none = [&](const char* key) {
     const auto* tables = table.find(key);
     return tables == nullptr || (tables->kind == TomlValue::Kind::array && tables->items.empty());

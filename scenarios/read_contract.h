@@ -16,11 +16,12 @@ namespace paystress {
 /// Reads the table of one offer. Faults go to the reader's collection, each at its own place; nothing is
 /// returned when this offer has one. Unknown keys are left to `finish` of the outermost reader.
 /// `columns` are the user's own ([ledger.*]): how their months join decides whether `reset` may be left out.
-/// Of the span columns that offers share, the contract gets those that it uses.
-/// \source model/README.md   \test tests/unit/scenarios/read_contract_test.cpp
+/// Of the span columns that offers share, the contract gets those that it uses. `start` of the study: for
+/// days. \source model/README.md   \test tests/unit/scenarios/read_contract_test.cpp
 [[nodiscard]] std::optional<Contract> read_contract(TableReader& offer, const std::string& name,
                                                     std::span<const ColumnInfo> columns,
-                                                    std::span<const SpanColumn> shared);
+                                                    std::span<const SpanColumn> shared,
+                                                    std::optional<std::chrono::year_month_day> start);
 
 /// A contract as far as it can be read, so that one go shows all its faults.
 struct ContractDraft {
@@ -30,7 +31,8 @@ struct ContractDraft {
 /// The same as read_contract, which returns the contract of a draft without faults.
 [[nodiscard]] ContractDraft draft_contract(TableReader& offer, const std::string& name,
                                            std::span<const ColumnInfo> columns,
-                                           std::span<const SpanColumn> shared);
+                                           std::span<const SpanColumn> shared,
+                                           std::optional<std::chrono::year_month_day> start);
 /// Of the flaws of a draft with these faults, those that hold whatever stands where it could not be read.
 /// `offer` is the table of the offer, `key` its dotted key.
 [[nodiscard]] std::vector<ContractFlaw> certain_flaws(std::vector<ContractFlaw> flaws,

@@ -98,8 +98,8 @@ std::optional<OfferText> draft_of(const TomlValue& file, const OfferChoice& choi
       text.key = offer->key();
       text.vague = take_readings(*name, text.table, faults);
       text.reading = choose_readings(text.vague, text.key, choice.readings, faults);
-      draft = draft_with(*name, text.table, text.user_columns, text.shared_spans, text.vague, text.reading,
-                         faults);
+      draft = draft_with(*name, text.table, text.user_columns, text.shared_spans, text.start, text.vague,
+                         text.reading, faults);
     }
   }
   root.finish();

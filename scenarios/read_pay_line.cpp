@@ -40,6 +40,9 @@ bool is_constant(const Amount& a, const OfferScope& scope, int depth = 0) {
     case Amount::Op::this_month:
     case Amount::Op::to_date:
     case Amount::Op::annualised:
+    case Amount::Op::trailing:
+    case Amount::Op::last_year:
+    case Amount::Op::months_seen:
       return false;
     default:
       return std::ranges::all_of(a.operands(), [&](const Amount& o) { return is_constant(o, scope, depth); });
@@ -172,19 +175,6 @@ std::optional<Schedule> read_tiers(TableReader& line) {
   return ladder;
 }
 
-// A number, or text of numbers alone, such as "8000 / 0.95".
-std::optional<double> read_constant(const TomlValue& value, const std::string& key, Faults& faults) {
-  if (value.kind != TomlValue::Kind::string) return checked_number(value, key, {}, faults);
-  const auto amount = read_amount(value, key, faults);
-  if (!amount) return std::nullopt;
-  const auto number = amount->constant();
-  if (number && std::isfinite(*number)) return number;
-  faults.error(value.place(), key, fmt::format("{} is not a number", text_of(value)),
-               number ? "it divides by 0" : "the points of a curve stand still",
-               number ? "Correct the divisor." : "Write the measure so that the points are numbers.");
-  return std::nullopt;
-}
-
 std::optional<Schedule> read_curve(TableReader& line) {
   const auto* list = line.find("curve");
   const auto bad = [&](const TomlValue& at, std::string_view key) {
@@ -203,8 +193,8 @@ std::optional<Schedule> read_curve(TableReader& line) {
       bad(point, key);
       continue;
     }
-    const auto x = read_constant(point.items[0], key + ".1", line.faults());
-    const auto y = read_constant(point.items[1], key + ".2", line.faults());
+    const auto x = read_amount(point.items[0], key + ".1", line.faults());
+    const auto y = read_amount(point.items[1], key + ".2", line.faults());
     if (x && y) curve.points.emplace_back(*x, *y);
   }
   if (curve.points.size() != list->items.size()) return std::nullopt;
@@ -344,7 +334,7 @@ PayLine read_pay_line(TableReader& table, const OfferScope& scope) {
   require(table, "name", "results and adjustments call the component by it", "Write name = \"...\".");
   if (const auto name = table.label("name")) line.name = *name;
   if (const auto counts = table.boolean("counts")) line.counts = *counts;
-  line.months = read_months(table, "months");
+  line.months = read_phase(table, "months", scope);
   line.when = read_condition(table, "when");
   line.round = read_rounding(table, Rounding::At::component);
   if (line.round && (line.round->at == Rounding::At::subtotal || line.round->at == Rounding::At::payment))

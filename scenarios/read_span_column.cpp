@@ -8,7 +8,9 @@
 #include <cmath>
 #include <iterator>
 #include <utility>
+#include <variant>
 
+#include "model/amount_facts.h"
 #include "model/span_columns.h"
 #include "scenarios/contract_columns.h"
 #include "scenarios/contract_values.h"
@@ -18,8 +20,8 @@ namespace {
 
 constexpr int longest_span_days = 366;
 
-void read_each(TableReader& table, SpanColumn& column) {
-  const auto each = table.text("each");
+void read_each(TableReader& table, const char* key, SpanColumn& column) {
+  const auto each = table.text(key);
   if (!each) return;
   const std::string_view text = *each;
   if (text == "day") {
@@ -31,9 +33,10 @@ void read_each(TableReader& table, SpanColumn& column) {
     const auto [stop, failed] = std::from_chars(text.data(), text.data() + text.size(), column.days);
     const std::string_view unit(stop, static_cast<std::size_t>(text.data() + text.size() - stop));
     if (failed != std::errc() || unit != " days" || column.days < 2 || column.days > longest_span_days)
-      table.error(
-          "each", fmt::format("\"{}\" is no span", text), {},
-          "Write each = \"day\", \"week\" (Monday to Sunday) or a number of days such as \"14 days\".");
+      table.error(key, fmt::format("\"{}\" is no span", text), {},
+                  fmt::format("Write {} = \"day\", \"week\" (Monday to Sunday) or a number of days such as "
+                              "\"14 days\".",
+                              key));
   }
 }
 
@@ -161,7 +164,7 @@ std::optional<SpanColumn> read_span_column(TableReader& table, const std::string
   const auto before = table.faults().error_count();
   SpanColumn column;
   column.info = {name, ColumnUnit::usd, ColumnJoin::sum, 100.0, "a column that the contract counts by spans"};
-  read_each(table, column);
+  read_each(table, "each", column);
   read_from(table, column);
   read_unit(table, column);
   require(table, "value", "what a span adds to the month",
@@ -171,6 +174,90 @@ std::optional<SpanColumn> read_span_column(TableReader& table, const std::string
   check_made_name(table, name);
   if (table.faults().error_count() != before) return std::nullopt;
   return column;
+}
+
+bool is_span_of_days(const TableReader& table) {
+  const auto* per = table.table().find("per");
+  if (per == nullptr || per->kind != TomlValue::Kind::string) return false;
+  const std::string_view text = per->text;
+  return text == "day" || text == "week" || text.ends_with(" days");
+}
+
+namespace {
+
+// What a component earns in a span: units of the days at rates that are terms. Else why it cannot be told.
+std::variant<Amount, std::string> earned_in_span(const PayLine& line, const Contract& contract) {
+  using Op = Amount::Op;
+  const auto* pay = std::get_if<MeasuredPay>(&line.pays);
+  if (pay == nullptr) return "is fixed money, which no day earns";
+  if (line.when || line.months) return "runs in some months or cases only";
+  if (pay->blocks || pay->corridor || pay->pay_per || pay->each_code) return "is no plain rate";
+  const auto is_own_number = [&](const Amount& rate) {
+    const auto e = expand_terms(rate, contract);
+    return e && rate.constant() && rate.constant() != 1.0 && e->text() == rate.text();
+  };
+  const std::string own =
+      "has a rate that is a number of its own, so that a stress of it would miss the period";
+  if (const auto* rate = std::get_if<SingleRate>(&pay->schedule)) {
+    if (is_own_number(rate->usd)) return own;
+    return Amount::apply(Op::multiply, {pay->measure, rate->usd});
+  }
+  const auto* table = std::get_if<CodeTable>(&pay->schedule);
+  if (table == nullptr || table->usd_by_code.empty()) return "is no plain rate";
+  Amount sum;
+  for (const auto& [code, usd] : table->usd_by_code) {
+    if (is_own_number(usd)) return own;
+    sum = Amount::apply(
+        Op::add, {sum, Amount::apply(Op::multiply, {Amount::name(Op::column, "visits." + code), usd})});
+  }
+  return sum;
+}
+
+}  // namespace
+
+void read_span_rule(TableReader& table, Adjustment& adjustment, Contract& contract) {
+  using Op = Amount::Op;
+  const auto before = table.faults().error_count();
+  SpanColumn column;
+  column.info = {adjustment.name + "_usd", ColumnUnit::usd, ColumnJoin::sum, 100.0,
+                 "what a rule of the contract changes, by spans"};
+  read_each(table, "per", column);
+  read_from(table, column);
+  static constexpr std::array<std::string_view, 3> unused{"months", "when", "paid"};
+  refuse(table, unused, "a period of days");
+  const auto* guarantee = std::get_if<Guarantee>(&adjustment.does);
+  const auto* cap = std::get_if<Cap>(&adjustment.does);
+  if (guarantee == nullptr && cap == nullptr)
+    return table.error("per", "is a period of guarantees and caps only",
+                       "other rules act on the money of months",
+                       "Count what it needs in a column under [offers.NAME.ledger].");
+  require(table, "on", "a period of days is that of the components that run by days",
+          "Write on = [\"...\"].");
+  Amount brought;
+  for (const auto& name : adjustment.on) {
+    const auto line = std::ranges::find(contract.pay, name, &PayLine::name);
+    if (line == contract.pay.end()) {
+      table.error("on", fmt::format("unknown component {}", name), "no pay line has this name",
+                  "Name pay lines.");
+      continue;
+    }
+    auto earned = earned_in_span(*line, contract);
+    if (const auto* why = std::get_if<std::string>(&earned))
+      table.error("on", fmt::format("{} {}", name, *why),
+                  "a period of days is compared with what its days bring",
+                  "Name components of a measure and a usd that names terms.");
+    else
+      brought = brought.constant() == 0.0 ? std::get<Amount>(earned)
+                                          : Amount::apply(Op::add, {brought, std::get<Amount>(earned)});
+  }
+  check_made_name(table, column.info.name);
+  if (table.faults().error_count() != before) return;
+  const auto& bound = guarantee != nullptr ? guarantee->usd : cap->usd;
+  column.value = Amount::apply(guarantee != nullptr ? Op::maximum : Op::minimum,
+                               {0.0, Amount::apply(Op::subtract, {bound, brought})});
+  adjustment.does = AddMoney{Amount::name(Op::column, column.info.name)};
+  adjustment.per = Span::month;
+  contract.ledger.push_back(std::move(column));
 }
 
 }  // namespace paystress

@@ -11,6 +11,13 @@
 namespace paystress {
 
 /// Is `[ledger.NAME]` a column that is counted by spans (it says `each`), or one that a ledger brings?
+/// Is `per` of an adjustment a day, a week or a number of days?
+[[nodiscard]] bool is_span_of_days(const TableReader& table);
+/// A guarantee or a cap of such a period: the column that it counts and the money that pays it.
+/// \pre  the components and what the adjustment does are read   \test
+/// tests/unit/scenarios/read_span_rule_test.cpp
+void read_span_rule(TableReader& table, Adjustment& adjustment, Contract& contract);
+
 [[nodiscard]] bool is_span_column(const TableReader& table);
 
 /// Reads `[offers.OFFER.ledger.NAME]` or, for all offers, `[ledger.NAME]` with `each`, `unit` and `value`,

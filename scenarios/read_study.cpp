@@ -72,6 +72,7 @@ class StudyReader {
     stresses_whole_ = faults_.error_count() == before_stresses;
     check_scenarios(study, months_known && !is_at_fault("study.start"));
     check_differences(study);
+    check_employment(study);
     if (!faults_.has_errors()) check_size(study, file_, faults_);
   }
 
@@ -106,7 +107,8 @@ class StudyReader {
       if (table == nullptr) continue;
       const auto before = faults_.error_count();
       check_name(*table, entry.key);
-      auto draft = draft_contract(*table, entry.key, text.study.user_columns, text.study.shared_spans);
+      auto draft = draft_contract(*table, entry.key, text.study.user_columns, text.study.shared_spans,
+                                  text.study.start);
       if (faults_.error_count() == before)
         text.study.offers.push_back(std::move(draft.contract));
       else
@@ -313,6 +315,24 @@ class StudyReader {
             (a.practice == b.practice || share_none(a.offer, b.offer)))
           return true;
     return false;
+  }
+
+  // The two sides of employment pay different taxes and costs, which stand in no income here.
+  void check_employment(const Study& study) {
+    const Contract* first = nullptr;
+    for (const auto& offer : study.offers) {
+      const bool priced =
+          std::ranges::find(study.scenarios, offer.name, &Scenario::offer) != study.scenarios.end();
+      if (!offer.employment || !priced) continue;
+      if (first == nullptr) first = &offer;
+      if (offer.employment == first->employment || !compares_offers(study.scenarios)) continue;
+      const auto word = [](const Contract& c) { return c.employment == Employment::w2 ? "w2" : "1099"; };
+      const auto* at = find_dotted(*root_.find("offers"), offer.name + ".employment");
+      faults_.warning(at != nullptr ? at->place() : Place{file_}, "offers." + offer.name + ".employment",
+                      fmt::format("is {}, and {} is {}", word(offer), first->name, word(*first)),
+                      "a contractor pays both halves of the payroll tax, and what an employer else gives",
+                      "Write what they are worth as benefits_usd_per_year and own_costs_usd_per_year.");
+    }
   }
 
   // A target on no pair would be met without a look at any path.

@@ -86,6 +86,7 @@ std::optional<std::vector<std::vector<std::size_t>>> combinations_of(std::span<c
 std::optional<ContractDraft> draft_with(const std::string& name, const TomlValue& offer,
                                         std::span<const ColumnInfo> user_columns,
                                         std::span<const SpanColumn> shared,
+                                        std::optional<std::chrono::year_month_day> start,
                                         std::span<const VagueClause> clauses,
                                         std::span<const std::size_t> reading, Faults& faults) {
   TomlValue table = offer;
@@ -97,16 +98,18 @@ std::optional<ContractDraft> draft_with(const std::string& name, const TomlValue
     }
   }
   TableReader reader(table, "offers." + name, faults);
-  auto draft = draft_contract(reader, name, user_columns, shared);
+  auto draft = draft_contract(reader, name, user_columns, shared, start);
   reader.finish();
   return draft;
 }
 
 std::optional<Contract> read_with(const std::string& name, const TomlValue& offer,
                                   std::span<const ColumnInfo> user_columns,
-                                  std::span<const SpanColumn> shared, std::span<const VagueClause> clauses,
-                                  std::span<const std::size_t> reading, Faults& faults) {
-  auto draft = draft_with(name, offer, user_columns, shared, clauses, reading, faults);
+                                  std::span<const SpanColumn> shared,
+                                  std::optional<std::chrono::year_month_day> start,
+                                  std::span<const VagueClause> clauses, std::span<const std::size_t> reading,
+                                  Faults& faults) {
+  auto draft = draft_with(name, offer, user_columns, shared, start, clauses, reading, faults);
   if (!draft || !draft->faults.empty()) return std::nullopt;
   return std::move(draft->contract);
 }

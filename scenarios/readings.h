@@ -41,12 +41,14 @@ inline constexpr std::size_t most_combinations = 256;
 [[nodiscard]] std::optional<Contract> read_with(const std::string& name, const TomlValue& offer,
                                                 std::span<const ColumnInfo> user_columns,
                                                 std::span<const SpanColumn> shared,
+                                                std::optional<std::chrono::year_month_day> start,
                                                 std::span<const VagueClause> clauses,
                                                 std::span<const std::size_t> reading, Faults& faults);
 /// The same as far as it can be read; nothing where a clause has no place any more.
 [[nodiscard]] std::optional<ContractDraft> draft_with(const std::string& name, const TomlValue& offer,
                                                       std::span<const ColumnInfo> user_columns,
                                                       std::span<const SpanColumn> shared,
+                                                      std::optional<std::chrono::year_month_day> start,
                                                       std::span<const VagueClause> clauses,
                                                       std::span<const std::size_t> reading, Faults& faults);
 

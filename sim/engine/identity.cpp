@@ -172,8 +172,8 @@ class Writer {
     put(unit_usd, how, at, each);
   }
   void one(const MonthRange& x) {
-    const auto& [first, last] = x;
-    put(first, last);
+    const auto& [first, last, first_part, last_part] = x;
+    put(first, last, first_part, last_part);
   }
   void one(const FixedPay& x) {
     const auto& [usd, per, paid] = x;
@@ -206,8 +206,8 @@ class Writer {
     put(from ? std::optional(from->time_since_epoch().count()) : std::nullopt);
   }
   void one(const Opening& x) {
-    const auto& [to_date, earned_usd, draw_balance_usd, withheld_usd] = x;
-    put(to_date, earned_usd, draw_balance_usd, withheld_usd);
+    const auto& [to_date, earned_usd, draw_balance_usd, withheld_usd, last_year] = x;
+    put(to_date, earned_usd, draw_balance_usd, withheld_usd, last_year);
   }
 };
 
@@ -241,10 +241,11 @@ std::string sampling_identity(const Stress& stress) {
 }
 
 std::string pay_identity(const Contract& contract) {
-  const auto& [name, title, advertised_usd, advertised_practice, year, partial, ends, tail, round, terms,
-               opening, ledger, pay, adjust] = contract;
+  const auto& [name, title, advertised_usd, advertised_practice, employment, year, partial, ends, tail, round,
+               terms, opening, ledger, pay, adjust] = contract;
   static_cast<void>(name);
   static_cast<void>(title);
+  static_cast<void>(employment);
   Writer w;
   w.put(advertised_usd, advertised_practice, year, partial, ends, tail, round, terms, opening, ledger, pay,
         adjust);

@@ -30,7 +30,15 @@ bool follows_days_worked(std::string_view column, const samplers::PracticePlan& 
 }
 
 bool looks_back(const Amount& amount) {
-  if (amount.op() == Amount::Op::to_date || amount.op() == Amount::Op::annualised) return true;
+  switch (amount.op()) {
+    case Amount::Op::to_date:
+    case Amount::Op::annualised:
+    case Amount::Op::trailing:
+    case Amount::Op::last_year:
+      return true;
+    default:
+      break;
+  }
   return std::ranges::any_of(amount.operands(), looks_back);
 }
 bool looks_back(const Condition& condition) {

@@ -32,7 +32,7 @@ VagueOffer vague_offer(const StudyText& text, const std::string& name) {
   Faults faults;
   for (const auto& reading : offer.readings)
     offer.contracts.push_back(read_with(name, table, text.study.user_columns, text.study.shared_spans,
-                                        offer.clauses, reading, faults)
+                                        text.study.start, offer.clauses, reading, faults)
                                   .value());
   return offer;
 }

@@ -69,6 +69,7 @@ class AdjustmentExplainer : Page {
   std::string headline(const Draw& d, const Adjustment& a) {
     glossary_.note(d.usd);
     glossary_.note(d.forgive);
+    glossary_.note(d.interest_per_year);
     return fmt::format("a draw of {} {}.", words::money(d.usd), words::each(a.per));
   }
   std::string headline(const Withhold& w, const Adjustment&) {
@@ -152,6 +153,11 @@ class AdjustmentExplainer : Page {
                      ", but nothing before month {}, in which all that has accrued is forgiven at once",
                      d.forgive_from)
                : std::string());
+    if (d.interest_per_year)
+      item(
+          "What a month finds owed bears {} a year of interest, a twelfth of it each month, owed like the "
+          "rest.",
+          share(*d.interest_per_year));
     item("{}",
          d.at_end == Draw::AtEnd::forgiven
              ? "When the contract ends, the balance is forgiven."

@@ -57,6 +57,12 @@ class Explainer : Page {
                : ", for the practice \"" + contract_.advertised_practice + "\"");
     else if (!contract_.advertised_practice.empty())
       item("It is advertised for the practice \"{}\".", contract_.advertised_practice);
+    if (contract_.employment)
+      item("{}",
+           *contract_.employment == Employment::w2
+               ? "It is employment (W-2): the employer pays his half of the payroll tax."
+               : "It is work as a contractor (1099): both halves of the payroll tax, benefits and costs "
+                 "are one's own.");
     item("{}", contract_.year == YearKind::anniversary
                    ? "Its years and quarters count from the month in which it starts."
                    : "Its years and quarters are those of the calendar.");
@@ -85,6 +91,8 @@ class Explainer : Page {
       item("At the start, {} has already earned {} in the running year.", name, words::money(usd));
     for (const auto& [column, value] : contract_.opening.to_date)
       item("At the start, {} already stands at {} for the running year.", column, number_text(value));
+    for (const auto& [column, value] : contract_.opening.last_year)
+      item("Of the year before the start, {} counts {}.", column, number_text(value));
     if (contract_.opening.draw_balance_usd != 0.0)
       item("At the start, {} is owed under the draw.", words::money(contract_.opening.draw_balance_usd));
     if (contract_.opening.withheld_usd != 0.0)
@@ -278,8 +286,8 @@ class Explainer : Page {
     item("The money follows straight lines between these points:");
     for (std::size_t i = 0; i < curve.points.size(); ++i) {
       const auto& [x, y] = curve.points[i];
-      const bool cliff = i > 0 && curve.points[i - 1].first == x;
-      item("  at {}: {}{}.", number_text(x), words::money(y),
+      const bool cliff = i > 0 && curve.points[i - 1].first.text() == x.text();
+      item("  at {}: {}{}.", words::quantity(x), words::money(y),
            cliff ? " (a cliff: this value holds from here)" : "");
     }
     item("Before the first point and beyond the last their values hold.");

@@ -35,8 +35,13 @@ std::string_view span(Span s) {
 std::string each(Span s) { return (s == Span::horizon ? "over the " : "each ") + std::string(span(s)); }
 
 std::string months(const MonthRange& range) {
-  if (range.first == range.last) return fmt::format("month {}", range.first);
-  return fmt::format("months {} to {}", range.first, range.last);
+  const auto month = [](int number, double part, const char* side) {
+    return part < 1.0 ? fmt::format("{} (the {} {:.3g} % of its days)", number, side, part * 100.0)
+                      : fmt::format("{}", number);
+  };
+  if (range.first == range.last && !range.is_of_days()) return fmt::format("month {}", range.first);
+  return fmt::format("months {} to {}", month(range.first, range.first_part, "last"),
+                     month(range.last, range.last_part, "first"));
 }
 
 std::string rounding(const Rounding& r) {
@@ -70,6 +75,8 @@ void Glossary::note(const Amount& amount) {
   this_month_ = this_month_ || amount.op() == Op::this_month;
   to_date_ = to_date_ || amount.op() == Op::to_date;
   annualised_ = annualised_ || amount.op() == Op::annualised;
+  trailing_ = trailing_ || amount.op() == Op::trailing || amount.op() == Op::months_seen;
+  last_year_ = last_year_ || amount.op() == Op::last_year;
   earned_ = earned_ || amount.op() == Op::earned;
   month_ = month_ || amount.op() == Op::month;
   ratio_ = ratio_ || (amount.op() == Op::divide && !amount.operands()[1].constant());
@@ -100,6 +107,14 @@ std::vector<std::string> Glossary::sentences() const {
   if (annualised_)
     all.emplace_back(
         "annualised(...) is the amount over the year so far x 12 / months of the year that have passed.");
+  if (trailing_)
+    all.emplace_back(
+        "trailing(..., n) is the amount over the last n months, this month included; the first months have "
+        "fewer, of which months_seen is the number.");
+  if (last_year_)
+    all.emplace_back(
+        "last_year(...) is the amount over the year before the running one; in the first year it is what the "
+        "opening says of the year before, else 0.");
   if (earned_) all.emplace_back("earned.X is what component X earns, before any adjustment.");
   if (month_) all.emplace_back("month is the month of the contract, 1 for the first.");
   return all;

@@ -44,6 +44,7 @@ class Glossary {
   [[nodiscard]] std::vector<std::string> sentences() const;
 
  private:
+  bool trailing_ = false, last_year_ = false;
   bool this_month_ = false, to_date_ = false, annualised_ = false, earned_ = false, month_ = false,
        ratio_ = false;
 };

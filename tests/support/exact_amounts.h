@@ -89,6 +89,8 @@ struct View {
   int as_of = 1, known = 1;
   std::optional<Restate> restate;
   std::optional<int> month{};  // in which `month` and this_month() are read; nothing: in as_of
+  int trailing = 0;            // the last months only
+  bool year_before = false;    // of the year before the running one
   [[nodiscard]] View in_month(int m) const {
     View v = *this;
     v.month = m;
@@ -158,6 +160,8 @@ class ExactAmounts {
   }
   // Does the amount add up over months, so that it is paid per unit and not per unit and period?
   bool is_flow(const Amount& a) const {
+    using Op = Amount::Op;
+    if (a.op() == Op::trailing || a.op() == Op::last_year || a.op() == Op::months_seen) return false;
     if (a.op() == Amount::Op::earned) return true;
     if (a.op() == Amount::Op::column) return ledger_.columns[column_named(a.name())].join == ColumnJoin::sum;
     if (a.op() == Amount::Op::divide) return is_flow(a.operands()[0]) && !is_flow(a.operands()[1]);
@@ -186,41 +190,71 @@ class ExactAmounts {
     return sum;
   }
 
-  Maybe value(const Amount& a, const View& view) {
+  // How the operands of an amount are read.
+  static View inside(const Amount& a, const View& view) {
     using Op = Amount::Op;
-    std::vector<Exact> args;
-    const auto& operands = a.operands();
     View inner = view;
     if (a.op() == Op::this_month || a.op() == Op::to_date || a.op() == Op::annualised) {
       inner.span = a.op() == Op::this_month ? Span::month : Span::year;
       if (a.op() == Op::this_month) inner.as_of = view.month.value_or(view.as_of);
       inner.phase.reset();
+      inner.trailing = 0;
+      inner.year_before = false;
     }
+    if (a.op() == Op::trailing || a.op() == Op::last_year) {
+      inner.span = a.op() == Op::trailing ? Span::horizon : Span::year;
+      inner.phase.reset();
+      inner.trailing = a.op() == Op::trailing ? static_cast<int>(a.operands()[1].value()) : 0;
+      inner.year_before = a.op() == Op::last_year;
+    }
+    return inner;
+  }
+
+  Exact column_over(const std::string& name, const Stretch& window, const View& view) {
+    const auto& join = ledger_.columns[column_named(name)].join;
+    if (view.as_of == 0) return 0;
+    if (join == ColumnJoin::last) return cell(name, view.as_of);
+    Exact sum = 0;
+    for (int m = window.in_force(); m <= view.as_of; ++m) {
+      const Exact month = units(name, m, view);
+      if (join == ColumnJoin::max)
+        sum = m > window.in_force() ? std::max(sum, month) : month;
+      else
+        sum += month;
+    }
+    return join == ColumnJoin::mean ? Exact(sum / (view.as_of - window.in_force() + 1)) : sum;
+  }
+
+  Maybe value(const Amount& a, const View& view) {
+    using Op = Amount::Op;
+    std::vector<Exact> args;
+    const auto& operands = a.operands();
+    const View inner = inside(a, view);
     for (const auto& o : operands) {
       const Maybe v = value(o, inner);
       if (!v) return std::nullopt;
       args.push_back(*v);
     }
-    const auto window = stretch(inner.span, inner.phase, inner.as_of);
+    auto window = stretch(inner.span, inner.phase, inner.as_of);
+    const bool reads = a.op() == Op::column || a.op() == Op::earned;
+    if (reads && view.trailing > 0 && window) {
+      if (view.as_of == 0) return Exact(0);
+      window->first = std::max(window->first, view.as_of - view.trailing + 1);
+      window->opened = false;
+    }
+    if (reads && view.year_before && window) {
+      const int last = window->in_force() - 1;  // of the year before
+      if (last < 1 || view.as_of == 0) return a.op() == Op::column ? year_before(a.name()) : Exact(0);
+      View before = view;
+      before.year_before = false;
+      before.as_of = last;
+      return value(a, before);
+    }
     switch (a.op()) {
       case Op::number:
         return decimal(a.value());
-      case Op::column: {
-        Exact sum = 0;
-        if (window) {
-          const auto& join = ledger_.columns[column_named(a.name())].join;
-          if (view.as_of == 0) return Exact(0);
-          if (join == ColumnJoin::last) return cell(a.name(), view.as_of);
-          for (int m = window->in_force(); m <= view.as_of; ++m) {
-            const Exact month = units(a.name(), m, view);
-            sum = join == ColumnJoin::max && m > window->in_force() ? std::max(sum, month)
-                  : join == ColumnJoin::max                         ? month
-                                                                    : Exact(sum + month);
-          }
-          if (join == ColumnJoin::mean) sum /= view.as_of - window->in_force() + 1;
-        }
-        return sum;
-      }
+      case Op::column:
+        return window ? column_over(a.name(), *window, view) : Exact(0);
       case Op::earned: {
         Exact sum = 0;
         if (window) {
@@ -251,6 +285,11 @@ class ExactAmounts {
         return args[0];
       case Op::annualised:
         return window ? args[0] * 12 / (view.as_of - window->first + 1) : Exact(0);
+      case Op::trailing:
+      case Op::last_year:
+        return args[0];
+      case Op::months_seen:
+        return std::min(args[0], Exact(view.as_of));
       case Op::term:
         break;
     }
@@ -298,6 +337,14 @@ class ExactAmounts {
     Exact sum = 0;
     for (const auto& [line, usd] : contract_.opening.earned_usd) {
       if (line == name) sum += decimal(usd);
+    }
+    return sum;
+  }
+  /// What the opening says of the year before the start.
+  Exact year_before(const std::string& column) const {
+    Exact sum = 0;
+    for (const auto& [name, quantity] : contract_.opening.last_year) {
+      if (name == column) sum += decimal(quantity);
     }
     return sum;
   }

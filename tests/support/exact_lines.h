@@ -134,6 +134,19 @@ class ExactLines : public ExactAmounts {
     return sum;
   }
 
+  // Straight lines between points; at a cliff the later point holds; flat outside.
+  Exact along(const Curve& curve, const Exact& q, const View& view) {
+    std::vector<std::pair<Exact, Exact>> points;
+    for (const auto& [x, y] : curve.points) points.emplace_back(*value(x, view), *value(y, view));
+    if (q < points.front().first) return points.front().second;
+    std::size_t at = 0;
+    while (at + 1 < points.size() && points[at + 1].first <= q) ++at;
+    if (at + 1 == points.size()) return points[at].second;
+    const auto& [x, y] = points[at];
+    const auto& [to_x, to_y] = points[at + 1];
+    return y + (to_y - y) * (q - x) / (to_x - x);
+  }
+
   Money priced(const PayLine& line, const MeasuredPay& pay, const Basis& at) {
     Money out;
     const View& view = at.view;
@@ -154,6 +167,10 @@ class ExactLines : public ExactAmounts {
       out.over = by_months(
           at, level, [&](int m) { return paid_units(pay, at, m, cut); },
           [&](int m) { return value(rate->usd, view.in_month(m)).value_or(Exact(0)); });
+      return out;
+    }
+    if (const auto* curve = std::get_if<Curve>(&pay.schedule)) {
+      out.flat = along(*curve, q / cut, view) * cut;
       return out;
     }
     const auto ladder_of = [&](int m) { return ladder_in(pay, *ladder, view, m, at.share, level_measure); };

@@ -125,6 +125,7 @@ class Pricer : public ExactLines {
     const Exact usd = in && met(a.when, view) ? Exact(*value(d.usd, view) * share(window)) : Exact(0);
     const Exact part = decimal(d.recover_share);
     Exact change = 0;
+    if (d.interest_per_year) course.balance += course.balance * *value(*d.interest_per_year, view) / 12;
     if (d.form == Draw::Form::advance) {
       if (m == window.first) change += usd, course.balance += usd;
       if (last && m >= d.recover_from && met(a.when, view)) {

@@ -304,6 +304,73 @@ class Changer {
   Dice dice_;
 };
 
+// Amounts over other months than those of the period: the last few, or the year before.
+void look_back(RandomCase& c, std::uint64_t number) {
+  Dice dice(number ^ 0x3C6EF372FE94F82BULL);
+  if (!dice.one_in(4)) return;
+  const auto over = [&](const char* column) {
+    const int months = dice.between(1, 13);
+    switch (dice.upto(3)) {
+      case 0:
+        return fmt::format("trailing({}, {})", column, months);
+      case 1:
+        return fmt::format("trailing({}, {}) / months_seen", column, months);
+      default:
+        return fmt::format("last_year({})", column);
+    }
+  };
+  if (dice.one_in(2))
+    c.contract.opening.last_year = {{"points", dice.decimals(0, 900, 100)},
+                                    {"visits.A", static_cast<double>(dice.upto(300))}};
+  for (auto& line : c.contract.pay) {
+    auto* pay = std::get_if<MeasuredPay>(&line.pays);
+    if (pay == nullptr || dice.one_in(2)) continue;
+    // A correction when found prices the month worked again, not the later months that look back at it.
+    const char* const column = pay->restate == Restate::when_found || dice.one_in(2) ? "points" : "visits.A";
+    line.when = testing::condition(over(column) + " > 40");
+    if (auto* rate = std::get_if<SingleRate>(&pay->schedule); rate != nullptr && rate->usd.constant())
+      rate->usd = testing::amount(fmt::format("{} / 100 + {}", over(column), rate->usd.text()));
+  }
+  for (auto& a : c.contract.adjust) {
+    if (auto* g = std::get_if<Guarantee>(&a.does); g != nullptr && g->usd.constant())
+      g->usd = testing::amount(fmt::format("{} + {}", over("points"), g->usd.text()));
+    if (auto* gate = std::get_if<Gate>(&a.does))
+      gate->open = testing::condition(over("visits.A") + " >= 30 or earned.line0 > last_year(earned.line0)");
+  }
+}
+
+// Interest on what a draw leaves owed.
+void add_interest(RandomCase& c, std::uint64_t number) {
+  Dice dice(number ^ 0x510E527FADE682D1ULL);
+  for (auto& a : c.contract.adjust)
+    if (auto* d = std::get_if<Draw>(&a.does); d != nullptr && dice.one_in(2))
+      d->interest_per_year = dice.decimals(0, 1, 100);
+}
+
+// Points of a curve that rise, the first of them sometimes a cliff, some moved by a stress of some months.
+void add_curve(RandomCase& c, std::uint64_t number) {
+  Dice dice(number ^ 0x9B05688C2B3E6C1FULL);
+  for (auto& line : c.contract.pay) {
+    auto* pay = std::get_if<MeasuredPay>(&line.pays);
+    if (pay == nullptr || !std::holds_alternative<SingleRate>(pay->schedule) || pay->pay_per) continue;
+    // Of measures that add up: the money of a level accrues by months.
+    const auto measure = pay->measure.text();
+    const bool adds_up = measure.starts_with("points") || measure.starts_with("visits") || measure == "huge";
+    if (!adds_up || measure.find('/') != std::string::npos || !dice.one_in(2)) continue;
+    Curve curve;
+    double x = dice.upto(20);
+    for (int i = dice.between(1, 4); i > 0; --i) {
+      const double usd = dice.decimals(-50, 900, 100);
+      const auto moved =
+          fmt::format("{} + {} * max(0, min(1, month - {}))", usd, dice.upto(90), dice.upto(9));
+      curve.points.emplace_back(x, dice.one_in(3) ? testing::amount(moved) : Amount{usd});
+      x += dice.one_in(4) && i == 4 ? 0 : dice.between(1, 60);
+    }
+    pay->pay_over.reset();
+    pay->schedule = std::move(curve);
+  }
+}
+
 }  // namespace
 
 RandomCase random_case(std::uint64_t number) {
@@ -317,6 +384,9 @@ RandomCase random_case(std::uint64_t number) {
         out.contract.opening.earned_usd.emplace_back(line.name, opening.decimals(0, 9000, 100));
     }
   }
+  look_back(out, number);
+  add_interest(out, number);
+  add_curve(out, number);
   Dice dice(~number);  // the rest of the case stays what it was without rounding
   if (!dice.one_in(3)) return out;
   Rounding& round = out.contract.round;

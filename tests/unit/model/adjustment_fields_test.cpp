@@ -31,7 +31,8 @@ TEST_CASE("fields of a table go by their keys below it, in the order of the stru
         std::vector<std::string>{"withhold.share", "withhold.release", "withhold.in", "withhold.released"});
   CHECK(fields_of(Draw{}) == std::vector<std::string>{"draw.usd", "draw.form", "draw.months",
                                                       "draw.recover_from", "draw.recover_share",
-                                                      "draw.at_end", "draw.forgive", "draw.forgive_from"});
+                                                      "draw.at_end", "draw.forgive", "draw.forgive_from",
+                                                      "draw.interest_per_year"});
 }
 
 TEST_CASE("expressions are the amounts and conditions that are there", "[unit][adjustment_fields]") {

@@ -82,7 +82,9 @@ TEST_CASE("a fault of an expression says where and why", "[expression]") {
   CHECK(printed("(2 + 3") == "6: expected ')', found the end");
   CHECK(printed("min(2)") == "0: min() takes two amounts or more");
   CHECK(printed("to_date(a, b)") == "0: to_date() takes one amount");
-  CHECK(printed("mean(a, b)") == "0: 'mean' is not a function (min, max, this_month, to_date, annualised)");
+  CHECK(printed("mean(a, b)") ==
+        "0: 'mean' is not a function (min, max, this_month, to_date, annualised, trailing, last_year, "
+        "months_seen)");
   CHECK(printed("1.2.3") == "0: '1.2.3' is not a number");
   CHECK(printed("1e999") == "0: '1e999' is not a number");
   CHECK(printed("3x") == "1: expected an operator after the number, found 'x'");

@@ -113,6 +113,22 @@ TEST_CASE("a term changed in some months holds in the month to which the span be
   CHECK(all[1] == std::vector<Row>{{0}, {75}});
 }
 
+TEST_CASE("a rate changes on a day inside a month", "[unit][spans]") {
+  Contract contract;
+  contract.ledger = {column("old_usd", ColumnUnit::usd, SpanColumn::Each::day, "50 * completed_visits",
+                            "date < \"2026-01-16\""),
+                     column("new_usd", ColumnUnit::usd, SpanColumn::Each::day, "55 * completed_visits",
+                            "date >= \"2026-01-16\"")};
+  const Days days({{date(2026, 1, 15), {1}, {4}, {8}}, {date(2026, 1, 16), {1}, {6}, {8}}}, date(2026, 1, 1),
+                  date(2026, 1, 31));
+  const auto all = made(contract, days, 1);
+  CHECK(all[0][0] == Row{200.0});
+  CHECK(all[1][0] == Row{330.0});
+  CHECK(contract.ledger[1].when->text() == "date >= \"2026-01-16\"");
+  for (const char* wrong : {"date >= 20260116", "date >= 2026-01-16", "date > \"2026-02-30\"", "date"})
+    CHECK(std::holds_alternative<ExpressionFault>(parse_condition(wrong)));
+}
+
 TEST_CASE("a Sunday differential is paid on a holiday too", "[unit][spans]") {
   Contract contract;
   contract.ledger = {column("sunday_usd", ColumnUnit::usd, SpanColumn::Each::day, "9.5 * completed_visits",

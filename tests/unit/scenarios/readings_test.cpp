@@ -66,7 +66,7 @@ TEST_CASE("every combination of readings reads as its own contract", "[unit]") {
   REQUIRE(text);
   const auto& offer = *text->source->document.find("offers")->find("x");
   const std::vector<std::size_t> second{1, 1, 1, 1};
-  const auto contract = read_with("x", offer, {}, {}, text->vague, second, faults);
+  const auto contract = read_with("x", offer, {}, {}, {}, text->vague, second, faults);
   REQUIRE(contract);
   CHECK(contract->adjust.at(0).name == "ceiling");
   const auto& pays = std::get<MeasuredPay>(contract->pay.at(0).pays);
