@@ -1,7 +1,9 @@
 #include "analysis/fit/fit_practice.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <cstdint>
 
 #include "analysis/fit/fit_check.h"
 #include "analysis/fit/priors.h"
@@ -56,13 +58,17 @@ TEST_CASE("more months give narrower numbers", "[fit][practice]") {
   CHECK(number(many, demand_monthly_ar1).basis == Basis::data);
 }
 
-// Known to fall short: the upper end is 22.6 where the prior reaches 48. The tag makes a mended fit fail
-// here.
+// Known to fall short: for about half of the logs the upper end is 18 to 23 where the prior reaches 52. The tag makes
+// a mended fit fail here.
 TEST_CASE("where every day is full the upper end of demand is the prior's", "[fit][practice][!shouldfail]") {
   auto truth = plain_practice();
   truth[slots_per_hour] = 1;  // 8 slots for 18 who ask
-  const auto full = fit_practice(simulate_days(truth, sys_days(2024y / January / 1), 6, 6), office());
-  CHECK(number(full, visits_per_day).high > 25);
+  double lowest = 1e9;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    const auto full = fit_practice(simulate_days(truth, sys_days(2024y / January / 1), 6, seed), office());
+    lowest = std::min(lowest, number(full, visits_per_day).high);
+  }
+  CHECK(lowest > 25);
 }
 
 TEST_CASE("days that are full tell only that demand is at least the slots", "[fit][practice]") {
