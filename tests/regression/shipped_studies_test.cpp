@@ -285,5 +285,19 @@ TEST_CASE("urgent care pays a minimum a shift, paid leave and overtime", "[regre
   }
 }
 
+TEST_CASE("an employed clinic pays a score later, and collections months after the visit",
+          "[regression][shipped]") {
+  const auto text = shipped("employed_clinic");
+  const auto salary = simulate(text.study, "clinic", "salary", 1024);
+  // Two years of salary at the mean score 0.7, the bonus forgiven, benefits; a standard error is 0.07 %.
+  CHECK(mean(salary.income_usd) ==
+        Approx(2 * 235'000 * (0.92 + 0.08 * 0.7) + 30'000 + 2 * 30'000).epsilon(0.003));
+  const auto share = simulate(text.study, "clinic", "collections_share", 1024);
+  const auto wrvu = simulate(text.study, "clinic", "base_and_wrvu", 1024);
+  // Standard errors of the medians at 1,024 paths: 0.25 %.
+  CHECK(median(share.income_usd) == Approx(552'400).epsilon(0.02));
+  CHECK(median(wrvu.income_usd) == Approx(551'900).epsilon(0.02));
+}
+
 }  // namespace
 }  // namespace paystress
