@@ -58,6 +58,12 @@ bool matters(const Practice& practice, Parameter parameter) {
   return parameter != Parameter::ramp_months_to_95 || !is_known_as(practice, Parameter::ramp_start, 1.0);
 }
 
+// 10th and 90th percentile of an uncertain number, kept within its range.
+std::array<double, 2> likely_ends(const Quantity& number, double least, double most) {
+  const auto at = [&](double z) { return std::clamp(random::trait_quantile(number, z), least, most); };
+  return {at(-z_of_p90), at(z_of_p90)};
+}
+
 std::vector<AskedNumber> asked_numbers(const Practice& practice) {
   std::vector<AskedNumber> asked;
   const auto add = [&](std::string_view kind, const ParameterInfo& info, double low, double high,
@@ -72,10 +78,8 @@ std::vector<AskedNumber> asked_numbers(const Practice& practice) {
   for (const auto& info : parameter_infos()) {
     const auto& number = practice[info.parameter];
     if (is_known(number)) continue;
-    const auto at = [&](double z) {
-      return std::clamp(random::trait_quantile(number, z), info.low, info.high);
-    };
-    add("uncertain", info, at(-z_of_p90), at(z_of_p90), "");
+    const auto [low, high] = likely_ends(number, info.low, info.high);
+    add("uncertain", info, low, high, "");
   }
   for (const auto& range : published_ranges())
     if (is_known(practice[range.parameter]) && matters(practice, range.parameter))
@@ -84,10 +88,7 @@ std::vector<AskedNumber> asked_numbers(const Practice& practice) {
     for (const auto member : {&PracticeEvent::per_year, &PracticeEvent::days}) {
       const auto& number = practice.events[e].*member;
       if (is_known(number)) continue;
-      const auto at = [&](double z) {
-        return std::clamp(random::trait_quantile(number, z), 0.0, most_event_days);
-      };
-      const double low = at(-z_of_p90), high = at(z_of_p90);
+      const auto [low, high] = likely_ends(number, 0.0, most_event_days);
       asked.push_back({"uncertain",
                        event_key(practice.events[e], member),
                        "",

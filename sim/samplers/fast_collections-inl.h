@@ -30,8 +30,7 @@ inline void Walk::settle_charges() {
 inline void Walk::clear_collections() {
   for (std::size_t m = 0; m < plan_.months.size(); ++m)
     for (std::size_t c = 0; c < collection_column_count; ++c)
-      std::fill_n(out_.at(m, plan_.layout.place_of(static_cast<CollectionColumn>(c)).value()) + lane_, lanes_,
-                  0.0);
+      std::fill_n(collection_row(m, static_cast<CollectionColumn>(c)), lanes_, 0.0);
 }
 
 /// The visits of a code, lag after lag: each takes its share of what is left, then loses what is denied.
@@ -81,16 +80,13 @@ inline void Walk::settle_code(std::size_t c) {
 inline void Walk::put_settled(std::size_t months_later, std::size_t c, const FloatRow& settled,
                               const FloatRow& denied) {
   const auto cents = static_cast<double>(*plan_.codes[c].usd_cents);
-  const auto row = [&](std::size_t month, CollectionColumn column) {
-    return out_.at(month, plan_.layout.place_of(column).value()) + lane_;
-  };
-  double* tail = row(common_.month, CollectionColumn::tail_usd);
+  double* tail = collection_row(common_.month, CollectionColumn::tail_usd);
   const auto paid = [&](std::size_t i) { return cents * (stored(settled[i]) - stored(denied[i])); };
   for (std::size_t i = 0; i < lanes_; ++i) tail[i] += paid(i);
   const std::size_t month = common_.month + months_later;
   if (month >= plan_.months.size()) return;
-  double* collected = row(month, CollectionColumn::collected_usd);
-  double* lost = row(month, CollectionColumn::denied_usd);
+  double* collected = collection_row(month, CollectionColumn::collected_usd);
+  double* lost = collection_row(month, CollectionColumn::denied_usd);
   for (std::size_t i = 0; i < lanes_; ++i) {
     collected[i] += paid(i);
     lost[i] += cents * stored(denied[i]);
@@ -99,18 +95,15 @@ inline void Walk::put_settled(std::size_t months_later, std::size_t c, const Flo
 
 /// What was outstanding, and what is charged less what is settled; the tail has this month's charges already.
 inline void Walk::carry_outstanding() {
-  const auto row = [&](std::size_t month, CollectionColumn column) {
-    return out_.at(month, plan_.layout.place_of(column).value()) + lane_;
-  };
   using enum CollectionColumn;
   const std::size_t m = common_.month;
   const double* charged = out_.at(m, LedgerColumn::collections_usd) + lane_;
-  const double* collected = row(m, collected_usd);
-  const double* denied = row(m, denied_usd);
-  const double* before = m == 0 ? nullptr : row(m - 1, outstanding_usd);
-  const double* tail_before = m == 0 ? nullptr : row(m - 1, tail_usd);
-  double* outstanding = row(m, outstanding_usd);
-  double* tail = row(m, tail_usd);
+  const double* collected = collection_row(m, collected_usd);
+  const double* denied = collection_row(m, denied_usd);
+  const double* before = m == 0 ? nullptr : collection_row(m - 1, outstanding_usd);
+  const double* tail_before = m == 0 ? nullptr : collection_row(m - 1, tail_usd);
+  double* outstanding = collection_row(m, outstanding_usd);
+  double* tail = collection_row(m, tail_usd);
   for (std::size_t i = 0; i < lanes_; ++i) {
     outstanding[i] = (before == nullptr ? 0.0 : before[i]) + charged[i] - collected[i] - denied[i];
     tail[i] += (tail_before == nullptr ? 0.0 : tail_before[i]) - collected[i];

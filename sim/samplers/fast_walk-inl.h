@@ -128,6 +128,9 @@ class Walk {
   void put_settled(std::size_t months_later, std::size_t code, const FloatRow& settled,
                    const FloatRow& denied);
   void carry_outstanding();
+  [[nodiscard]] double* collection_row(std::size_t month, CollectionColumn column) const {
+    return out_.at(month, plan_.layout.place_of(column).value()) + lane_;
+  }
 
   // fast_events-inl.h
   void start_events();

@@ -3,38 +3,17 @@
 #include <catch2/catch.hpp>
 
 #include "scenarios/dotted_key.h"
+#include "tests/support/offer_x.h"
 
 namespace paystress {
 namespace {
 
 using Lines = std::vector<std::string>;
-constexpr std::chrono::year_month_day start_of_2026{std::chrono::year(2026) / 1 / 1};
 
-struct Read {
-  std::optional<Contract> contract;
-  Lines faults;
-};
-
-// Reads the offer `x` of a file; a study's reader goes through the same calls.
-Read read(const std::string& toml) {
-  Faults faults;
-  Read result;
-  const auto file = parse_toml(toml, "c.toml", faults);
-  if (file) {
-    TableReader root(*file, "", faults);
-    std::vector<ColumnInfo> columns;
-    if (auto* ledger = root.sub("ledger")) columns = read_user_columns(*ledger);
-    result.contract = read_contract(*root.sub("offers")->sub("x"), "x", columns, {}, start_of_2026);
-    root.finish();
-  }
-  for (const auto& f : faults.sorted()) result.faults.push_back(to_string(f));
-  return result;
-}
-
-Lines faults_of(const std::string& toml) { return read(toml).faults; }
+Lines faults_of(const std::string& toml) { return read_offer_x(toml).faults; }
 
 Contract whole(const std::string& toml) {
-  const auto result = read(toml);
+  const auto result = read_offer_x(toml);
   CHECK(result.faults == Lines{});
   REQUIRE(result.contract);
   return *result.contract;

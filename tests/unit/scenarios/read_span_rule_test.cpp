@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "model/settle.h"
-#include "scenarios/read_contract.h"
 #include "scenarios/read_study.h"
 #include "tests/support/messages.h"
+#include "tests/support/offer_x.h"
 #include "tests/support/pay_support.h"
 #include "tests/support/study_text.h"
 
@@ -17,21 +17,10 @@ namespace {
 using Lines = std::vector<std::string>;
 using Numbers = std::vector<double>;
 
-struct Read {
-  std::optional<Contract> contract;
-  Lines faults;
-};
-Read read(const std::string& toml) {
-  Faults faults;
-  Read result;
-  const auto file = parse_toml(toml, "c.toml", faults);
-  REQUIRE(file);
-  TableReader root(*file, "", faults);
-  const std::chrono::year_month_day start{std::chrono::year(2026) / 1 / 1};
-  result.contract = read_contract(*root.sub("offers")->sub("x"), "x", {}, {}, start);
-  root.finish();
-  result.faults = messages(faults);
-  return result;
+ReadOffer read(const std::string& toml) {
+  auto offer = read_offer_x(toml);
+  REQUIRE(offer.is_toml);
+  return offer;
 }
 
 const std::string three = R"toml([offers.x.terms]
