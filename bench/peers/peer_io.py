@@ -1,9 +1,9 @@
-"""What the numpy and the numba peer of `paystress bench` share: input, path traits, tables, answers.
+"""What the peers of `paystress bench` share: input, which rows share what, path traits, tables, answers.
 
 Usage of a peer:  python3 telemedicine_numpy.py INPUT.json
 It prints `ready` once imports, compilation and a warm-up run are done. Then each line `run` on stdin simulates
 once, with the next seed, and prints one JSON line; the peer ends at the end of stdin.
-INPUT.json is one scenario, or {"rows": [scenario, ...]}: a study, whose rows share no draws.
+INPUT.json is one scenario, or {"rows": [scenario, ...]}: a study. Rows share no draws, but in a peer that says so.
 
 A scenario, all keys required unless said otherwise:
   numbers         {dotted key of scenarios/PRACTICE.md: number or law}
@@ -54,6 +54,8 @@ LAST = ("wrvu_pending", "panel_members")  # columns whose horizon is their last 
 STATES = ("demand", "no_show", "inbox.messages", "inbox.results", "inbox.other")
 KINDS = ("inbox.messages", "inbox.results", "inbox.other")
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "year": 12, "horizon": 1_000_000}
+MOST_TABLED = 64  # slots up to which losses have tables
+LOSSES = ("no_show.rate", "late_cancel.rate", "tech_failure.rate", "tech_failure.lost")
 
 
 def gaussian_correlation(spearman):
@@ -64,6 +66,10 @@ class Law:
     """The practice, calendar and offer of an INPUT.json, resolved."""
 
     def __init__(self, given):
+        told = {key: value for key, value in given.items() if key not in ("stress", "offer")}
+        told["numbers"] = {k: v for k, v in given["numbers"].items() if k not in LOSSES or isinstance(v, dict)}
+        self.shared = json.dumps(told, sort_keys=True)  # equal for rows that can walk together
+        self.offer = json.dumps(given["offer"], sort_keys=True)
         self.numbers = dict(given["numbers"])
         self.events = given["events"]
         for event in self.events:
@@ -177,7 +183,7 @@ def _at_gaussian(law, z):
     return special.gammaincinv((mean / sd) ** 2, u) * sd**2 / mean
 
 
-def draw_numbers(law, rng, n):
+def draw_traits(law, rng, n):
     """{key: number, or one per path}. Traits that nothing ties together are drawn without the quantile: same law."""
     x = {key: np.float64(law.known(key) or 0.0) for key in law.keys}  # traits follow
     if law.tied_traits:
@@ -186,69 +192,211 @@ def draw_numbers(law, rng, n):
         trait = law.numbers[key]
         drawn = _at_gaussian(trait, z[law.tied_traits.index(key)]) if key in law.tied_traits else _draw(trait, rng, n)
         x[key] = np.clip(drawn, *trait["range"], out=drawn)
-    # Rates that must not sum above 1: late cancels and then lost calls are cut back, likewise upward recoding.
-    left = 1 - x["no_show.rate"]
-    x["late_cancel.rate"] = np.minimum(x["late_cancel.rate"], left)
-    x["lost_call"] = np.minimum(x["tech_failure.rate"] * x["tech_failure.lost"], left - x["late_cancel.rate"])
     x["audit.up"] = np.minimum(x["audit.up"], 1 - x["audit.down"])
     return x
 
 
-def poisson_table(step, highest, cells):
-    """Alias tables of Poisson(0), Poisson(step), ..., a row each: one uniform u in [0, 1) draws
+def with_losses(law, traits):
+    """Traits of a row with the losses that it knows. Where rates sum above 1, late cancels and then lost calls are
+    cut back."""
+    x = traits | {key: np.float64(law.known(key)) for key in LOSSES if law.known(key) is not None}
+    left = 1 - x["no_show.rate"]
+    x["late_cancel.rate"] = np.minimum(x["late_cancel.rate"], left)
+    x["lost_call"] = np.minimum(x["tech_failure.rate"] * x["tech_failure.lost"], left - x["late_cancel.rate"])
+    return x
+
+
+def alias_table(weights):
+    """Alias tables [row, cell] of the laws of 0, 1, ... with these weights [row, count]: one uniform u in [0, 1) draws
     j = floor(u cells), f = u cells - j: the count is j if f < frac(row[j]), else floor(row[j])."""
+    rows, cells = np.arange(len(weights)), weights.shape[1]
+    p = weights * (cells / weights.sum(1, keepdims=True))
+    table = np.broadcast_to(np.arange(cells) + 0.5, p.shape).copy()  # full cells alias themselves
+    smallest, largest = p.copy(), p  # those not yet in the table
+    for _ in range(cells - 1):
+        small, large = smallest.argmin(1), largest.argmax(1)
+        kept = np.clip(smallest[rows, small], 0, 1 - 1e-12)
+        table[rows, small] = np.where(small == large, small + 0.5, large + kept)
+        largest[rows, large] -= 1 - kept
+        smallest[rows, large] = largest[rows, large]
+        smallest[rows, small], largest[rows, small] = np.inf, -np.inf
+    return table
+
+
+def poisson_table(step, highest, cells):
+    """alias_table of Poisson(0), Poisson(step), ..., highest."""
     means = np.arange(0, highest + step / 2, step)
     k = np.arange(cells)
     log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, cells)))])
     with np.errstate(divide="ignore", invalid="ignore"):
         weights = np.exp(k * np.log(means)[:, None] - means[:, None] - log_factorial)
     weights[0] = k == 0
-    table = np.empty_like(weights)
-    for row, p in zip(table, weights * (cells / weights.sum(1, keepdims=True))):
-        p, row[:] = p.copy(), k + 0.5  # full cells alias themselves
-        small, large = [i for i in k if p[i] < 1], [i for i in k if p[i] >= 1]
-        while small and large:
-            s, g = small.pop(), large[-1]
-            row[s] = g + min(p[s], 1 - 1e-12)
-            p[g] -= 1 - p[s]
-            if p[g] < 1:
-                small.append(large.pop())
-    return table
+    return alias_table(weights)
 
 
-def answer(law, income, totals):
-    """totals: {column: values over the horizon by path}."""
-    n = len(income)
-    ordered = np.sort(income)
-    quantile = lambda level: float(ordered[int(np.ceil(level * n)) - 1])
-    columns = {c: {"mean": float(v.mean()), "sd": float(v.std(ddof=1))} for c, v in totals.items()}
-    return {
-        "path_days": law.paths * len(law.day_month), "n": n,
-        "mean": float(income.mean()), "sd": float(income.std(ddof=1)),
-        "q05": quantile(0.05), "q50": quantile(0.5), "q95": quantile(0.95),
-        "mean_completed": columns["completed_visits"]["mean"], "mean_after_hours": columns["after_hours"]["mean"],
-        "columns": columns,
-    }  # fmt: skip
+def loss_table(most, p, rho):
+    """alias_table of the losses among 0, 1, ..., most visits: binomial, or beta-binomial where rho > 0.
+    p < 1: a probability for each table; rows of one table follow those of another."""
+    p = np.reshape(p, (-1, 1))
+    n = np.tile(np.arange(most + 1.0), len(p)).reshape(len(p), -1)
+    weights = np.zeros(n.shape + (most + 1,))
+    if rho > 0:
+        a, b, i = p * (1 - rho) / rho, (1 - p) * (1 - rho) / rho, np.arange(most)
+        none = np.cumprod((b + i) / (a + b + i), axis=1)
+        weights[:, 0, 0], weights[:, 1:, 0] = 1, none
+    else:
+        weights[:, :, 0] = (1 - p) ** n
+    for k in range(most):
+        left = np.maximum(n - k, 0)
+        odds = (a + k) / np.where(left > 0, b + left - 1, 1) if rho > 0 else p / (1 - p)
+        weights[:, :, k + 1] = weights[:, :, k] * left * odds / (k + 1)
+    return alias_table(weights.reshape(-1, most + 1)).reshape(len(p), -1)
 
 
-def serve(simulate, warm_up_paths=512):
-    """simulate(law, paths, seed) -> (income by path, {column: values by path})."""
+def distinct(values):
+    """First place of each value, and for each place which value it has."""
+    seen = {}
+    which = [seen.setdefault(value, len(seen)) for value in values]
+    return [which.index(i) for i in range(len(seen))], which
+
+
+# What a column depends on, of all in which rows that walk together may differ.
+STAGE_READS = {"practice": (), "bookings": ("booked",), "visits": ("booked", "losses"), "inbox": ("losses", "messages"),
+               "after": ("booked", "losses", "messages"), "codes": ("booked", "losses", "recodes")}  # fmt: skip
+STAGE_COLUMNS = {
+    "bookings": "booked_visits unfilled_slots idle_hours wrvu_lost_unfilled",
+    "visits": "visit_hours charting_hours late_charting_hours late_cancels no_shows tech_failures completed_visits "
+    "wrvu_lost_late_cancel wrvu_lost_no_show wrvu_lost_tech_failure",
+    "inbox": "inbox_hours messages results other_items",
+    "after": "after_hours",
+    "codes": "generated_wrvu credited_wrvu wrvu_lost_recode wrvu_lost_audit wrvu_pending collections_usd",
+}
+STAGE_OF = {column: stage for stage, columns in STAGE_COLUMNS.items() for column in columns.split()}
+
+
+def stage_of(column):
+    """Columns by code are those of codes; what no stage names is the practice's."""
+    return "codes" if "." in column else STAGE_OF.get(column, "practice")
+
+
+class Rows:
+    """Rows that walk together: equal in all but losses that are known, stress and offer.
+
+    first[stage][month]    the first row of each variant: of rows that are equal in what the stage reads in the month
+    variant[stage][month]  the variant of each row
+    tracks[stage]          the first row of each track: of rows with the same variant in all months
+    track[stage]           the track of each row
+    payers, payer          likewise for rows with the same offer, and the same tracks of all that it counts
+    """
+
+    def __init__(self, laws):
+        self.laws, self.law = laws, laws[0]
+        self.loss_rows, losses = distinct([tuple(law.known(key) for key in LOSSES) for law in laws])
+        values = {"booked": [law.booked_factor for law in laws], "messages": [law.message_factor for law in laws],
+                  "losses": [[loss] * self.law.months for loss in losses],
+                  "recodes": [[tuple(map(tuple, steps)) for steps in law.recodes] for law in laws]}  # fmt: skip
+        self.first, self.variant, self.tracks, self.track = {}, {}, {}, {}
+        for stage, reads in STAGE_READS.items():
+            months = [distinct([tuple(values[what][row][month] for what in reads) for row in range(len(laws))])
+                      for month in range(self.law.months)]  # fmt: skip
+            self.first[stage], self.variant[stage] = zip(*months)
+            self.tracks[stage], self.track[stage] = distinct(list(zip(*self.variant[stage])))
+        self.loss = losses
+        counted = [(law.offer, *(self.track[stage_of(line["measure"])][row] for line in law.pay if "measure" in line))
+                   for row, law in enumerate(laws)]  # fmt: skip
+        self.payers, self.payer = distinct(counted)
+
+    def answers(self, incomes, totals):
+        """(income, {column: values}) of each row, from those of payers and {column: values of each track}."""
+        column = lambda name, row: totals[name][self.track[stage_of(name)][row]]
+        return [(incomes[self.payer[row]], {name: column(name, row) for name in law.columns})
+                for row, law in enumerate(self.laws)]  # fmt: skip
+
+
+class KnownLosses:
+    """Alias tables of no-shows and other losses under each set of loss rates, where they are the same for all paths."""
+
+    def __init__(self, rows):
+        law = rows.law
+        losses = [with_losses(rows.laws[row], draw_traits(law, np.random.default_rng(0), 1))
+                  for row in rows.loss_rows]  # fmt: skip
+        most = max(losses[0]["sessions.hours"] * losses[0]["sessions.slots_per_hour"] * slots
+                   for slots in [1.0] + [event["slots"] for event in law.events])  # fmt: skip
+        self.tables = None
+        of_all = ("sessions.hours", "sessions.slots_per_hour", "no_show.daily_rho", *LOSSES)
+        if any(key in law.traits for key in of_all) or STATES.index("no_show") in law.live_states or most >= MOST_TABLED:
+            return
+        p = np.array([x["no_show.rate"] for x in losses])
+        other = np.array([x["late_cancel.rate"] + x["lost_call"] for x in losses])
+        if np.any(p + other >= 1):
+            return
+        self.cells = int(most) + 2
+        self.tables = list(zip(loss_table(self.cells - 1, p, law.known("no_show.daily_rho")),
+                               loss_table(self.cells - 1, other / (1 - p), 0.0)))  # fmt: skip
+
+
+def alone(laws):
+    return [[row] for row in range(len(laws))]
+
+
+def sharing(laws):
+    """Places of rows that walk together."""
+    first, which = distinct([law.shared for law in laws])
+    return [[row for row in range(len(laws)) if which[row] == group] for group in range(len(first))]
+
+
+class Statistics:
+    """Answers of rows; what rows share is estimated once."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def once(self, what, values):
+        if id(values) not in self.kept:  # with the array, so that no other takes its place in memory
+            self.kept[id(values)] = what(values), values
+        return self.kept[id(values)][0]
+
+    def answer(self, law, income, totals):
+        """totals: {column: values over the horizon by path}."""
+        columns = {column: self.once(self.moments, values) for column, values in totals.items()}
+        return {
+            "path_days": law.paths * len(law.day_month), "n": len(income),
+            "mean_completed": columns["completed_visits"]["mean"], "mean_after_hours": columns["after_hours"]["mean"],
+            "columns": columns,
+        } | self.once(self.of_income, income)  # fmt: skip
+
+    @staticmethod
+    def moments(values):
+        return {"mean": float(values.mean()), "sd": float(values.std(ddof=1))}
+
+    @staticmethod
+    def of_income(income):
+        ordered = np.sort(income)
+        quantile = lambda level: float(ordered[int(np.ceil(level * len(income))) - 1])
+        return Statistics.moments(income) | {"q05": quantile(0.05), "q50": quantile(0.5), "q95": quantile(0.95)}
+
+
+def serve(simulate, groups=alone, warm_up_paths=512):
+    """simulate(Rows, paths, seed) -> for each row (income by path, {column: values by path}); groups: alone, sharing."""
     with open(sys.argv[1]) as file:
         given = json.load(file)
     laws = [Law(row) for row in given.get("rows", [given])]
-    for law in (laws[0], laws[-1]):
-        simulate(law, min(law.paths, warm_up_paths), [law.seed, 0])
+    groups = [(places, Rows([laws[row] for row in places])) for places in groups(laws)]
+    for rows in {len(places): rows for places, rows in groups}.values():  # what is compiled may depend on how many
+        simulate(rows, min(rows.law.paths, warm_up_paths), [rows.law.seed, 0])
     print("ready", flush=True)
     repetition = 0
     for line in sys.stdin:
         if line.strip() != "run":
             continue
         repetition += 1
-        rows, simulated, start = [], 0.0, time.perf_counter()
-        for i, law in enumerate(laws):
+        answers, simulated, start = [None] * len(laws), 0.0, time.perf_counter()
+        for i, (places, rows) in enumerate(groups):
             began = time.perf_counter()
-            income, totals = simulate(law, law.paths, [law.seed, repetition, i])
+            results = simulate(rows, rows.law.paths, [rows.law.seed, repetition, i])
             simulated += time.perf_counter() - began
-            rows.append(answer(law, income, totals))
+            statistics = Statistics()
+            for row, (income, totals) in zip(places, results):
+                answers[row] = statistics.answer(laws[row], income, totals)
         seconds = time.perf_counter() - start
-        print(json.dumps({"seconds": simulated, "seconds_with_statistics": seconds, "rows": rows}), flush=True)
+        print(json.dumps({"seconds": simulated, "seconds_with_statistics": seconds, "rows": answers}), flush=True)

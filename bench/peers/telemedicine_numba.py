@@ -672,11 +672,15 @@ def walk(seed, known, traits, trait_at, first_day, day_factor, workdays_per_year
                    offer, income, totals)  # fmt: skip
 
 
-def simulate(law, paths, seed):
+def simulate(rows, paths, seed):
+    return [simulate_row(law, paths, [*seed, row]) for row, law in enumerate(rows.laws)]
+
+
+def simulate_row(law, paths, seed):
     if law.threads:
         numba.set_num_threads(min(law.threads, numba.config.NUMBA_NUM_THREADS))
     seeds = np.random.SeedSequence(seed)
-    numbers = peer_io.draw_numbers(law, np.random.Generator(np.random.SFC64(seeds)), paths)
+    numbers = peer_io.with_losses(law, peer_io.draw_traits(law, np.random.Generator(np.random.SFC64(seeds)), paths))
     keys = KEYS + [f"events.{e['name']}.{key}" for e in law.events for key in ("per_year", "days")]
     drawn = [i for i, key in enumerate(keys) if np.ndim(numbers[key])]
     known = np.array([0.0 if np.ndim(numbers[key]) else numbers[key] for key in keys])

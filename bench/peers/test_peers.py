@@ -1,8 +1,10 @@
-"""The peers against closed forms on practices that have them.  /usr/bin/python3 test_peers.py [numpy_plain] [numpy] [numba]
+"""The peers against closed forms on practices that have them.  /usr/bin/python3 test_peers.py [PEER] ...
+
+Peers: numpy_plain, numpy, numba, and numpy_sharing, which is numpy on rows that walk together.
 
 Seeds are fixed. A z-score compares a mean (or a variance) of 16,384 paths with its closed form; the error of a mean is
 the law's or the sample's standard deviation, that of a variance comes from the fourth moment. |z| < 4.4 fails once in
-92,000 checks, about 100 are made. A mean that is off by 2 % (5 % where traits
+92,000 checks, 60 to 700 are made of a peer. A mean that is off by 2 % (5 % where traits
 spread it) must fail; this is checked too.
 """
 
@@ -45,23 +47,33 @@ def scheduled(months):
     return days
 
 
-def practice(months=12, pay=(), guarantee=None, events=(), correlation=(), **numbers):
+def practice(months=12, pay=(), guarantee=None, events=(), correlation=(), stress={}, **numbers):
     numbers = {key.replace("__", "."): value for key, value in numbers.items()}
     assert numbers.keys() <= QUIET.keys(), numbers.keys() - QUIET.keys()
     return peer_io.Law({
         "numbers": QUIET | numbers, "weekdays_per_year": 5 * 365.25 / 7, "weekday_factor": [1] * 7, "season": [1] * 12,
         "codes": [{"code": str(i), "share": s, "wrvu": w} for i, (s, w) in enumerate(zip(SHARES, WRVU))],
         "events": list(events), "correlation": list(correlation), "calendar": scheduled(months), "months": months,
-        "paths": PATHS, "seed": 11, "threads": 0, "offer": {"pay": list(pay), "guarantee": guarantee},
+        "paths": PATHS, "seed": 11, "threads": 0, "offer": {"pay": [dict(line) for line in pay], "guarantee": guarantee}, "stress": stress,
     })  # fmt: skip
 
 
 class Check:
-    def __init__(self, simulate):
-        self.simulate, self.made, self.worst = simulate, 0, 0.0
+    def __init__(self, simulate, groups):
+        self.simulate, self.groups, self.made, self.worst = simulate, groups, 0, 0.0
 
     def run(self, law):
-        self.income, self.columns = self.simulate(law, PATHS, [law.seed, 5])
+        (self.income, self.columns), = self.simulate(peer_io.Rows([law]), PATHS, [law.seed, 5])
+
+    def rows(self, laws, seed=6):
+        """Simulates all rows and goes through them."""
+        results = {}
+        for group, places in enumerate(self.groups(laws)):
+            rows = peer_io.Rows([laws[place] for place in places])
+            results |= zip(places, self.simulate(rows, PATHS, [laws[0].seed, seed, group]))
+        for place, law in enumerate(laws):
+            self.income, self.columns = results[place]
+            yield law
 
     def z_of_mean(self, values, mean, sd=None):
         return (values.mean() - mean) / ((values.std() if sd is None else sd) / np.sqrt(len(values)))
@@ -264,9 +276,109 @@ def consistent(check):
     assert all((c[name] >= 0).all() for name in peer_io.COLUMNS if not name.startswith(("wrvu_lost_a", "wrvu_p")))
 
 
+def stress_of(booked=1.0, messages=1.0, recode=0.0, months=12):
+    """Bookings in the second quarter, messages all year, codes in the second half."""
+    second, half = [3 <= m < 6 for m in range(months)], [m >= 6 for m in range(months)]
+    return {"booked_visits": [booked if on else 1.0 for on in second], "messages": [messages] * months,
+            "recodes": [[[2, 1, recode]] if on and recode else [] for on in half]}  # fmt: skip
+
+
+def check_stressed(check, law, rate, off, rho, limited):
+    """Slots never fill; `limited`: rates are the same on all paths, so that variances are known."""
+    p, cancel, lost = law.known("no_show.rate"), law.known("late_cancel.rate"), law.known("tech_failure.rate") / 2
+    kept, per_month, wide = 1 - p - cancel - lost, np.diff(law.first_day), 0.02 if limited else 0.05
+    worked = per_month * (1 - off / len(law.day_month))
+    booked = rate * worked * law.booked_factor
+    check.mean("demand", rate * worked.sum(), off=wide)
+    check.mean("booked_visits", booked.sum(), off=wide)
+    check.mean("no_shows", p * booked.sum(), off=wide)
+    check.mean("late_cancels", cancel * booked.sum(), off=wide)
+    check.mean("tech_failures", lost * booked.sum(), off=wide)
+    check.mean("completed_visits", kept * booked.sum(), off=wide)
+    check.mean("visit_hours", kept * booked.sum() * 15 / 60, off=wide)
+    check.mean("unfilled_slots", 72 * worked.sum() - booked.sum())
+    recoded = np.array([sum(share for _, _, share in steps) for steps in law.recodes])
+    check.mean("visits.2", kept * SHARES[2] * (booked * (1 - recoded)).sum(), off=wide)
+    check.mean("visits.1", kept * (booked * (SHARES[1] + SHARES[2] * recoded)).sum(), off=wide)
+    taken = kept * SHARES[2] * (booked * recoded).sum()
+    if taken:
+        check.mean("wrvu_lost_recode", taken * (WRVU[2] - WRVU[1]), off=wide)
+    down = 0.5 * 0.3 * kept * (booked * (SHARES[1] * 0.6 + SHARES[2] * (0.62 - recoded * 0.02))).sum()
+    up = 0.5 * 0.1 * kept * (booked * (SHARES[0] * 0.6 + (SHARES[1] + SHARES[2] * recoded) * 0.62)).sum()
+    check.mean("wrvu_lost_audit", down - up, off=wide)
+    present = 1 - off / law.workdays_per_year
+    messages = 1.2 * rate * kept * present * (per_month * law.message_factor).sum()
+    check.mean("messages", messages, off=wide)
+    check.mean("inbox_hours", messages * 2 / 60, off=wide)
+    check.mean("after_hours", messages * off / len(law.day_month) * 2 / 60 + kept * booked.sum() * 3 / 60, off=wide)
+    check.columns["share of pay"] = check.income / check.columns["completed_visits"]
+    check.mean("share of pay", law.pay[0]["usd"], 1e-3)
+    if limited:
+        days = worked * 1.0
+        check.variance("messages", messages)
+        check.variance("inbox_hours", messages * (2**2 + 1.5**2) / 3600)
+        check.variance("no_shows", p * booked.sum() + p * (1 - p) * rho * (days * np.square(rate * law.booked_factor)).sum())
+        spread = (days * np.square(rate * law.booked_factor * kept / (1 - p))).sum() * p * (1 - p) * rho
+        check.variance("completed_visits", kept * booked.sum() + spread)
+        check.variance("visit_hours", (kept * booked.sum() * 9**2 + (kept * booked.sum() + spread) * 15**2) / 3600)
+
+
+def stresses(check):
+    """Rows under stresses, with loss rates and offers of their own."""
+    rho, off, rate = 0.05, 0, 10.0
+    numbers = {"no_show.daily_rho": rho, "sessions.hours": 24, "audit.reviewed": 0.5, "time.late_charting_minutes": 3,
+               "inbox.messages.per_visit": 1.2, "inbox.messages.minutes_sd": 1.5}  # fmt: skip
+    level = {"law": "lognormal", "median": 10 * np.exp(-0.045), "sigma": 0.3, "range": [0, 5000]}
+    for limited, demand, off in ((True, rate, 0), (False, level, 21)):
+        laws = []
+        for p, stress, usd in ((0.1, {}, 60), (0.1, stress_of(booked=0.8), 60), (0.1, stress_of(recode=1.0), 60),
+                               (0.1, stress_of(messages=2.0), 60), (0.1, stress_of(0.8, 2.0, 1.0), 60), (0.1, {}, 70),
+                               (0.1, stress_of(0.3, 1.02, 0.4), 60), (0.11, stress_of(0.8, 0.9), 60), (0.115, {}, 60),
+                               (0.13, stress_of(messages=0.5), 60), (0.3, stress_of(recode=1.0), 60)):  # fmt: skip
+            laws.append(practice(pay=[{"measure": "completed_visits", "mode": "rate", "usd": float(usd), "reset": "month"}],
+                                 stress=stress, demand__visits_per_day=demand, no_show__rate=p, late_cancel__rate=0.06,
+                                 tech_failure__rate=0.08, sessions__days_off_per_year=off, **numbers))  # fmt: skip
+        for law in check.rows(laws):
+            check_stressed(check, law, rate, off, rho, limited)
+
+
+def alone_and_together(check):
+    """Rows of a practice with everything in it have the mean and variance of each column that they have alone."""
+    pert = {"law": "pert", "low": 0.02, "likely": 0.1, "high": 0.3, "range": [0, 1]}
+    pay = [{"measure": "credited_wrvu", "mode": "marginal", "reset": "quarter",
+            "tiers": [{"above": 900, "usd": 30.0}, {"above": 1200, "usd": 50.0}]},
+           {"measure": "messages", "mode": "rate", "usd": 0.5, "reset": "month"}]  # fmt: skip
+    laws = [practice(pay=pay, guarantee={"usd": 9000.0, "per": "month"}, stress=stress, no_show__rate=pert,
+                     no_show__daily_rho=0.05, no_show__monthly_cv=0.4, late_cancel__rate=cancel, tech_failure__rate=0.1,
+                     demand__visits_per_day=22.0, demand__monthly_cv=0.1, demand__daily_cv=0.1, demand__daily_ar1=0.5,
+                     sessions__slots_per_hour=2.75, sessions__days_off_per_year=17.5, audit__reviewed=0.7,
+                     audit__lag_months=3, codes__concentration=50.0, time__visit_minutes=17,
+                     correlation=[{"a": "demand", "b": "inbox.messages", "rho": 0.2}],
+                     events=[{"name": "e", "per_year": 3.0, "days": 2.5, "slots": 0.4, "demand": 1.2}],
+                     **{"inbox.messages.per_visit": 1.5, "inbox.messages.monthly_cv": 0.3,
+                        "inbox.messages.minutes_sd": 2, "inbox.results.per_visit": 0.6})
+            for cancel, stress in ((0.05, {}), (0.05, stress_of(0.8, 2.0, 1.0)), (0.09, {}),
+                                   (0.09, stress_of(messages=2.0, recode=0.5)))]  # fmt: skip
+    for place, law in enumerate(check.rows(laws)):
+        columns = check.columns | {"income": check.income}
+        check.run(law)
+        other = check.columns | {"income": check.income}
+        for name, values in columns.items():
+            for what in (lambda v: v, lambda v: np.square(v - v.mean())):
+                a, b = what(values), what(other[name])
+                error = np.sqrt((a.var() + b.var()) / PATHS)
+                if error:
+                    check.note((a.mean() - b.mean()) / error, f"{name} of row {place}, together and alone")
+        assert abs(columns["income"].mean() * 1.02 - other["income"].mean()) > LIMIT * np.sqrt(
+            (columns["income"].var() + other["income"].var()) / PATHS), "2 % of income would not be seen"  # fmt: skip
+
+
 if __name__ == "__main__":
-    for peer in sys.argv[1:] or ["numpy_plain", "numpy", "numba"]:
-        check = Check(importlib.import_module(f"telemedicine_{peer}").simulate)
-        for case in (losses, full_slots, memory_and_traits, consistent):
+    for peer in sys.argv[1:] or ["numpy_plain", "numpy", "numba", "numpy_sharing"]:
+        shares = peer.endswith("_sharing")
+        simulate = importlib.import_module(f"telemedicine_{peer}").simulate
+        check = Check(simulate, peer_io.sharing if shares else peer_io.alone)
+        rows = (stresses, alone_and_together)
+        for case in rows if shares else (losses, full_slots, memory_and_traits, consistent, stresses):
             case(check)
             print(f"{peer}: {case.__name__} passed ({check.made} checks, largest |z| {check.worst:.2f})", flush=True)

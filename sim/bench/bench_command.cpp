@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -63,6 +64,10 @@ void measure(Comparison& row, int repetitions, Better ratio_should_be, const std
   row.ratio_max = *std::ranges::max_element(ratios);
 }
 
+/// Peers: bench/peers/telemedicine_NAME.py. One that shares walks rows of a study together.
+constexpr std::array alone{"numpy_plain", "numpy", "numba"};
+constexpr std::array sharing{"numpy_sharing"};
+
 /// One comparison after the other, told on stderr as it is made.
 class Bench {
  public:
@@ -113,7 +118,7 @@ class Bench {
   }
 
   void keep(const Comparison& r) {
-    fmt::print(stderr, "{:<34} {:<12} {:>9} paths {:>9.4f} s {:>9.4f} s  ratio {:>7.2f} [{:.2f}, {:.2f}]{}\n",
+    fmt::print(stderr, "{:<34} {:<14} {:>9} paths {:>9.4f} s {:>9.4f} s  ratio {:>7.2f} [{:.2f}, {:.2f}]{}\n",
                r.what, r.peer, r.paths, r.seconds, r.peer_seconds, r.ratio, r.ratio_min, r.ratio_max,
                !r.agree   ? ""
                : *r.agree ? "  agrees"
@@ -143,7 +148,7 @@ class Bench {
           [&] { return run().seconds; });
       keep(r);
     };
-    with_peers(what, study(), {&group, 1}, paths, [&](const std::string& name, PeerProcess& peer) {
+    with_peers(alone, what, study(), {&group, 1}, paths, [&](const std::string& name, PeerProcess& peer) {
       compare(row(what, name, practice, paths), [&] { return peer.run(); });
     });
     if (!with_reference) return;
@@ -169,10 +174,10 @@ class Bench {
   }
 
   /// Starts one peer after the other on the groups.
-  void with_peers(const std::string& what, const Study& of, std::span<const engine::SampleGroup> groups,
-                  std::int64_t paths,
+  void with_peers(std::span<const char* const> names, const std::string& what, const Study& of,
+                  std::span<const engine::SampleGroup> groups, std::int64_t paths,
                   const std::function<void(const std::string&, PeerProcess&)>& use) const {
-    for (const std::string name : {"numpy_plain", "numpy", "numba"}) {
+    for (const std::string name : names) {
       const auto input =
           std::filesystem::temp_directory_path() / fmt::format("paystress-bench-{}.json", getpid());
       try {
@@ -202,7 +207,7 @@ class Bench {
     empty.paths = paths;
     for (const auto& group : groups) empty.path_days += paths * scheduled_days(of, *group.practice);
     const auto ours = simulate(samplers::SamplerKind::fast, of, groups, 4 * paths, options_.threads, of.seed);
-    with_peers(what, of, groups, paths, [&](const std::string& name, PeerProcess& peer) {
+    const auto use = [&](const std::string& name, PeerProcess& peer) {
       Comparison r = empty;
       r.peer = name;
       r.agree = agrees(r, ours, peer.run());
@@ -212,7 +217,9 @@ class Bench {
             [&] { return time_rows(of, groups, paths, options_.threads); },
             [&] { return peer.run().seconds_with_statistics; });
       keep(r);
-    });
+    };
+    with_peers(alone, what, of, groups, paths, use);
+    with_peers(sharing, what, of, groups, paths, use);
     Comparison floor = empty;
     floor.what += ", sampling";
     floor.peer = "floor";
