@@ -27,6 +27,11 @@ TableSchema schema_of(Table table) {
     case Table::months:
       return {
           "months.csv", "fan of each measure by month", month_columns(), {"scenario", "measure", "month"}};
+    case Table::single_years:
+      return {"single_years.csv",
+              "five single courses month by month, at percentiles of what paths are paid (not of a batch)",
+              single_year_columns(),
+              {"scenario", "level", "month"}};
     case Table::histogram:
       return {"histogram.csv",
               "density of income and effective hourly pay over the horizon",

@@ -28,6 +28,7 @@ enum class Table {
   tier_miss,
   summary,
   months,
+  single_years,
   histogram,
   comparisons,
   waterfall,

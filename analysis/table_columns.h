@@ -11,6 +11,7 @@ namespace paystress {
 [[nodiscard]] const std::vector<TableColumn>& tier_miss_columns();
 [[nodiscard]] const std::vector<TableColumn>& summary_columns();
 [[nodiscard]] const std::vector<TableColumn>& month_columns();
+[[nodiscard]] const std::vector<TableColumn>& single_year_columns();
 [[nodiscard]] const std::vector<TableColumn>& histogram_columns();
 [[nodiscard]] const std::vector<TableColumn>& comparison_columns();
 [[nodiscard]] const std::vector<TableColumn>& waterfall_columns();

@@ -9,6 +9,7 @@
 #include "analysis/debt.h"
 #include "analysis/precision.h"
 #include "analysis/sensitivity.h"
+#include "analysis/single_years.h"
 #include "model/replicates.h"
 #include "sim/engine/scenario_waterfalls.h"
 #include "sim/errors.h"
@@ -137,6 +138,9 @@ void OutcomeMaker::make_part(std::size_t part, std::size_t index, const Scenario
       if (tables_.contains(Table::debt))
         outcome.debt = debt_rows(scenario, offer.balances, offer.income, options_.ci_level, options_.design);
       outcome.income_usd = offer.income.income(run_.practice().periods().front());
+      if (tables_.contains(Table::single_years))
+        outcome.single_years =
+            single_year_rows(scenario, outcome.income_usd, offer.income, run_.practice().calendar_months());
       if (!traits_.empty())
         outcome.sensitivity =
             sensitivity_rows(scenario, measure_name(Measure::income_usd),

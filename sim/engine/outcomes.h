@@ -29,8 +29,8 @@ struct TierHeadline {
 /// One row of the results.
 struct ScenarioOutcome {
   ScenarioTables tables;
-  std::optional<TierHeadline> tier;          ///< nothing when the offer has no tiers
-  std::string waterfall, debt, sensitivity;  ///< rows of their tables
+  std::optional<TierHeadline> tier;                        ///< nothing when the offer has no tiers
+  std::string waterfall, debt, sensitivity, single_years;  ///< rows of their tables
   /// Over the horizon, by path: what comparisons are made from.
   std::vector<double> income_usd;
   std::shared_ptr<const std::vector<double>> completed_visits;  ///< shared by the rows of a group

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sim/errors.h"
+#include "sim/results/result_tables.h"
 
 namespace paystress::results {
 namespace {
@@ -127,11 +128,8 @@ std::string outcome_bytes(const engine::ScenarioOutcome& outcome) {
 
 engine::ScenarioOutcome outcome_of(std::span<const std::string> tables, std::string_view bytes) {
   engine::ScenarioOutcome outcome;
+  put_table_rows(outcome, tables);
   auto& t = outcome.tables;
-  std::size_t next = 0;
-  for (auto* text : {&t.income_distribution, &t.tier_miss, &t.summary, &t.months, &t.histogram,
-                     &outcome.waterfall, &outcome.debt, &outcome.sensitivity})
-    *text = tables[next++];
   Reader in(bytes);
   key_figures(in, t.key_figures);
   std::size_t warnings = 0;

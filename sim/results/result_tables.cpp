@@ -25,6 +25,7 @@ constexpr std::array scenario_tables{
     ScenarioTable{Table::tier_miss, [](Outcome& o) -> std::string& { return o.tables.tier_miss; }},
     ScenarioTable{Table::summary, [](Outcome& o) -> std::string& { return o.tables.summary; }},
     ScenarioTable{Table::months, [](Outcome& o) -> std::string& { return o.tables.months; }},
+    ScenarioTable{Table::single_years, [](Outcome& o) -> std::string& { return o.single_years; }},
     ScenarioTable{Table::histogram, [](Outcome& o) -> std::string& { return o.tables.histogram; }},
     ScenarioTable{Table::waterfall, [](Outcome& o) -> std::string& { return o.waterfall; }},
     ScenarioTable{Table::debt, [](Outcome& o) -> std::string& { return o.debt; }},
@@ -54,6 +55,10 @@ std::vector<std::string> table_rows(engine::ScenarioOutcome outcome) {
   std::vector<std::string> rows;
   for (const auto& t : scenario_tables) rows.push_back(std::move(t.rows(outcome)));
   return rows;
+}
+
+void put_table_rows(engine::ScenarioOutcome& outcome, std::span<const std::string> rows) {
+  for (std::size_t i = 0; i < scenario_tables.size(); ++i) scenario_tables.at(i).rows(outcome) = rows[i];
 }
 
 std::vector<std::size_t> wanted_places(TableSet wanted) {

@@ -14,6 +14,8 @@ namespace paystress::results {
 
 /// The rows that an outcome adds to each of the tables that every run writes, in their order.
 [[nodiscard]] std::vector<std::string> table_rows(engine::ScenarioOutcome outcome);
+/// Gives an outcome its rows back.   \pre one text a table, as table_rows() gives them
+void put_table_rows(engine::ScenarioOutcome& outcome, std::span<const std::string> rows);
 [[nodiscard]] std::span<const Table> scenario_table_kinds();
 /// The place of those that are wanted among them, ascending.
 [[nodiscard]] std::vector<std::size_t> wanted_places(TableSet wanted);

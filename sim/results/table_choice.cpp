@@ -18,9 +18,10 @@ std::vector<Table> written_by(TableWriter writer) {
   std::vector<Table> tables;
   for (std::size_t i = 0; i < table_schemas().size(); ++i) {
     const auto table = static_cast<Table>(i);
-    const bool is_written = writer == TableWriter::study
-                                ? table != Table::paths
-                                : std::ranges::count(scenario_table_kinds(), table) > 0;
+    const bool is_written =
+        writer == TableWriter::study
+            ? table != Table::paths
+            : table != Table::single_years && std::ranges::count(scenario_table_kinds(), table) > 0;
     if (is_written) tables.push_back(table);
   }
   return tables;
@@ -48,10 +49,13 @@ std::vector<std::string> table_names(TableWriter writer, TableSet wanted) {
 }
 
 TableSet chosen_tables(TableWriter writer, std::span<const std::string> names) {
-  if (names.empty() || std::ranges::find(names, "all") != names.end()) return TableSet::all();
   const auto tables = written_by(writer);
-  const auto known = table_names(writer);
   TableSet chosen;
+  if (names.empty() || std::ranges::find(names, "all") != names.end()) {
+    for (const auto table : tables) chosen.insert(table);
+    return chosen;
+  }
+  const auto known = table_names(writer);
   std::string problems;
   for (const auto& name : names) {
     const auto at = std::ranges::find(known, name);

@@ -13,7 +13,7 @@ namespace paystress::results {
 [[nodiscard]] std::string table_name(Table table);
 
 /// Who writes tables: a run of a study all but paths.csv (--paths-csv), a batch those with rows of a
-/// scenario.
+/// scenario, without the single years, which are for the eye.
 enum class TableWriter { study, batch };
 /// The names of the wanted tables that this one writes, in the order of the data package.
 [[nodiscard]] std::vector<std::string> table_names(TableWriter writer, TableSet wanted = TableSet::all());

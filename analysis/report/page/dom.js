@@ -34,11 +34,12 @@ export function num(row, column, format = formatOf(column), attributes = {}) {
 
 const headCell = (title, numeric) => el("th", { scope: "col", class: numeric ? "right" : null }, title);
 
-/// A table of numbers: columns {title, text(row)} or {title, column, format}, one line a row.
+/// A table of numbers: columns {title, text(row)} or {title, column, format}, one line a row. A column `of` another
+/// row shows the cell of the row that of(row) gives.
 export function numbersTable(caption, columns, rows) {
   const body = rows.map((row) =>
     el("tr", {}, columns.map((c, i) => {
-      const content = c.text ? c.text(row) : num(row, c.column, c.format ?? formatOf(c.column));
+      const content = c.text ? c.text(row) : num(c.of ? c.of(row) : row, c.column, c.format ?? formatOf(c.column));
       return i === 0 ? el("th", { scope: "row" }, content) : el("td", { class: c.text ? "words" : "right" }, content);
     })));
   return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },

@@ -86,7 +86,7 @@ function mostShort() {
 }
 
 // Tables of which the page knows no picture are shown as they are.
-const drawnTables = new Set(["summary", "income_distribution", "tier_miss", "months", "histogram", "comparisons", "waterfall", "sensitivity", "debt", "ranking", "readings", "levers", "productivity", "ask_before_signing"]);
+const drawnTables = new Set(["summary", "income_distribution", "tier_miss", "months", "single_years", "histogram", "comparisons", "waterfall", "sensitivity", "debt", "ranking", "readings", "levers", "productivity", "ask_before_signing"]);
 function otherTables() {
   return Object.entries(results.tables).filter(([name, rows]) => !drawnTables.has(name) && rows.length > 0).map(([name, rows]) => {
     const here = rows.filter((r) => r.stress == null || r.stress === state.stress.name);

@@ -147,29 +147,51 @@ function byYear(results, state) {
     { title: "from", column: "ci_low", format: "dollars" }, { title: "to (95 %)", column: "ci_high", format: "dollars" }], rows) : null;
 }
 
+// The rows of single_years.csv of the offers that are shown, dated.
+function singleYears(results, state) {
+  return shownOffers(results, state.stress).flatMap(({ offer, s }) => {
+    const dates = new Map(results.rowsOf("months", s).map((r) => [r.month, r.calendar_month]));
+    return results.rowsOf("single_years", s).map((r) => ({ ...r, shown: offer, calendar_month: dates.get(r.month) }));
+  });
+}
+
+const levelTitles = new Map([[0.05, "bad year"], [0.25, "1 in 4"], [0.5, "median"], [0.75, "3 in 4"], [0.95, "good year"]]);
+
+// A line an offer and month, a column a year; apart from it the number of each path.
+function singleYearTables(rows) {
+  if (!rows.length) return null;
+  const at = new Map(rows.map((r) => [`${r.scenario} ${r.month} ${r.level}`, r]));
+  const first = rows.filter((r) => r.level === rows[0].level);
+  const offer = { title: "offer", text: (r) => r.shown.title };
+  const years = (column, format) => [...levelTitles].map(([level, title]) => ({ title, column, format, of: (r) => at.get(`${r.scenario} ${r.month} ${level}`) }));
+  return [numbersTable("Single years: paths of the run, for replay", [offer, ...years("path", "plain")], first.filter((r) => r.month === 1)),
+    numbersTable("Single years: paid by month", [offer, { title: "month", text: (r) => r.calendar_month }, ...years("paid_usd", "dollars")], first)];
+}
+
 export function months(results, state) {
   if (!results.has("months")) return null;
-  const measure = results.tables.months.some((r) => r.measure === "paid_usd") ? "paid_usd" : "income_usd";
   const shown = shownOffers(results, state.stress).flatMap(({ offer, s }) => {
-    const rows = results.rowsOf("months", s).filter((r) => r.measure === measure);
+    const rows = results.rowsOf("months", s);
     const middle = rows.map((r) => r.p50).sort((a, b) => a - b)[Math.floor(rows.length / 2)];
     return rows.map((r) => ({ ...r, shown: offer, lump: r.p50 > 1.5 * middle }));
   });
+  const years = singleYears(results, state);
   const fill = (spec, width) => {
     const columns = Math.max(1, Math.min(results.offers.length, Math.floor(width / 250), 3));
     spec.columns = columns;
     spec.spec.width = Math.floor((width - 48 - 22 * (columns - 1)) / columns) - (columns > 1 ? 2 : 0);
     if (results.months > 12) spec.spec.layer[1].encoding.x.axis.format = "%b %y";
-    const rows = shown.map((r) => ({ offer: r.shown.title, place: r.shown.place, color: colorOf(r.shown), month: `${r.calendar_month}-01T00:00:00`,
-      p05: r.p05, p25: r.p25, p50: r.p50, p75: r.p75, p95: r.p95, lump: r.lump, need: results.study.need ?? null }));
+    const rows = [...shown, ...years].map((r) => ({ offer: r.shown.title, place: r.shown.place, color: colorOf(r.shown), month: `${r.calendar_month}-01T00:00:00`,
+      p05: r.p05, p25: r.p25, p50: r.p50, p75: r.p75, p95: r.p95, lump: r.lump, need: results.study.need ?? null, year: r.level, paid: r.paid_usd }));
     return { rows, params: { wide: spec.spec.width } };
   };
   const need = results.study.need == null ? [] : [" Dashed: the ", num(results.fact("need_usd_per_month"), "need_usd_per_month"), " that you need each month."];
   const lumps = shown.some((r) => r.lump) ? " A ring marks a month that pays a lump." : "";
+  const single = years.length ? ` Thin lines are five single ${results.months === 12 ? "years" : "courses"}, each as the run drew it: of a hundred by pay, the 5th, 25th, 50th, 75th and 95th.` : "";
   const columns = [{ title: "offer", text: (r) => r.shown.title }, { title: "month", text: (r) => r.calendar_month },
     ...["p05", "p25", "p50", "p75", "p95"].map((p) => ({ title: { p05: "bad year", p50: "median", p95: "good year" }[p] ?? p, column: p, format: "dollars" }))];
-  return section("months", "Month by month", [`Money ${measure === "paid_usd" ? "paid" : "earned"} each month: the line is the median, half of all years lie in the dark band, nine in ten in the light one.`, need, lumps],
-    chart("months", monthsSpec, fill), numbers(numbersTable("Pay by month", columns, shown)));
+  return section("months", "Month by month", ["Money paid each month: the line is the median, half of all years lie in the dark band, nine in ten in the light one.", single, need, lumps],
+    chart("months", monthsSpec, fill), numbers(numbersTable("Pay by month", columns, shown), singleYearTables(years)));
 }
 
 const causes = { practice_not_as_told: "practice not as told", unfilled_slots: "empty slots", no_shows: "no-shows", missed_tiers: "missed bonus lines", realistic: "really paid (mean)" };

@@ -16,6 +16,7 @@ engine::ScenarioOutcome an_outcome() {
   o.tables.tier_miss = "tier\n";
   o.tables.summary = "summary\n";
   o.tables.months = "months\n";
+  o.single_years = "years\n";
   o.tables.histogram = "histogram\n";
   o.waterfall = "waterfall\n";
   o.debt = "debt\n";

@@ -22,6 +22,7 @@ engine::ScenarioOutcome outcome_of(const std::string& id) {
   outcome.tables.tier_miss = id + ",tier\n";
   outcome.tables.summary = id + ",summary\n";
   outcome.tables.months = id + ",months\n";
+  outcome.single_years = id + ",years\n";
   outcome.tables.histogram = id + ",histogram\n";
   outcome.waterfall = id + ",waterfall\n";
   outcome.debt = id + ",debt\n";
@@ -42,6 +43,7 @@ TEST_CASE("each table gets its own rows, below its header, in the order of the s
                                                             {Table::tier_miss, "tier"},
                                                             {Table::summary, "summary"},
                                                             {Table::months, "months"},
+                                                            {Table::single_years, "years"},
                                                             {Table::histogram, "histogram"},
                                                             {Table::waterfall, "waterfall"},
                                                             {Table::debt, "debt"},
