@@ -76,13 +76,15 @@ std::vector<TargetStatus> check_targets(std::span<const PrecisionTarget> targets
                                         const TableOptions& options) {
   std::vector<TargetStatus> out;
   const ReportPeriod& horizon = practice.periods().front();
-  std::optional<Measure> held;
+  std::optional<std::pair<Measure, StatisticKind>> held;
   std::optional<PathSample> sample;
   for (std::size_t t = 0; t < targets.size(); ++t) {
     if (targets[t].of == PrecisionTarget::Of::difference) continue;
-    const Measure measure = targets[t].measure;
-    if (held != measure) sample.emplace(measure_column(measure, horizon, practice, &income), options.design);
-    held = measure;
+    const std::pair wanted{targets[t].measure, targets[t].statistic.kind};
+    if (held != wanted)
+      sample.emplace(statistic_column(wanted.second, wanted.first, horizon, practice, income),
+                     options.design);
+    held = wanted;
     auto status = judge_target(
         targets[t], sample->estimate(statistic_of(targets[t], horizon, options), options.ci_level));
     status.target = t;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cassert>
 #include <chrono>
 #include <limits>
@@ -116,14 +118,25 @@ std::vector<double> PracticeColumns::generated_wrvu(const ReportPeriod& p) const
 
 std::size_t PracticeColumns::bytes() const { return hours_.bytes() + visits_.bytes() + wrvu_.bytes(); }
 
-IncomeColumns::IncomeColumns(PathShape shape, int months)
-    : pay_(shape, static_cast<std::size_t>(months), cents, PathStore::Precision::exact) {}
+IncomeColumns::IncomeColumns(PathShape shape, int months, MayLeave may_leave)
+    : pay_(shape, static_cast<std::size_t>(months), cents, PathStore::Precision::exact),
+      leaving_(shape, may_leave == MayLeave::yes ? 1 : 0, 1.0, PathStore::Precision::exact),
+      stayed_(shape, leaving_.runs() * pay_.runs(), cents, PathStore::Precision::exact) {}
+
+void IncomeColumns::grow(std::size_t paths) {
+  for (auto* store : {&pay_, &leaving_, &stayed_}) store->grow(paths);
+}
 
 void IncomeColumns::write(std::size_t block, const Settlement& pay) {
   assert(pay.periods == pay_.runs() && pay.paths == shape().paths_in(block));
   std::vector<const double*> paid(pay.periods);
   for (std::size_t m = 0; m < pay.periods; ++m) paid[m] = pay.paid(m);
   pay_.write(block, paid);
+  if (!may_leave()) return;
+  const std::array leaving{pay.leaving_month()};
+  leaving_.write(block, leaving);
+  for (std::size_t m = 0; m < pay.periods; ++m) paid[m] = pay.paid_if_stayed(m);
+  stayed_.write(block, paid);
 }
 
 void IncomeColumns::write(std::size_t block, std::span<const double* const> paid) { pay_.write(block, paid); }
@@ -138,22 +151,73 @@ void IncomeColumns::income(int first, int last, std::size_t block, std::span<dou
   pay_.read_sum(static_cast<std::size_t>(first - 1), static_cast<std::size_t>(last - 1), block, out);
 }
 
+std::vector<double> IncomeColumns::leaving_month() const {
+  std::vector<double> out(shape().paths);
+  leaving_.read_sum(0, 0, out);
+  return out;
+}
+
+std::vector<double> IncomeColumns::months_employed(const ReportPeriod& p) const {
+  auto months = leaving_month();
+  const double all = p.last - p.first + 1;
+  for (double& m : months) m = m == 0.0 ? all : std::clamp(m - p.first + 1, 0.0, all);
+  return months;
+}
+
+std::vector<double> IncomeColumns::income_if_stayed(const ReportPeriod& p) const {
+  std::vector<double> out(shape().paths);
+  stayed_.read_sum(static_cast<std::size_t>(p.first - 1), static_cast<std::size_t>(p.last - 1), out);
+  return out;
+}
+
+std::vector<double> IncomeColumns::income_against_lines(const ReportPeriod& p) const {
+  auto usd = income(p);
+  if (!may_leave()) return usd;
+  const auto employed = months_employed(p);
+  const double all = p.last - p.first + 1;
+  for (std::size_t i = 0; i < usd.size(); ++i) {
+    if (employed[i] == 0.0) usd[i] = std::numeric_limits<double>::quiet_NaN();
+    if (employed[i] < all) usd[i] *= all / employed[i];
+  }
+  return usd;
+}
+
+namespace {
+
+// Hours of a period, on paths that leave those up to then.
+std::vector<double> hours_employed(std::vector<double> (PracticeColumns::*hours)(const ReportPeriod&) const,
+                                   const ReportPeriod& p, const PracticeColumns& practice,
+                                   const IncomeColumns& income) {
+  if (!income.may_leave()) return (practice.*hours)(p);
+  const auto leaving = income.leaving_month();
+  std::vector<double> sum(leaving.size(), 0.0);
+  for (int m = p.first; m <= p.last; ++m) {
+    const auto of_month = (practice.*hours)({{}, m, m, 0.0});
+    for (std::size_t i = 0; i < sum.size(); ++i)
+      if (leaving[i] == 0.0 || m <= leaving[i]) sum[i] += of_month[i];
+  }
+  return sum;
+}
+
+}  // namespace
+
 std::vector<double> measure_column(Measure m, const ReportPeriod& p, const PracticeColumns& practice,
                                    const IncomeColumns* income) {
   if (needs_pay(m) && income == nullptr) throw std::invalid_argument("measure_column: no pay");
+  const auto employed = [&](auto hours) { return hours_employed(hours, p, practice, *income); };
   switch (m) {
     case Measure::income_usd:
       return income->income(p);
     case Measure::paid_hourly_usd: {
       auto pay = income->income(p);
-      divide(pay, practice.session_hours(p));
+      divide(pay, employed(&PracticeColumns::session_hours));
       return pay;
     }
     case Measure::effective_hourly_usd: {
       auto pay = income->income(p);
-      auto hours = practice.session_hours(p);
-      add(hours, practice.after_hours(p));
-      add(hours, practice.meeting_hours(p));
+      auto hours = employed(&PracticeColumns::session_hours);
+      add(hours, employed(&PracticeColumns::after_hours));
+      add(hours, employed(&PracticeColumns::meeting_hours));
       divide(pay, hours);
       return pay;
     }
@@ -172,6 +236,13 @@ std::vector<double> measure_column(Measure m, const ReportPeriod& p, const Pract
       return practice.completed_visits(p);
   }
   return {};
+}
+
+std::vector<double> statistic_column(StatisticKind kind, Measure m, const ReportPeriod& p,
+                                     const PracticeColumns& practice, const IncomeColumns& income) {
+  const bool has_line = statistic_info(kind).argument == StatisticArgument::line;
+  if (has_line && m == Measure::income_usd) return income.income_against_lines(p);
+  return measure_column(m, p, practice, &income);
 }
 
 }  // namespace paystress

@@ -11,6 +11,7 @@
 #include "model/ledger.h"
 #include "model/measure.h"
 #include "model/settle.h"
+#include "model/statistic.h"
 
 namespace paystress {
 
@@ -58,17 +59,20 @@ class PracticeColumns {
   PathStore wrvu_;                            ///< [study year]
 };
 
+/// May paths leave before the months of the study are over?
+enum class MayLeave { no, yes };
+
 /// Pay of each path by month under one scenario. Whole cents are kept exactly in 4 bytes or fewer, other pay
-/// as double.
+/// as double. Of an offer that ends by leaving also when each path leaves, and its pay had it stayed.
 class IncomeColumns {
  public:
-  IncomeColumns(PathShape shape, int months);
+  IncomeColumns(PathShape shape, int months, MayLeave may_leave = MayLeave::no);
   /// Keeps what block `block` was paid; blocks may be written at once from several threads.
   void write(std::size_t block, const Settlement& pay);
   /// The same from plain columns: paid[m] points at the pay of month m + 1.
   void write(std::size_t block, std::span<const double* const> paid);
   /// Makes room for more paths; what is written stays.   \pre every block so far is whole
-  void grow(std::size_t paths) { pay_.grow(paths); }
+  void grow(std::size_t paths);
 
   [[nodiscard]] const PathShape& shape() const { return pay_.shape(); }
   [[nodiscard]] int months() const { return static_cast<int>(pay_.runs()); }
@@ -76,10 +80,23 @@ class IncomeColumns {
   [[nodiscard]] std::vector<double> income(const ReportPeriod& p) const;
   /// Pay of one block by path in months first..last (1-based).
   void income(int first, int last, std::size_t block, std::span<double> out) const;
-  [[nodiscard]] std::size_t bytes() const { return pay_.bytes(); }
+
+  [[nodiscard]] bool may_leave() const { return leaving_.runs() > 0; }
+  /// Month at whose end each path leaves, 0 where it stays.   \pre may_leave()
+  [[nodiscard]] std::vector<double> leaving_month() const;
+  /// Months of the period in which each path is employed.   \pre may_leave()
+  [[nodiscard]] std::vector<double> months_employed(const ReportPeriod& p) const;
+  /// Pay by path over the period, had it stayed.   \pre may_leave()
+  [[nodiscard]] std::vector<double> income_if_stayed(const ReportPeriod& p) const;
+  /// What lines of the period are compared with: its pay, of paths that are employed in some of its months
+  /// only at that rate for all of them; NaN on paths that left before it.
+  [[nodiscard]] std::vector<double> income_against_lines(const ReportPeriod& p) const;
+  [[nodiscard]] std::size_t bytes() const { return pay_.bytes() + leaving_.bytes() + stayed_.bytes(); }
 
  private:
   PathStore pay_;
+  PathStore leaving_;  ///< [0]; nothing where nobody may leave
+  PathStore stayed_;   ///< [month], likewise
 };
 
 /// A measure by path. NaN where undefined (no session hours); empty when the measure does not exist for the
@@ -87,5 +104,9 @@ class IncomeColumns {
 [[nodiscard]] std::vector<double> measure_column(Measure m, const ReportPeriod& p,
                                                  const PracticeColumns& practice,
                                                  const IncomeColumns* income);
+/// The same for a statistic: a shortfall of income is judged against its line.
+[[nodiscard]] std::vector<double> statistic_column(StatisticKind kind, Measure m, const ReportPeriod& p,
+                                                   const PracticeColumns& practice,
+                                                   const IncomeColumns& income);
 
 }  // namespace paystress

@@ -61,7 +61,11 @@ const RowTable<Row>& summary_table() {
       with_interval("wrvu_per_hour_p50", "wRVU/hour", "median of generated wRVU / session hours",
                     &S::wrvu_per_hour_p50),
       with_error("completed_visits_mean", "visits", "mean completed visits over the horizon",
-                 &S::completed_visits_mean)};
+                 &S::completed_visits_mean),
+      with_interval("left_prob", "1", "P(leaving within the horizon), of an offer that ends with it",
+                    &S::left_prob),
+      with_interval("income_usd_if_stayed_p50", "usd", "median income had every path stayed",
+                    &S::if_stayed_p50_usd)};
   return table;
 }
 

@@ -17,6 +17,7 @@ struct SummaryRow {
   Estimate target_shortfall_prob, need_shortfall_share, below_advertised_prob;
   Estimate paid_hourly_p50_usd, effective_hourly_p50_usd;
   Estimate after_hours_per_week_mean, wrvu_per_hour_p50, completed_visits_mean;
+  Estimate left_prob, if_stayed_p50_usd;  ///< of an offer that ends by leaving
 };
 /// The row of summary.csv.
 [[nodiscard]] std::string summary_row(const Scenario& scenario, const SummaryRow& figures, double ci_level);

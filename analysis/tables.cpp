@@ -77,6 +77,7 @@ class ScenarioWriter {
     for (const Measure m : {Measure::after_hours_per_week, Measure::wrvu_per_hour, Measure::completed_visits})
       practice_measure(m);
     cash_flows();
+    if (result_.income->may_leave()) leaving();
     auto& keys = tables_.key_figures;
     if (const auto* e = practice_.find(Measure::after_hours_per_week, 0))
       keys.after_hours_per_week_mean = e->of(StatisticKind::mean);
@@ -122,7 +123,7 @@ class ScenarioWriter {
                   tail_);
   }
 
-  /// P(income below a line), lines scaled to the period.
+  /// P(income below a line), lines scaled to the period, and to the months employed in it.
   void lines(const ReportPeriod& p, const PathSample& sample, bool horizon) {
     const auto name = measure_name(Measure::income_usd);
     const auto line = [&](std::string_view statistic, double usd) {
@@ -163,7 +164,12 @@ class ScenarioWriter {
       }
       const PathSample& sample = own ? *own : *horizon;
       column(m, p, e);
-      if (m == Measure::income_usd) lines(p, sample, i == 0);
+      if (m == Measure::income_usd) {
+        if (result_.income->may_leave())
+          lines(p, practice_.estimator().sample(result_.income->income_against_lines(p)), i == 0);
+        else
+          lines(p, sample, i == 0);
+      }
       if (i == 0) {
         if (m != Measure::paid_hourly_usd)
           add_histogram_rows(histogram_, *result_.scenario, measure_name(m), sample, options_.ci_level,
@@ -182,6 +188,24 @@ class ScenarioWriter {
         horizon_estimates = std::move(e);
         horizon = std::move(own);
       }
+    }
+  }
+
+  // Who leaves within a period, and what it would have paid had all stayed.
+  void leaving() {
+    auto& keys = tables_.key_figures;
+    const auto month = result_.income->leaving_month();
+    for (const auto& p : periods_) {
+      auto left = month;
+      for (double& m : left) m = m >= p.first && m <= p.last ? 1.0 : 0.0;
+      const auto prob = practice_.estimator().sample(std::move(left)).at_least(1.0, options_.ci_level);
+      rows_.row("left", p.label, "left_prob", {}, prob);
+      const auto stayed =
+          practice_.estimator().estimate(practice_.estimator().sample(result_.income->income_if_stayed(p)));
+      rows_.column("income_usd_if_stayed", p.label, stayed, Digits::as_observed);
+      if (&p != &periods_.front()) continue;
+      keys.left_prob = prob;
+      keys.if_stayed_p50_usd = stayed.fan[fan_p50];
     }
   }
 
@@ -217,7 +241,12 @@ class ScenarioWriter {
     if (!options_.need_usd_per_month) return e;
     const double months = months_in(p);
     auto shares = flow.months_below_need;
-    for (double& share : shares) share /= months;
+    if (result_.income->may_leave()) {
+      const auto employed = result_.income->months_employed(p);
+      for (std::size_t i = 0; i < shares.size(); ++i) shares[i] /= employed[i];
+    } else {
+      for (double& share : shares) share /= months;
+    }
     e.share = estimator.sample(std::move(shares)).pooled_share(options_.ci_level);
     const auto below = estimator.sample(std::move(flow.months_below_need));
     e.below = estimator.estimate(below);

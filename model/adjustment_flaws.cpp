@@ -99,7 +99,7 @@ void FlawFinder::check_rule(const std::string& key, const Adjustment& a, const D
     add(key + ".recover_share", fmt::format("{} is not a share", d.recover_share),
         "it is the part of the excess that repays", "Write a number from 0 to 1");
   }
-  if (d.recover_share == 0.0 && d.at_end == Draw::AtEnd::owed && !contract_.ends && !d.forgive) {
+  if (d.recover_share == 0.0 && d.at_end == Draw::AtEnd::owed && !contract_.may_end() && !d.forgive) {
     add(FlawKind::nothing_to_recover, key, "has nothing to recover from",
         "recover_share is 0, nothing is forgiven and the contract does not end",
         "Write recover_share, forgive, at_end = \"forgiven\" or ends");

@@ -338,7 +338,10 @@ struct Contract {
   YearKind year = YearKind::anniversary;
   std::optional<Partial> partial;
   std::optional<int> ends;
-  std::optional<Tail> tail;  ///< needed where the contract ends and reads collected_usd
+  bool ends_by_leaving = false;  ///< ends with the month in which the path leaves; with `ends`: with that one
+  std::optional<Tail> tail;      ///< needed where the contract ends and reads collected_usd
+  /// May months of the ledger lie behind its end?
+  [[nodiscard]] bool may_end() const { return ends.has_value() || ends_by_leaving; }
   Rounding round;
   std::vector<std::pair<std::string, Amount>> terms;
   Opening opening;

@@ -60,6 +60,7 @@ std::vector<ContractFlaw> FlawFinder::find() {
     add("ends", fmt::format("{} is not a month", *contract_.ends), "months count from 1",
         "Write the month in which the contract ends");
   }
+  check_leaving();
   check_partial();
   check_tail();
   return std::move(flaws_);
@@ -146,6 +147,10 @@ void FlawFinder::check_numbers(const std::string& key, const Amount& amount) {
 void FlawFinder::check_known(const std::string& key, const AmountNames& names, bool by_code) {
   for (const auto& column : names.columns) {
     check_collections(key, column);
+    if (find_leaving_column(column) && !contract_.ends_by_leaving) {
+      check_leaving_column(key, column);
+      continue;
+    }
     if (layout_.find(column) || (by_code && column == "visits")) continue;
     if (!reported_.insert(key + " " + column).second) continue;
     const bool of_code = column == "visits";
@@ -177,13 +182,33 @@ void FlawFinder::check_collections(const std::string& key, const std::string& co
       "Fill the usd column of the practice's schedule");
 }
 
+void FlawFinder::check_leaving() {
+  if (!contract_.ends_by_leaving) return;
+  if (!contract_.partial)
+    add("partial", "missing", "leaving cuts the quarter, year or study in which it falls",
+        "Write partial = \"prorate\", \"full\" or \"none\"");
+  if (!layout_.find(name_of(LeavingColumn::left)))
+    add(FlawKind::unknown_column, "ends", "nobody leaves", "the practice does not say who leaves, and when",
+        "Write per_year = 0.08 under [practices.NAME.leaving]");
+  for (const auto& column : contract_.ledger)
+    if (column.each != SpanColumn::Each::day)
+      add("ledger." + column.info.name + ".each", "may be open when the clinician leaves",
+          "an offer that ends by leaving counts by the day or by the month", "Write each = \"day\"");
+}
+
+void FlawFinder::check_leaving_column(const std::string& key, const std::string& column) {
+  if (reported_.insert(key + " " + column).second)
+    add(key, fmt::format("reads {}", column), "the offer does not end when the clinician leaves",
+        "Write ends = \"leaving\"");
+}
+
 void FlawFinder::check_tail() {
-  if (!contract_.ends || !reads_collected_) return;
+  if (!contract_.may_end() || !reads_collected_) return;
   const auto tail = name_of(CollectionColumn::tail_usd);
   if (!contract_.tail)
     add("tail", "missing",
-        fmt::format("the offer ends with month {}, and what its visits bring is collected later",
-                    *contract_.ends),
+        fmt::format("the offer ends with {}, and what its visits bring is collected later",
+                    contract_.ends ? fmt::format("month {}", *contract_.ends) : "leaving"),
         "Write tail = \"paid\" (in the last month) or \"lost\"");
   else if (*contract_.tail == Tail::paid && !layout_.find(tail))
     add(FlawKind::unknown_column, "tail", fmt::format("needs the column {}", tail),
@@ -337,7 +362,7 @@ void FlawFinder::check_circle() {
 void FlawFinder::check_partial() {
   const bool months_wrong = std::ranges::any_of(
       flaws_, [](const ContractFlaw& flaw) { return flaw.key == "ends" || flaw.key.ends_with(".months"); });
-  if (contract_.partial || months_wrong) return;
+  if (contract_.partial || contract_.ends_by_leaving || months_wrong) return;
   ProgramSpace space;
   space.contract = &contract_;
   space.layout = &layout_;

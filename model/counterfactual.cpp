@@ -325,13 +325,13 @@ ToldLadders::ToldLadders(const Contract& contract, const LedgerLayout& layout, c
 void ToldLadders::earn(const LedgerBlock& told, Settlement& scratch, std::vector<Earned>& out) const {
   out.resize(ladders_.size());
   if (ladders_.empty()) return;
-  earned_->settle(told, scratch, SettleDetail::pay);
+  earned_->settle(told, scratch, SettleDetail::pay, Leavers::as_if_stayed);
   for (std::size_t l = 0; l < ladders_.size(); ++l) {
     total(scratch, ladders_[l], out[l].usd);
     out[l].units.assign(told.paths(), 0.0);
   }
   if (!units_) return;
-  units_->settle(told, scratch, SettleDetail::pay);
+  units_->settle(told, scratch, SettleDetail::pay, Leavers::as_if_stayed);
   for (std::size_t l = 0; l < ladders_.size(); ++l)
     if (counts_units_[l]) total(scratch, ladders_[l], out[l].units);
 }

@@ -96,6 +96,8 @@ class FlawFinder {
   void check_circle();
   // `partial` says what a cut period is worth; it is needed where that changes pay.
   void check_partial();
+  void check_leaving();
+  void check_leaving_column(const std::string& key, const std::string& column);
   void check_tail();
 
   const Contract& contract_;

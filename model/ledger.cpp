@@ -137,7 +137,29 @@ constexpr bool collections_in_order() {
 }
 static_assert(collections_in_order(), "their descriptions are indexed by CollectionColumn");
 
-// Those of every sampled ledger, then those of a waiting list and of collections.
+struct LeavingRow {
+  LeavingColumn column;
+  std::string_view name;
+  ColumnJoin join;
+  std::string_view meaning;
+};
+
+constexpr std::array<LeavingRow, leaving_column_count> leaving_rows{{
+    {LeavingColumn::left, "left", sum, "1 in the month at whose end the clinician leaves"},
+    {LeavingColumn::left_by_employer, "left_by_employer", sum,
+     "1 in that month where the employer decides it"},
+    {LeavingColumn::months_employed, "months_employed", last,
+     "months employed so far, that of leaving included"},
+}};
+
+constexpr bool leaving_in_order() {
+  for (std::size_t i = 0; i < leaving_rows.size(); ++i)
+    if (static_cast<std::size_t>(leaving_rows[i].column) != i || leaving_rows[i].name.empty()) return false;
+  return true;
+}
+static_assert(leaving_in_order(), "their descriptions are indexed by LeavingColumn");
+
+// Those of every sampled ledger, then those of a waiting list, of collections and of leaving.
 const std::vector<ColumnInfo>& known_columns() {
   static const auto columns = [] {
     std::vector<ColumnInfo> all;
@@ -148,6 +170,8 @@ const std::vector<ColumnInfo>& known_columns() {
       all.push_back({std::string(row.name), count, row.join, 1, std::string(row.meaning), row.finest});
     for (const auto& row : collection_rows)
       all.push_back({std::string(row.name), usd, row.join, 100, std::string(row.meaning), month});
+    for (const auto& row : leaving_rows)
+      all.push_back({std::string(row.name), count, row.join, 1, std::string(row.meaning), month});
     return all;
   }();
   return columns;
@@ -156,6 +180,13 @@ const std::vector<ColumnInfo>& known_columns() {
 }  // namespace
 
 std::string_view name_of(CollectionColumn c) { return collection_rows.at(static_cast<std::size_t>(c)).name; }
+
+std::string_view name_of(LeavingColumn c) { return leaving_rows.at(static_cast<std::size_t>(c)).name; }
+
+std::optional<LeavingColumn> find_leaving_column(std::string_view name) {
+  const auto it = std::ranges::find(leaving_rows, name, &LeavingRow::name);
+  return it == leaving_rows.end() ? std::nullopt : std::optional(it->column);
+}
 
 const ColumnInfo& ledger_column_info(LedgerColumn c) {
   return known_columns().at(static_cast<std::size_t>(c));
@@ -228,10 +259,10 @@ LedgerLayout LedgerLayout::sampled(const Practice& practice) {
   if (practice.collections) {
     layout.first_collection_column_ = layout.columns_.size();
     layout.collection_lag_ = practice.collections->lag_shares;
-    const auto& known = known_columns();
-    layout.columns_.insert(layout.columns_.end(),
-                           known.end() - static_cast<std::ptrdiff_t>(collection_column_count), known.end());
+    for (const auto& row : collection_rows) layout.columns_.push_back(*find_ledger_column(row.name));
   }
+  if (practice.has_leaving)
+    for (const auto& row : leaving_rows) layout.columns_.push_back(*find_ledger_column(row.name));
   for (const auto& shift : practice.shifts)
     layout.columns_.push_back(
         {column_of_shift(shift.name), count, sum, 1, "days worked of the shift " + shift.name});
@@ -288,6 +319,20 @@ LedgerBlock::LedgerBlock(std::size_t periods, std::size_t columns, std::size_t p
 }
 
 void LedgerBlock::fill(double value) { std::fill_n(data_.get(), periods_ * columns_ * stride_, value); }
+
+void write_leaving(const Leaving& leaving, const LedgerLayout& layout, const PeriodGrid& grid,
+                   std::size_t path, LedgerBlock& ledger) {
+  const auto at = [&](std::size_t p, LeavingColumn c) -> double& {
+    return ledger.at(p, layout.place_of(c).value())[path];
+  };
+  for (std::size_t p = 0; p < grid.size(); ++p) {
+    const bool leaves = grid[p].month == leaving.month && grid[p].ends_month;
+    at(p, LeavingColumn::left) = leaves ? 1.0 : 0.0;
+    at(p, LeavingColumn::left_by_employer) = leaves && leaving.by_employer ? 1.0 : 0.0;
+    at(p, LeavingColumn::months_employed) =
+        leaving.month > 0 ? std::min(grid[p].month, leaving.month) : grid[p].month;
+  }
+}
 
 void LedgerBlock::Free::operator()(double* p) const { ::operator delete[](p, block_alignment); }
 

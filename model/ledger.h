@@ -72,6 +72,13 @@ enum class CollectionColumn : std::size_t { collected_usd, denied_usd, outstandi
 inline constexpr std::size_t collection_column_count = static_cast<std::size_t>(CollectionColumn::count_);
 [[nodiscard]] std::string_view name_of(CollectionColumn c);
 
+/// Columns of a ledger whose practice says who leaves (leaving); they follow those of collections.
+enum class LeavingColumn : std::size_t { left, left_by_employer, months_employed, count_ };
+inline constexpr std::size_t leaving_column_count = static_cast<std::size_t>(LeavingColumn::count_);
+[[nodiscard]] std::string_view name_of(LeavingColumn c);
+/// The column of this name, if it is one of them.
+[[nodiscard]] std::optional<LeavingColumn> find_leaving_column(std::string_view name);
+
 enum class ColumnUnit { count, hours, points, ratio, usd };
 /// How the months of a column join into a longer period.
 enum class ColumnJoin { sum, last, max, mean };
@@ -125,6 +132,8 @@ class LedgerLayout {
   [[nodiscard]] std::optional<std::size_t> place_of(WaitingColumn c) const;
   /// Position of a column of collections, if the ledger has one.
   [[nodiscard]] std::optional<std::size_t> place_of(CollectionColumn c) const;
+  /// Position of a column of leaving, if the ledger has one.
+  [[nodiscard]] std::optional<std::size_t> place_of(LeavingColumn c) const { return find(name_of(c)); }
   /// Shares of the charges by the month after the visit in which they are settled; empty without collections.
   [[nodiscard]] std::span<const double> collection_lag() const { return collection_lag_; }
   [[nodiscard]] int audit_lag_months() const { return audit_lag_months_; }
@@ -191,5 +200,14 @@ struct LedgerPeriod {
   std::string label;       ///< as printed: "2026-01"
 };
 using PeriodGrid = std::vector<LedgerPeriod>;
+
+/// When a path leaves.
+struct Leaving {
+  int month = 0;  ///< at whose end; 0: it stays
+  bool by_employer = false;
+};
+/// Writes the columns of leaving of one path.   \pre the layout has them
+void write_leaving(const Leaving& leaving, const LedgerLayout& layout, const PeriodGrid& grid,
+                   std::size_t path, LedgerBlock& ledger);
 
 }  // namespace paystress

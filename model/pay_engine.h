@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -178,5 +180,15 @@ using PayTrace = std::vector<std::vector<LineTrace>>;
 /// Runs a plan over one block. `trace` may be null.
 void run_plan(const PayPlan::Impl& plan, const LedgerBlock& ledger, Settlement& out, SettleDetail detail,
               PayTrace* trace);
+
+/// The plan of a contract ended with each month of its ledger, from month 1.
+using PlansOfLeavers = std::span<const std::unique_ptr<const PayPlan::Impl>>;
+/// Settles the paths that leave, in `out`, which was priced as if all stayed.
+void settle_leavers(const PayPlan::Impl& plan, PlansOfLeavers left, const LedgerBlock& ledger,
+                    Settlement& out);
+/// Month at whose end a path leaves, 0 where it stays.
+[[nodiscard]] int leaving_month(const PayPlan::Impl& plan, const LedgerBlock& ledger, std::size_t path);
+/// The last period of a month.
+[[nodiscard]] std::size_t last_period_of(const PeriodGrid& grid, int month);
 
 }  // namespace paystress

@@ -29,6 +29,7 @@ WindowsIndex ProgramSpace::windows_of(Span span, const std::optional<MonthRange>
   rules.ends = contract->ends;
   // A phase starts its running totals afresh, so nothing from before the start is in them.
   rules.opened = opens(span, phase);
+  rules.left = contract->ends_by_leaving;
   const WindowsIndex at = windows.add(PayWindows(*grid, span, rules));
   window_ids.emplace(key, at);
   return at;
@@ -78,13 +79,8 @@ RegisterIndex ProgramBuilder::expanded(const Amount& a, const ReadingContext& co
       return column(a.name(), context);
     case Op::earned:
       return earned(a.name(), context);
-    case Op::month: {
-      if (const auto it = known_.find("month"); it != known_.end()) return it->second;
-      const RegisterIndex reg = new_register();
-      program_->month_registers.push_back(reg);
-      known_.emplace("month", reg);
-      return reg;
-    }
+    case Op::month:
+      return month();
     case Op::add: {
       RegisterIndex left = expanded(args[0], context);
       for (std::size_t i = 1; i < args.size(); ++i) {
@@ -189,8 +185,20 @@ RegisterIndex ProgramBuilder::expanded(const Condition& c, const ReadingContext&
   return operation(LaneOp::opposite, inside, inside);
 }
 
+RegisterIndex ProgramBuilder::month() {
+  const auto [it, is_new] = known_.try_emplace("month");
+  if (is_new) program_->month_registers.push_back(it->second = new_register());
+  return it->second;
+}
+
+RegisterIndex ProgramBuilder::stayed(LeavingColumn column) {
+  return column == LeavingColumn::months_employed ? month() : constant(0.0);
+}
+
 RegisterIndex ProgramBuilder::column(const std::string& name, const ReadingContext& context) {
   const LedgerLayout& layout = *space_->layout;
+  const auto leaving = find_leaving_column(name);
+  if (leaving && !space_->contract->ends) return stayed(*leaving);
   std::string actual = name;
   std::string code;
   if (name == "visits" && !context.code.empty()) code = context.code;

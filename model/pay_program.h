@@ -110,6 +110,9 @@ class ProgramBuilder {
   RegisterIndex expanded(const Condition& c, const ReadingContext& context);
   RegisterIndex over_other_months(const Amount& a, const ReadingContext& context);
   RegisterIndex column(const std::string& name, const ReadingContext& context);
+  RegisterIndex month();
+  /// What a column of leaving holds on a path that stays.
+  RegisterIndex stayed(LeavingColumn column);
   RegisterIndex earned(const std::string& name, const ReadingContext& context);
   RegisterIndex feed(Feed f, const std::string& key);
   RegisterIndex operation(LaneOp op, RegisterIndex a, RegisterIndex b);

@@ -255,7 +255,18 @@ std::vector<StatementLine> PayPlan::statement(const LedgerBlock& ledger, std::si
   Settlement pay;
   PayTrace trace(impl_->contract.pay.size(), std::vector<LineTrace>(ledger.periods()));
   run_plan(*impl_, one, pay, SettleDetail::pay, &trace);
-  return StatementWriter(*impl_, pay, trace).write();
+  const int month = impl_->contract.ends_by_leaving ? leaving_month(*impl_, one, 0) : 0;
+  if (month == 0) return StatementWriter(*impl_, pay, trace).write();
+
+  settle_leavers(*impl_, left_, one, pay);
+  const auto& left = *left_[static_cast<std::size_t>(month) - 1];
+  Settlement ended;
+  PayTrace of_end(trace.size(), std::vector<LineTrace>(ledger.periods()));
+  run_plan(left, one, ended, SettleDetail::pay, &of_end);
+  const auto last = static_cast<std::ptrdiff_t>(last_period_of(left.grid, month));
+  for (std::size_t l = 0; l < trace.size(); ++l)
+    std::ranges::copy(of_end[l].begin() + last, of_end[l].end(), trace[l].begin() + last);
+  return StatementWriter(left, pay, trace).write();
 }
 
 }  // namespace paystress

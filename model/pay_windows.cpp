@@ -27,6 +27,9 @@ std::pair<int, int> natural_span(int m, Span span, int offset) {
   return {1, 0};
 }
 
+// The earlier of two months, of which 0 is none.
+int earlier(int a, int b) { return a > 0 && b > 0 ? std::min(a, b) : std::max(a, b); }
+
 double lost_at_start(const WindowRules& rules, const PayWindow& w) {
   return rules.phase && w.first_month == rules.phase->first ? 1.0 - rules.phase->first_part : 0.0;
 }
@@ -41,9 +44,9 @@ PayWindows::PayWindows(const PeriodGrid& grid, Span span, const WindowRules& rul
   const int offset =
       rules.year == YearKind::calendar ? (calendar_count(grid.front()) - (grid.front().month - 1)) % 12 : 0;
   const int phase_first = rules.phase ? std::max(1, rules.phase->first) : 1;
-  int end = rules.ends.value_or(0);
-  if (rules.phase && rules.phase->last > 0)
-    end = end > 0 ? std::min(end, rules.phase->last) : rules.phase->last;
+  const int phase_last = rules.phase ? rules.phase->last : 0;
+  const int end = earlier(rules.ends.value_or(0), phase_last);
+  const int foreseen_end = rules.left ? phase_last : end;
   const bool has_end = end > 0;
 
   std::vector<double> rows(static_cast<std::size_t>(last_month) + 1, 0.0);
@@ -58,7 +61,7 @@ PayWindows::PayWindows(const PeriodGrid& grid, Span span, const WindowRules& rul
     auto [natural_first, length] = natural_span(m, span, offset);
     if (span == Span::horizon) {
       natural_first = phase_first;
-      length = (has_end ? end : last_month) - phase_first + 1;
+      length = (foreseen_end > 0 ? foreseen_end : last_month) - phase_first + 1;
     }
     if (windows_.empty() || natural_first != natural_first_seen) {
       natural_first_seen = natural_first;

@@ -29,6 +29,7 @@ struct WindowRules {
   std::optional<MonthRange> phase;
   std::optional<int> ends;
   bool opened = false;  ///< an opening holds the quantities of the running year before the start
+  bool left = false;    ///< `ends` is where the path leaves: the horizon is cut there too
 };
 
 /// The windows of one span over a grid, in order. A period outside the phase or after the end has none.

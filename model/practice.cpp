@@ -120,6 +120,10 @@ constexpr std::array<ParameterInfo, parameter_count> infos{{
      "assumption"},
     {quality_concentration, "quality.concentration", "1", 0, 1e9, 10, pos, true,
      "concentration of the yearly quality score (0: the mean exactly)", "assumption"},
+    {leaving_per_year, "leaving.per_year", "1", 0, 1, 0, prob, true,
+     "probability of leaving within a year, at the end of a month", "assumption", true},
+    {leaving_by_employer, "leaving.by_employer", "1", 0, 1, 0, prob, true,
+     "share of leavings that are the employer's decision", "assumption", true},
 }};
 
 constexpr bool in_order() {

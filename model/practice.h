@@ -69,6 +69,8 @@ enum class Parameter : std::size_t {
   training_hours,
   quality_mean,
   quality_concentration,
+  leaving_per_year,
+  leaving_by_employer,
   count_  // number of parameters, not one of them
 };
 inline constexpr std::size_t parameter_count = static_cast<std::size_t>(Parameter::count_);
@@ -241,6 +243,7 @@ struct Practice {
   std::vector<DrawnColumn> columns;             ///< in order of name
   std::vector<ShiftKind> shifts;                ///< in order of name
   std::optional<Collections> collections = {};  ///< absent: the ledger has charges only
+  bool has_leaving = false;                     ///< says who leaves: the ledger has its columns
 
   /// Defaults everywhere, Monday to Friday, no codes.
   Practice();

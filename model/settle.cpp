@@ -14,7 +14,17 @@ PayPlan::PayPlan(const Contract& contract, const LedgerLayout& layout, const Per
     const auto& f = flaws.front();
     throw std::invalid_argument(fmt::format("{}: {} ({})", f.key, f.problem, f.why));
   }
-  impl_ = std::make_unique<const Impl>(contract, with_span_columns(layout, contract), grid);
+  const auto whole = with_span_columns(layout, contract);
+  impl_ = std::make_unique<const Impl>(contract, whole, grid);
+  if (!contract.ends_by_leaving) return;
+  left_.resize(grid.empty() ? 0 : static_cast<std::size_t>(grid.back().month));
+  for (const auto& period : grid) {
+    auto& plan = left_[static_cast<std::size_t>(period.month) - 1];
+    if (plan) continue;
+    Contract ended = contract;
+    ended.ends = period.month;
+    plan = std::make_unique<const Impl>(ended, whole, grid);
+  }
 }
 PayPlan::~PayPlan() = default;
 PayPlan::PayPlan(PayPlan&&) noexcept = default;
@@ -23,12 +33,16 @@ PayPlan& PayPlan::operator=(PayPlan&&) noexcept = default;
 const Contract& PayPlan::contract() const { return impl_->contract; }
 std::span<const TieredLine> PayPlan::tiered() const { return impl_->tiered; }
 
-void PayPlan::settle(const LedgerBlock& ledger, Settlement& out, SettleDetail detail) const {
+void PayPlan::settle(const LedgerBlock& ledger, Settlement& out, SettleDetail detail, Leavers leavers) const {
   // Offers of one block keep their span columns in the same slots, so another may need more of them.
   if (ledger.periods() != impl_->grid.size() || ledger.columns() < impl_->layout.size()) {
     throw std::invalid_argument("the ledger block does not fit the layout and grid of the pay plan");
   }
   run_plan(*impl_, ledger, out, detail, nullptr);
+  out.stayed_.clear();
+  out.leaving_.clear();
+  if (impl_->contract.ends_by_leaving && leavers == Leavers::settled)
+    settle_leavers(*impl_, left_, ledger, out);
 }
 
 }  // namespace paystress

@@ -55,6 +55,10 @@ using LaneRuns = std::vector<double, LaneAllocator<double>>;
 /// What `settle` writes: pay alone, or pay and the state of every tier (tier_measure, ..., tier_lost).
 enum class SettleDetail { pay, tiers };
 
+/// Whether a contract that ends by leaving is settled in the month in which a path leaves, or is priced as if
+/// every path stayed.
+enum class Leavers { settled, as_if_stayed };
+
 /// Pay of one block of paths. Every run is `stride` doubles, of which the first `paths` count; money in
 /// dollars.
 class Settlement {
@@ -63,6 +67,12 @@ class Settlement {
   std::size_t paths = 0, stride = 0, periods = 0, lines = 0, adjustments = 0;
   /// Paid in a period, after adjustments and rounding.
   [[nodiscard]] const double* paid(std::size_t period) const { return &paid_[period * stride]; }
+  /// The same, had every path stayed: of a contract that does not end by leaving, what is paid.
+  [[nodiscard]] const double* paid_if_stayed(std::size_t period) const {
+    return stayed_.empty() ? paid(period) : &stayed_[period * stride];
+  }
+  /// Month at whose end each path leaves, 0 where it stays; null where the contract does not end by leaving.
+  [[nodiscard]] const double* leaving_month() const { return leaving_.empty() ? nullptr : leaving_.data(); }
   /// Earned by a component in a period, before adjustments.
   [[nodiscard]] const double* earned(std::size_t line, std::size_t period) const {
     return &earned_[(line * periods + period) * stride];
@@ -87,7 +97,8 @@ class Settlement {
   [[nodiscard]] const double* tier_bound(std::size_t t, std::size_t k, std::size_t period) const {
     return &bound_[((bound_offset[t] + k) * periods + period) * stride];
   }
-  /// 1.0 where tier k of tiered component t is reached on the total to date, else 0.0.
+  /// 1.0 where tier k of tiered component t is reached on the total to date, else 0.0. Tiers are those of
+  /// paths that stay: a window that leaving cuts is judged by nobody.
   [[nodiscard]] const double* tier_reached(std::size_t t, std::size_t k, std::size_t period) const {
     return &reached_[((bound_offset[t] + k) * periods + period) * stride];
   }
@@ -99,7 +110,8 @@ class Settlement {
   std::vector<std::size_t> bound_offset;
   std::vector<std::size_t> balance_run;  ///< first run of an adjustment in balance_; 0: the run of zeros
   LaneRuns paid_, earned_, adjusted_, balance_, not_due_, measure_, bound_, reached_, lost_;
-  LaneRuns scratch_;  ///< of `settle`, kept so that it is allocated once
+  LaneRuns stayed_, leaving_;  ///< empty where the contract does not end by leaving
+  LaneRuns scratch_;           ///< of `settle`, kept so that it is allocated once
 };
 
 /// A tiered component, for tables of tier misses.
@@ -130,12 +142,19 @@ class PayPlan {
   [[nodiscard]] const Contract& contract() const;
   [[nodiscard]] std::span<const TieredLine> tiered() const;
   /// Prices a block. Pure: the same ledger gives the same bytes. `out` is reused between calls.
-  void settle(const LedgerBlock& ledger, Settlement& out, SettleDetail detail = SettleDetail::tiers) const;
+  ///
+  /// Under a contract that ends by leaving, the ledger's column `left` says when a path leaves. Months before
+  /// are paid as if it stayed; the month of leaving brings every component, adjustment and payment to the
+  /// total of a contract that ends with that month, balances and money not due included; nothing is paid
+  /// after it.
+  void settle(const LedgerBlock& ledger, Settlement& out, SettleDetail detail = SettleDetail::tiers,
+              Leavers leavers = Leavers::settled) const;
   /// The pay statement of one path of a block: every component, tier and adjustment, then totals.
   [[nodiscard]] std::vector<StatementLine> statement(const LedgerBlock& ledger, std::size_t path) const;
 
  private:
   std::unique_ptr<const Impl> impl_;
+  std::vector<std::unique_ptr<const Impl>> left_;  ///< by month, from 1: the contract ended with that month
 };
 
 }  // namespace paystress

@@ -31,6 +31,19 @@ void check_own_numbers_on(const Practice& practice, const Stress& stress, const 
                      "a stress changes a number that the practice gives", suggestion(change.key, known));
 }
 
+// A stress of who leaves, of a practice that nobody leaves.
+void check_leaving_on(const Practice& practice, const Stress& stress, const Place& place, Faults& faults) {
+  if (practice.has_leaving) return;
+  for (const auto& part : stress.parts)
+    for (const auto& change : part.parameters)
+      if (change.parameter == Parameter::leaving_per_year ||
+          change.parameter == Parameter::leaving_by_employer)
+        faults.error(place, fmt::format("stresses.{}.{}", stress.name, parameter_info(change.parameter).key),
+                     fmt::format("practice {} has no such number", practice.name),
+                     "a stress changes a number that the practice gives",
+                     fmt::format("Write per_year under [practices.{}.leaving].", practice.name));
+}
+
 }  // namespace
 
 void check_stress_on(const Practice& practice, const Stress& stress, const Place& place, Faults& faults) {
@@ -44,6 +57,7 @@ void check_stress_on(const Practice& practice, const Stress& stress, const Place
                        fmt::format("practice {} has no code {}", practice.name, *code),
                        "a visit cannot be moved from or to a code outside its mix", suggestion(*code, codes));
   check_own_numbers_on(practice, stress, place, faults);
+  check_leaving_on(practice, stress, place, faults);
 }
 
 LedgerLayout columns_of(const Practice& practice) { return LedgerLayout::sampled(practice); }

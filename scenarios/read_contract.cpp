@@ -129,6 +129,17 @@ void read_side_money(TableReader& offer, const std::string& key, const std::stri
   contract.adjust.push_back(std::move(a));
 }
 
+// A month, or the one in which the clinician leaves.
+void read_end(TableReader& offer, Contract& contract) {
+  const auto* value = offer.table().find("ends");
+  if (value != nullptr && value->kind == TomlValue::Kind::string) {
+    static constexpr std::array<std::pair<std::string_view, bool>, 1> words{{{"leaving", true}}};
+    contract.ends_by_leaving = offer.choice<bool>("ends", words).value_or(false);
+  } else if (const auto month = offer.integer("ends", 1, 1200, "the month in which the contract ends")) {
+    contract.ends = static_cast<int>(*month);
+  }
+}
+
 }  // namespace
 
 std::optional<Contract> read_contract(TableReader& offer, const std::string& name,
@@ -159,8 +170,7 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name, std::s
   static constexpr std::array<std::pair<std::string_view, Partial>, 3> partials{
       {{"prorate", Partial::prorate}, {"full", Partial::full}, {"none", Partial::none}}};
   contract.partial = table.choice<Partial>("partial", partials);
-  if (const auto ends = table.integer("ends", 1, 1200, "the month in which the contract ends"))
-    contract.ends = static_cast<int>(*ends);
+  read_end(table, contract);
   static constexpr std::array<std::pair<std::string_view, Tail>, 2> tails{
       {{"paid", Tail::paid}, {"lost", Tail::lost}}};
   contract.tail = table.choice<Tail>("tail", tails);

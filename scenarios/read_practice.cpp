@@ -32,6 +32,7 @@ class PracticeReader {
     read_follows();
     read_codes();
     read_events();
+    read_leaving();
     read_collections(table_, files_, resolved_, practice_);
     read_own_numbers(table_, files_, resolved_, practice_);
     read_correlation(table_, practice_);
@@ -246,6 +247,14 @@ class PracticeReader {
       mix.error(code, fmt::format("{} has no such code", schedule->file), "its work RVUs are not known",
                 suggestion(code, known));
     }
+  }
+
+  void read_leaving() {
+    auto* leaving = table_.sub("leaving");
+    practice_.has_leaving = leaving != nullptr;
+    if (leaving != nullptr && !leaving->has("per_year"))
+      leaving->error("per_year", "missing", "who leaves is drawn with it",
+                     "Write the probability of leaving within a year, such as per_year = 0.08.");
   }
 
   void read_events() {

@@ -320,6 +320,10 @@ LedgerLayout layout_told(const Contract& contract, std::span<const ColumnInfo> u
   for (const auto& [name, quantity] : contract.opening.to_date)
     if (const auto known = known_column(name, user_columns); known && !named.find(name))
       columns.push_back(*known);
+  if (contract.ends_by_leaving)
+    for (std::size_t c = 0; c < leaving_column_count; ++c)
+      if (const auto name = name_of(static_cast<LeavingColumn>(c)); !named.find(name))
+        columns.push_back(*find_ledger_column(name));
   const bool has_code =
       std::ranges::any_of(columns, [](const ColumnInfo& c) { return c.name.starts_with("visits."); });
   if (!has_code && counts_by_code(contract)) columns.push_back(*known_column("visits.CODE", user_columns));
@@ -409,7 +413,8 @@ std::optional<TypedLedger> read_columns(const LedgerReading& what, std::span<con
   for (const auto& use : uses) {
     const auto at = csv.find_column(use.column);
     if (!at) {
-      report_missing_column(use, what, found);
+      const bool is_filled_in = contract.ends_by_leaving && find_leaving_column(use.column).has_value();
+      if (!is_filled_in) report_missing_column(use, what, found);
       continue;
     }
     const auto info = known_column(use.column, what.user_columns);

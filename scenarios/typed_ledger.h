@@ -38,6 +38,15 @@ struct TypedLedger {
                                                          std::optional<std::chrono::year_month_day> start,
                                                          int audit_lag_months, Faults& faults);
 
+/// The ledger with the columns that an offer which ends by leaving reads. `leaves`: when its path leaves;
+/// absent: as typed, or never.
+[[nodiscard]] TypedLedger with_leaving(const TypedLedger& ledger, const std::optional<Leaving>& leaves);
+/// The month of --leaves, as the months of a ledger or curve allow; nothing where it is not given, or at
+/// fault.
+[[nodiscard]] std::optional<Leaving> checked_leaving(const std::optional<int>& month, bool by_employer,
+                                                     const Contract& contract, const PeriodGrid& grid,
+                                                     Faults& faults);
+
 /// Months of the contract before the first row that fall into a period with it would count as months without
 /// work: a fault at that row. For a contract without an opening.   \test
 /// tests/unit/scenarios/typed_ledger_test.cpp

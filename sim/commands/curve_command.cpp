@@ -27,6 +27,7 @@ struct CurveOptions {
   std::string measure, from, to, step, format = "table";
   std::vector<std::string> with;
   int months = 0;
+  LeavingOptions leaving;
 };
 
 constexpr int real_decimals = 4;  // of hours and ratios, which have no smallest unit of their own
@@ -56,7 +57,9 @@ class CurveBuilder {
   questions::CurveInput build() {
     collect_columns();
     questions::CurveInput input{
-        &offer_.contract, LedgerLayout::typed({}, 0), grid(), options_.measure, {}, 0.0, 0.0, 1.0};
+        &offer_.contract, LedgerLayout::typed({}, 0), grid(), options_.measure, {}, 0.0, 0.0, 1.0, {}};
+    input.leaves = checked_leaving(options_.leaving.month, options_.leaving.by_employer, offer_.contract,
+                                   input.grid, faults_);
     if (auto* column = find(options_.measure)) {
       input.from = read_value(options_.from, "--from", "", *column, faults_).value_or(0.0);
       input.to = read_value(options_.to, "--to", "", *column, faults_).value_or(0.0);
@@ -77,14 +80,19 @@ class CurveBuilder {
                                         input.grid.size(), input.grid.size() == 1 ? "" : "s")
                           : fmt::format("Add --with {}=... (what it is in every month).", column.name));
     }
-    input.layout = LedgerLayout::typed(columns_, 0);
+    auto all = columns_;
+    if (offer_.contract.ends_by_leaving)
+      for (std::size_t c = 0; c < leaving_column_count; ++c)
+        all.push_back(*find_ledger_column(name_of(static_cast<LeavingColumn>(c))));
+    input.layout = LedgerLayout::typed(std::move(all), 0);
     return input;
   }
 
  private:
   void collect_columns() {
     const auto layout = layout_of(offer_.contract, offer_.user_columns);
-    for (std::size_t c = 0; c < layout.size(); ++c) columns_.push_back(layout[c]);
+    for (std::size_t c = 0; c < layout.size(); ++c)
+      if (!find_leaving_column(layout[c].name)) columns_.push_back(layout[c]);
     // Codes are named on the command line when the contract names none itself.
     if (counts_by_code(offer_.contract)) {
       for (const auto& with : options_.with) add_code(with.substr(0, with.find('=')));
@@ -112,7 +120,9 @@ class CurveBuilder {
   [[nodiscard]] PeriodGrid grid() const {
     Study months;  // its calendar: one period a month from the start
     if (offer_.start) months.start = *offer_.start;
-    months.months = options_.months > 0 ? options_.months : questions::natural_months(offer_.contract);
+    months.months = options_.months > 0 ? options_.months
+                                        : std::max(questions::natural_months(offer_.contract),
+                                                   options_.leaving.month.value_or(1));
     return months.grid();
   }
   void check_range(const questions::CurveInput& input) {
@@ -227,6 +237,7 @@ void add_curve_command(CLI::App& app, int& exit_code) {
       ->add_option("--months", options->months, "months priced; default: the longest period of the contract")
       ->check(CLI::Range(1, 1200));
   command->add_option("--format", options->format, "table or csv")->check(CLI::IsMember({"table", "csv"}));
+  add_leaving_options(*command, options->leaving);
   command->callback([options, &exit_code] { exit_code = guarded([&] { return draw_curve(*options); }); });
 }
 

@@ -14,6 +14,13 @@ void add_offer_options(CLI::App& command, OfferOptions& options) {
       ->expected(1);
 }
 
+void add_leaving_options(CLI::App& command, LeavingOptions& options) {
+  auto* leaves = command.add_option("--leaves", options.month,
+                                    "month at whose end the clinician leaves; left out: stays");
+  command.add_flag("--by-employer", options.by_employer, "with --leaves: the employer decides it")
+      ->needs(leaves);
+}
+
 std::optional<OfferText> load_offer(const OfferOptions& options, Faults& faults) {
   return read_offer(find_input(options.study), options.choice, faults);
 }

@@ -29,6 +29,7 @@ struct PriceOptions {
   std::string ledger, format = "table", rows = "period";
   std::optional<std::string> against;
   int audit_lag_months = 0;
+  LeavingOptions leaving;
 };
 
 // Cents, unless the contract itself does not round to cents or coarser.
@@ -130,6 +131,9 @@ ExitCode price(const PriceOptions& options) {
     ledger = (by_day ? read_typed_days : read_typed_ledger)(*csv, offer->contract, offer->user_columns,
                                                             offer->start, options.audit_lag_months, faults);
   if (ledger) {
+    const auto leaves = checked_leaving(options.leaving.month, options.leaving.by_employer, offer->contract,
+                                        ledger->grid, faults);
+    if (offer->contract.ends_by_leaving) ledger = with_leaving(*ledger, leaves);
     offer->check(ledger->layout, by_day ? months_of_days(ledger->grid) : ledger->grid, faults);
     if (by_day && holidays_of(offer->calendar, std::chrono::year(ledger->grid.front().calendar_year),
                               std::chrono::year(ledger->grid.back().calendar_year))
@@ -185,6 +189,7 @@ void add_price_command(CLI::App& app, int& exit_code) {
       ->add_option("--audit-lag", options->audit_lag_months,
                    "months from a visit to the row in which its code_change stands")
       ->check(CLI::Range(0, 60));
+  add_leaving_options(*command, options->leaving);
   command->callback([options, &exit_code] { exit_code = guarded([&] { return price(*options); }); });
 }
 

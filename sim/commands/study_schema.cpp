@@ -22,7 +22,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view probe = "PROBE";
 
 // Asked for only where it is met.
-constexpr std::string_view long_form_of_tiers =
+constexpr std::string_view rare_forms =
+    "offers.a.ends = \"leaving\"\n"
     "offers.a.pay = [ { measure = \"completed_visits\", tiers = [ { at = 1, bound = \"above\", usd = 1 } ] } "
     "]\n";
 
@@ -37,7 +38,7 @@ class SchemaMaker {
  public:
   std::string make() {
     for (const auto& study : built_in_templates()) listen(std::string(study.text));
-    listen(std::string(long_form_of_tiers));
+    listen(std::string(rare_forms));
     pending_.push_back({});
     while (!pending_.empty()) {
       const auto path = pending_.front();

@@ -38,7 +38,7 @@ std::vector<double> WaterfallPricer::slopes(const LedgerBlock& ledger, const std
                                             Settlement& scratch) const {
   std::vector<double> slopes, higher;
   for (const auto& moved : moved_) {
-    moved.plan.settle(ledger, scratch, SettleDetail::pay);
+    moved.plan.settle(ledger, scratch, SettleDetail::pay, Leavers::as_if_stayed);
     horizon_income(scratch, higher);
     double sum = 0.0;
     for (std::size_t i = 0; i < income.size(); ++i) sum += higher[i] - income[i];
@@ -50,7 +50,7 @@ std::vector<double> WaterfallPricer::slopes(const LedgerBlock& ledger, const std
 void horizon_income(const Settlement& pay, std::vector<double>& income) {
   income.assign(pay.paths, 0.0);
   for (std::size_t m = 0; m < pay.periods; ++m) {
-    const double* paid = pay.paid(m);
+    const double* paid = pay.paid_if_stayed(m);
     for (std::size_t i = 0; i < income.size(); ++i) income[i] += paid[i];
   }
   // Months are whole cents already, unless the contract says otherwise; the sum carries the noise of doubles.
@@ -59,7 +59,7 @@ void horizon_income(const Settlement& pay, std::vector<double>& income) {
 
 void WaterfallPricer::price_as_told(const LedgerBlock& ledger, Settlement& scratch,
                                     std::vector<double>& income) const {
-  told_.settle(ledger, scratch, SettleDetail::pay);
+  told_.settle(ledger, scratch, SettleDetail::pay, Leavers::as_if_stayed);
   horizon_income(scratch, income);
 }
 
@@ -69,7 +69,7 @@ void WaterfallPricer::price_uncapped(const LedgerBlock& ledger, const std::vecto
     income = paid;
     return;
   }
-  uncapped_->settle(ledger, scratch, SettleDetail::pay);
+  uncapped_->settle(ledger, scratch, SettleDetail::pay, Leavers::as_if_stayed);
   horizon_income(scratch, income);
 }
 

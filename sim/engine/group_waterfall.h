@@ -55,7 +55,7 @@ class WaterfallPricer {
   std::optional<PayPlan> uncapped_;
 };
 
-/// Dollars paid over the horizon by path, whole cents.
+/// Dollars paid over the horizon by path, had it stayed, whole cents.
 void horizon_income(const Settlement& pay, std::vector<double>& income);
 
 /// Waterfalls of every contract of a group: what is kept of each path.

@@ -215,12 +215,13 @@ class Writer {
 
 std::string sampling_identity(const Practice& practice) {
   const auto& [name, works, weekday_factor, season, no_show_weekday, no_show_season, inbox_follows, numbers,
-               codes, events, correlation, columns, shifts, collections] = practice;
+               codes, events, correlation, columns, shifts, collections, has_leaving] = practice;
   static_cast<void>(name);
   Writer w;
   w.put(works, weekday_factor, season, no_show_weekday, no_show_season, inbox_follows, numbers, codes, events,
         correlation, columns, shifts);
   w.put(collections ? collections->lag_shares : std::vector<double>());
+  w.put(has_leaving);
   return std::move(w.text);
 }
 
@@ -241,14 +242,14 @@ std::string sampling_identity(const Stress& stress) {
 }
 
 std::string pay_identity(const Contract& contract) {
-  const auto& [name, title, advertised_usd, advertised_practice, employment, year, partial, ends, tail, round,
-               terms, opening, ledger, pay, adjust] = contract;
+  const auto& [name, title, advertised_usd, advertised_practice, employment, year, partial, ends,
+               ends_by_leaving, tail, round, terms, opening, ledger, pay, adjust] = contract;
   static_cast<void>(name);
   static_cast<void>(title);
   static_cast<void>(employment);
   Writer w;
-  w.put(advertised_usd, advertised_practice, year, partial, ends, tail, round, terms, opening, ledger, pay,
-        adjust);
+  w.put(advertised_usd, advertised_practice, year, partial, ends, ends_by_leaving, tail, round, terms,
+        opening, ledger, pay, adjust);
   return std::move(w.text);
 }
 

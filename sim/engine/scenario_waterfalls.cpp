@@ -55,6 +55,7 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
       return moved;
     });
   }
+  const std::size_t realistic = usd.levels.size() - 1;
   const auto also_unpaid = [&](const char* cause, const auto& more_hours) {
     hourly.causes.emplace_back(cause);
     hourly.influence.emplace_back(none);
@@ -62,7 +63,7 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
       const auto more = more_hours();
       for (std::size_t i = 0; i < hours.size(); ++i)
         if (hours[i] > 0.0) hours[i] += more[i];
-      return per_hour(usd.levels.back()(), hours);
+      return per_hour(usd.levels[realistic](), hours);
     });
   };
   const auto charting = [&] { return run.waterfall().late_charting_hours(); };
@@ -76,6 +77,12 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
   also_unpaid("charting", charting);
   also_unpaid("inbox", inbox);
   also_unpaid("meetings", meetings);
+  // An hour's pay hardly depends on how many of them are worked: the hourly walk is that of paths that stay.
+  if (const auto& income = run.offers()[offer].income; income.may_leave()) {
+    usd.causes.emplace_back("leaving");
+    usd.influence.emplace_back(none);
+    usd.levels.emplace_back([&] { return income.income(horizon); });
+  }
   return waterfall_rows(usd, options.ci_level, options.design) +
          waterfall_rows(hourly, options.ci_level, options.design);
 }

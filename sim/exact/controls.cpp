@@ -76,7 +76,7 @@ std::optional<double> PracticeControls::horizon_mean(const std::string& column) 
 
 std::vector<Control> PracticeControls::of(const Contract& contract) const {
   auto controls = visits_;
-  if (controls.empty() || !contract.adjust.empty() || contract.ends || !contract.opening.to_date.empty())
+  if (controls.empty() || !contract.adjust.empty() || contract.may_end() || !contract.opening.to_date.empty())
     return controls;
   double usd = 0.0;
   bool measured = false;  // pay that never varies has no error to be judged by

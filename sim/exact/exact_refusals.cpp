@@ -107,6 +107,8 @@ std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan, const
   if (!contract.ledger.empty())
     reasons.emplace_back("the contract counts by day, week or fortnight: ledger." +
                          contract.ledger.front().info.name);
+  if (contract.ends_by_leaving)
+    reasons.emplace_back("the offer ends when the clinician leaves: months hang on those before");
   const Reading reading = read(contract);
   reasons.insert(reasons.end(), reading.joins.begin(), reading.joins.end());
   const auto random = random_names(reading.names, plan);

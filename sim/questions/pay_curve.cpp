@@ -22,7 +22,8 @@ class Pricer {
   explicit Pricer(const CurveInput& input)
       : input_(input), plan_(*input.contract, input.layout, input.grid), column_(find(input.measure)) {
     for (const auto& [name, value] : input.others) others_.emplace_back(find(name), value);
-    if (others_.size() + 1 != input.layout.size())
+    const bool leaves = input.layout.place_of(LeavingColumn::left).has_value();
+    if (others_.size() + 1 + (leaves ? leaving_column_count : 0) != input.layout.size())
       throw std::invalid_argument("a column of the curve has no value");
   }
 
@@ -70,6 +71,8 @@ class Pricer {
       fill(ledger, column_, lane, lanes[lane]);
       for (const auto& [column, value] : others_)
         fill(ledger, column, lane, static_cast<Units>(std::llround(value * input_.layout[column].scale)));
+      if (input_.layout.place_of(LeavingColumn::left))
+        write_leaving(input_.leaves.value_or(Leaving{}), input_.layout, input_.grid, lane, ledger);
     }
     plan_.settle(ledger, settled_, SettleDetail::pay);
     for (std::size_t lane = 0; lane < lanes.size(); ++lane) {

@@ -57,8 +57,8 @@ Estimate estimate_of(const MissProb& miss, const TierMisses& misses) {
 
 std::vector<double> column_of(const MeasureStatistic& asked, const engine::GroupRun& run,
                               const engine::PricedOffer& offer) {
-  auto column =
-      measure_column(asked.measure, find_period(run.practice(), asked.period), run.practice(), &offer.income);
+  auto column = statistic_column(asked.statistic.kind, asked.measure,
+                                 find_period(run.practice(), asked.period), run.practice(), offer.income);
   if (column.empty())
     throw InputError(fmt::format("--for: {} is not kept for {}", measure_name(asked.measure), asked.period));
   return column;

@@ -87,11 +87,11 @@ void estimate(Archive& archive, E& e) {
 template <class Archive, class Row>
 void key_figures(Archive& archive, Row& row) {
   auto& [paths, advertised, mean, sd, p05, p50, p95, tail, target, need, below, paid, effective, after, wrvu,
-         visits] = row;
+         visits, left, stayed] = row;
   archive.value(paths);
   optional(archive, advertised);
   for (auto* e : {&mean, &sd, &p05, &p50, &p95, &tail, &target, &need, &below, &paid, &effective, &after,
-                  &wrvu, &visits})
+                  &wrvu, &visits, &left, &stayed})
     estimate(archive, *e);
 }
 

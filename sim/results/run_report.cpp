@@ -67,6 +67,10 @@ std::vector<Figure> figures(const Study& study) {
                    fmt::format("months < need: share of months that pay less than {}",
                                words::dollars(*study.need_usd_per_month)),
                    shown(&S::need_shortfall_share, words::percent)});
+  if (std::ranges::any_of(study.offers, &Contract::ends_by_leaving))
+    all.push_back({{"P of", "leaving", 2},
+                   "P of leaving: before the months are over; lines and hourly pay count the months employed",
+                   shown(&S::left_prob, words::percent)});
   all.push_back({{"paid", "$/h", 8},
                  "paid $/h: median pay for an hour of session",
                  shown(&S::paid_hourly_p50_usd, words::dollars)});
@@ -165,7 +169,8 @@ SummaryRow summary_of(const CsvText& csv, const CsvText::Row& row) {
                                        {"need_shortfall_share", &s.need_shortfall_share},
                                        {"below_advertised_prob", &s.below_advertised_prob},
                                        {"paid_hourly_usd_p50", &s.paid_hourly_p50_usd},
-                                       {"effective_hourly_usd_p50", &s.effective_hourly_p50_usd}}) {
+                                       {"effective_hourly_usd_p50", &s.effective_hourly_p50_usd},
+                                       {"left_prob", &s.left_prob}}) {
     estimate->value = value(name);
     estimate->ci_low = value(name + std::string("_ci_low"));
     estimate->ci_high = value(name + std::string("_ci_high"));

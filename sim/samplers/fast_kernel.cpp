@@ -24,6 +24,7 @@
 #include "sim/samplers/fast_demand-inl.h"
 #include "sim/samplers/fast_events-inl.h"
 #include "sim/samplers/fast_lanes-inl.h"
+#include "sim/samplers/fast_leaving-inl.h"
 #include "sim/samplers/fast_ledger-inl.h"
 #include "sim/samplers/fast_losses-inl.h"
 #include "sim/samplers/fast_month-inl.h"
@@ -109,6 +110,7 @@ void Walk::end_month() {
   write_credit();
   if (plan_.settling) settle_charges();
   draw_columns();
+  if (plan_.has_leaving) draw_leaving();
 }
 
 /// A batch of paths of all scenarios, from the first month to the last.

@@ -59,7 +59,7 @@ struct FastPlan {
   struct Keys {
     std::vector<random::StreamKey> events;
     random::StreamKey path, year, month, day, refine_path, refine_month, refine_day;
-    random::StreamKey shifts;
+    random::StreamKey shifts, leaving;
     /// Of a column drawn with the practice: its words, what refines them, and its days.
     struct Column {
       random::StreamKey words, refine, days;

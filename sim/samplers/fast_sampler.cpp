@@ -181,6 +181,7 @@ void FastPlan::register_streams(std::uint64_t seed) {
   for (const auto& code : plan().codes)
     keys.code_days.push_back(registry.add("visits." + code.code + "/days"));
   keys.shifts = registry.add("shifts");
+  keys.leaving = registry.add("leaving");
   for (const auto& column : plan().columns) {
     const auto name = "columns." + column.name;
     keys.columns.push_back({registry.add(name), registry.add(name + "/more"), registry.add(name + "/days")});

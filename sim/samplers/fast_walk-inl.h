@@ -121,6 +121,9 @@ class Walk {
   void draw_score(std::size_t column);
   void deal_column(std::size_t column);
 
+  // fast_leaving-inl.h
+  void draw_leaving();
+
   // fast_collections-inl.h
   void settle_charges();
   void clear_collections();

@@ -261,6 +261,7 @@ PracticePlan make_plan(const Practice& practice, const Stress& stress, const Cal
     return code.usd_cents.has_value();
   });
   plan.inbox_follows = practice.inbox_follows;
+  plan.has_leaving = practice.has_leaving;
   const auto own = own_numbers(practice);
   const std::size_t first_own = plan.numbers.size() - own.size();
   for (const auto& part : stress.parts) {

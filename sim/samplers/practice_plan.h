@@ -110,6 +110,7 @@ struct PracticePlan {
   ReviewSteps review;
   bool has_collections = false;  ///< every code has dollars
   std::optional<Settling> settling;
+  bool has_leaving = false;         ///< is it drawn who leaves
   double workdays_per_year = 0.0;   ///< W: scheduled weekdays per week x 365.25 / 7
   double holiday_share = 0.0;       ///< of the study's scheduled workdays
   bool keeps_waiting_list = false;  ///< may patients without a place ask again

@@ -43,6 +43,7 @@ Keys::Keys(const PracticePlan& plan, std::uint64_t seed) {
   stressed_bookings = registry.add("stress.booked_visits");
   recodes = registry.add("stress.recode");
   shifts = registry.add("shifts");
+  leaving = registry.add("leaving");
   if (plan.settling)
     for (const auto& code : plan.codes) settling.push_back(registry.add("collections." + code.code));
   for (const auto& column : plan.columns) {
@@ -445,8 +446,28 @@ void Path::spend_time(std::size_t time, double session_minutes, long completed) 
   cell(LedgerColumn::after_hours) += (overrun + std::max(0.0, inbox_minutes - idle) + late_charting) / 60;
 }
 
+void Path::leave() {
+  if (!plan_.has_leaving) return;
+  const auto at_month = [&](LeavingColumn column) -> double& {
+    return cell(month_, plan_.layout.place_of(column).value());
+  };
+  using enum LeavingColumn;
+  if (has_left_) {
+    at_month(months_employed) = cell(month_ - 1, plan_.layout.place_of(months_employed).value());
+    return;
+  }
+  at_month(months_employed) = static_cast<double>(month_ + 1);
+  random::Stream bits = at(keys_.leaving, month_ + 1);
+  const double u = uniform(bits);
+  const double hazard = 1 - std::pow(1 - number(leaving_per_year), 1.0 / 12);
+  has_left_ = u < hazard;
+  if (has_left_) at_month(left) = 1;
+  if (has_left_ && u < hazard * number(leaving_by_employer)) at_month(left_by_employer) = 1;
+}
+
 void Path::end_month() {
   draw_monthly_columns();
+  leave();
   count(WaitingColumn::waiting, waiting_);
   cell(LedgerColumn::meeting_hours) =
       number(meetings_hours_per_month) + (month_ == 0 ? number(training_hours) : 0.0);

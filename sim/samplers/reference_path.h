@@ -23,7 +23,7 @@ struct Keys {
   std::array<random::StreamKey, inbox_kind_count> items, item_minutes, stressed_items;
   random::StreamKey code_mix, days_off, spells, slots, overbooked, daily_shock, demand, returning,
       no_show_rate, fates, visit_codes, reviews, visit_minutes, quality, stressed_demand, stressed_bookings,
-      recodes, shifts;
+      recodes, shifts, leaving;
 
   Keys(const PracticePlan& plan, std::uint64_t seed);
 };
@@ -116,6 +116,8 @@ class Path {
   // ---- 5. Inbox and 6. Time ----
   void spend_time(std::size_t time, double session_minutes, long completed);
   void end_month();
+  /// Whether this month is the last one, and who decides it.
+  void leave();
 
   // ---- Columns drawn with the practice ----
   [[nodiscard]] double number(const PracticePlan::Column& column, ColumnNumber n) const {
@@ -138,6 +140,7 @@ class Path {
   std::vector<double> before_;      // of the kept columns, without today
 
   // Of the path.
+  bool has_left_ = false;
   std::vector<double> drawn_;
   std::vector<double> mix_;
   // Of the year.

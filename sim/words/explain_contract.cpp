@@ -79,9 +79,13 @@ class Explainer : Page {
             "such a period holds in it.");
     }
     if (contract_.ends) item("It ends with month {}; nothing is earned after it.", *contract_.ends);
-    if (contract_.ends && contract_.tail == Tail::paid)
+    if (contract_.ends_by_leaving)
+      item(
+          "It ends when the clinician leaves, at the end of a month, in which it is settled as it would be "
+          "had that month been its last one from the start; nothing is earned after it.");
+    if (contract_.may_end() && contract_.tail == Tail::paid)
       item("What is collected later for visits up to then counts in its last month.");
-    if (contract_.ends && contract_.tail == Tail::lost)
+    if (contract_.may_end() && contract_.tail == Tail::lost)
       item("What is collected later for visits up to then is not paid.");
     for (const auto& [name, amount] : contract_.terms) {
       item("{} means {}.", name, words::quantity(amount));

@@ -119,6 +119,7 @@ class ExactAmounts {
     const int begin = phase ? phase->first : 1;
     int end = 1'000'000;
     if (phase) end = phase->last;
+    const int foreseen = end;
     if (contract_.ends) end = std::min(end, *contract_.ends);
     const bool opens = span == Span::year && !phase && !contract_.opening.earned_usd.empty();
     if (month == 0 && opens) month = 1;  // as it stood just before the start
@@ -132,6 +133,10 @@ class ExactAmounts {
       while ((first - 1 + offset_) % full != 0) --first;
       last = std::min(end, first + full - 1);
       if (!opens) first = std::max(first, begin);
+    } else if (contract_.ends_by_leaving) {
+      last = std::min(end, months_);
+      full = std::min(foreseen, months_) - first + 1;
+      if (phase) full = foreseen - first + 1, last = end;
     } else if (end == 1'000'000) {
       last = months_;
       full = last - first + 1;

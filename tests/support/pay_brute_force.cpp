@@ -271,4 +271,57 @@ BruteForce::BruteForce(const Contract& contract, const TypedLedger& ledger) {
   }
 }
 
+namespace {
+
+// Months before as they were paid, the last one makes good, nothing after it.
+std::vector<Exact> settled(const std::vector<Exact>& stayed, const std::vector<Exact>& ended,
+                           std::size_t last) {
+  auto out = ended;
+  Exact open = 0;
+  for (std::size_t m = 0; m < last; ++m) {
+    open += ended[m] - stayed[m];
+    out[m] = stayed[m];
+  }
+  out[last] += open;
+  return out;
+}
+
+// The ledger of a path that stays.
+TypedLedger without_leaving(TypedLedger ledger) {
+  for (std::size_t c = 0; c < ledger.columns.size(); ++c)
+    for (std::size_t m = 0; m < ledger.grid.size(); ++m) {
+      const auto& name = ledger.columns[c].name;
+      if (name == "left" || name == "left_by_employer") ledger.values[c][m] = 0.0;
+      if (name == "months_employed") ledger.values[c][m] = static_cast<double>(m + 1);
+    }
+  return ledger;
+}
+
+}  // namespace
+
+BruteForce BruteForce::of_leaver(const Contract& contract, const TypedLedger& ledger) {
+  Contract known = contract;
+  known.ends_by_leaving = false;
+  const auto staying = without_leaving(ledger);
+  BruteForce stayed(known, staying);
+  std::optional<std::size_t> last;
+  for (std::size_t c = 0; c < ledger.columns.size(); ++c)
+    for (std::size_t m = 0; m < ledger.grid.size(); ++m)
+      if (ledger.columns[c].name == "left" && ledger.values[c][m] != 0.0) last = m;
+  if (!last) return stayed;
+  known = contract;
+  known.ends = static_cast<int>(*last) + 1;
+  BruteForce ended(known, ledger);
+  double nearest = 1.0;
+  for (const auto* priced : {&stayed, &ended})
+    for (const double tie : priced->from_tie) nearest = std::min(nearest, tie);
+  for (std::size_t l = 0; l < ended.earned.size(); ++l)
+    ended.earned[l] = settled(stayed.earned[l], ended.earned[l], *last);
+  for (std::size_t a = 0; a < ended.adjusted.size(); ++a)
+    ended.adjusted[a] = settled(stayed.adjusted[a], ended.adjusted[a], *last);
+  ended.paid_cents = settled(stayed.paid_cents, ended.paid_cents, *last);
+  std::ranges::fill(ended.from_tie, nearest);
+  return ended;
+}
+
 }  // namespace paystress::testing

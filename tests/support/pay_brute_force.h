@@ -20,6 +20,9 @@ using Exact =
 /// decimals. One ledger period a month. \source DESIGN section 5
 struct BruteForce {
   BruteForce(const Contract& contract, const TypedLedger& ledger);
+  /// Of a contract that ends by leaving: priced as if the path stayed and as ended with the month in which it
+  /// leaves (columns `left`, ...); that month brings what was paid up to it to the total of the second.
+  static BruteForce of_leaver(const Contract& contract, const TypedLedger& ledger);
   std::vector<Exact> paid_cents;             ///< by month
   std::vector<double> from_tie;              ///< by month: how near a rounding came to a tie, in units
   std::vector<std::vector<Exact>> earned;    ///< [line][month], before rounding

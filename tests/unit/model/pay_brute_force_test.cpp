@@ -2,6 +2,7 @@
 #include "tests/support/pay_brute_force.h"
 
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -111,6 +112,54 @@ TEST_CASE("the engine agrees with exact fractions on 100,000 contracts and ledge
   CHECK(result.wrong.empty());
   CHECK(result.near_ties <= 20);  // 12 seen: totals of millions multiplied by ratios, 2^-48 from a half cent
   CHECK(result.priced >= 100'000);
+}
+
+/// A random contract that ends by leaving, on a path that leaves in a random month, or never; now and then
+/// its amounts name who left.
+testing::RandomCase leaver(std::uint64_t number) {
+  auto c = random_case(number);
+  const int months = c.ledger.grid.back().month;
+  const int month =
+      static_cast<int>(number * 2654435761U % static_cast<std::uint64_t>(months + 2));  // months + 1: never
+  const bool sent = number % 5 == 0;
+  std::vector<double> left, by_employer, employed;
+  for (int m = 1; m <= months; ++m) {
+    left.push_back(m == month ? 1 : 0);
+    by_employer.push_back(m == month && sent ? 1 : 0);
+    employed.push_back(month >= 1 && month <= months ? std::min(m, month) : m);
+  }
+  c.ledger.add("left", left).add("left_by_employer", by_employer);
+  c.ledger.add("months_employed", employed, ColumnUnit::count, 1.0, ColumnJoin::last);
+  c.contract.ends.reset();
+  c.contract.ends_by_leaving = true;
+  if (!c.contract.partial)
+    c.contract.partial = std::array{Partial::prorate, Partial::full, Partial::none}[number % 3];
+  if (number % 4 == 0) {
+    const auto per = std::array{Span::month, Span::quarter, Span::year, Span::horizon}[number / 4 % 4];
+    testing::adjust(c.contract, "repaid",
+                    AddMoney{testing::amount("-3_000 * max(0, 24 - months_employed) * left / 8")}, per);
+    testing::adjust(c.contract, "notice", AddMoney{testing::amount("left_by_employer * 900")}, per);
+  }
+  return c;
+}
+
+TEST_CASE("the engine settles leavers to the cent as exact fractions do", "[pay_brute_force]") {
+  std::vector<std::uint64_t> wrong;
+  int priced = 0;
+  int near_ties = 0;
+  Settlement pay;
+  for (std::uint64_t i = 0; i < 3000 && wrong.size() < 10; ++i) {
+    const auto c = leaver(i);
+    if (!find_flaws(c.contract, c.ledger.layout(), c.ledger.grid).empty()) continue;
+    ++priced;
+    const PayPlan plan(c.contract, c.ledger.layout(), c.ledger.grid);
+    plan.settle(c.ledger.block(), pay);
+    if (!agrees(c.contract, pay, BruteForce::of_leaver(c.contract, c.ledger), near_ties)) wrong.push_back(i);
+  }
+  INFO((wrong.empty() ? std::string() : testing::summary(leaver(wrong.front()).contract)));
+  CHECK(wrong == std::vector<std::uint64_t>{});
+  CHECK(near_ties <= 2);
+  CHECK(priced > 2000);
 }
 
 TEST_CASE("the comparison sees a contract that pays one cent more", "[pay_brute_force]") {

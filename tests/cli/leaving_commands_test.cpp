@@ -1,0 +1,132 @@
+// Offers that end by leaving as a shell sees them.
+#include <catch2/catch.hpp>
+
+#include "tests/support/program.h"
+#include "tests/support/small_study.h"
+
+namespace paystress {
+namespace {
+
+using testing::ProgramResult;
+
+const std::string contract = R"([offers.salary]
+ends = "leaving"
+partial = "prorate"
+[[offers.salary.pay]]
+name = "salary"
+fixed_usd = 240_000
+per = "year"
+[[offers.salary.pay]]
+name = "bonus"
+measure = "completed_visits"
+mode = "marginal"
+reset = "year"
+tiers = [ { above = 1_200, usd = 50 } ]
+[[offers.salary.adjust]]
+name = "repaid"
+add_usd = "-left * 30_000 * max(0, 24 - months_employed) / 24"
+per = "horizon"
+[[offers.salary.adjust]]
+name = "notice"
+add_usd = "left_by_employer * 240_000 * 73 / 365"
+per = "month"
+)";
+
+class Desk {
+ public:
+  Desk() {
+    write("c.toml", contract);
+    std::string ledger = "period,completed_visits\n";
+    for (int m = 1; m <= 12; ++m) ledger += std::to_string(m) + ",150\n";
+    write("l.csv", ledger);
+  }
+  void write(const std::string& name, const std::string& text) const {
+    testing::write_text(directory_.path() / name, text);
+  }
+  [[nodiscard]] ProgramResult run(const std::string& arguments) const {
+    return testing::run_shell("'" PAYSTRESS_PROGRAM "' " + arguments, directory_.path());
+  }
+  [[nodiscard]] const std::filesystem::path& path() const { return directory_.path(); }
+
+ private:
+  testing::TemporaryDirectory directory_;
+};
+
+bool holds(const ProgramResult& result, const std::string& text) {
+  return result.output.find(text) != std::string::npos;
+}
+
+// 150 visits a month against a line of 1,200 a year: of four months the line is 400, and 200 visits lie above
+// it. The salary is 20,000 a month, of the sign-on bonus 20 of 24 parts are repaid: 25,000; notice: 48,000.
+TEST_CASE("price --leaves pays the month of leaving by hand", "[cli][leaving]") {
+  const Desk desk;
+  const auto stays = desk.run("price c.toml l.csv --format csv");
+  CHECK(stays.exit_code == 0);
+  CHECK(holds(stays, "total,total,total,,,,270000.00,"));
+  const auto leaves = desk.run("price c.toml l.csv --leaves 4 --format csv");
+  CHECK(leaves.exit_code == 0);
+  INFO(leaves.output);
+  CHECK(holds(leaves, "\n3,total,total,,,,20000.00,"));
+  CHECK(holds(leaves, "\n4,bonus,component,1,"));
+  CHECK(holds(leaves, "\n4,repaid,adjustment,,,,-25000.00,"));
+  CHECK(holds(leaves, "\n4,total,total,,,,5000.00,"));
+  CHECK(holds(leaves, "\n5,total,total,,,,0.00,"));
+  CHECK(holds(leaves, "total,total,total,,,,65000.00,"));
+  const auto sent = desk.run("price c.toml l.csv --leaves 4 --by-employer --format csv");
+  CHECK(holds(sent, "total,total,total,,,,113000.00,"));
+  // The same where the ledger says it.
+  std::string typed = "period,completed_visits,left,left_by_employer\n";
+  for (int m = 1; m <= 12; ++m) typed += std::to_string(m) + ",150," + (m == 4 ? "1,1\n" : "0,0\n");
+  desk.write("t.csv", typed);
+  CHECK(desk.run("price c.toml t.csv --format csv").output == sent.output);
+}
+
+TEST_CASE("curve --leaves moves what a leaver is paid", "[cli][leaving]") {
+  const Desk desk;
+  const auto leaves = desk.run(
+      "curve c.toml --measure completed_visits --from 1800 --to 1800 --step 1 --leaves 4 --format csv");
+  INFO(leaves.output);
+  CHECK(leaves.exit_code == 0);
+  CHECK(holds(leaves, "point,1800,65000.00,"));
+  const auto stays =
+      desk.run("curve c.toml --measure completed_visits --from 1800 --to 1800 --step 1 --format csv");
+  CHECK(holds(stays, "point,1800,270000.00,"));
+}
+
+TEST_CASE("--leaves is refused where it has no meaning", "[cli][leaving]") {
+  const Desk desk;
+  CHECK(desk.run("price c.toml l.csv --leaves 13").exit_code == 2);
+  CHECK(holds(desk.run("price c.toml l.csv --leaves 13 2>&1"),
+              "--leaves: 13 is none of the months priced (they are 1 to 12)"));
+  auto lasting = contract;
+  lasting.erase(lasting.find("ends = \"leaving\"\n"), 17);
+  lasting.erase(lasting.find("[[offers.salary.adjust]]"));
+  desk.write("lasting.toml", lasting);
+  CHECK(holds(desk.run("price lasting.toml l.csv --leaves 3 2>&1"), "the offer does not end by leaving"));
+  CHECK(desk.run("explain c.toml").output.find("It ends when the clinician leaves") != std::string::npos);
+}
+
+// 1,000 paths of a hazard of 0.3 a year: 0.3 within 1.4 %. A path that leaves earns a part of the year, so
+// that the median of all lies below that of paths that stay.
+TEST_CASE("run tells who leaves beside what staying would have paid", "[cli][leaving]") {
+  const Desk desk;
+  auto study = testing::small_study_text();
+  study += "\n[practices.clinic.leaving]\nper_year = 0.3\nby_employer = 0.5\n" + contract +
+           "[[scenarios]]\npractice = \"clinic\"\noffer = \"salary\"\n";
+  testing::write_small_study(desk.path(), study);
+  const auto run = desk.run("run small.toml --paths 2048 -o out");
+  INFO(run.output);
+  REQUIRE(run.exit_code == 0);
+  CHECK(holds(run, "leaving:"));
+  const auto files = testing::csv_files(desk.path() / "out");
+  const auto& distribution = files.at("income_distribution.csv");
+  CHECK(distribution.find(",left,horizon,left_prob,") != std::string::npos);
+  CHECK(distribution.find(",income_usd_if_stayed,horizon,quantile,0.5,") != std::string::npos);
+  CHECK(files.at("waterfall.csv").find(",leaving,change,") != std::string::npos);
+  const auto exact = desk.run("run small.toml --sampler exact -o exact 2>&1");
+  CHECK(exact.exit_code == 2);
+  CHECK(holds(exact, "the offer ends when the clinician leaves"));
+}
+
+}  // namespace
+}  // namespace paystress
