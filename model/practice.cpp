@@ -66,6 +66,8 @@ constexpr std::array<ParameterInfo, parameter_count> infos{{
      "A4"},
     {audit_lag_months, "audit.lag_months", "months", 0, 120, 3, whole, false,
      "months from the visit to the correction of its credit", "assumption"},
+    {audit_extrapolated, "audit.extrapolated", "1", 0, 1, 0, prob, true,
+     "share of the claims not reviewed on which the sample's error rates are priced too", "assumption", true},
     {collections_denied, "collections.denied", "1", 0, 1, 0, prob, true,
      "share of the charges of completed visits that is denied", "assumption", true},
     {messages_per_visit, "inbox.messages.per_visit", "items", 0, 1000, 1.2, pos, true,

@@ -42,6 +42,7 @@ enum class Parameter : std::size_t {
   audit_down,
   audit_up,
   audit_lag_months,
+  audit_extrapolated,
   collections_denied,
   messages_per_visit,
   messages_per_member,

@@ -335,6 +335,9 @@ std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan) {
   if (plan.may_differ(overbooked, 0.0))
     reasons.push_back(
         fmt::format("{} is not 0: visits beyond the slots have no exact law here", key(overbooked)));
+  if (plan.may_differ(audit_extrapolated, 0.0))
+    reasons.push_back(fmt::format("{} is not 0: the claims of a month share the error rates of their sample",
+                                  key(audit_extrapolated)));
   if (std::ranges::any_of(plan.months, [](const auto& month) {
         return std::ranges::any_of(month.no_show_factors, [](double f) { return f != 1.0; });
       }))

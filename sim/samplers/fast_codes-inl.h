@@ -7,6 +7,7 @@
 #endif
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/samplers/fast_walk-inl.h"
 
@@ -95,6 +96,7 @@ inline void Walk::move_corrections() {
   F k[vectors];
   for (std::size_t c = 0; c < codes; ++c) {
     const std::size_t lower = plan_.review.down[c], higher = plan_.review.up[c];
+    FloatRow moved_down, moved_up;
     load_all(coded[c], n);
     if (lower != c) {
       load_all(r.review_down, p);
@@ -102,18 +104,60 @@ inline void Walk::move_corrections() {
       take_all(k, moved[c]);
       add_all(k, moved[lower]);
       for (std::size_t v = 0; v < vectors; ++v) n[v] = hn::Sub(n[v], k[v]);
+      store_all(k, moved_down);
     }
-    if (higher == c) continue;
-    load_all(r.review_up, p);
-    if (lower != c)  // among those not moved down
+    if (higher != c) load_all(r.review_up, p);
+    if (lower != c && higher != c)  // among those not moved down
       for (std::size_t v = 0; v < vectors; ++v) {
         const F stay = hn::Sub(one, load(r.review_down, v * hn::Lanes(d)));
         const M some = hn::Gt(stay, hn::Zero(d));
         p[v] = hn::IfThenElseZero(some, hn::Min(one, hn::Div(p[v], hn::IfThenElse(some, stay, one))));
       }
-    shared_.month_words.binomial(month::review_up(c), n, p, k);
-    take_all(k, moved[c]);
-    add_all(k, moved[higher]);
+    if (higher != c) {
+      shared_.month_words.binomial(month::review_up(c), n, p, k);
+      take_all(k, moved[c]);
+      add_all(k, moved[higher]);
+      store_all(k, moved_up);
+    }
+    if (fast_.features.extrapolation && (lower != c || higher != c))
+      extrapolate(c, moved, moved_down, moved_up);
+  }
+}
+
+/// Prices the error rates that the review of a code's visits found on those that were not reviewed.
+inline void Walk::extrapolate(std::size_t c, FloatRow* moved, const FloatRow& down, const FloatRow& up) {
+  const RegimeRows& r = regime();
+  const FloatRow& coded = read<Stage::review, Stage::recode>().coded[c];
+  const std::size_t lower = plan_.review.down[c], higher = plan_.review.up[c];
+  const DoubleRow& share = number(r, audit_reviewed);
+  const DoubleRow& extrapolated = number(r, audit_extrapolated);
+  FloatRow unchanged, reviewed_share;
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    const double changed = share[i] * ((lower != c ? number(r, audit_down)[i] : 0.0) +
+                                       (higher != c ? number(r, audit_up)[i] : 0.0));
+    unchanged[i] = coded[i] - down[i] - up[i];
+    reviewed_share[i] =
+        changed < 1 ? static_cast<float>(std::clamp((share[i] - changed) / (1 - changed), 0.0, 1.0)) : 0;
+  }
+  F n[vectors];
+  F p[vectors];
+  F k[vectors];
+  load_all(unchanged, n);
+  load_all(reviewed_share, p);
+  shared_.month_words.binomial(month::reviewed(c), n, p, k);
+  FloatRow also_reviewed;
+  store_all(k, also_reviewed);
+  for (std::size_t i = 0; i < batch_paths; ++i) {
+    const auto sample = static_cast<double>(down[i] + up[i] + also_reviewed[i]);
+    const auto others = static_cast<double>(unchanged[i] - also_reviewed[i]);
+    if (sample <= 0 || others <= 0) continue;
+    const double times = extrapolated[i] * others / sample;
+    const auto more_down = static_cast<float>(std::floor(static_cast<double>(down[i]) * times + 0.5));
+    const auto more_up = static_cast<float>(std::min(std::floor(static_cast<double>(up[i]) * times + 0.5),
+                                                     others - static_cast<double>(more_down)));
+    moved[c][i] -= more_down + more_up;
+    moved[lower][i] += more_down;
+    moved[higher][i] += more_up;
   }
 }
 

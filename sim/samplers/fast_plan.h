@@ -47,6 +47,7 @@ struct FastFeatures {
   bool spells = false;                         ///< days off together
   bool overbooking = false;                    ///< places beyond the slots
   bool waiting_list = false;
+  bool extrapolation = false;  ///< of a review's sample
   explicit FastFeatures(const PracticePlan& plan);
   FastFeatures() = default;
   friend bool operator==(const FastFeatures&, const FastFeatures&) = default;

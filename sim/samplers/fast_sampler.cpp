@@ -107,7 +107,8 @@ void check(std::span<const SamplerInput> inputs) {
 FastFeatures::FastFeatures(const PracticePlan& plan)
     : spells(plan.may_differ(days_off_spell, 1.0)),
       overbooking(plan.may_differ(Parameter::overbooked, 0.0)),
-      waiting_list(plan.keeps_waiting_list) {
+      waiting_list(plan.keeps_waiting_list),
+      extrapolation(plan.may_differ(audit_extrapolated, 0.0)) {
   for (std::size_t k = 0; k < inbox_kind_count; ++k) {
     const auto kind = static_cast<InboxKind>(k);
     items[k] = plan.may_differ(parameter_of(kind, InboxNumber::per_visit), 0.0) ||

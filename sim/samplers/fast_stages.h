@@ -137,7 +137,9 @@ namespace stage_details {
       {.stage = S::cancel, .stages = {S::losses, S::keep}},
       {.stage = S::code, .stages = {S::keep}, .numbers = {codes_concentration}},
       {.stage = S::recode, .stages = {S::code}, .recodes = true},
-      {.stage = S::review, .stages = {S::recode}, .numbers = {audit_reviewed, audit_down, audit_up}},
+      {.stage = S::review,
+       .stages = {S::recode},
+       .numbers = {audit_reviewed, audit_down, audit_up, audit_extrapolated}},
   }};
 }
 

@@ -57,6 +57,8 @@ inline constexpr MonthVariable late_cancels{1, 1};
 [[nodiscard]] constexpr MonthVariable recode(std::size_t step) { return word_from(1024, step); }
 [[nodiscard]] constexpr MonthVariable review_down(std::size_t c) { return word_from(2048, 2 * c); }
 [[nodiscard]] constexpr MonthVariable review_up(std::size_t c) { return word_from(2048, 2 * c + 1); }
+/// How many are reviewed of those that no review changes, where a sample is extrapolated.
+[[nodiscard]] constexpr MonthVariable reviewed(std::size_t c) { return word_from(3072, c); }
 static_assert(state(month_state_count - 1).block < code(0).block, "the states leave the codes their words");
 
 }  // namespace month

@@ -179,6 +179,7 @@ class Walk {
   void recode_visits();
   void review_visits();
   void move_corrections();
+  void extrapolate(std::size_t code, FloatRow* moved, const FloatRow& down, const FloatRow& up);
   void book_corrections();
   [[nodiscard]] const FloatRow* corrections_of(std::size_t month) const {
     return made<Stage::review>().moved.data() + place_of_corrections(month);

@@ -156,6 +156,7 @@ std::vector<long> Path::ranks_of_spells(long n, double m) const {
 }
 
 void Path::begin_month(const PracticePlan::Month& month) {
+  claims_.assign(plan_.codes.size(), {});
   settling_bits_.clear();
   for (const auto& key : keys_.settling) settling_bits_.push_back(at(key, month_ + 1));
   draw_states();
@@ -395,27 +396,18 @@ void Path::code_visit(std::size_t code, double review, random::Stream& recode_bi
 
   const double down = number(audit_reviewed) * number(audit_down);
   const double up = number(audit_reviewed) * number(audit_up);
+  auto& claims = claims_[code];
+  ++claims.all;
+  if (review < number(audit_reviewed)) ++claims.reviewed;
   std::size_t found = code;
   if (review < down) {
     found = plan_.review.down[code];
+    ++claims.down;
   } else if (review < down + up) {
     found = plan_.review.up[code];
+    ++claims.up;
   }
-  if (found == code) return;
-  const std::size_t when = month_ + static_cast<std::size_t>(plan_.audit_lag_months);
-  const double change = wrvu(found) - wrvu(code);
-  for (std::size_t m = month_; m < std::min(when, plan_.months.size()); ++m)
-    cell(m, static_cast<std::size_t>(LedgerColumn::wrvu_pending)) += change;
-  if (when >= plan_.months.size()) return;
-  cell(when, plan_.layout.change_of(code)) -= 1;
-  cell(when, plan_.layout.change_of(found)) += 1;
-  cell(when, static_cast<std::size_t>(LedgerColumn::wrvu_lost_audit)) -= change;
-}
-
-void Path::book_reviews() {
-  for (month_ = 0; month_ < plan_.months.size(); ++month_)
-    cell(LedgerColumn::credited_wrvu) =
-        cell(LedgerColumn::generated_wrvu) - cell(LedgerColumn::wrvu_lost_audit);
+  if (found != code) correct(code, found, 1);
 }
 
 void Path::spend_time(std::size_t time, double session_minutes, long completed) {
@@ -467,6 +459,7 @@ void Path::leave() {
 
 void Path::end_month() {
   draw_monthly_columns();
+  extrapolate();
   leave();
   count(WaitingColumn::waiting, waiting_);
   cell(LedgerColumn::meeting_hours) =

@@ -106,6 +106,14 @@ class Path {
 
   /// First code, recoded by a stress, then perhaps reviewed.
   void code_visit(std::size_t code, double review, random::Stream& recode_bits);
+  /// Claims of a code in the month, and what their review found.
+  struct Claims {
+    long all = 0, reviewed = 0, down = 0, up = 0;
+  };
+  /// Moves visits to the code that a review finds, once its lag has gone by.
+  void correct(std::size_t code, std::size_t found, long visits);
+  /// Prices the error rates of the month's sample on the claims that were not reviewed.
+  void extrapolate();
   void book_reviews();
   /// When the charge of a visit is settled, and whether it is then denied.
   void settle_charge(std::size_t code);
@@ -152,6 +160,7 @@ class Path {
   std::vector<double> numbers_, month_mix_;
   Eigen::Matrix<double, month_state_count, 1> states_;
   std::vector<random::Stream> settling_bits_;  // by code
+  std::vector<Claims> claims_;                 // by code
   double ramp_ = 1, no_show_state_ = 1, most_no_show_ = 0, late_cancel_ = 0, lost_call_ = 0;
   long days_off_ = 0;
   std::array<double, inbox_kind_count> inbox_rate_{};       // expected, or of the members alone

@@ -114,6 +114,10 @@ Practice fullest_practice(InboxFollows follows) {
   add_own_numbers(p);
   p.collections = Collections{{0.3, 0.0, 0.7}};
   p.codes[0].denied = Known{0.2};
+  p[audit_extrapolated] = Known{0.8};
+  p.has_leaving = true;
+  p[leaving_per_year] = Known{0.3};
+  p[leaving_by_employer] = Known{0.4};
   return p;
 }
 
