@@ -157,19 +157,40 @@ class DistributionReader {
     }
     if (!good) return std::nullopt;
     std::ranges::sort(observed.sorted);
-    warn_of_days(observed);
+    warn_of_days(observed, csv);
     return observed;
   }
 
   // One of the values holds for a whole path, so a day of no visits would be a practice without any.
-  void warn_of_days(const Empirical& observed) {
+  void warn_of_days(const Empirical& observed, const CsvText& csv) {
     constexpr std::size_t many = 60;
+    if (rule_.is_probability || observed.sorted.size() < many) return;
     const auto zeros = std::ranges::count(observed.sorted, 0.0);
-    if (rule_.is_probability || zeros == 0 || observed.sorted.size() < many) return;
-    table_.warning("values", fmt::format("{} of {} values are 0", zeros, observed.sorted.size()),
-                   "each path takes one value for its whole time, so these look like days and would be years "
-                   "without any",
-                   "Write values of longer spans (a mean of each month or year).");
+    const bool dated = has_dated_rows(csv);
+    if (zeros == 0 && !dated) return;
+    table_.warning(
+        "values",
+        zeros > 0 ? fmt::format("{} of {} values are 0", zeros, observed.sorted.size())
+                  : fmt::format("{} values stand in rows of days", observed.sorted.size()),
+        zeros > 0 ? "each path takes one value for its whole time, so these look like days and would "
+                    "be years without any"
+                  : "each path takes one value for its whole time, so a year would be as busy as one day",
+        fmt::format("Turn the days into a practice with `paystress fit {}`, or write values of longer "
+                    "spans (a mean of each month or year).",
+                    observed.source.substr(0, observed.source.rfind(':'))));
+  }
+
+  // A row a day: a column called a date, with day, month and year in each cell.
+  static bool has_dated_rows(const CsvText& csv) {
+    for (std::size_t c = 0; c < csv.header.cells.size(); ++c) {
+      if (!plain_name(csv.header.cells[c].text).ends_with("date")) continue;
+      const auto is_day = [c](const CsvText::Row& row) {
+        return std::ranges::count_if(row.cells[c].text,
+                                     [](char x) { return x == '-' || x == '/' || x == '.'; }) == 2;
+      };
+      if (std::ranges::all_of(csv.rows, is_day)) return true;
+    }
+    return false;
   }
 
   TableReader& table_;

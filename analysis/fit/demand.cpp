@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "analysis/fit/latent_demand.h"
@@ -22,8 +23,15 @@ double default_of(Parameter p) { return parameter_info(p).default_value; }
 /// Which of the states a log can tell, in the order of the coordinates of the posterior.
 struct Coordinates {
   bool daily, monthly_ar1;
+  std::optional<double> age = {};  ///< months from the opening of a young practice to the log's first
 
-  [[nodiscard]] Eigen::Index size() const { return 1 + (daily ? 2 : 0) + (monthly_ar1 ? 1 : 0); }
+  [[nodiscard]] Eigen::Index ramp_at() const { return 1 + (daily ? 2 : 0) + (monthly_ar1 ? 1 : 0); }
+  [[nodiscard]] Eigen::Index size() const { return ramp_at() + (age ? 2 : 0); }
+  /// The filling from the opening on.
+  [[nodiscard]] Ramp ramp(const Eigen::VectorXd& x) const {
+    if (!age) return {};
+    return {Ramp::mature / (1 + std::exp(-x[ramp_at()])), std::exp(x[ramp_at() + 1])};
+  }
   [[nodiscard]] DemandStates states(const Eigen::VectorXd& x) const {
     DemandStates s{std::exp(x[0]), default_of(demand_monthly_ar1), default_of(demand_daily_cv),
                    default_of(demand_daily_ar1)};
@@ -31,24 +39,26 @@ struct Coordinates {
       s.daily_cv = std::exp(x[1]);
       s.daily_ar1 = largest_ar1 * std::tanh(x[2]);
     }
-    if (monthly_ar1) s.monthly_ar1 = largest_ar1 * std::tanh(x[size() - 1]);
+    if (monthly_ar1) s.monthly_ar1 = largest_ar1 * std::tanh(x[ramp_at() - 1]);
+    if (age) s.ramp = ramp(x).after(*age);
     return s;
   }
   [[nodiscard]] std::pair<Eigen::VectorXd, Eigen::VectorXd> prior() const {
     Eigen::VectorXd mean(size()), sd(size());
-    const auto month = log_prior(demand_monthly_cv), day = log_prior(demand_daily_cv);
-    mean[0] = month.mean;
-    sd[0] = month.sd;
-    if (daily) {
-      mean[1] = day.mean;
-      sd[1] = day.sd;
-      mean[2] = daily_ar1_prior.mean;
-      sd[2] = daily_ar1_prior.sd;
-    }
-    if (monthly_ar1) {
-      mean[size() - 1] = monthly_ar1_prior.mean;
-      sd[size() - 1] = monthly_ar1_prior.sd;
-    }
+    const auto put = [&](Eigen::Index i, const GaussianPrior& prior) {
+      mean[i] = prior.mean;
+      sd[i] = prior.sd;
+    };
+    const auto log_of = [](Parameter p) {
+      const auto law = log_prior(p);
+      return GaussianPrior{law.mean, law.sd};
+    };
+    put(0, log_of(demand_monthly_cv));
+    if (daily) put(1, log_of(demand_daily_cv));
+    if (daily) put(2, daily_ar1_prior);
+    if (monthly_ar1) put(ramp_at() - 1, monthly_ar1_prior);
+    if (age) put(ramp_at(), ramp_start_prior);
+    if (age) put(ramp_at() + 1, ramp_months_prior);
     return {mean, sd};
   }
 };
@@ -82,6 +92,43 @@ KnownEstimate ar1_of(const Posterior& posterior, Eigen::Index i) {
   return {at(m.mean), at(m.mean - z95 * m.sd), at(m.mean + z95 * m.sd)};
 }
 
+/// Means and covariances of the filling and of the logarithm of the mature demand, told from a month on.
+class RampMoments {
+ public:
+  void add(double weight, double log_demand, const Ramp& ramp) {
+    const std::array<double, 3> x{log_demand, ramp.start, std::log(ramp.months_to_95)};
+    for (std::size_t i = 0; i < 3; ++i) {
+      mean_[i] += weight * x[i];
+      for (std::size_t j = 0; j < 3; ++j) square_[i][j] += weight * x[i] * x[j];
+    }
+  }
+  /// `log_demand_variance`: within the points, which the filling does not share.
+  [[nodiscard]] RampEstimate estimate(double log_demand_variance) const {
+    RampEstimate out;
+    const auto cov = [&](std::size_t i, std::size_t j) { return square_[i][j] - mean_[i] * mean_[j]; };
+    const auto sd = [&](std::size_t i) {
+      return std::sqrt(std::max(cov(i, i) + (i == 0 ? log_demand_variance : 0.0), 1e-12));
+    };
+    // Of a Gaussian pair; a little less, so that the three are never bound to each other.
+    const auto rank = [&](std::size_t i, std::size_t j) {
+      constexpr double kept = 0.95;
+      return kept * 6 / std::numbers::pi * std::asin(std::clamp(cov(i, j) / (sd(i) * sd(j)), -1.0, 1.0) / 2);
+    };
+    const double most_sd = 0.99 * std::sqrt(mean_[1] * (1 - mean_[1]));
+    out.start = BetaMeanSd{mean_[1], std::min(sd(1), most_sd)};
+    out.months_to_95 = Lognormal{std::exp(mean_[2]), sd(2)};
+    out.demand_with_start = rank(0, 1);
+    out.demand_with_months = rank(0, 2);
+    out.start_with_months = rank(1, 2);
+    return out;
+  }
+  [[nodiscard]] double mean_start() const { return mean_[1]; }
+
+ private:
+  std::array<double, 3> mean_{};
+  std::array<std::array<double, 3>, 3> square_{};
+};
+
 /// The level where most days are full: its posterior has a cliff below and the prior's slope above, which no
 /// Gaussian at its mode has, so that it is summed over a grid.
 Mixture level_of_full_days(LatentDemand& latent, const DemandStates& states) {
@@ -105,16 +152,20 @@ Mixture level_of_full_days(LatentDemand& latent, const DemandStates& states) {
 
 }  // namespace
 
-DemandEstimates fit_demand(const Log& log) {
+DemandEstimates fit_demand(const Log& log, std::optional<int> opened) {
   LatentDemand latent(log);
-  const Coordinates coordinates{log.grain != Grain::month, log.months() >= months_for_ar1};
+  Coordinates coordinates{log.grain != Grain::month, log.months() >= months_for_ar1};
+  if (opened) coordinates.age = month_number(log.records.front().date) - *opened;
   const auto [mean, sd] = coordinates.prior();
   const LogDensity density = [&, &mean = mean, &sd = sd](const Eigen::VectorXd& x) {
     const double prior = ((x - mean).cwiseQuotient(sd)).squaredNorm() / 2;
     constexpr double far = 50;  // ten standard deviations off: nothing there
     return prior > far ? -1e300 : latent.log_likelihood(coordinates.states(x)) - prior;
   };
-  const auto posterior = integrate(density, mean, sd, coordinates.size() > 2 ? 3 : 7);
+  const auto posterior = integrate(density, mean, sd,
+                                   coordinates.size() > 4   ? 3
+                                   : coordinates.size() > 2 ? 5
+                                                            : 7);
 
   DemandEstimates out;
   out.days = static_cast<long>(latent.size());
@@ -125,11 +176,18 @@ DemandEstimates fit_demand(const Log& log) {
   Mixture level;
   std::array<Mixture, 7> weekday;
   std::array<Mixture, 12> season;
+  RampMoments at_start, after;
+  double mean_ramp = 0, log_demand_variance = 0;
   for (std::size_t i = 0; i < posterior.points.size(); ++i) {
     const double weight = posterior.weights[i];
     if (weight < 1e-9) continue;
-    latent.log_likelihood(coordinates.states(posterior.points[i]));
+    const auto states = coordinates.states(posterior.points[i]);
+    latent.log_likelihood(states);
     const auto summary = latent.summary();
+    at_start.add(weight, summary.mean_demand.mean, states.ramp);
+    after.add(weight, summary.mean_demand.mean, states.ramp.after(log.months()));
+    log_demand_variance += weight * summary.mean_demand.variance;
+    for (int m = 0; m < log.months(); ++m) mean_ramp += weight * states.ramp.share(m) / log.months();
     level.add(weight, summary.mean_demand);
     for (std::size_t d = 0; d < 7; ++d) weekday[d].add(weight, summary.weekday[d]);
     for (std::size_t m = 0; m < 12; ++m) season[m].add(weight, summary.season[m]);
@@ -138,6 +196,11 @@ DemandEstimates fit_demand(const Log& log) {
   if (static_cast<double>(out.full_days) > mostly_full * static_cast<double>(out.days))
     level = level_of_full_days(latent, coordinates.states(posterior.mode));
   out.visits_per_day = Lognormal{std::exp(level.mean()), level.sd()};
+  if (opened) {
+    out.mean_ramp = mean_ramp;
+    out.ramp_at_start = at_start.estimate(log_demand_variance);
+    if (after.mean_start() < Ramp::mature) out.ramp_after = after.estimate(log_demand_variance);
+  }
   for (std::size_t d = 0; d < 7; ++d) out.weekday[d] = weekday[d].factor();
   for (std::size_t m = 0; m < 12; ++m) out.season[m] = season[m].factor();
   out.monthly_cv = lognormal_of(posterior, 0);
@@ -145,7 +208,7 @@ DemandEstimates fit_demand(const Log& log) {
   out.daily_ar1.value = default_of(demand_daily_ar1);
   out.monthly_ar1.value = default_of(demand_monthly_ar1);
   if (coordinates.daily) out.daily_ar1 = ar1_of(posterior, 2);
-  if (coordinates.monthly_ar1) out.monthly_ar1 = ar1_of(posterior, coordinates.size() - 1);
+  if (coordinates.monthly_ar1) out.monthly_ar1 = ar1_of(posterior, coordinates.ramp_at() - 1);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/fit/log.h"
+#include "analysis/fit/ramp.h"
 #include "model/quantity.h"
 
 namespace paystress::fit {
@@ -23,6 +24,10 @@ struct DemandEstimates {
   bool daily_told = false;               ///< daily_cv and daily_ar1: by rows a day
   bool monthly_ar1_told = false;         ///< 18 months
   bool season_told = false;              ///< 24 months
+  /// Where the practice was young: its filling as the log begins, and as it will be after the log's last
+  /// month (nothing where it is mature by then).
+  std::optional<RampEstimate> ramp_at_start, ramp_after;
+  double mean_ramp = 1;  ///< mean share of mature demand over the months of the log
   long days = 0, full_days = 0;
 };
 
@@ -32,6 +37,8 @@ struct DemandEstimates {
 /// the mean and the factors are integrated out by Laplace's method, the coefficients of variation and
 /// autocorrelations by quadrature.  \source Rue, Martino and Chopin, J. R. Stat. Soc. B 71 (2009) 319
 /// \test tests/unit/analysis/fit/recovery_test.cpp
-[[nodiscard]] DemandEstimates fit_demand(const Log& log);
+/// `opened`: month_number of the month in which a young practice opened; without it the practice is mature.
+/// \pre opened is not after the first month of the log
+[[nodiscard]] DemandEstimates fit_demand(const Log& log, std::optional<int> opened = {});
 
 }  // namespace paystress::fit

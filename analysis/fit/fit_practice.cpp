@@ -38,6 +38,8 @@ class Fitter {
     fit_times();
     std::ranges::stable_sort(out_.numbers, {}, &FittedNumber::parameter);
     for (const auto& n : out_.numbers) out_.practice[n.parameter] = n.law;
+    out_.as_logged = out_.practice;
+    if (ramp_as_logged_) put_ramp(*ramp_as_logged_, out_.as_logged);
     return std::move(out_);
   }
 
@@ -143,13 +145,23 @@ class Fitter {
       }
       add(days_off_per_year, fit_days_off(years), fmt::format("{} off of {} scheduled days", off, seen),
           "hypergeometric years");
+      if (log_.grain != Grain::month && off > 0) fit_spells(years, off);
     }
+  }
+
+  void fit_spells(const std::vector<YearOff>& years, long off) {
+    long runs = 0;
+    for (const auto& y : years) runs += y.runs;
+    const auto spell = fit_days_off_spell(years);
+    add_known(days_off_spell, spell,
+              {fmt::format("{} days off in {} runs", off, runs),
+               spell.value > 1 ? "days off a run" : "no fewer runs than of days by themselves", ""});
   }
 
   // ---- demand ----
 
   void fit_demand_numbers() {
-    const auto demand = fit_demand(log_);
+    const auto demand = fit_demand(log_, options_.opened);
     const auto data = demand.full_days > 0
                           ? fmt::format("{}, {} of them full", records_text(), demand.full_days)
                           : records_text();
@@ -173,7 +185,33 @@ class Fitter {
       add_default(demand_daily_ar1, "takes a row a day");
     }
     mean_demand_ = demand.visits_per_day;
+    mean_ramp_ = demand.mean_ramp;
     set_factors(demand);
+    if (demand.ramp_at_start) fit_ramp(demand);
+  }
+
+  /// A study that begins after the log goes on from where the filling stands then.
+  void fit_ramp(const DemandEstimates& demand) {
+    ramp_as_logged_ = demand.ramp_at_start;
+    if (!demand.ramp_after) {
+      add_known(ramp_start, {1, 1, 1}, {"mature by the end of the log", "default", "P2"});
+      return;
+    }
+    const auto& ramp = *demand.ramp_after;
+    constexpr auto method = "exponential filling, as the month after the log finds it: quadrature";
+    push(ramp_start, ramp.start, Basis::data, interval90(ramp.start), {records_text(), method, "P2"});
+    push(ramp_months_to_95, ramp.months_to_95, Basis::data, interval90(ramp.months_to_95),
+         {records_text(), method, "P1"});
+    put_ramp(ramp, out_.practice);
+  }
+  static void put_ramp(const RampEstimate& ramp, Practice& practice) {
+    practice[ramp_start] = ramp.start;
+    practice[ramp_months_to_95] = ramp.months_to_95;
+    const std::string demand(parameter_info(visits_per_day).key), start(parameter_info(ramp_start).key),
+        months(parameter_info(ramp_months_to_95).key);
+    practice.correlation = {{demand, start, ramp.demand_with_start},
+                            {demand, months, ramp.demand_with_months},
+                            {start, months, ramp.start_with_months}};
   }
 
   void set_factors(const DemandEstimates& demand) {
@@ -265,7 +303,7 @@ class Fitter {
   // ---- inbox, times ----
 
   [[nodiscard]] ExpectedVisits expected_visits() const {
-    const double mean = mean_of(mean_demand_);
+    const double mean = mean_of(mean_demand_) * mean_ramp_;
     double a_week = 0;
     for (const bool works : log_.works) a_week += works ? 1 : 0;
     const auto off = std::ranges::find(out_.numbers, days_off_per_year, &FittedNumber::parameter);
@@ -310,7 +348,8 @@ class Fitter {
   FittedPractice out_;
   Quantity mean_demand_;
   FateEstimates fates_;
-  double slots_ = 0;
+  std::optional<RampEstimate> ramp_as_logged_;
+  double slots_ = 0, mean_ramp_ = 1;
 };
 
 }  // namespace

@@ -27,9 +27,10 @@ struct FittedNumber {
   std::string prior;         ///< ids of the README's sources, or "assumption"
 };
 
-/// A practice as a log tells it. `practice` holds the same numbers, for runs.
+/// A practice as a log tells it. `practice` holds the same numbers, for runs that begin after the log;
+/// `as_logged` is the practice as the log began, which differs where it was young.
 struct FittedPractice {
-  Practice practice;
+  Practice practice, as_logged;
   std::vector<FittedNumber> numbers;     ///< in the order of the study's parameters
   std::array<KnownEstimate, 7> weekday;  ///< factors; 1 where not scheduled
   std::array<KnownEstimate, 12> season;
@@ -42,6 +43,7 @@ struct FittedPractice {
 struct FitOptions {
   std::string name = "clinic";
   double session_hours = 0;              ///< of a day, where no column says; 0: the default of a practice
+  std::optional<int> opened;             ///< month_number in which a young practice opened; else it is mature
   std::vector<std::string> known_codes;  ///< of the fee schedule; a code outside is left out of the mix
 };
 /// Posterior of every number that the log can tell.  \pre log.records is not empty

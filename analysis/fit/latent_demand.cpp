@@ -59,12 +59,14 @@ LatentDemand::LatentDemand(const Log& log) : works_(log.works), monthly_(log.gra
   if (log.records.empty()) throw std::invalid_argument("a log without records");
   const int first_month = month_number(log.records.front().date);
   months_ = log.months();
+  log_ramp_.assign(static_cast<std::size_t>(months_), 0.0);
   Eigen::Index day = months_at + months_;
   auto before = log.records.front().date;
   for (const auto& r : log.records) {
     Observation o;
     o.count = static_cast<double>(r[Count::booked].value_or(0));
-    o.full = r[Count::slots] && *r[Count::booked] >= *r[Count::slots] && !monthly_;
+    o.told = r[Count::booked].has_value();
+    o.full = r[Count::slots] && o.told && *r[Count::booked] >= *r[Count::slots] && !monthly_;
     if (o.full) ++full_days_;
     o.season = season_at + month_number(r.date) % 12;
     o.month = months_at + month_number(r.date) - first_month;
@@ -88,13 +90,14 @@ LatentDemand::LatentDemand(const Log& log) : works_(log.works), monthly_(log.gra
   double count = 0, days = 0;
   for (const auto& o : observations_) {
     count += o.count;
-    days += o.days;
+    days += o.told ? o.days : 0;
   }
-  x_[mean_at] = std::log(std::max(count, 0.5) / days);
+  x_[mean_at] = std::log(std::max(count, 0.5) / std::max(days, 1.0));
 }
 
 double LatentDemand::predictor(const Observation& o) const {
-  double eta = o.log_exposure + offset_ + x_[mean_at] + x_[o.season] + x_[o.month] + x_[o.day];
+  double eta = o.log_exposure + offset_ + log_ramp_[static_cast<std::size_t>(o.month - months_at)] +
+               x_[mean_at] + x_[o.season] + x_[o.month] + x_[o.day];
   if (o.weekday >= 0) eta += x_[o.weekday];
   return eta;
 }
@@ -103,6 +106,8 @@ void LatentDemand::set_prior(const DemandStates& s) {
   const double monthly = std::max(std::log1p(s.monthly_cv * s.monthly_cv), 1e-10);
   const double daily = std::max(std::log1p(s.daily_cv * s.daily_cv), 1e-10);
   offset_ = -(monthly + daily) / 2;
+  for (std::size_t m = 0; m < log_ramp_.size(); ++m)
+    log_ramp_[m] = std::log(std::max(s.ramp.share(static_cast<double>(m)), 1e-6));
   prior_.clear();
   const auto mean = log_prior(Parameter::visits_per_day);
   constexpr double held_precision = 1e10;
@@ -134,6 +139,7 @@ bool LatentDemand::newton_step() {
   Eigen::VectorXd gradient = Eigen::VectorXd::Zero(states_);
   for (const auto& p : prior_) gradient[p.row()] -= p.value() * (x_[p.col()] - prior_mean_[p.col()]);
   for (const auto& o : observations_) {
+    if (!o.told) continue;
     const double eta = predictor(o);
     const auto term = o.full ? at_least(o.count, eta) : seen(o.count, eta);
     std::array<Eigen::Index, 5> at{mean_at, o.season, o.month, o.day, o.weekday};
@@ -175,6 +181,7 @@ double LatentDemand::log_likelihood(const DemandStates& states) {
   for (const auto& p : prior_)
     sum -= p.value() * (x_[p.row()] - prior_mean_[p.row()]) * (x_[p.col()] - prior_mean_[p.col()]) / 2;
   for (const auto& o : observations_) {
+    if (!o.told) continue;
     const double eta = predictor(o);
     sum += (o.full ? at_least(o.count, eta) : seen(o.count, eta)).value;
   }
@@ -218,6 +225,14 @@ LatentDemand::Summary LatentDemand::summary() const {
     out.season[i] = marginal(x_[at] - year_mean, g);
   }
   return out;
+}
+
+LatentDemand::Marginal LatentDemand::record(std::size_t record) const {
+  const auto& o = observations_.at(record);
+  Eigen::VectorXd g = Eigen::VectorXd::Zero(states_);
+  for (const auto at : {mean_at, o.season, o.month, o.day}) g[at] += 1;
+  if (o.weekday >= 0) g[o.weekday] += 1;
+  return {predictor(o), g.dot(solver_.solve(g))};
 }
 
 }  // namespace paystress::fit

@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "analysis/fit/log.h"
+#include "analysis/fit/ramp.h"
 
 namespace paystress::fit {
 
-/// The spread and memory of the states of demand.
+/// The spread and memory of the states of demand, and how it fills from the first month of the log on.
 struct DemandStates {
   double monthly_cv, monthly_ar1, daily_cv, daily_ar1;
+  Ramp ramp = {};
 };
 
 /// The Gaussian states behind the counts of a log, with Laplace's approximation of their posterior: the
@@ -32,6 +34,9 @@ class LatentDemand {
     std::array<Marginal, 12> season;
   };
   [[nodiscard]] Summary summary() const;
+  /// Likewise, of the logarithm of the mean demand of the day or month of one record; a record without a
+  /// count of its own is one to predict.   \pre record < size()
+  [[nodiscard]] Marginal record(std::size_t record) const;
   /// Holds the logarithm of the mean at a value from now on; the likelihood then includes its prior.
   void hold_level(double log_mean);
   [[nodiscard]] long full_days() const { return full_days_; }
@@ -40,7 +45,7 @@ class LatentDemand {
  private:
   struct Observation {
     double count = 0, log_exposure = 0;
-    bool full = false;
+    bool full = false, told = true;
     Eigen::Index weekday = -1, season = 0, month = 0, day = 0;  ///< places in the vector of states
     long gap = 0;     ///< scheduled days since the observation before
     double days = 1;  ///< days summed
@@ -56,6 +61,7 @@ class LatentDemand {
   Eigen::Index months_ = 0, states_ = 0;
   Eigen::VectorXd x_, prior_mean_;
   std::vector<Eigen::Triplet<double>> prior_;
+  std::vector<double> log_ramp_;  ///< by month
   double offset_ = 0, prior_log_det_ = 0, log_det_ = 0;
   Eigen::SparseMatrix<double> precision_;
   Eigen::SimplicialLDLT<Eigen::SparseMatrix<double>> solver_;

@@ -36,6 +36,9 @@ struct GaussianPrior {
 };
 inline constexpr GaussianPrior daily_ar1_prior{0.6931, 0.4};    ///< 0.6 (V8), 80 % 0.18 to 0.84
 inline constexpr GaussianPrior monthly_ar1_prior{1.0986, 0.5};  ///< 0.8 (V8), 80 % 0.43 to 0.94
+/// A young practice: the logit of the share of 0.95 at which it opens, 80 % 0.25 to 0.70 (P2), and the
+/// logarithm of the months to 95 %, 80 % 12 to 30 (P1: 18 to 24, widened).
+inline constexpr GaussianPrior ramp_start_prior{0.0, 0.8}, ramp_months_prior{2.943, 0.358};
 /// Standard deviations of the logarithms of a weekday's and a calendar month's factor.
 inline constexpr double weekday_sd = 0.12;  ///< V6, clinic bookings: 0.90 to 1.13 over the week
 inline constexpr double season_sd = 0.05;   ///< V7, V8: peak month 1.02 to 1.16 of the mean

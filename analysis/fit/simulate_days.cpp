@@ -1,6 +1,8 @@
 #include "analysis/fit/simulate_days.h"
 
+#include <Eigen/Cholesky>
 #include <algorithm>
+#include <boost/math/distributions/normal.hpp>
 #include <boost/random/beta_distribution.hpp>
 #include <boost/random/binomial_distribution.hpp>
 #include <boost/random/gamma_distribution.hpp>
@@ -13,6 +15,8 @@
 #include <numeric>
 
 #include "analysis/fit/priors.h"
+#include "analysis/fit/ramp.h"
+#include "model/correlation.h"
 
 namespace paystress::fit {
 namespace {
@@ -70,6 +74,7 @@ class Days {
     for (int m = 0; m < months; ++m) {
       const auto month = start.year() / start.month() + std::chrono::months(m);
       if (m % 12 == 0) begin_year(month, std::min(12, months - m));
+      ramp_ = Ramp{p_[ramp_start], p_[ramp_months_to_95]}.share(m);
       live(month);
     }
     const auto last = start.year() / start.month() + std::chrono::months(months - 1);
@@ -85,19 +90,45 @@ class Days {
       days += scheduled_days(std::chrono::sys_days((month + std::chrono::months(i)) / 1), p_.works);
     const double off = p_[days_off_per_year] * months / 12.0;
     const auto count = std::min(static_cast<long>(std::floor(off + uniform(bits_))), days);
-    off_.assign(static_cast<std::size_t>(days), false);
-    std::fill_n(off_.begin(), count, true);
-    for (std::size_t i = 0; i + 1 < off_.size(); ++i) {
-      const auto j = boost::random::uniform_int_distribution<std::size_t>(i, off_.size() - 1)(bits_);
-      const bool swapped = off_[i];
-      off_[i] = off_[j];
-      off_[j] = swapped;
-    }
+    const double spell = p_[days_off_spell];
+    off_ = spell > 1 ? in_spells(days, count, spell) : chosen(days, count);
     day_of_year_ = 0;
   }
 
+  /// Days off in spells of floor or ceiling length, in different gaps between the other days.
+  std::vector<bool> in_spells(long days, long count, double length) {
+    std::vector<bool> off(static_cast<std::size_t>(days), false);
+    if (count == 0) return off;
+    const long gaps = days - count + 1;
+    const auto wanted = static_cast<long>(std::floor(static_cast<double>(count) / length + 0.5));
+    const long spells = std::min({std::max(1L, wanted), count, gaps});
+    const auto starts = chosen(gaps, spells), longer = chosen(spells, count % spells);
+    long before = 0;
+    std::size_t spell = 0;
+    for (std::size_t gap = 0; gap < starts.size(); ++gap) {
+      if (!starts[gap]) continue;
+      const long here = count / spells + (longer[spell++] ? 1 : 0);
+      std::fill_n(off.begin() + static_cast<std::ptrdiff_t>(gap) + before, here, true);
+      before += here;
+    }
+    return off;
+  }
+
+  /// `count` marks among so many places, at random.
+  std::vector<bool> chosen(long places, long count) {
+    std::vector<bool> marks(static_cast<std::size_t>(places), false);
+    std::fill_n(marks.begin(), count, true);
+    for (std::size_t i = 0; i + 1 < marks.size(); ++i) {
+      const auto j = boost::random::uniform_int_distribution<std::size_t>(i, marks.size() - 1)(bits_);
+      const bool swapped = marks[i];
+      marks[i] = marks[j];
+      marks[j] = swapped;
+    }
+    return marks;
+  }
+
   void live(std::chrono::year_month month) {
-    month_factor_ = demand_month_.next(bits_) * p_.season[static_cast<unsigned>(month.month()) - 1];
+    month_factor_ = ramp_ * demand_month_.next(bits_) * p_.season[static_cast<unsigned>(month.month()) - 1];
     const double late = p_[late_cancel_rate], lost = p_[tech_failure_rate] * p_[tech_failure_lost];
     no_show_ = std::min(p_[no_show_rate] * no_show_month_.next(bits_), std::max(0.0, 1 - late - lost));
     for (std::size_t k = 0; k < item_factor_.size(); ++k) item_factor_[k] = items_month_[k].next(bits_);
@@ -151,7 +182,7 @@ class Days {
   [[nodiscard]] double expected_visits() const {
     double a_week = 0;
     for (const bool works : p_.works) a_week += works ? 1 : 0;
-    return std::min(p_[visits_per_day], p_[session_hours] * p_[slots_per_hour]) *
+    return std::min(p_[visits_per_day] * ramp_, p_[session_hours] * p_[slots_per_hour]) *
            (1 - p_[no_show_rate] - p_[late_cancel_rate] - p_[tech_failure_rate] * p_[tech_failure_lost]) *
            (1 - p_[days_off_per_year] / (a_week * 365.25 / 7));
   }
@@ -185,18 +216,39 @@ class Days {
   Log log_;
   std::vector<bool> off_;
   std::size_t day_of_year_ = 0;
-  double month_factor_ = 1, no_show_ = 0;
+  double month_factor_ = 1, no_show_ = 0, ramp_ = 1;
 };
+
+/// Places of numbers in their laws, joined by the Gaussian copula of the practice's correlations.
+void correlate(const Practice& practice, std::vector<double>& places) {
+  if (practice.correlation.empty()) return;
+  const auto n = static_cast<Eigen::Index>(places.size());
+  Eigen::MatrixXd matrix = Eigen::MatrixXd::Identity(n, n);
+  for (const auto& c : practice.correlation) {
+    const auto a = static_cast<Eigen::Index>(find_parameter(c.a).value());
+    const auto b = static_cast<Eigen::Index>(find_parameter(c.b).value());
+    matrix(a, b) = matrix(b, a) = gaussian_from_rank(c.rho);
+  }
+  const boost::math::normal gauss;
+  Eigen::VectorXd scores(n);
+  for (Eigen::Index i = 0; i < n; ++i)
+    scores[i] = boost::math::quantile(gauss, places[static_cast<std::size_t>(i)]);
+  const Eigen::VectorXd joined = matrix.llt().matrixL() * scores;
+  for (Eigen::Index i = 0; i < n; ++i)
+    if (joined[i] != scores[i]) places[static_cast<std::size_t>(i)] = boost::math::cdf(gauss, joined[i]);
+}
 
 }  // namespace
 
 DrawnPractice draw_practice(const Practice& practice, std::uint64_t seed) {
   Bits bits(seed);
   DrawnPractice drawn;
-  for (const auto& info : parameter_infos()) {
-    const double u = uniform(bits);
-    drawn[info.parameter] =
-        std::clamp(quantile_of(practice[info.parameter], std::max(u, 1e-12)), info.low, info.high);
+  std::vector<double> places;
+  for (std::size_t i = 0; i < parameter_count; ++i) places.push_back(std::max(uniform(bits), 1e-12));
+  correlate(practice, places);
+  for (std::size_t i = 0; i < parameter_count; ++i) {
+    const auto& info = parameter_infos()[i];
+    drawn[info.parameter] = std::clamp(quantile_of(practice[info.parameter], places[i]), info.low, info.high);
   }
   drawn.works = practice.works;
   drawn.weekday = practice.weekday_factor;

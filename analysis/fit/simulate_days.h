@@ -20,11 +20,12 @@ struct DrawnPractice {
   [[nodiscard]] double operator[](Parameter p) const { return numbers[static_cast<std::size_t>(p)]; }
   double& operator[](Parameter p) { return numbers[static_cast<std::size_t>(p)]; }
 };
-/// Draws the numbers of `practice`; the same seed gives the same.
+/// Draws the numbers of `practice` with their rank correlations; the same seed gives the same.
+/// \pre correlations are of numbers, not of states
 [[nodiscard]] DrawnPractice draw_practice(const Practice& practice, std::uint64_t seed);
 
 /// The log that a practice would keep: the days of the law of the samplers (demand, slots, days off, fates,
-/// codes, minutes, items; no events, ramp, stresses), a record a day worked.
+/// codes, minutes, items; no events, stresses), a record a day worked.
 /// \pre first is the first day of a month  \test tests/statistical/simulated_days_test.cpp
 [[nodiscard]] Log simulate_days(const DrawnPractice& practice, std::chrono::sys_days first, int months,
                                 std::uint64_t seed);

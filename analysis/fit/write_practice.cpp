@@ -123,6 +123,10 @@ std::string practice_toml(const FittedPractice& fitted, std::string_view schedul
                fmt::format("codes = {{ schedule = \"{}\", mix = {{ {} }}, concentration = {} }}", schedule,
                            fmt::join(mix, ", "), study_text(n.law)),
                comment_of(n));
+  std::vector<std::string> pairs;
+  for (const auto& c : fitted.practice.correlation)
+    pairs.push_back(fmt::format("[\"{}\", \"{}\", {}]", c.a, c.b, short_number(c.rho)));
+  if (!pairs.empty()) out += fmt::format("correlation = [{}]\n", fmt::join(pairs, ", "));
   return out;
 }
 

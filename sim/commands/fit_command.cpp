@@ -8,6 +8,7 @@
 
 #include "analysis/fit/fit_check.h"
 #include "analysis/fit/fit_practice.h"
+#include "analysis/fit/log_dates.h"
 #include "analysis/fit/read_log.h"
 #include "analysis/fit/write_practice.h"
 #include "scenarios/fee_schedule.h"
@@ -28,6 +29,7 @@ struct FitCommand {
   std::string name = "clinic", schedule = "builtin:cms", dates, missing;
   std::vector<std::string> columns, statuses, only;
   std::optional<long> slots;
+  std::optional<std::string> opened;
   double hours = 0;
 };
 
@@ -118,6 +120,19 @@ std::vector<std::string> codes_of(const std::string& schedule, Faults& faults) {
   return codes;
 }
 
+/// The month in which the practice opened.
+int opening_of(const std::string& text, const fit::Log& log) {
+  const auto month = fit::read_date_text(text);
+  const auto day = fit::date_of(month, fit::DateOrder::iso);
+  if (month.kind != fit::DateText::Kind::month || !day)
+    throw InputError(fmt::format("--opened {}: is no month. Write YYYY-MM", text));
+  const int opened = fit::month_number(*day);
+  if (opened > fit::month_number(log.records.front().date))
+    throw InputError(
+        fmt::format("--opened {}: the log begins before ({})", text, date_text(log.records.front().date)));
+  return opened;
+}
+
 ExitCode fit_log(const FitCommand& options) {
   Faults faults;
   fit::LogReport report;
@@ -129,13 +144,14 @@ ExitCode fit_log(const FitCommand& options) {
   if (!log || faults.has_errors()) return ExitCode::bad_input;
   how.name = options.name;
   how.session_hours = options.hours;
+  if (options.opened) how.opened = opening_of(*options.opened, *log);
   const auto fitted = fit::fit_practice(*log, how);
   const auto text = fit::practice_toml(fitted, schedule_name(options.schedule, options.output),
                                        heading_of(options, *log, report));
   print_columns(report);
   const auto check = fit::check_fit(*log, fitted);
-  for (const auto* warnings : {&fitted.warnings, &check.warnings})
-    for (const auto& warning : *warnings) fmt::print(stderr, "warning: {}\n", warning);
+  for (const auto& warnings : {fitted.warnings, check.warnings()})
+    for (const auto& warning : warnings) fmt::print(stderr, "warning: {}\n", warning);
   if (options.output.empty()) {
     fmt::print("{}", text);
     return ExitCode::done;
@@ -178,6 +194,8 @@ void add_fit_command(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(1, 5000));
   command->add_option("--hours", options->hours, "session hours of a day worked, where no column says")
       ->check(CLI::Range(0.25, 24.0));
+  command->add_option("--opened", options->opened,
+                      "YYYY-MM in which a young practice opened: its filling is fitted too (mature)");
   command->add_option("--schedule", options->schedule, "fee schedule of the codes");
   command->callback([options, &exit_code] { exit_code = guarded([&] { return fit_log(*options); }); });
 }

@@ -34,10 +34,10 @@ std::string text_of(const fs::path& file) {
   return text;
 }
 
-std::optional<report::SourceTable> read_table(const fs::path& directory, std::string_view file,
-                                              Faults& faults) {
+constexpr std::string_view fit_check = "fit_check.csv";
+
+std::optional<report::SourceTable> read_table(const fs::path& path, std::string_view file, Faults& faults) {
   std::error_code error;
-  const auto path = results::result_file(directory, file);
   if (!fs::is_regular_file(path, error)) return std::nullopt;
   auto csv = results::read_table(path, faults);
   if (!csv) return std::nullopt;
@@ -53,17 +53,20 @@ std::optional<report::SourceTable> read_table(const fs::path& directory, std::st
   return table;
 }
 
-std::vector<report::SourceTable> read_tables(const fs::path& directory, report::Kind kind) {
+std::vector<report::SourceTable> read_tables(const fs::path& directory, report::Kind kind,
+                                             const std::optional<fs::path>& check) {
   Faults faults;
   std::vector<report::SourceTable> tables;
-  const auto take = [&](std::string_view file) {
-    auto table = read_table(directory, file, faults);
+  const auto take_file = [&](const fs::path& path, std::string_view file) {
+    auto table = read_table(path, file, faults);
     if (table) tables.push_back(std::move(*table));
   };
+  const auto take = [&](std::string_view file) { take_file(results::result_file(directory, file), file); };
   const auto summary = table_schema(Table::summary).file;
   take(summary);
   for (const auto& schema : table_schemas())
     if (schema.file != summary && report::page_reads(schema.file, kind)) take(schema.file);
+  if (report::page_reads(fit_check, kind)) take_file(check.value_or(directory / fit_check), fit_check);
   print_faults(faults, stderr);
   if (faults.has_errors()) throw InputError("");
   if (tables.empty() || tables.front().file != summary)
@@ -108,8 +111,10 @@ fs::path report_page() {
       "Run ./paystress report in the source tree, which builds it once, or give PAYSTRESS_REPORT_PAGE=FILE");
 }
 
-void report_results(const fs::path& results, const fs::path& output) {
+void report_results(const fs::path& results, const fs::path& output, const std::optional<fs::path>& check) {
   std::error_code error;
+  if (check && !fs::is_regular_file(*check, error))
+    throw InputError(fmt::format("--fit-check {}: cannot be read", check->string()));
   if (!fs::is_regular_file(results / "manifest.json", error))
     throw InputError(
         fmt::format("{}: holds no results (there is no manifest.json). Give the directory that a run "
@@ -122,7 +127,7 @@ void report_results(const fs::path& results, const fs::path& output) {
       fs::is_regular_file(results::result_file(results, table_schema(Table::comparisons).file), error)
           ? report::Kind::study
           : report::Kind::batch;
-  const auto tables = read_tables(results, kind);
+  const auto tables = read_tables(results, kind, check);
   put(page, title_mark, html(report::title_of(manifest)));
   put(page, data_mark, report::results_json(manifest, kind, tables));
   results::replace_file(output, page);
@@ -132,17 +137,19 @@ void report_results(const fs::path& results, const fs::path& output) {
 void add_report_command(CLI::App& app, int& exit_code) {
   struct Options {
     fs::path results;
-    std::optional<fs::path> output;
+    std::optional<fs::path> output, check;
   };
   auto* command =
       app.add_subcommand("report", "Draw the results of a run: one HTML page that needs no network");
   const auto options = std::make_shared<Options>();
   command->add_option("RESULTS", options->results, "directory that a run wrote")->required();
   command->add_option("-o,--output", options->output, "page to write (RESULTS/report.html)");
+  command->add_option("--fit-check", options->check,
+                      "what `fit` wrote beside its practice (RESULTS/fit_check.csv, where it is there)");
   command->callback([options, &exit_code] {
     exit_code = guarded([&] {
       const auto output = options->output ? *options->output : options->results / "report.html";
-      report_results(options->results, output);
+      report_results(options->results, output, options->check);
       return ExitCode::done;
     });
   });

@@ -60,6 +60,23 @@ TEST_CASE("a run with --report ends with its page", "[cli][report]") {
   CHECK(std::filesystem::exists(place.path() / "out2/report.html"));
 }
 
+TEST_CASE("a report takes what fit wrote, from beside the tables or from where it is told", "[cli][report]") {
+  const Place place;
+  REQUIRE(place.report("out").exit_code == 0);
+  CHECK(read_text(place.path() / "out/report.html").find("fit_check") == std::string::npos);
+  const std::string check =
+      "column,group,statistic,seen,fitted_mean,fitted_p05,fitted_p95,tail_prob,warning\n"
+      "booked,2025-03,mean,16.5,16.1,14,18.2,0.7,\n";
+  write_text(place.path() / "check.csv", check);
+  CHECK(place.report("out --fit-check check.csv").exit_code == 0);
+  const auto page = read_text(place.path() / "out/report.html");
+  CHECK(page.find("[1,\"booked\",\"2025-03\",\"mean\",16.5,16.1,14,18.2,0.7,null]") != std::string::npos);
+  write_text(place.path() / "out/fit_check.csv", check);
+  CHECK(place.report("out").exit_code == 0);
+  CHECK(read_text(place.path() / "out/report.html") == page);
+  CHECK(place.report("out --fit-check nowhere.csv").exit_code == 2);
+}
+
 TEST_CASE("what cannot be reported is told, and nothing written", "[cli][report]") {
   const Place place;
   const auto is_refused = [&](const ProgramResult& result, const std::string& why) {

@@ -114,6 +114,53 @@ TEST_CASE("a whole year tells its days off to a day, a month hardly", "[fit][day
   CHECK(fit_days_off({{261, 261, 20}, {261, 261, 21}}).mean == Approx(20.5).margin(0.03));
 }
 
+TEST_CASE("days off taken together are told by their runs", "[fit][days_off]") {
+  // 25 of 260 days in 5 runs: by themselves they would stand in 22.7 runs, with a spread of 1.4.
+  const auto weeks = fit_days_off_spell({{260, 260, 25, 5}});
+  CHECK(weeks.value == 5);
+  CHECK(weeks.low == Approx(25 / 5.475));
+  CHECK(weeks.high == Approx(25 / 4.525));
+  CHECK(fit_days_off_spell({{260, 260, 25, 23}}).value == 1);
+  CHECK(fit_days_off_spell({{260, 260, 25, 21}}).value == 1);
+  CHECK(fit_days_off_spell({{260, 260, 25, 18}}).value == Approx(25.0 / 18));
+  // Two days next to each other in a quarter: 3 % of pairs are; in a week they say nothing.
+  CHECK(fit_days_off_spell({{260, 65, 2, 1}}).value == 2);
+  CHECK(fit_days_off_spell({{260, 5, 2, 1}}).value == 1);
+  // Runs of a log: a weekend does not end one, a new year of the log does.
+  auto truth = test::draw_truth(1, 1.5);
+  truth[Parameter::days_off_per_year] = 24;
+  truth[Parameter::days_off_spell] = 6;
+  const auto years = years_of(simulate_days(truth, january, 36, 4));
+  REQUIRE(years.size() == 3);
+  for (const auto& y : years) {
+    CHECK(y.off == 24);
+    CHECK(y.runs == 4);
+  }
+}
+
+// 200 logs of each, of one year: days by themselves are taken for spells in at most a twentieth of them (by
+// the law of the runs; more than 19 of 200 has probability 0.003), and a spell of 2 to 8 days lies in its
+// interval in nine tenths or more (fewer than 166 of 200: 0.001).
+TEST_CASE("spells of a year of days off are found", "[fit][recovery]") {
+  int false_alarms = 0, inside = 0;
+  constexpr int logs = 200;
+  for (int i = 0; i < logs; ++i) {
+    auto truth = test::draw_truth(static_cast<std::uint64_t>(i), 1.5);
+    const auto spell_of = [&](double m) {
+      truth[Parameter::days_off_spell] = m;
+      return fit_days_off_spell(years_of(simulate_days(truth, january, 12, static_cast<std::uint64_t>(i))));
+    };
+    truth[Parameter::days_off_per_year] = 20 + i % 11;
+    false_alarms += spell_of(1).value > 1 ? 1 : 0;
+    const double m = 2 + 6.0 * i / logs;
+    const auto found = spell_of(m);
+    inside += found.low <= m && m <= found.high ? 1 : 0;
+  }
+  INFO(false_alarms << " false alarms, " << inside << " inside");
+  CHECK(false_alarms <= 19);
+  CHECK(inside >= 166);
+}
+
 // 1,000 truths each: the share inside has an error of 0.0095; 0.90 +- 0.035 fails for right intervals with
 // probability 2e-4, and intervals that hold 84 % are seen with probability 0.99.
 TEST_CASE("intervals of codes and of days off hold the truth", "[fit][recovery]") {

@@ -2,6 +2,7 @@
 // predictions, nine tenths of the randomised probability integral transforms lie in 0.05 to 0.95.
 
 #include <algorithm>
+#include <boost/math/special_functions/gamma.hpp>
 #include <boost/random/mersenne_twister.hpp>
 #include <boost/random/normal_distribution.hpp>
 #include <boost/random/uniform_01.hpp>
@@ -12,8 +13,11 @@
 #include <map>
 #include <set>
 
+#include "analysis/fit/demand.h"
 #include "analysis/fit/fates.h"
 #include "analysis/fit/fit_practice.h"
+#include "analysis/fit/latent_demand.h"
+#include "analysis/fit/posterior.h"
 #include "analysis/fit/priors.h"
 #include "analysis/fit/read_log.h"
 #include "analysis/fit/simulate_days.h"
@@ -140,46 +144,89 @@ TEST_CASE("no-shows of a week left out, by clinic", "[fit][data]") {
   CHECK(inside.share() <= 0.93);
 }
 
-// 365 days; in blocks of four weeks, because days follow each other, the error is about 0.02.
-TEST_CASE("arrivals of a third year, fitted to two", "[fit][data]") {
+/// The transform of a day's count where the logarithm of its mean is Gaussian.
+double count_pit(const LatentDemand::Marginal& predicted, long seen, Bits& bits) {
+  const auto& rule = gauss_rule(21);
+  double below = 0, through = 0;
+  for (std::size_t i = 0; i < rule.nodes.size(); ++i) {
+    const double mean = std::exp(predicted.mean + std::sqrt(predicted.variance) * rule.nodes[i]);
+    const auto k = static_cast<double>(seen);
+    below += seen > 0 ? rule.weights[i] * boost::math::gamma_q(k, mean) : 0;
+    through += rule.weights[i] * boost::math::gamma_q(k + 1, mean);
+  }
+  return below + uniform(bits) * (through - below);
+}
+
+struct Arrivals {
+  Log all, two;                ///< the log, and its first two years
+  std::chrono::sys_days turn;  ///< first day of the third
+};
+std::optional<Arrivals> arrivals() {
   const auto text = data_file("ed_arrivals_daily.csv");
-  if (!text) return;
+  if (!text) return std::nullopt;
   LogOptions options;
   options.missing = MissingDays::closed;
-  const auto log = log_of(*text, options);
-  REQUIRE(log.records.size() == 1095);
-  using namespace std::chrono;
-  const auto turn = log.records.front().date + days(730);
-  Log two = log;
-  std::erase_if(two.records, [&](const Record& r) { return r.date >= turn; });
-  auto fitted = fit_practice(two, {});
+  Arrivals a;
+  a.all = log_of(*text, options);
+  REQUIRE(a.all.records.size() == 1095);
+  a.turn = a.all.records.front().date + std::chrono::days(730);
+  a.two = a.all;
+  std::erase_if(a.two.records, [&](const Record& r) { return r.date >= a.turn; });
+  return a;
+}
+
+// 365 days in blocks of four weeks; the error is about 0.015, so that right predictions leave 0.87 to 0.93
+// with probability 0.05.
+TEST_CASE("each day of a third year, fitted to two, from the days before it", "[fit][data]") {
+  const auto data = arrivals();
+  if (!data) return;
+  const auto fitted = fit_demand(data->two);
+  const DemandStates numbers{mean_of(fitted.monthly_cv), fitted.monthly_ar1.value, mean_of(fitted.daily_cv),
+                             fitted.daily_ar1.value};
+  Bits bits(11);
+  Inside inside;
+  Log past = data->two;
+  for (const auto& r : data->all.records) {
+    if (r.date < data->turn) continue;
+    auto unseen = r;
+    unseen[Count::booked].reset();
+    past.records.push_back(unseen);
+    LatentDemand latent(past);
+    latent.log_likelihood(numbers);
+    inside.add(std::to_string((r.date - data->turn).count() / 28),
+               count_pit(latent.record(past.records.size() - 1), *r[Count::booked], bits));
+    past.records.back() = r;
+  }
+  WARN("inside 0.05 to 0.95: " << inside.share() << ", error by blocks " << inside.error());
+  CHECK(inside.share() >= 0.87);
+  CHECK(inside.share() <= 0.93);
+}
+
+// A year drawn at once, as a run draws it, without the days before. Its few months that differ hang together,
+// so that years drawn from the fitted law itself have 0.90 of their days inside with a spread of 0.08 from
+// year to year: a lower end alone is held against one year.
+TEST_CASE("a third year as a whole, fitted to two", "[fit][data]") {
+  const auto data = arrivals();
+  if (!data) return;
+  auto fitted = fit_practice(data->two, {});
   fitted.practice[Parameter::days_off_per_year] = Known{0};
   fitted.practice[Parameter::slots_per_hour] = Known{60};
   fitted.practice[Parameter::session_hours] = Known{24};
   fitted.practice[Parameter::visit_minutes_sd] = Known{0};
   constexpr int draws = 400;
-  std::map<sys_days, std::vector<long>> shown;
+  std::map<std::chrono::sys_days, std::vector<long>> shown;
   for (std::uint64_t i = 0; i < draws; ++i)
-    for (const auto& r : simulate_days(draw_practice(fitted.practice, i), turn, 12, i + 1000).records)
+    for (const auto& r : simulate_days(draw_practice(fitted.practice, i), data->turn, 12, i + 1000).records)
       shown[r.date].push_back(*r[Count::booked]);
-  Bits bits(11);
   Inside inside;
-  for (const auto& r : log.records) {
-    if (r.date < turn) continue;
-    auto& values = shown.at(r.date);
-    std::ranges::sort(values);
-    const long seen = *r[Count::booked];
-    const auto below = std::ranges::lower_bound(values, seen) - values.begin();
-    const auto through = std::ranges::upper_bound(values, seen) - values.begin();
-    const double pit =
-        (static_cast<double>(below) + uniform(bits) * static_cast<double>(through - below)) / draws;
-    inside.add(std::to_string((r.date - turn).count() / 28), pit);
+  for (const auto& r : data->all.records) {
+    if (r.date < data->turn) continue;
+    const auto& values = shown.at(r.date);
+    const auto below = std::ranges::count_if(values, [&](long x) { return x <= *r[Count::booked]; });
+    inside.add(std::to_string((r.date - data->turn).count() / 28), static_cast<double>(below) / draws);
   }
   WARN("inside 0.05 to 0.95: " << inside.share() << ", error by blocks " << inside.error());
-  CHECK(inside.share() >= 0.87);
-  // A fresh year of the practice is wider than the year that follows, whose first months go on from the last
-  // seen: shown where it is beyond 0.93, and no failure.
-  CHECK_NOFAIL(inside.share() <= 0.93);
+  CHECK(inside.share() >= 0.74);
 }
 
 }  // namespace paystress::fit
