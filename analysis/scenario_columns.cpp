@@ -40,16 +40,17 @@ void add(std::vector<double>& values, std::span<const double> more) {
 std::vector<ReportPeriod> report_periods(const PeriodGrid& grid) {
   if (grid.empty()) throw std::invalid_argument("report_periods: no months");
   const int months = static_cast<int>(grid.size());
-  const auto make = [&](std::string label, int first, int last) {
+  const auto make = [&](ReportPeriod::Kind kind, std::string label, int first, int last) {
     int days = 0;
     for (int m = first; m <= last; ++m) days += days_of(grid[static_cast<std::size_t>(m - 1)]);
-    return ReportPeriod{std::move(label), first, last, days / 7.0};
+    return ReportPeriod{std::move(label), first, last, days / 7.0, kind};
   };
-  std::vector<ReportPeriod> periods{make("horizon", 1, months)};
+  using Kind = ReportPeriod::Kind;
+  std::vector<ReportPeriod> periods{make(Kind::horizon, "horizon", 1, months)};
   for (int first = 1; first <= months; first += 12)
-    periods.push_back(
-        make(fmt::format("year_{}", Calendar::year_of(first)), first, std::min(first + 11, months)));
-  for (int m = 1; m <= months; ++m) periods.push_back(make(fmt::format("month_{:02}", m), m, m));
+    periods.push_back(make(Kind::year, fmt::format("year_{}", Calendar::year_of(first)), first,
+                           std::min(first + 11, months)));
+  for (int m = 1; m <= months; ++m) periods.push_back(make(Kind::month, fmt::format("month_{:02}", m), m, m));
   return periods;
 }
 
@@ -227,7 +228,7 @@ std::vector<double> measure_column(Measure m, const ReportPeriod& p, const Pract
       return hours;
     }
     case Measure::wrvu_per_hour: {
-      if (p.label.starts_with("month")) return {};
+      if (p.kind == ReportPeriod::Kind::month) return {};
       auto wrvu = practice.generated_wrvu(p);
       divide(wrvu, practice.session_hours(p));
       return wrvu;

@@ -17,9 +17,11 @@ namespace paystress {
 
 /// A stretch of study months over which a path is measured.
 struct ReportPeriod {
+  enum class Kind { horizon, year, month };
   std::string label;        ///< "horizon", "year_1", "month_03"
   int first = 1, last = 1;  ///< study months, 1-based, inclusive
   double weeks = 0.0;       ///< calendar days / 7
+  Kind kind = Kind::horizon;
 };
 /// The horizon, each study year (the last may be cut), each month.   \pre one grid period a month
 [[nodiscard]] std::vector<ReportPeriod> report_periods(const PeriodGrid& grid);

@@ -18,7 +18,7 @@ constexpr double alarming_errors = 4.5;
 constexpr std::size_t fan_p05 = 0, fan_p50 = 2, fan_p95 = 4;
 constexpr double worst_tail = 0.05;
 
-bool is_month(const ReportPeriod& p) { return p.label.starts_with("month"); }
+bool is_month(const ReportPeriod& p) { return p.kind == ReportPeriod::Kind::month; }
 double months_in(const ReportPeriod& p) { return p.last - p.first + 1; }
 
 /// Writes rows of income_distribution.csv of one scenario.

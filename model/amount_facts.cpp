@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 #include "model/adjustment_fields.h"
 
@@ -16,23 +17,54 @@ const Amount* find_term(const Contract& contract, const std::string& name) {
   return it == contract.terms.end() ? nullptr : &it->second;
 }
 
-std::optional<Amount> expanded(const Amount& a, const Contract& contract, int depth) {
+// `room`: parts that may still be written.
+std::optional<Amount> expanded(const Amount& a, const Contract& contract, int depth, std::size_t& room) {
   using Op = Amount::Op;
   if (a.op() == Op::column || a.op() == Op::term) {
     const Amount* term = find_term(contract, a.name());
-    if (!term) return a;
-    if (depth >= deepest_terms) return std::nullopt;
-    return expanded(*term, contract, depth + 1);
+    if (term && depth >= deepest_terms) return std::nullopt;
+    if (term) return expanded(*term, contract, depth + 1, room);
   }
+  if (room == 0) return std::nullopt;
+  --room;
   if (a.operands().empty()) return a;
   std::vector<Amount> operands;
   for (const auto& o : a.operands()) {
-    auto e = expanded(o, contract, depth);
+    auto e = expanded(o, contract, depth, room);
     if (!e) return std::nullopt;
     operands.push_back(std::move(*e));
   }
   return Amount::apply(a.op(), std::move(operands));
 }
+
+// Parts of amounts with every term written out, each term counted once however often it stands there.
+class PartCounter {
+ public:
+  explicit PartCounter(const Contract& contract) : contract_(contract) {}
+
+  double of(const Amount& a, int depth = 0) {
+    if (a.op() == Amount::Op::column || a.op() == Amount::Op::term) {
+      const Amount* term = find_term(contract_, a.name());
+      if (!term || depth >= deepest_terms) return 1.0;
+      if (const auto known = known_.find(a.name()); known != known_.end()) return known->second;
+      const double parts = of(*term, depth + 1);
+      return known_.emplace(a.name(), parts).first->second;
+    }
+    double parts = 1.0;
+    for (const auto& o : a.operands()) parts += of(o, depth);
+    return parts;
+  }
+  double of(const Condition& condition) {
+    double parts = 0.0;
+    for (const auto& a : condition.amounts) parts += of(a);
+    for (const auto& p : condition.parts) parts += of(p);
+    return parts;
+  }
+
+ private:
+  const Contract& contract_;
+  std::map<std::string, double> known_;
+};
 
 void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::ranges::find(names, name) == names.end()) names.push_back(name);
@@ -41,7 +73,8 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
 }  // namespace
 
 std::optional<Amount> expand_terms(const Amount& amount, const Contract& contract) {
-  return expanded(amount, contract, 0);
+  std::size_t room = most_written_out;
+  return expanded(amount, contract, 0, room);
 }
 
 std::optional<Condition> expand_terms(const Condition& condition, const Contract& contract) {
@@ -134,6 +167,19 @@ void visit_amounts(const Contract& contract, const std::function<void(const Amou
         condition(expression);
     });
   }
+}
+
+double written_out_parts(const Contract& contract) {
+  PartCounter counter(contract);
+  double parts = 0.0;
+  const auto take = [&](const auto& what) { parts += counter.of(what); };
+  for (const auto& [name, amount] : contract.terms) take(amount);
+  for (const auto& column : contract.ledger) {
+    take(column.value);
+    if (column.when) take(*column.when);
+  }
+  visit_amounts(contract, take, take);
+  return parts;
 }
 
 namespace {

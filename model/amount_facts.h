@@ -11,7 +11,8 @@
 namespace paystress {
 
 /// The amount with every named term written out. A name that is both a term and a column is the term.
-/// A circle of terms, or nesting beyond 60 terms, gives nothing.
+/// A circle of terms, nesting beyond 60 terms, or more than `most_written_out` parts give nothing.
+inline constexpr std::size_t most_written_out = 100'000;
 [[nodiscard]] std::optional<Amount> expand_terms(const Amount& amount, const Contract& contract);
 [[nodiscard]] std::optional<Condition> expand_terms(const Condition& condition, const Contract& contract);
 
@@ -31,6 +32,10 @@ void visit_amounts(const PayLine& line, const std::function<void(const Amount&)>
 /// The same for a whole contract, without the definitions of its terms.
 void visit_amounts(const Contract& contract, const std::function<void(const Amount&)>& amount,
                    const std::function<void(const Condition&)>& condition);
+
+/// Parts (numbers, names, operations) of all amounts and conditions with their terms written out: terms that
+/// name terms may double them at every step. A circle counts as one part.
+[[nodiscard]] double written_out_parts(const Contract& contract);
 
 /// Does any amount or condition of the contract, terms included, hold to_date() or annualised()?
 [[nodiscard]] bool reads_year_to_date(const Contract& contract);

@@ -39,6 +39,22 @@ void warn_of_thousands(const TomlValue& value, const std::string& key, Faults& f
   }
 }
 
+// The text, or what stands around `offset` of a long one.
+std::string around(std::string_view text, std::size_t offset) {
+  constexpr std::size_t longest = 200, before = 80;
+  if (text.size() <= longest) return std::string(text);
+  const auto begins_letter = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
+  };
+  std::size_t first = offset > before ? std::min(offset - before, text.size() - longest) : 0;
+  while (first > 0 && !begins_letter(first)) --first;
+  std::size_t last = first + longest;
+  while (last < text.size() && !begins_letter(last)) ++last;
+  last = std::min(last, text.size());
+  return fmt::format("{}{}{}", first > 0 ? "..." : "", text.substr(first, last - first),
+                     last < text.size() ? "..." : "");
+}
+
 template <class Tree>
 std::optional<Tree> parsed(std::variant<Tree, ExpressionFault> result, const TomlValue& value,
                            const std::string& key, Faults& faults) {
@@ -48,7 +64,7 @@ std::optional<Tree> parsed(std::variant<Tree, ExpressionFault> result, const Tom
   }
   const auto& fault = std::get<ExpressionFault>(result);
   faults.error(place_in(value, fault.offset), key,
-               fmt::format("\"{}\" cannot be read: {}", value.text, fault.why));
+               fmt::format("\"{}\" cannot be read: {}", around(value.text, fault.offset), fault.why));
   return std::nullopt;
 }
 

@@ -161,6 +161,11 @@ class CsvParser {
                    "Split the file.");
       return false;
     }
+    if (csv_.rows.size() == form_.most_rows) {
+      found_.error({csv_.file, number, 0}, "", fmt::format("has more than {} rows", form_.most_rows), "",
+                   "Split the file.");
+      return false;
+    }
     fit(row);
     if (row.cells.size() == csv_.header.cells.size())
       csv_.rows.push_back(std::move(row));
@@ -303,10 +308,10 @@ std::optional<CsvText> parse_csv_text(std::string_view text, const std::string& 
   return CsvParser(std::move(*decoded), file, form, bad_lines).parse(faults);
 }
 
-std::optional<CsvText> read_csv_text(const std::filesystem::path& file, Faults& faults) {
+std::optional<CsvText> read_csv_text(const std::filesystem::path& file, Faults& faults, const CsvForm& form) {
   const auto text = read_text_file(file, faults);
   if (!text) return std::nullopt;
-  return parse_csv_text(*text, file.string(), faults);
+  return parse_csv_text(*text, file.string(), faults, nullptr, form);
 }
 
 NumberText read_number(std::string_view text) {

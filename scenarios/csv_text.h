@@ -50,10 +50,12 @@ inline constexpr std::size_t most_csv_line_bytes = std::size_t{1} << 20U;
 struct CsvForm {
   std::function<bool(const CsvText::Row&)> is_header;
   std::size_t most_cells = most_csv_cells;
+  std::size_t most_rows = most_csv_cells;
 };
 
 /// Reads a file. All faults of its form are collected; nothing is returned when there is one.
-[[nodiscard]] std::optional<CsvText> read_csv_text(const std::filesystem::path& file, Faults& faults);
+[[nodiscard]] std::optional<CsvText> read_csv_text(const std::filesystem::path& file, Faults& faults,
+                                                   const CsvForm& form = {});
 /// The same of text in memory; `file` is its name in faults. Where `bad_lines` is given, rows that are not
 /// well formed are described there and left out, and the others are returned.
 [[nodiscard]] std::optional<CsvText> parse_csv_text(std::string_view text, const std::string& file,

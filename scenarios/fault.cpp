@@ -40,6 +40,18 @@ std::string without_controls(std::string_view text) {
   return plain;
 }
 
+// A part of a fault; of a long one (a name of 20,000 letters) both ends, never cut inside a letter.
+std::string shown(const std::string& part) {
+  constexpr std::size_t longest = 600, head = 400, tail = 150;
+  if (part.size() <= longest) return part;
+  const auto begins_letter = [&](std::size_t at) {
+    return (static_cast<unsigned char>(part[at]) & 0xC0U) != 0x80U;
+  };
+  std::size_t first = head, last = part.size() - tail;
+  while (first > 0 && !begins_letter(first)) --first;
+  while (last < part.size() && !begins_letter(last)) ++last;
+  return part.substr(0, first) + " ... " + part.substr(last);
+}
 }  // namespace
 
 std::string to_string(const Fault& f) {
@@ -48,11 +60,11 @@ std::string to_string(const Fault& f) {
   if (f.place.column > 0) text += fmt::format(":{}", f.place.column);
   text += ": ";
   if (f.severity == Fault::Severity::warning) text += "warning: ";
-  if (!f.key.empty()) text += f.key + ": ";
-  text += f.problem;
-  if (!f.why.empty()) text += " (" + f.why + ")";
+  if (!f.key.empty()) text += shown(f.key) + ": ";
+  text += shown(f.problem);
+  if (!f.why.empty()) text += " (" + shown(f.why) + ")";
   text += '.';
-  if (!f.fix.empty()) text += " " + f.fix;
+  if (!f.fix.empty()) text += " " + shown(f.fix);
   return without_controls(text);
 }
 

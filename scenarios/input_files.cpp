@@ -83,7 +83,9 @@ const FeeSchedule* InputFiles::fee_schedule(const std::string& name, const Place
 
 const CsvText* InputFiles::csv(const std::string& name, const Place& place, const std::string& key,
                                Faults& faults) {
-  return keep(csvs_, read_csv_text, name, place, key, faults);
+  return keep(
+      csvs_, [](const std::filesystem::path& file, Faults& f) { return read_csv_text(file, f); }, name, place,
+      key, faults);
 }
 
 std::vector<std::filesystem::path> InputFiles::files() const {

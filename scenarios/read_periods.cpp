@@ -126,6 +126,7 @@ class PeriodReader {
                                    static_cast<int>(static_cast<unsigned>(start_->month())) - 1
                              : 2026 * 12;
     if (typed.form == Typed::Form::number) {
+      p.is_dated = false;
       p.month = typed.index;
       p.calendar_year = (start + typed.index - 1) / 12;
       p.calendar_month = (start + typed.index - 1) % 12 + 1;

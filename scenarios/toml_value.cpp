@@ -332,15 +332,18 @@ std::optional<std::string> read_text_file(const std::filesystem::path& file, Fau
     faults.error({file.string()}, "", "cannot be read", "there is no such file, or it may not be opened");
     return std::nullopt;
   }
-  std::string text;
+  const auto too_large = [&] {
+    faults.error({file.string()}, "", "is larger than 64 MiB", "no study or batch needs that much",
+                 "Split it.");
+    return std::nullopt;
+  };
+  if (const auto bytes = std::filesystem::file_size(file, why); !why && bytes > most_file_bytes)
+    return too_large();
+  std::string text;  // a pipe has no size
   std::vector<char> piece(std::size_t{1} << 16U);
   while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0) {
     text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
-    if (text.size() > most_file_bytes) {
-      faults.error({file.string()}, "", "is larger than 64 MiB", "no study or batch needs that much",
-                   "Split it.");
-      return std::nullopt;
-    }
+    if (text.size() > most_file_bytes) return too_large();
   }
   return text;
 }

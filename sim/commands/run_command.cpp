@@ -15,6 +15,14 @@
 
 namespace paystress::commands {
 
+void add_threads_option(CLI::App& command, RunOptions& options) {
+  options.threads = available_threads();
+  command
+      .add_option("--threads", options.threads,
+                  "threads (as many as this process may use); changes no result")
+      ->check(CLI::Range(1, 1024));
+}
+
 void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers) {
   command.add_option("STUDY", options.study, "study file (TOML)")->required();
   add_allow_option(command, options.allowed);
@@ -68,13 +76,10 @@ void add_run_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<RunOptions>();
   auto report = std::make_shared<bool>(false);
   auto workbook = std::make_shared<bool>(false);
-  options->threads = available_threads();
   auto* run = app.add_subcommand("run", "Sample the practices, price every offer, write the tables");
   add_draw_options(*run, *options, Samplers::exact_too);
   run->add_option("-o,--output", options->output, "directory of the results (results/STUDY)");
-  run->add_option("--threads", options->threads,
-                  "threads (as many as this process may use); changes no result")
-      ->check(CLI::Range(1, 1024));
+  add_threads_option(*run, *options);
   auto* paths_csv = run->add_flag("--paths-csv", options->paths_csv, "write every path to paths.csv too");
   run->add_flag("--report", *report, "draw the results: report.html beside the tables");
   run->add_flag("--xlsx", *workbook, "write a spreadsheet too: results.xlsx beside the tables");

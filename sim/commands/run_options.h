@@ -55,6 +55,8 @@ struct RunOptions {
 /// Which values --sampler takes.
 enum class Samplers { drawing, exact_too };
 
+/// --threads, with available_threads() where it is left out.
+void add_threads_option(CLI::App& command, RunOptions& options);
 /// STUDY, --seed, --paths, --sampler: what decides the draws.
 void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers = Samplers::drawing);
 

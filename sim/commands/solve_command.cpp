@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <thread>
 
 #include "analysis/format_number.h"
 #include "model/practice.h"
@@ -206,11 +205,7 @@ void add_solve_command(CLI::App& app, int& exit_code) {
       ->check(CLI::PositiveNumber);
   command->add_option("--format", options->format, "table, or csv with every value tried")
       ->check(CLI::IsMember({"table", "csv"}));
-  options->run.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  command
-      ->add_option("--threads", options->run.threads,
-                   "threads (as many as the machine has); changes no result")
-      ->check(CLI::Range(1, 1024));
+  add_threads_option(*command, options->run);
   add_draw_options(*command, options->run);
   command->callback([options, &exit_code] { exit_code = guarded([&] { return solve(*options); }); });
 }

@@ -1,5 +1,6 @@
 #include "sim/engine/for_blocks.h"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <mutex>
@@ -18,6 +19,12 @@ namespace paystress::engine {
 
 namespace {
 
+// Threads that can have a block; the others would only be started, woken and sent to sleep.
+int useful_threads(std::size_t blocks, int threads) {
+  if (threads < 1) throw std::invalid_argument("for_blocks needs at least one thread");
+  return static_cast<int>(std::clamp(blocks, std::size_t{1}, static_cast<std::size_t>(threads)));
+}
+
 [[noreturn]] void fail_to_start() {
   throw std::runtime_error(
       "a thread cannot be started: the machine, or a limit of it, allows no more. Ask for fewer with "
@@ -28,7 +35,7 @@ namespace {
 
 void for_blocks_jthread(std::size_t blocks, int threads, const std::function<void(std::size_t)>& work,
                         const std::function<bool()>& stop) {
-  if (threads < 1) throw std::invalid_argument("for_blocks needs at least one thread");
+  threads = useful_threads(blocks, threads);
   std::atomic<std::size_t> next{0};
   std::atomic<bool> halted{false};
   std::exception_ptr first_failure;
@@ -68,7 +75,7 @@ void for_blocks_jthread(std::size_t blocks, int threads, const std::function<voi
 
 void for_blocks(std::size_t blocks, int threads, const std::function<void(std::size_t)>& work,
                 const std::function<bool()>& stop) {
-  if (threads < 1) throw std::invalid_argument("for_blocks needs at least one thread");
+  threads = useful_threads(blocks, threads);
   std::atomic<bool> work_failed{false};
   const auto tried = [&](std::size_t block) {
     try {

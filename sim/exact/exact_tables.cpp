@@ -61,11 +61,12 @@ class IncomeRows {
         width_usd_a_month_(width_usd_a_month),
         tail_(batch_cells(scenario)) {}
 
-  void period(const std::string& period, const LatticeLaw& cents, int months) {
+  void period(ReportPeriod::Kind kind, const std::string& period, const LatticeLaw& cents, int months) {
+    const bool is_month = kind == ReportPeriod::Kind::month;
     auto told = reported_statistics(options_.levels);
-    if (options_.need_usd_per_month && period.starts_with("month")) {
+    if (options_.need_usd_per_month && is_month) {
       told.push_back({StatisticKind::shortfall_prob, *options_.need_usd_per_month});
-    } else if (options_.target_usd_per_year && !period.starts_with("month")) {
+    } else if (options_.target_usd_per_year && !is_month) {
       told.push_back({StatisticKind::shortfall_prob, *options_.target_usd_per_year * months / 12});
     }
     for (const auto& s : told) {
@@ -92,11 +93,13 @@ class IncomeRows {
 std::string exact_income_rows(const Scenario& scenario, const ExactPay& pay, const TableOptions& options) {
   const auto months = static_cast<int>(pay.months.size());
   IncomeRows rows(scenario, options, pay.largest_rounding_usd / months);
-  rows.period("horizon", pay.horizon, months);
+  using Kind = ReportPeriod::Kind;
+  rows.period(Kind::horizon, "horizon", pay.horizon, months);
   for (std::size_t y = 0; y < pay.years.size(); ++y)
-    rows.period(fmt::format("year_{}", y + 1), pay.years[y], std::min(12, months - 12 * static_cast<int>(y)));
+    rows.period(Kind::year, fmt::format("year_{}", y + 1), pay.years[y],
+                std::min(12, months - 12 * static_cast<int>(y)));
   for (std::size_t m = 0; m < pay.months.size(); ++m)
-    rows.period(fmt::format("month_{:02}", m + 1), pay.months[m], 1);
+    rows.period(Kind::month, fmt::format("month_{:02}", m + 1), pay.months[m], 1);
   return rows.take();
 }
 

@@ -202,107 +202,126 @@ HWY_INLINE void poisson(const F (&mean)[count], const F (&z)[count], const W (&w
     });
 }
 
-/// Binomial(n, p): summation where n min(p, 1 - p) < 14, else the expansion of the quantile in powers of the
-/// standard deviation (Cornish-Fisher with the lattice terms; the last one fitted to the exact quantile).
+/// Vectors of binomial draws in which the rarer outcome is counted, with the word turned round where that is
+/// the other one, so that the count rises with the word.
+template <std::size_t count>
+struct RarerOutcome {
+  M flip[count];
+  F n[count], q[count], rest[count], mean[count];  ///< trials, P(rarer outcome), 1 - q, n q
+  W word[count];
+
+  HWY_INLINE RarerOutcome(const F (&trials)[count], const F (&p)[count], const W (&words)[count]) {
+    const F one = constant(1.0F);
+    for (std::size_t v = 0; v < count; ++v) {
+      flip[v] = hn::Gt(p[v], constant(0.5F));
+      n[v] = trials[v];
+      q[v] = hn::IfThenElse(flip[v], hn::Sub(one, p[v]), p[v]);
+      word[v] = hn::IfThenElse(hn::RebindMask(Words(), flip[v]), hn::Not(words[v]), words[v]);
+      rest[v] = hn::Sub(one, q[v]);
+      mean[v] = hn::Mul(n[v], q[v]);
+    }
+  }
+};
+
+/// Quantiles by their expansion in powers of the standard deviation (Cornish-Fisher with the lattice terms;
+/// the last one fitted to the exact quantile), and where they may be another whole number than the exact one.
+template <std::size_t count>
+HWY_INLINE void expand_binomial(const RarerOutcome<count>& law, F (&k)[count], M (&doubt)[count]) {
+  const F one = constant(1.0F);
+  F z[count];
+  gaussian(law.word, z);
+  for (std::size_t v = 0; v < count; ++v) {
+    const F mean = law.mean[v];
+    const F s = hn::Sqrt(hn::Max(hn::Mul(mean, law.rest[v]), constant(6.0F)));
+    const F r = hn::Div(one, s);
+    const F z2 = hn::Mul(z[v], z[v]);
+    const F g = hn::Sub(law.rest[v], law.q[v]);
+    const F pq = hn::Mul(law.q[v], law.rest[v]);
+    const F g2 = hn::Mul(g, g);
+    constexpr float a2[] = {-8.0F / 405, 7.0F / 810, 1.0F / 270};
+    constexpr float b2[] = {-0.0098986F, 0.0043529F, 0.0018471F};
+    const F t2 = hn::Mul(g, hn::Add(polynomial(a2, z2), hn::Mul(pq, polynomial(b2, z2))));
+    const F kurtosis = hn::Mul(hn::Sub(one, hn::Mul(pq, constant(6.0F))),
+                               hn::Mul(hn::Sub(z2, constant(3.0F)), constant(1.0F / 24)));
+    const F skew2 =
+        hn::Mul(g2, hn::Mul(hn::Sub(hn::Mul(z2, constant(2.0F)), constant(5.0F)), constant(1.0F / 36)));
+    const F t1 =
+        hn::Add(hn::Mul(z[v], hn::Sub(hn::Sub(kurtosis, skew2), constant(1.0F / 24))), hn::Mul(r, t2));
+    const F t0 = hn::Add(hn::Add(constant(0.5F), hn::Mul(g, hn::Mul(hn::Sub(z2, one), constant(1.0F / 6)))),
+                         hn::Mul(r, t1));
+    const F x = hn::Add(mean, hn::Add(hn::Mul(s, z[v]), t0));
+    k[v] = hn::Floor(x);
+    const F z6 = hn::Mul(hn::Mul(z2, z2), z2);
+    const F margin =
+        hn::Add(hn::Mul(hn::Add(mean, hn::Mul(s, constant(4.0F))), constant(1e-6F)),
+                hn::Mul(hn::Mul(hn::Mul(r, r), r), hn::Add(constant(0.05F), hn::Mul(z6, constant(0.002F)))));
+    const F over = hn::Sub(x, k[v]);
+    doubt[v] = hn::Or(hn::Lt(hn::Min(over, hn::Sub(one, over)), margin),
+                      hn::Or(hn::Or(hn::Lt(x, one), hn::Gt(x, law.n[v])), hn::Gt(z2, constant(17.6F))));
+  }
+}
+
+/// Where `low`, quantiles by summation from 0; other lanes keep what they have.
+template <std::size_t count>
+HWY_INLINE void sum_binomial(const RarerOutcome<count>& law, const M (&low)[count], F (&k)[count],
+                             M (&doubt)[count]) {
+  const F one = constant(1.0F);
+  F u[count];
+  F first[count];
+  F many[count];
+  F odds[count];
+  F low_k[count];
+  M low_doubt[count];
+  M used[count];
+  for (std::size_t v = 0; v < count; ++v) {
+    used[v] = hn::And(low[v], hn::Gt(law.mean[v], hn::Zero(Floats())));
+    const F safe_rest = hn::IfThenElse(used[v], law.rest[v], one);
+    many[v] = hn::IfThenElseZero(used[v], law.n[v]);
+    odds[v] = hn::Div(law.q[v], safe_rest);
+    u[v] = uniform(law.word[v]);
+    first[v] = exp(hn::Mul(many[v], log(safe_rest)));
+    low_doubt[v] = no_lanes();
+  }
+  invert_from_zero(u, first, low_k, low_doubt, [&](std::size_t v, float at, float next) HWY_ATTR {
+    return hn::Mul(hn::Mul(hn::Sub(many[v], constant(at)), constant(1.0F / next)), odds[v]);
+  });
+  for (std::size_t v = 0; v < count; ++v) {
+    k[v] = hn::IfThenElse(low[v], hn::IfThenElseZero(used[v], low_k[v]), k[v]);
+    doubt[v] = hn::Or(hn::AndNot(low[v], doubt[v]), hn::And(used[v], low_doubt[v]));
+  }
+}
+
+/// Binomial(n, p): by summation where n min(p, 1 - p) < 14, else by expansion.
 /// \pre n whole, 0 <= p <= 1
 template <std::size_t count>
-// NOLINTNEXTLINE(readability-function-size): one law, whose lanes share their intermediate rows
 HWY_INLINE void binomial(const F (&n)[count], const F (&p)[count], const W (&word)[count],
                          const Refinement& more, F (&k)[count]) {
   const Floats d;
-  const F one = constant(1.0F);
-  const F zero = hn::Zero(d);
-  const F few = constant(14.0F);
-  M flip[count];
+  const RarerOutcome<count> law(n, p, word);
+  M low[count];
   M doubt[count];
-  F q[count];
-  F rest[count];
-  F mean[count];
-  W turned[count];
   M any_low = no_lanes();
   M any_high = no_lanes();
   for (std::size_t v = 0; v < count; ++v) {
-    // The rarer outcome is counted, with the word turned round, so that the count rises with the word.
-    flip[v] = hn::Gt(p[v], constant(0.5F));
-    q[v] = hn::IfThenElse(flip[v], hn::Sub(one, p[v]), p[v]);
-    turned[v] = hn::IfThenElse(hn::RebindMask(Words(), flip[v]), hn::Not(word[v]), word[v]);
-    rest[v] = hn::Sub(one, q[v]);
-    mean[v] = hn::Mul(n[v], q[v]);
-    any_low = hn::Or(any_low, hn::Lt(mean[v], few));
-    any_high = hn::Or(any_high, hn::Ge(mean[v], few));
+    low[v] = hn::Lt(law.mean[v], constant(14.0F));
+    any_low = hn::Or(any_low, low[v]);
+    any_high = hn::Or(any_high, hn::Ge(law.mean[v], constant(14.0F)));
     doubt[v] = no_lanes();
-    k[v] = zero;
+    k[v] = hn::Zero(d);
   }
-  if (!hn::AllFalse(d, any_high)) {
-    F z[count];
-    gaussian(turned, z);
-    for (std::size_t v = 0; v < count; ++v) {
-      const F variance = hn::Max(hn::Mul(mean[v], rest[v]), constant(6.0F));
-      const F s = hn::Sqrt(variance);
-      const F r = hn::Div(one, s);
-      const F z2 = hn::Mul(z[v], z[v]);
-      const F g = hn::Sub(rest[v], q[v]);
-      const F pq = hn::Mul(q[v], rest[v]);
-      const F g2 = hn::Mul(g, g);
-      constexpr float a2[] = {-8.0F / 405, 7.0F / 810, 1.0F / 270};
-      constexpr float b2[] = {-0.0098986F, 0.0043529F, 0.0018471F};
-      const F t2 = hn::Mul(g, hn::Add(polynomial(a2, z2), hn::Mul(pq, polynomial(b2, z2))));
-      const F kurtosis = hn::Mul(hn::Sub(one, hn::Mul(pq, constant(6.0F))),
-                                 hn::Mul(hn::Sub(z2, constant(3.0F)), constant(1.0F / 24)));
-      const F skew2 =
-          hn::Mul(g2, hn::Mul(hn::Sub(hn::Mul(z2, constant(2.0F)), constant(5.0F)), constant(1.0F / 36)));
-      const F t1 =
-          hn::Add(hn::Mul(z[v], hn::Sub(hn::Sub(kurtosis, skew2), constant(1.0F / 24))), hn::Mul(r, t2));
-      const F t0 = hn::Add(hn::Add(constant(0.5F), hn::Mul(g, hn::Mul(hn::Sub(z2, one), constant(1.0F / 6)))),
-                           hn::Mul(r, t1));
-      const F x = hn::Add(mean[v], hn::Add(hn::Mul(s, z[v]), t0));
-      k[v] = hn::Floor(x);
-      const F z6 = hn::Mul(hn::Mul(z2, z2), z2);
-      const F margin = hn::Add(
-          hn::Mul(hn::Add(mean[v], hn::Mul(s, constant(4.0F))), constant(1e-6F)),
-          hn::Mul(hn::Mul(hn::Mul(r, r), r), hn::Add(constant(0.05F), hn::Mul(z6, constant(0.002F)))));
-      const F over = hn::Sub(x, k[v]);
-      doubt[v] = hn::Or(hn::Lt(hn::Min(over, hn::Sub(one, over)), margin),
-                        hn::Or(hn::Or(hn::Lt(x, one), hn::Gt(x, n[v])), hn::Gt(z2, constant(17.6F))));
-    }
-  }
-  if (!hn::AllFalse(d, any_low)) {
-    F u[count];
-    F first[count];
-    F many[count];
-    F odds[count];
-    F low_k[count];
-    M low_doubt[count];
-    M used[count];
-    for (std::size_t v = 0; v < count; ++v) {
-      used[v] = hn::And(hn::Lt(mean[v], few), hn::Gt(mean[v], zero));
-      const F safe_rest = hn::IfThenElse(used[v], rest[v], one);
-      many[v] = hn::IfThenElseZero(used[v], n[v]);
-      odds[v] = hn::Div(q[v], safe_rest);
-      u[v] = uniform(turned[v]);
-      first[v] = exp(hn::Mul(many[v], log(safe_rest)));
-      low_doubt[v] = no_lanes();
-    }
-    invert_from_zero(u, first, low_k, low_doubt, [&](std::size_t v, float at, float next) HWY_ATTR {
-      return hn::Mul(hn::Mul(hn::Sub(many[v], constant(at)), constant(1.0F / next)), odds[v]);
-    });
-    for (std::size_t v = 0; v < count; ++v) {
-      const M low = hn::Lt(mean[v], few);
-      k[v] = hn::IfThenElse(low, hn::IfThenElseZero(used[v], low_k[v]), k[v]);
-      doubt[v] = hn::Or(hn::AndNot(low, doubt[v]), hn::And(used[v], low_doubt[v]));
-    }
-  }
+  if (!hn::AllFalse(d, any_high)) expand_binomial(law, k, doubt);
+  if (!hn::AllFalse(d, any_low)) sum_binomial(law, low, k, doubt);
   for (std::size_t v = 0; v < count; ++v) {
     k[v] = settle_doubt(k[v], doubt[v], more.always, [&](std::size_t lane) {
       HWY_ALIGN float x[2][hn::MaxLanes(Floats())];
       HWY_ALIGN std::uint32_t words[hn::MaxLanes(Floats())];
       spill(n[v], x[0]);
-      spill(q[v], x[1]);
-      spill(turned[v], words);
+      spill(law.q[v], x[1]);
+      spill(law.word[v], words);
       return exact_binomial(more.uniform(v * hn::Lanes(d) + lane, words[lane]),
                             static_cast<double>(x[0][lane]), static_cast<double>(x[1][lane]));
     });
-    k[v] = hn::IfThenElse(flip[v], hn::Sub(n[v], k[v]), k[v]);
+    k[v] = hn::IfThenElse(law.flip[v], hn::Sub(n[v], k[v]), k[v]);
   }
 }
 

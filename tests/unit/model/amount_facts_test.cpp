@@ -2,6 +2,7 @@
 #include "model/amount_facts.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <limits>
 
 #include "model/amount_range.h"
@@ -41,6 +42,25 @@ TEST_CASE("a circle of terms has no value", "[unit][amount_facts]") {
   c.terms = {{"a", amount("b + 1")}, {"b", amount("a * 2")}, {"c", amount("visits")}};
   CHECK_FALSE(expand_terms(amount("a"), c).has_value());
   CHECK(expand_terms(amount("c + 1"), c)->text() == "visits + 1");
+}
+
+TEST_CASE("terms that double at every step are counted, not written out", "[unit][amount_facts]") {
+  Contract c;
+  c.terms = {{"t0", amount("visits")}};
+  for (int i = 1; i < 60; ++i) {
+    const std::string before = "t" + std::to_string(i - 1);
+    c.terms.emplace_back("t" + std::to_string(i), amount(before + " + " + before));
+  }
+  // Of term i: 2^i names and 2^i - 1 sums; over all terms 2 (2^60 - 1) - 60.
+  CHECK(written_out_parts(c) == std::ldexp(1.0, 61) - 62.0);
+  CHECK(expand_terms(amount("t15"), c).has_value());        // 65,535 parts
+  CHECK_FALSE(expand_terms(amount("t16"), c).has_value());  // 131,071
+  c.pay = {testing::measured("x", "visits", SingleRate{amount("t59")})};
+  const auto ledger = testing::TypedLedger(1).add("visits", {1});
+  const auto flaws = find_flaws(c, ledger.layout(), ledger.grid);
+  REQUIRE(flaws.size() == 1);
+  CHECK(flaws[0].key == "terms");
+  CHECK(flaws[0].problem == "with its terms written out the offer has 3.46e+18 parts, more than 100000");
 }
 
 TEST_CASE("a range holds every value an amount can take", "[unit][amount_facts]") {

@@ -53,6 +53,16 @@ TEST_CASE("every fault of the form of a csv is collected", "[csv_text]") {
         "no/such/file.csv: cannot be read (there is no such file, or it may not be opened).");
 }
 
+TEST_CASE("rows beyond those that a kind of file may have end the reading", "[csv_text]") {
+  Faults faults;
+  CsvForm form;
+  form.most_rows = 2;
+  CHECK(parse_csv_text("a\n1\n\n2\n", "l.csv", faults, nullptr, form));
+  CHECK_FALSE(parse_csv_text("a\n1\n2\n3\n\"not closed\n", "l.csv", faults, nullptr, form));
+  REQUIRE(faults.sorted().size() == 1);
+  CHECK(to_string(faults.sorted()[0]) == "l.csv:4: has more than 2 rows. Split the file.");
+}
+
 TEST_CASE("a semicolon or a tab separates where the header has it", "[csv_text]") {
   for (const std::string header : {"period;visits;note\n", "sep=;\nperiod;visits;note\n"}) {
     CAPTURE(header);

@@ -29,5 +29,16 @@ TEST_CASE("the nearest name is looked for among names of a usual length", "[unit
   CHECK(nearest_name("rat", known) == "rate");
 }
 
+TEST_CASE("a fault shows both ends of what is very long", "[fault]") {
+  std::string name;
+  for (int i = 0; i < 10'000; ++i) name += "\u00e9";  // two bytes each
+  const Fault fault{{"s.toml", 1, 2}, "title", "\"" + name + "\" is no name", "why", "Do.", {}, {}};
+  const auto text = to_string(fault);
+  CHECK(text.size() < 700);
+  CHECK(text.starts_with("s.toml:1:2: title: \"\u00e9"));
+  CHECK(text.ends_with("\u00e9\" is no name (why). Do."));
+  CHECK(text.find("\u00e9 ... \u00e9") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace paystress

@@ -320,6 +320,17 @@ TEST_CASE("a value that cannot be read says where and why", "[read_contract]") {
             "at the start, both included). Write for example [7, 18]."});
 }
 
+TEST_CASE("a long expression that cannot be read is shown around its fault", "[read_contract]") {
+  const std::string sum = "slots + ";
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += sum;
+  const auto faults = faults_of(pay("measure = \"" + text + ") + slots\"\nusd = 1\nreset = \"month\""));
+  REQUIRE(faults.size() == 1);
+  CHECK(faults[0].size() < 400);
+  CHECK(faults[0].find(":812: ") != std::string::npos);  // 11 letters before the text, 800 of it
+  CHECK(faults[0].find("slots + ) + slots\" cannot be read") != std::string::npos);
+}
+
 TEST_CASE("a point of a curve is a number, or text of numbers and terms", "[read_contract]") {
   CHECK(
       faults_of(pay("measure = \"slots\"\nreset = \"month\"\ncurve = [[0, \"8 *\"], [true, 5]]")) ==
