@@ -344,6 +344,11 @@ struct Contract {
   [[nodiscard]] bool may_end() const { return ends.has_value() || ends_by_leaving; }
   Rounding round;
   std::vector<std::pair<std::string, Amount>> terms;
+  /// The year of the practice's fee schedule whose work RVUs count, whatever the calendar says; absent: those
+  /// of the practice's months.
+  std::optional<int> schedule_year;
+  /// Or a list of its own, by code; at most one of the two is given.
+  std::vector<std::pair<std::string, long>> work_rvu_hundredths;
   Opening opening;
   std::vector<SpanColumn> ledger;
   std::vector<PayLine> pay;

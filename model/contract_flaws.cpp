@@ -8,6 +8,7 @@
 
 #include "model/adjustment_fields.h"
 #include "model/amount_range.h"
+#include "model/code_values.h"
 #include "model/contract_order.h"
 #include "model/flaw_finder.h"
 #include "model/money_bound.h"
@@ -46,8 +47,16 @@ std::vector<ContractFlaw> FlawFinder::find() {
         "Write a [[pay]] table with a name");
     return std::move(flaws_);
   }
+  if (const double parts = written_out_parts(contract_); parts > static_cast<double>(most_written_out)) {
+    add("terms",
+        fmt::format("with its terms written out the offer has {:.3g} parts, more than {}", parts,
+                    most_written_out),
+        "terms that name terms twice double at every step", "Write such terms as numbers");
+    return std::move(flaws_);
+  }
   check_names();
   check_terms();
+  check_work_rvus();
   for (std::size_t c = 0; c < contract_.ledger.size(); ++c) check_span_column(c);
   for (std::size_t l = 0; l < contract_.pay.size(); ++l) check_line(pay_key(l), contract_.pay[l]);
   for (std::size_t a = 0; a < contract_.adjust.size(); ++a)
@@ -116,6 +125,29 @@ void FlawFinder::check_terms() {
   }
 }
 
+void FlawFinder::check_work_rvus() {
+  if (!has_own_work_rvus(contract_)) return;
+  const auto& own = contract_.work_rvu_hundredths;
+  if (contract_.schedule_year && !own.empty()) {
+    add("schedule_year", "stands beside work_rvu", "both say what a visit's work RVU is", "Leave one out");
+    return;
+  }
+  if (!reads_work_rvus(contract_)) return;
+  for (std::size_t c = 0; c < layout_.codes().size(); ++c) {
+    // A typed ledger brings the work RVUs themselves, or visits of the codes that the contract lists.
+    if (own_work_rvu(contract_, layout_, c) || (!layout_.is_sampled() && own.empty())) continue;
+    const auto& code = layout_.codes()[c];
+    if (contract_.schedule_year)
+      add(FlawKind::unknown_code, "schedule_year",
+          fmt::format("the practice's fee schedule has no {} in {}", code, *contract_.schedule_year),
+          "its visits would count nothing",
+          "Write a year that the schedule has, or the work RVUs as work_rvu = { CODE = 1.5 }");
+    else
+      add(FlawKind::unknown_code, "work_rvu", fmt::format("does not list {}", code),
+          "visits with that code would count nothing", "Add the code, with 0 if that is meant");
+  }
+}
+
 void FlawFinder::check_amount(const std::string& key, const Amount& amount, bool by_code) {
   check_numbers(key, amount);
   const auto expanded = expand_terms(amount, contract_);
@@ -152,6 +184,7 @@ void FlawFinder::check_known(const std::string& key, const AmountNames& names, b
       continue;
     }
     if (layout_.find(column) || (by_code && column == "visits")) continue;
+    if (!counted_codes(contract_, layout_, column).empty()) continue;
     if (!reported_.insert(key + " " + column).second) continue;
     const bool of_code = column == "visits";
     add(column.starts_with("visits.") || of_code ? FlawKind::unknown_code : FlawKind::unknown_column, key,
@@ -314,6 +347,7 @@ void FlawFinder::check_opening() {
   const auto& opening = contract_.opening;
   const auto check_column = [&](const std::string& key, const std::string& column, double quantity) {
     const auto at = layout_.find(column);
+    if (!at && !counted_codes(contract_, layout_, column).empty()) return;
     if (!at) {
       add(column.starts_with("visits.") ? FlawKind::unknown_code : FlawKind::unknown_column, key,
           fmt::format("unknown name {}", column), "it is not a ledger column", suggestion(column));

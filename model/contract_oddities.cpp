@@ -7,6 +7,7 @@
 
 #include "model/adjustment_fields.h"
 #include "model/amount_facts.h"
+#include "model/code_values.h"
 #include "model/pay_program.h"
 #include "model/settle.h"
 #include "model/span_columns.h"
@@ -29,6 +30,7 @@ class OddityFinder {
     for (const auto& a : contract_.adjust) check_adjustment(a);
     check_unused_names();
     check_literals();
+    check_work_rvus();
     check_opening();
     check_last_year();
     return std::move(found_);
@@ -95,6 +97,12 @@ class OddityFinder {
         fmt::format("each month the whole {} so far is counted at that month's number, earlier months too",
                     span_name(span)),
         fix);
+  }
+
+  void check_work_rvus() {
+    if (has_own_work_rvus(contract_) && !reads_work_rvus(contract_))
+      add(contract_.schedule_year ? "schedule_year" : "work_rvu", "changes nothing",
+          "nothing here counts generated_wrvu or credited_wrvu", "Leave it out");
   }
 
   void check_line(const PayLine& line) {

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "model/code_values.h"
 #include "model/settle.h"
 
 namespace paystress {
@@ -105,12 +106,13 @@ std::string_view key_of(LossCause cause) {
   throw std::invalid_argument("unknown cause of loss");
 }
 
-LossReversal::LossReversal(const LedgerLayout& layout, std::vector<VisitCode> codes, const Stress& stress,
-                           std::size_t months)
-    : layout_(layout), codes_(std::move(codes)), moved_(months) {
+LossReversal::LossReversal(const LedgerLayout& layout, const Practice& practice, const Stress& stress,
+                           const Calendar& calendar)
+    : layout_(layout), codes_(practice.codes), moved_(static_cast<std::size_t>(calendar.months())) {
   for (std::size_t c = 0; c < layout_.size(); ++c)
     if (layout_[c].dealt_by.size() == 1)
       drawn_.push_back({c, layout_.find(layout_[c].dealt_by.front()).value()});
+  const auto values = code_values(practice, stress, calendar);
   const auto position = [&](const std::string& code) {
     return static_cast<std::size_t>(std::ranges::find(codes_, code, &VisitCode::code) - codes_.begin());
   };
@@ -118,13 +120,14 @@ LossReversal::LossReversal(const LedgerLayout& layout, std::vector<VisitCode> co
     for (const auto& r : part.recodes) {
       const auto from = position(r.from), to = position(r.to);
       if (from == codes_.size() || to == codes_.size() || r.share == 0.0) continue;
-      const auto wrvu =
-          static_cast<double>(codes_[from].work_rvu_hundredths - codes_[to].work_rvu_hundredths);
-      const auto cents =
-          static_cast<double>(codes_[from].usd_cents.value_or(0) - codes_[to].usd_cents.value_or(0));
-      for (int m = std::max(1, part.first_month); m <= std::min(part.last_month, static_cast<int>(months));
-           ++m)
+      for (int m = std::max(1, part.first_month); m <= std::min(part.last_month, calendar.months()); ++m) {
+        const auto& value = values[static_cast<std::size_t>(m - 1)];
+        const auto wrvu =
+            static_cast<double>(value[from].work_rvu_hundredths - value[to].work_rvu_hundredths);
+        const auto cents =
+            static_cast<double>(value[from].usd_cents.value_or(0) - value[to].usd_cents.value_or(0));
         moved_[static_cast<std::size_t>(m - 1)].push_back({from, to, wrvu, cents});
+      }
     }
   }
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/calendar.h"
 #include "model/contract.h"
 #include "model/day_ledger.h"
 #include "model/ledger.h"
@@ -30,9 +31,9 @@ inline constexpr std::array<LossCause, 6> loss_causes{LossCause::unfilled_slots,
 /// tests/unit/sim/engine/counterfactual_test.cpp
 class LossReversal {
  public:
-  /// \pre layout is the sampled layout of these codes
-  LossReversal(const LedgerLayout& layout, std::vector<VisitCode> codes, const Stress& stress,
-               std::size_t months);
+  /// \pre layout is the sampled layout of this practice
+  LossReversal(const LedgerLayout& layout, const Practice& practice, const Stress& stress,
+               const Calendar& calendar);
   /// \pre `ledger` has this layout and that many periods; this cause was not given back yet
   void give_back(LossCause cause, LedgerBlock& ledger) const;
   /// The same, of the days behind the ledger too where there are any. \pre they hold `columns_to_follow`

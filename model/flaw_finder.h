@@ -43,6 +43,8 @@ class FlawFinder {
   [[nodiscard]] std::string adjust_key(const Adjustment& a) const;
   void check_names();
   void check_terms();
+  // Work RVUs of the contract's own: a year of the schedule, or a list.
+  void check_work_rvus();
   // A column that is counted by day, week or fortnight (span_flaws.cpp).
   void check_span_column(std::size_t c);
   void check_span_name(const std::string& key, std::size_t c, const std::string& name);

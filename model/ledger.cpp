@@ -236,8 +236,10 @@ LedgerLayout LedgerLayout::sampled(std::span<const VisitCode> codes, int audit_l
   LedgerLayout layout;
   layout.columns_.assign(known.begin(), known.begin() + fixed);
   layout.audit_lag_months_ = audit_lag_months;
+  layout.is_sampled_ = true;
   for (const auto& c : codes) {
     layout.codes_.push_back(c.code);
+    layout.code_years_.push_back(c.years);
     if (!c.usd_cents) layout.codes_without_usd_.push_back(c.code);
     layout.columns_.push_back({"visits." + c.code, count, sum, 1, "completed visits coded " + c.code});
     layout.columns_.push_back({"code_change." + c.code, count, sum, 1,
@@ -287,6 +289,12 @@ std::optional<std::size_t> LedgerLayout::place_of(WaitingColumn c) const {
 std::optional<std::size_t> LedgerLayout::place_of(CollectionColumn c) const {
   if (!first_collection_column_) return std::nullopt;
   return *first_collection_column_ + static_cast<std::size_t>(c);
+}
+
+std::optional<long> LedgerLayout::work_rvu_of(std::size_t code, int year) const {
+  if (code >= code_years_.size()) return std::nullopt;
+  const auto it = std::ranges::find(code_years_[code], year, &CodeYear::year);
+  return it == code_years_[code].end() ? std::nullopt : std::optional(it->work_rvu_hundredths);
 }
 
 LedgerLayout LedgerLayout::typed(std::vector<ColumnInfo> columns, int audit_lag_months) {

@@ -139,10 +139,15 @@ class LedgerLayout {
   [[nodiscard]] int audit_lag_months() const { return audit_lag_months_; }
   /// Codes of a sampled layout without dollars; with any, collections_usd is 0 and no offer may read it.
   [[nodiscard]] std::span<const std::string> codes_without_usd() const { return codes_without_usd_; }
+  [[nodiscard]] bool is_sampled() const { return is_sampled_; }
+  /// Work RVU of a code in a year of the practice's fee schedule, in hundredths, where it states that year.
+  [[nodiscard]] std::optional<long> work_rvu_of(std::size_t code, int year) const;
 
  private:
   std::vector<ColumnInfo> columns_;
   std::vector<std::string> codes_, codes_without_usd_;
+  std::vector<std::vector<CodeYear>> code_years_;  // of the codes of a sampled layout
+  bool is_sampled_ = false;
   int audit_lag_months_ = 0;
   std::optional<std::size_t> first_waiting_column_, first_collection_column_;
   std::vector<double> collection_lag_;
@@ -198,6 +203,7 @@ struct LedgerPeriod {
   int calendar_month = 1;  ///< 1-12
   bool ends_month = true;  ///< last period of its month
   std::string label;       ///< as printed: "2026-01"
+  bool is_dated = true;    ///< the label names a calendar month; false: it counts months (1, 2, ...)
 };
 using PeriodGrid = std::vector<LedgerPeriod>;
 

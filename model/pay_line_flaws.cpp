@@ -154,6 +154,10 @@ std::string FlawFinder::column_that_changes(const Amount& amount) const {
   if (!e) return {};
   constexpr std::string_view by_code = "visits.";
   for (const auto& column : names_of(*e).columns) {
+    const auto counted = counted_codes(contract_, layout_, column);
+    if (!layout_.is_sampled() &&
+        std::ranges::any_of(counted, [](const CountedCode& c) { return c.change.has_value(); }))
+      return column;
     if (column.starts_with(by_code) && layout_.find("code_change." + column.substr(by_code.size()))) {
       return column;
     }

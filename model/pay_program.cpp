@@ -206,17 +206,25 @@ RegisterIndex ProgramBuilder::column(const std::string& name, const ReadingConte
   if (name.starts_with(by_code)) code = name.substr(by_code.size());
   if (!code.empty()) actual = std::string(by_code) + code;
 
-  const auto at = layout.find(actual);
-  if (!at) throw std::invalid_argument("no ledger column is named " + actual);
   Feed f;
-  f.source.column = *at;
+  f.source.codes = counted_codes(*space_->contract, layout, actual);
   f.windows = context.windows;
-  f.join = layout[*at].join;
-  f.scale = layout[*at].scale;
+  const auto at = layout.find(actual);
+  if (f.source.codes.empty()) {
+    if (!at) throw std::invalid_argument("no ledger column is named " + actual);
+    f.source.column = *at;
+    f.join = layout[*at].join;
+    f.scale = layout[*at].scale;
+  } else {
+    f.scale = ledger_column_info(LedgerColumn::credited_wrvu).scale;
+    // Without a word about later changes they count when they are found, as in the ledger's own column.
+    if (std::ranges::any_of(f.source.codes, [](const CountedCode& c) { return c.change.has_value(); }))
+      f.source.restate = context.restate.value_or(Restate::net_units);
+  }
   if (space_->contract->ends && space_->contract->tail == Tail::paid &&
       actual == name_of(CollectionColumn::collected_usd))
     f.source.tail = layout.find(name_of(CollectionColumn::tail_usd));
-  if (context.restate) {
+  if (context.restate && f.source.codes.empty()) {
     if (!code.empty()) {
       f.source.plus = layout.find("code_change." + code);
       if (f.source.plus) f.source.restate = context.restate;

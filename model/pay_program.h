@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/amount_facts.h"
+#include "model/code_values.h"
 #include "model/contract.h"
 #include "model/lane_ops.h"
 #include "model/ledger.h"
@@ -31,6 +32,8 @@ struct FeedSource {
   std::optional<Restate> restate;   ///< how corrections join; absent: they do not
   std::optional<LineIndex> line;    ///< earned by this line, instead of a column
   std::optional<std::size_t> tail;  ///< what the last month of the contract brings besides
+  /// Instead of a column: visits by code, at the contract's own work RVUs.
+  std::vector<CountedCode> codes;
 };
 
 /// Which months of its windows a feed adds up: those so far, the last few, or those of the window before.

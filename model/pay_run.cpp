@@ -140,6 +140,11 @@ void PlanRun::write_not_due(const CompiledLine& of) {
     apply(LaneOp::subtract, n_, {out, 0.0}, {run(measured->shown), 0.0}, out);
 }
 
+void PlanRun::add_visits(std::size_t period, std::size_t column, double work_rvu, double* sum) const {
+  const double* visits = ledger_.at(period, column);
+  for (std::size_t i = 0; i < n_; ++i) sum[i] += work_rvu * visits[i];
+}
+
 // Adds what a source brings in `period` to a running sum. `as_found`: corrections count when they are found
 // (`known` is the last period known of); otherwise all corrections of the period are in.
 void PlanRun::add_source(const FeedSource& source, const PayWindows& windows, std::size_t period,
@@ -151,8 +156,10 @@ void PlanRun::add_source(const FeedSource& source, const PayWindows& windows, st
     if (period != known) v = {out_.earned(source.line->value(), period), 0.0};
     return first ? copy(n_, v, sum) : combine(v, LaneOp::add);
   }
-  const Value stated{ledger_.at(period, source.column), 0.0};
-  if (first) {
+  if (!source.codes.empty()) {
+    if (first) fill(n_, 0.0, sum);
+    for (const auto& code : source.codes) add_visits(period, code.visits, code.work_rvu_hundredths, sum);
+  } else if (const Value stated{ledger_.at(period, source.column), 0.0}; first) {
     copy(n_, stated, sum);
   } else {
     switch (join) {
@@ -172,6 +179,9 @@ void PlanRun::add_source(const FeedSource& source, const PayWindows& windows, st
     combine({ledger_.at(period, *source.tail), 0.0}, LaneOp::add);
   if (!source.restate) return;
   const auto correct = [&](std::size_t found) {
+    for (const auto& code : source.codes)
+      if (code.change) add_visits(found, *code.change, code.work_rvu_hundredths, sum);
+    if (!source.codes.empty()) return;
     combine({ledger_.at(found, *source.plus), 0.0}, LaneOp::add);
     if (source.minus) combine({ledger_.at(found, *source.minus), 0.0}, LaneOp::subtract);
   };
@@ -228,7 +238,7 @@ void PlanRun::feed_forward(const Program& program, std::size_t period) {
       continue;
     }
     if (w.single() && f.opening == 0.0 && (f.scale == 0.0 || f.scale == 1.0) && !f.source.restate &&
-        !f.source.tail) {
+        !f.source.tail && f.source.codes.empty()) {
       if (f.source.line) {
         reg = earned_[*f.source.line];
       } else {

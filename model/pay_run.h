@@ -99,6 +99,7 @@ class PlanRun {
   [[nodiscard]] Value mean_of_months(const Feed& feed, std::size_t first, std::size_t last);
   /// `opening`: as it stood just before the first period.
   void compute(const Program& program, std::size_t period, bool opening = false);
+  void add_visits(std::size_t period, std::size_t column, double work_rvu, double* sum) const;
   void add_source(const FeedSource& source, const PayWindows& windows, std::size_t period, std::size_t window,
                   std::size_t known, bool as_found, ColumnJoin join, bool first, double* sum);
   [[nodiscard]] Value scaled(const Operand& operand, double factor, double* to);

@@ -119,6 +119,12 @@ struct ParameterInfo {
 /// The parameter with this dotted key, if any.
 [[nodiscard]] std::optional<Parameter> find_parameter(std::string_view key);
 
+/// What a visit of a code is worth in a year of a fee schedule.
+struct CodeYear {
+  int year = 0;
+  long work_rvu_hundredths = 0;
+  std::optional<long> usd_cents;
+};
 /// A code that a completed visit may be given, in ascending order of level within a practice.
 struct VisitCode {
   std::string code;
@@ -128,6 +134,8 @@ struct VisitCode {
   std::string family = {};        ///< codes among which a review steps; empty: those that state none
   /// Share of its charges that is denied, where denials are given by code; a code without one has none.
   std::optional<Quantity> denied = {};
+  /// Every year of the schedule, rising; empty where it states none.
+  std::vector<CodeYear> years = {};
 };
 
 /// By code, the one that a review finds one level down and one level up: the next in its family, or itself.
@@ -238,7 +246,9 @@ struct Practice {
   std::array<double, 12> no_show_season{};  ///< January ... December, multiplies the no-show rate
   InboxFollows inbox_follows = InboxFollows::expected;
   std::array<Quantity, parameter_count> numbers;
-  std::vector<VisitCode> codes;       ///< ascending level; audit moves one step along this order
+  std::vector<VisitCode> codes;  ///< ascending level; audit moves one step along this order
+  bool follows_schedule_years =
+      false;                          ///< a visit is worth what the schedule year in force in its month says
   std::vector<PracticeEvent> events;  ///< in order of name
   std::vector<RankCorrelation> correlation;
   std::vector<DrawnColumn> columns;             ///< in order of name
@@ -306,6 +316,13 @@ struct Recode {
   std::string from, to;
   double share = 1.0;
 };
+/// Changes what a visit of a code is worth: the month's work RVU or dollars, rounded to the hundredth.
+struct Revaluation {
+  enum class Of { work_rvu, usd };
+  std::string code;
+  Of of = Of::work_rvu;
+  Change change;
+};
 /// A contract number that changes, by dotted key below offers (e.g. "hybrid.pay.visit_bonus.usd").
 struct OfferStress {
   std::string key;
@@ -321,9 +338,10 @@ struct StressPart {
   std::vector<SlotsStress> slots;
   std::vector<Recode> recodes;
   std::vector<OfferStress> offers;
+  std::vector<Revaluation> revaluations = {};
   [[nodiscard]] bool touches_practice() const {
     return !counts.empty() || !parameters.empty() || !own_numbers.empty() || !slots.empty() ||
-           !recodes.empty();
+           !recodes.empty() || !revaluations.empty();
   }
 };
 struct Stress {

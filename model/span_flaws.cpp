@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/code_values.h"
 #include "model/flaw_finder.h"
 #include "model/span_columns.h"
 
@@ -64,6 +65,11 @@ void FlawFinder::check_span_name(const std::string& key, std::size_t c, const st
     else if (other >= &column)
       add(key, fmt::format("needs {}, which is made after it", name),
           "a column is made of those that are written before it", "Write it further down");
+    return;
+  }
+  if (has_own_work_rvus(contract_) && is_counted_by_schedule(name)) {
+    add(key, fmt::format("{} is the practice's, and the contract has work RVUs of its own", name),
+        "days do not know them", "Write it by code: 1.5 * visits.CODE");
     return;
   }
   const auto at = days_.find(name);

@@ -56,8 +56,35 @@ void check_stress_on(const Practice& practice, const Stress& stress, const Place
           faults.error(place, "stresses." + stress.name + ".recode",
                        fmt::format("practice {} has no code {}", practice.name, *code),
                        "a visit cannot be moved from or to a code outside its mix", suggestion(*code, codes));
+  for (const auto& part : stress.parts)
+    for (const auto& revaluation : part.revaluations) {
+      const bool of_usd = revaluation.of == Revaluation::Of::usd;
+      const auto key =
+          fmt::format("stresses.{}.codes.{}.{}", stress.name, of_usd ? "usd" : "work_rvu", revaluation.code);
+      const auto code = std::ranges::find(practice.codes, revaluation.code, &VisitCode::code);
+      if (code == practice.codes.end())
+        faults.error(place, key, fmt::format("practice {} has no code {}", practice.name, revaluation.code),
+                     "a code outside its mix is never visited", suggestion(revaluation.code, codes));
+      else if (of_usd && !code->usd_cents)
+        faults.error(place, key,
+                     fmt::format("{} has no dollars on practice {}", revaluation.code, practice.name),
+                     "its fee schedule states none", "Fill the usd column of the practice's schedule.");
+    }
   check_own_numbers_on(practice, stress, place, faults);
   check_leaving_on(practice, stress, place, faults);
+}
+
+void check_schedule_years(const Practice& practice, std::chrono::year_month_day start, const Place& place,
+                          Faults& faults) {
+  if (!practice.follows_schedule_years) return;
+  int first = 0;
+  for (const auto& code : practice.codes)
+    if (!code.years.empty()) first = std::max(first, code.years.front().year);
+  const auto begins = static_cast<int>(start.year());
+  if (begins >= first) return;
+  faults.error(place, fmt::format("practices.{}.codes.year", practice.name), "missing",
+               fmt::format("the schedule begins with {}, the study in {}", first, begins),
+               fmt::format("Write year = {}, or add earlier rows to the schedule.", first));
 }
 
 LedgerLayout columns_of(const Practice& practice) { return LedgerLayout::sampled(practice); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <span>
 
 #include "model/contract.h"
@@ -15,6 +16,9 @@ namespace paystress {
 
 /// Faults that only a practice and a stress have together.
 void check_stress_on(const Practice& practice, const Stress& stress, const Place& place, Faults& faults);
+/// A practice that follows the years of its schedule needs one for its first month.
+void check_schedule_years(const Practice& practice, std::chrono::year_month_day start, const Place& place,
+                          Faults& faults);
 /// Faults, and where there is none oddities, that only a practice and an offer have together.
 /// A column of the user's own that the contract reads and no practice draws is told as that.
 void check_offer_on(const Practice& practice, const Contract& contract, const PeriodGrid& grid,

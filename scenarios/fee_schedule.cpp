@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "model/code_values.h"
 #include "scenarios/csv_text.h"
 #include "scenarios/toml_reader.h"
 
@@ -140,9 +141,9 @@ class Reader {
       return;
     }
     line.work_rvu_hundredths =
-        hundredths(row, *rvu_, line.code, {0, 1000, "work RVUs of one visit"}).value_or(0);
+        hundredths(row, *rvu_, line.code, {0, most_work_rvu, "work RVUs of one visit"}).value_or(0);
     if (usd_ && !row.cells[*usd_].text.empty())
-      line.usd_cents = hundredths(row, *usd_, line.code, {0, 1e6, "dollars of one visit"});
+      line.usd_cents = hundredths(row, *usd_, line.code, {0, most_usd_a_visit, "dollars of one visit"});
     if (family_) line.family = row.cells[*family_].text;
     if (!line.family.empty() && !is_bare_name(line.family))
       faults_.error(csv_.place(row, *family_), line.code + ".family",

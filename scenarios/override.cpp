@@ -154,6 +154,7 @@ std::optional<ResolvedScenario> ScenarioResolver::resolve(const std::string& pra
   if (changes_offer(*resolved.stress, offer_name)) contract_identity += stress_identity;
   resolved.contract = contract(offer_name, patched.offer, *resolved.stress, contract_identity, faults);
   if (faults.error_count() != before || !resolved.contract) return std::nullopt;
+  check_schedule_years(*resolved.practice, study_.study.start, place, faults);
   check_stress_on(*resolved.practice, *resolved.stress, place, faults);
   check_offer_on(*resolved.practice, *resolved.contract, study_.study.grid(), study_.study.user_columns,
                  patched.offer, faults);

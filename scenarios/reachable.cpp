@@ -49,8 +49,13 @@ std::map<std::string, double, std::less<>> most_a_day(const Practice& practice) 
   for (const auto* column : {"slots", "booked_visits", "completed_visits", "no_shows", "late_cancels"})
     most[column] = slots;
   double wrvu = 0.0;
-  for (const auto& code : practice.codes)
-    wrvu = std::max(wrvu, static_cast<double>(code.work_rvu_hundredths) / 100);
+  const auto raise_to = [&](long hundredths) {
+    wrvu = std::max(wrvu, static_cast<double>(hundredths) / 100);
+  };
+  for (const auto& code : practice.codes) {
+    raise_to(code.work_rvu_hundredths);
+    for (const auto& year : code.years) raise_to(year.work_rvu_hundredths);  // an offer may be pinned to it
+  }
   most["generated_wrvu"] = slots * wrvu;
   return most;
 }

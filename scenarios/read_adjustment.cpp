@@ -114,7 +114,7 @@ void read_per(TableReader& table, std::string_view kind, bool unread, Adjustment
     return;
   }
   table.know("per");
-  if (is_span_of_days(table)) return;  // read_span_rule
+  if (is_span_of_days(table, "per")) return;  // read_span_rule
   if (const auto per = read_span(table, "per")) {
     adjust.per = *per;
     return;

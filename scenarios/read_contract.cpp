@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "model/code_values.h"
 #include "scenarios/contract_values.h"
 #include "scenarios/dotted_key.h"
 #include "scenarios/read_span_column.h"
@@ -61,6 +62,30 @@ std::vector<std::pair<std::string, Amount>> read_terms(TableReader& table) {
   }
   if (table.table().entries.empty()) table.error("", "is empty", "", "Remove it.");
   return terms;
+}
+
+// What a visit's work RVU is, where the contract says so itself: a year of the schedule, or a list.
+void read_work_rvus(TableReader& table, Contract& contract) {
+  constexpr int first = 1992, last = 2100;
+  const auto* year = table.find("schedule_year");
+  if (year == nullptr || year->kind != TomlValue::Kind::string)
+    if (const auto pinned = table.integer("schedule_year", first, last, "a year of the fee schedule"))
+      contract.schedule_year = static_cast<int>(*pinned);
+  static constexpr std::array<std::pair<std::string_view, bool>, 1> floating{{{"current", true}}};
+  if (year == nullptr || year->kind == TomlValue::Kind::string)
+    static_cast<void>(table.choice<bool>("schedule_year", floating));
+  auto* own = table.sub("work_rvu");
+  if (own == nullptr) return;
+  if (own->table().entries.empty()) own->error("", "is empty", "", "Remove it.");
+  constexpr double hundred = 100.0, rounding = 1e-9;
+  for (const auto& entry : own->table().entries) {
+    const auto value = own->number(entry.key, {0.0, most_work_rvu, "work RVUs of one visit"});
+    if (!value) continue;
+    const auto hundredths = std::lround(*value * hundred);
+    if (std::abs(*value * hundred - static_cast<double>(hundredths)) > rounding)
+      own->error(entry.key, "has more than two decimals", "work RVUs are hundredths", "Write such as 1.92.");
+    contract.work_rvu_hundredths.emplace_back(entry.key, hundredths);
+  }
 }
 
 std::string_view next_part(std::string_view key) { return key.substr(0, key.find('.')); }
@@ -176,6 +201,7 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name, std::s
   contract.tail = table.choice<Tail>("tail", tails);
   if (const auto round = read_rounding(table, Rounding::At::payment)) contract.round = *round;
   if (auto* terms = table.sub("terms")) contract.terms = read_terms(*terms);
+  read_work_rvus(table, contract);
   if (auto* opening = table.sub("opening")) contract.opening = read_opening(*opening);
 
   if (auto* ledger = table.sub("ledger")) contract.ledger = read_own_spans(*ledger, columns, shared);
@@ -186,14 +212,19 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name, std::s
   const OfferScope scope{contract.terms, known, start};
   // A part without a name goes by its number, as in dotted keys.
   for (auto* table_of_line : table.subs("pay")) {
-    contract.pay.push_back(read_pay_line(*table_of_line, scope));
-    if (contract.pay.back().name.empty()) contract.pay.back().name = fmt::format("{}", contract.pay.size());
+    const auto before = own.error_count();
+    auto line = read_pay_line(*table_of_line, scope);
+    if (line.name.empty()) line.name = fmt::format("{}", contract.pay.size() + 1);
+    if (is_span_of_days(*table_of_line, "reset"))
+      read_span_reset(*table_of_line, known, own.error_count() == before, line, contract);
+    contract.pay.push_back(std::move(line));
   }
   for (auto* table_of_adjustment : table.subs("adjust")) {
     contract.adjust.push_back(read_adjustment(*table_of_adjustment, scope));
     auto& adjustment = contract.adjust.back();
     if (adjustment.name.empty()) adjustment.name = fmt::format("{}", contract.adjust.size());
-    if (is_span_of_days(*table_of_adjustment)) read_span_rule(*table_of_adjustment, adjustment, contract);
+    if (is_span_of_days(*table_of_adjustment, "per"))
+      read_span_rule(*table_of_adjustment, adjustment, contract);
   }
   take_shared_spans(shared, contract);
   if (const auto order = table.texts("adjust_order")) order_adjustments(table, *order, contract.adjust);

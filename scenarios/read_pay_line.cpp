@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "scenarios/contract_values.h"
+#include "scenarios/read_span_column.h"
 
 namespace paystress {
 namespace {
@@ -298,7 +299,8 @@ MeasuredPay read_measured(TableReader& line, const OfferScope& scope) {
   if (schedule) pays.schedule = *schedule;
   pays.pay_per = read_amount(line, "pay_per");
   pays.pay_over = read_span(line, "pay_over");
-  const auto reset = read_span(line, "reset");
+  const bool by_days = is_span_of_days(line, "reset");  // read_span_reset
+  const auto reset = by_days ? std::optional(Span::month) : read_span(line, "reset");
   if (reset) {
     pays.reset = *reset;
   } else if (!line.has("reset") &&

@@ -187,7 +187,11 @@ class PracticeReader {
     if (name)
       schedule =
           files_.fee_schedule(*name, codes->place_of("schedule"), codes->key_of("schedule"), table_.faults());
-    const int year = schedule_year(*codes, schedule);
+    const auto year = schedule_year(*codes, schedule);
+    practice_.follows_schedule_years = schedule != nullptr && !year;
+    if (practice_.follows_schedule_years)
+      note("codes.year", fmt::format("{} in force", fmt::join(schedule->years(), ", ")), "",
+           DefaultNumber{"each month its own"});
     auto* mix = codes->sub("mix");
     if (mix == nullptr) {
       if (!codes->has("mix"))
@@ -218,25 +222,54 @@ class PracticeReader {
     std::ranges::stable_sort(practice_.codes, {}, &VisitCode::work_rvu_hundredths);
   }
 
-  // Which year of a schedule is meant: that of the key `year`, or the only one there is.
-  static int schedule_year(TableReader& codes, const FeeSchedule* schedule) {
+  // Which year of a schedule is meant: that of the key `year`, or the only one there is; else none, and each
+  // month has the one in force.
+  static std::optional<int> schedule_year(TableReader& codes, const FeeSchedule* schedule) {
     constexpr int first = 1992, last = 2100;
     const auto year = codes.integer("year", first, last, "the year of the fee schedule");
     if (schedule == nullptr) return 0;
     const auto years = schedule->years();
     if (year && std::ranges::find(years, *year) != years.end()) return static_cast<int>(*year);
-    if (year || years.size() > 1)
-      codes.error("year", year ? fmt::format("{} has no year {}", schedule->file, *year) : "missing",
+    if (year)
+      codes.error("year", fmt::format("{} has no year {}", schedule->file, *year),
                   fmt::format("the schedule is of {}", fmt::join(years, ", ")),
                   fmt::format("Write year = {}.", years.back()));
+    if (!year && years.size() > 1 && !codes.has("year")) return std::nullopt;
     return years.back();
   }
 
+  // What the years of the schedule say of a code; where each month has the one in force, all must.
+  std::vector<CodeYear> years_of(TableReader& mix, const std::string& code, const FeeSchedule& schedule) {
+    std::vector<CodeYear> years;
+    for (const int year : schedule.years()) {
+      const auto* line = schedule.find(code, year);
+      if (line == nullptr && practice_.follows_schedule_years)
+        mix.error(code, fmt::format("{} does not have it in {}", schedule.file, year),
+                  "each month takes the schedule year in force in it", "Add the row, or write codes.year.");
+      if (line != nullptr && year > 0) years.push_back({year, line->work_rvu_hundredths, line->usd_cents});
+    }
+    return years;
+  }
+
   void add_code(TableReader& mix, const std::string& code, double share, const FeeSchedule* schedule,
-                int year) {
-    const auto* line = schedule != nullptr ? schedule->find(code, year) : nullptr;
+                std::optional<int> year) {
+    const FeeSchedule::Line* line = nullptr;
+    if (schedule != nullptr)
+      for (const int of : schedule->years())
+        if (const auto* found = schedule->find(code, of); found != nullptr && of == year.value_or(of))
+          line = found;
     if (line != nullptr) {
-      practice_.codes.push_back({code, share, line->work_rvu_hundredths, line->usd_cents, line->family});
+      auto years = years_of(mix, code, *schedule);
+      const bool has_usd =
+          !practice_.follows_schedule_years ||
+          std::ranges::all_of(years, [](const CodeYear& y) { return y.usd_cents.has_value(); });
+      practice_.codes.push_back({code,
+                                 share,
+                                 line->work_rvu_hundredths,
+                                 has_usd ? line->usd_cents : std::nullopt,
+                                 line->family,
+                                 {},
+                                 std::move(years)});
       return;
     }
     // The draft keeps the code, so that a contract or a recoding that names it is not at fault.

@@ -164,8 +164,7 @@ std::optional<SpanColumn> read_span_column(TableReader& table, const std::string
   const auto before = table.faults().error_count();
   SpanColumn column;
   column.info = {name, ColumnUnit::usd, ColumnJoin::sum, 100.0, "a column that the contract counts by spans"};
-  read_each(table, "each", column);
-  read_from(table, column);
+  read_span_length(table, "each", column);
   read_unit(table, column);
   require(table, "value", "what a span adds to the month",
           "Write an amount, such as value = \"max(0, 400 - 60 * completed_visits)\".");
@@ -176,8 +175,13 @@ std::optional<SpanColumn> read_span_column(TableReader& table, const std::string
   return column;
 }
 
-bool is_span_of_days(const TableReader& table) {
-  const auto* per = table.table().find("per");
+void read_span_length(TableReader& table, const char* key, SpanColumn& column) {
+  read_each(table, key, column);
+  read_from(table, column);
+}
+
+bool is_span_of_days(const TableReader& table, std::string_view key) {
+  const auto* per = table.table().find(key);
   if (per == nullptr || per->kind != TomlValue::Kind::string) return false;
   const std::string_view text = per->text;
   return text == "day" || text == "week" || text.ends_with(" days");
@@ -188,8 +192,12 @@ namespace {
 // What a component earns in a span: units of the days at rates that are terms. Else why it cannot be told.
 std::variant<Amount, std::string> earned_in_span(const PayLine& line, const Contract& contract) {
   using Op = Amount::Op;
+  if (const auto* made = std::get_if<FixedPay>(&line.pays))
+    if (const auto* of_days = find_span_column(contract.ledger, made->usd.name());
+        made->usd.op() == Op::column && of_days != nullptr && of_days->each == SpanColumn::Each::day)
+      return made->usd;
   const auto* pay = std::get_if<MeasuredPay>(&line.pays);
-  if (pay == nullptr) return "is fixed money, which no day earns";
+  if (pay == nullptr) return "is money that no day earns";
   if (line.when || line.months) return "runs in some months or cases only";
   if (pay->blocks || pay->corridor || pay->pay_per || pay->each_code) return "is no plain rate";
   const auto is_own_number = [&](const Amount& rate) {
@@ -221,8 +229,7 @@ void read_span_rule(TableReader& table, Adjustment& adjustment, Contract& contra
   SpanColumn column;
   column.info = {adjustment.name + "_usd", ColumnUnit::usd, ColumnJoin::sum, 100.0,
                  "what a rule of the contract changes, by spans"};
-  read_each(table, "per", column);
-  read_from(table, column);
+  read_span_length(table, "per", column);
   static constexpr std::array<std::string_view, 3> unused{"months", "when", "paid"};
   refuse(table, unused, "a period of days");
   const auto* guarantee = std::get_if<Guarantee>(&adjustment.does);

@@ -10,14 +10,21 @@
 
 namespace paystress {
 
-/// Is `[ledger.NAME]` a column that is counted by spans (it says `each`), or one that a ledger brings?
-/// Is `per` of an adjustment a day, a week or a number of days?
-[[nodiscard]] bool is_span_of_days(const TableReader& table);
+/// Is a period (`per` of an adjustment, `reset` of a component) a day, a week or a number of days?
+[[nodiscard]] bool is_span_of_days(const TableReader& table, std::string_view key);
+/// Such a period, with the day `from` which periods of some days are counted.
+void read_span_length(TableReader& table, const char* key, SpanColumn& column);
 /// A guarantee or a cap of such a period: the column that it counts and the money that pays it.
 /// \pre  the components and what the adjustment does are read   \test
 /// tests/unit/scenarios/read_span_rule_test.cpp
 void read_span_rule(TableReader& table, Adjustment& adjustment, Contract& contract);
+/// A component that starts again each such period: the columns of what its spans earn, and the money that
+/// pays them. `columns`: the user's own; `is_whole`: the component was read without a fault.   \test
+/// tests/unit/scenarios/read_span_reset_test.cpp
+void read_span_reset(TableReader& table, std::span<const ColumnInfo> columns, bool is_whole, PayLine& line,
+                     Contract& contract);
 
+/// Is `[ledger.NAME]` a column that is counted by spans (it says `each`), or one that a ledger brings?
 [[nodiscard]] bool is_span_column(const TableReader& table);
 
 /// Reads `[offers.OFFER.ledger.NAME]` or, for all offers, `[ledger.NAME]` with `each`, `unit` and `value`,

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "model/code_values.h"
 #include "model/contract_key.h"
 #include "scenarios/dotted_key.h"
 
@@ -35,6 +36,7 @@ class StressReader {
     for (const auto& info : parameter_infos()) read_parameter(info);
     read_own_numbers("columns", column_number_infos());
     read_own_numbers("shifts", shift_number_infos());
+    read_revaluations();
     read_recodes();
     if (auto* changes = table_.sub("offers")) read_offers(*changes);
     if (auto names = table_.texts("combine")) own_.combine = std::move(*names);
@@ -184,6 +186,23 @@ class StressReader {
           own_.part.own_numbers.push_back({key, *change});
       }
     }
+  }
+
+  // What visits of a code are worth: codes.work_rvu.99214, codes.usd.99214.
+  void read_revaluations() {
+    auto* codes = table_.has("codes") ? table_.sub("codes") : nullptr;
+    if (codes == nullptr) return;
+    using Of = Revaluation::Of;
+    const auto read_of = [&](const std::string& key, Of of, const NumberRange& range) {
+      codes->know(key);
+      const auto* values = codes->has(key) ? codes->sub(key) : nullptr;
+      if (values == nullptr) return;
+      for (const auto& entry : values->table().entries)
+        if (const auto change = read_change(fmt::format("codes.{}.{}", key, entry.key), range, true))
+          own_.part.revaluations.push_back({entry.key, of, *change});
+    };
+    read_of("work_rvu", Of::work_rvu, {0, most_work_rvu, "work RVUs of one visit"});
+    read_of("usd", Of::usd, {0, most_usd_a_visit, "dollars of one visit"});
   }
 
   void read_recodes() {

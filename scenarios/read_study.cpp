@@ -246,6 +246,10 @@ class StudyReader {
   // which is wrong whatever stands in their place.
   void check_scenarios(const Study& study, bool calendar_known) {
     const auto grid = study.grid();
+    for (const auto& practice : study.practices) {
+      const auto* at = find_dotted(root_, "practices." + practice.name + ".codes");
+      if (calendar_known && at != nullptr) check_schedule_years(practice, study.start, at->place(), faults_);
+    }
     std::set<std::pair<std::string, std::string>> seen_stress, seen_offer, seen_pair;
     const auto* offers = root_.find("offers");
     const auto* stresses = root_.find("stresses");
@@ -272,7 +276,10 @@ class StudyReader {
       // Practices with the same codes and lag have the same ledger columns: one check serves them.
       std::string columns =
           fmt::format("{}", std::get<Known>((*practice)[Parameter::audit_lag_months]).value);
-      for (const auto& c : practice->codes) columns += " " + c.code + (c.usd_cents ? "$" : "");
+      for (const auto& c : practice->codes) {
+        columns += " " + c.code + (c.usd_cents ? "$" : "");
+        for (const auto& year : c.years) columns += fmt::format("-{}", year.year);
+      }
       for (const auto& kind : practice->shifts) columns += " " + column_of_shift(kind.name);
       for (const auto& c : practice->columns) columns += fmt::format(" {} {}", c.name, c.has_days());
       if (offer == nullptr) {

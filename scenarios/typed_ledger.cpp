@@ -9,6 +9,7 @@
 #include <set>
 
 #include "model/amount_facts.h"
+#include "model/code_values.h"
 #include "model/span_columns.h"
 #include "scenarios/contract_columns.h"
 #include "scenarios/contract_values.h"
@@ -92,7 +93,7 @@ int first_month_of(const CountedPeriod& period, int m, int calendar) {
 
 // A month of the contract as the first row would write it.
 std::string month_name(const LedgerPeriod& first, int month) {
-  if (first.label.find('-') == std::string::npos) return fmt::format("month {}", month);
+  if (!first.is_dated) return fmt::format("month {}", month);
   const int index = first.calendar_year * 12 + first.calendar_month - 1 + month - first.month;
   return fmt::format("{:04}-{:02}", index / 12, index % 12 + 1);
 }
@@ -387,24 +388,17 @@ std::optional<TypedLedger> read_columns(const LedgerReading& what, std::span<con
   const auto& start = what.start;
   const Place header{csv.file, csv.header.line, 0};
   const auto period = csv.find_column("period");
-  constexpr std::size_t most_rows = 20'000;
-  if (csv.rows.size() > most_rows) {
-    found.error(header, "", fmt::format("has more than {} rows", most_rows),
-                "a row is a month or a pay period");
-    return std::nullopt;
-  }
   if (!period) report_no_periods(csv, found);
   if (csv.rows.empty())
     found.error(header, "", "has no rows", "", "Write a row for every month or pay period.");
 
-  std::vector<std::string> present;
-  for (const auto& cell : csv.header.cells) present.push_back(cell.text);
   for (const auto& [name, amount] : contract.terms)
     if (const auto at = csv.find_column(name))
       found.error(csv.place(csv.header, *at), name, "is also the name of a term of the contract",
                   "a reader could not tell which is meant", "Rename the term or the column.");
   std::vector<Column> columns;
   std::set<std::string> taken;
+  bool counts_codes = counts_by_code(contract);
   const bool has_commas = report_number_commas(csv, number_columns(csv, uses), found);
   const auto take = [&](std::size_t c, const ColumnInfo& info) {
     if (!taken.insert(info.name).second || has_commas) return;
@@ -414,7 +408,9 @@ std::optional<TypedLedger> read_columns(const LedgerReading& what, std::span<con
     const auto at = csv.find_column(use.column);
     if (!at) {
       const bool is_filled_in = contract.ends_by_leaving && find_leaving_column(use.column).has_value();
-      if (!is_filled_in) report_missing_column(use, what, found);
+      const bool counted = !contract.work_rvu_hundredths.empty() && is_counted_by_schedule(use.column);
+      if (!is_filled_in && !counted) report_missing_column(use, what, found);
+      counts_codes = counts_codes || counted;
       continue;
     }
     const auto info = known_column(use.column, what.user_columns);
@@ -425,18 +421,18 @@ std::optional<TypedLedger> read_columns(const LedgerReading& what, std::span<con
   }
   // Codes without a rate in the contract must be seen by it too, and so must later changes of codes.
   bool by_code = false;
-  for (std::size_t c = 0; c < present.size(); ++c) {
-    if (!present[c].starts_with("visits.") && !present[c].starts_with("code_change.")) continue;
+  for (std::size_t c = 0; c < csv.header.cells.size(); ++c) {
+    const auto& name = csv.header.cells[c].text;
+    if (!name.starts_with("visits.") && !name.starts_with("code_change.")) continue;
     by_code = true;
-    take(c, *known_column(present[c], what.user_columns));
+    take(c, *known_column(name, what.user_columns));
   }
-  if (counts_by_code(contract) && !by_code)
-    found.error(header, "visits.CODE", "missing columns", "a component has each = \"code\"",
+  if (counts_codes && !by_code)
+    found.error(header, "visits.CODE", "missing columns", "the contract counts by code",
                 "Write a column visits.CODE for every code.");
   PeriodGrid grid;
   if (period) grid = read_periods(csv, *period, start, found);
-  if (contract.year == YearKind::calendar && !start && !grid.empty() &&
-      grid.front().label.find('-') == std::string::npos)
+  if (contract.year == YearKind::calendar && !start && !grid.empty() && !grid.front().is_dated)
     found.error(csv.place(csv.rows.front(), *period), "period", "has no calendar month",
                 "year = \"calendar\" needs to know when month 1 is",
                 "Write 2026-01, 2026-02, ..., or start = 2026-01-01 under [study].");

@@ -18,6 +18,9 @@ struct TypedLedger {
   LedgerBlock block;  ///< paths() == 1
 };
 
+/// Rows of a ledger that are read: every day of 1,200 months, and some more.
+inline constexpr std::size_t most_ledger_rows = 40'000;
+
 /// Reads what `contract` needs out of a CSV; other columns are left alone, as notes may stand there.
 ///
 /// Column `period`: 1, 2, ... (months of the contract), YYYY-MM, or YYYY-MM-DD (several rows may share a

@@ -124,7 +124,9 @@ std::string table_of(const questions::SlipComparison& compared, const PeriodGrid
 ExitCode price(const PriceOptions& options) {
   Faults faults;
   const auto offer = draft_offer(find_input(options.offer.study), options.offer.choice, faults);
-  const auto csv = read_csv_text(find_input(options.ledger), faults);
+  CsvForm form;
+  form.most_rows = most_ledger_rows;
+  const auto csv = read_csv_text(find_input(options.ledger), faults, form);
   const bool by_day = options.rows == "day";
   std::optional<TypedLedger> ledger;
   if (offer && csv)
@@ -146,7 +148,7 @@ ExitCode price(const PriceOptions& options) {
   }
   std::optional<PaySlips> slips;
   if (options.against && ledger) {
-    const auto written = read_csv_text(find_input(*options.against), faults);
+    const auto written = read_csv_text(find_input(*options.against), faults, form);
     if (written)
       slips = read_pay_slips(*written, offer->contract, by_day ? months_of_days(ledger->grid) : ledger->grid,
                              faults);

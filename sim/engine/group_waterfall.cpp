@@ -74,7 +74,7 @@ void WaterfallPricer::price_uncapped(const LedgerBlock& ledger, const std::vecto
 }
 
 GroupWaterfall::GroupWaterfall(const SampleGroup& group, const Study& study, const LedgerLayout& layout)
-    : reversal_(layout, group.practice->codes, *group.stress, static_cast<std::size_t>(study.months)),
+    : reversal_(layout, *group.practice, *group.stress, study.calendar()),
       late_charting_({0, samplers::block_paths}, 1, hundredths, PathStore::Precision::float32) {
   for (const auto& price : group.prices) {
     contracts_.push_back(price.contract.get());

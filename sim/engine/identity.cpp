@@ -92,8 +92,12 @@ class Writer {
     put(mean, sd);
   }
   void one(const VisitCode& x) {
-    const auto& [code, share, work_rvu, usd_cents, family, denied] = x;
-    put(code, share, work_rvu, usd_cents, family, denied);
+    const auto& [code, share, work_rvu, usd_cents, family, denied, years] = x;
+    put(code, share, work_rvu, usd_cents, family, denied, years);
+  }
+  void one(const CodeYear& x) {
+    const auto& [year, work_rvu, usd_cents] = x;
+    put(year, work_rvu, usd_cents);
   }
   void one(const PracticeEvent& x) {
     const auto& [name, per_year, days, slots_factor, demand_factor] = x;
@@ -134,6 +138,10 @@ class Writer {
   void one(const Recode& x) {
     const auto& [from, to, share] = x;
     put(from, to, share);
+  }
+  void one(const Revaluation& x) {
+    const auto& [code, of, change] = x;
+    put(code, of, change);
   }
   void one(const Bound& x) {
     const auto& [at, included] = x;
@@ -215,11 +223,12 @@ class Writer {
 
 std::string sampling_identity(const Practice& practice) {
   const auto& [name, works, weekday_factor, season, no_show_weekday, no_show_season, inbox_follows, numbers,
-               codes, events, correlation, columns, shifts, collections, has_leaving] = practice;
+               codes, follows_years, events, correlation, columns, shifts, collections, has_leaving] =
+      practice;
   static_cast<void>(name);
   Writer w;
-  w.put(works, weekday_factor, season, no_show_weekday, no_show_season, inbox_follows, numbers, codes, events,
-        correlation, columns, shifts);
+  w.put(works, weekday_factor, season, no_show_weekday, no_show_season, inbox_follows, numbers, codes,
+        follows_years, events, correlation, columns, shifts);
   w.put(collections ? collections->lag_shares : std::vector<double>());
   w.put(has_leaving);
   return std::move(w.text);
@@ -234,22 +243,24 @@ std::string identity_but_numbers(const Practice& practice) {
 std::string sampling_identity(const Stress& stress) {
   Writer w;
   for (const auto& part : stress.parts) {
-    const auto& [first, last, counts, parameters, own_numbers, slots, recodes, offers] = part;
+    const auto& [first, last, counts, parameters, own_numbers, slots, recodes, offers, revaluations] = part;
     static_cast<void>(offers);
-    if (part.touches_practice()) w.put(first, last, counts, parameters, own_numbers, slots, recodes);
+    if (part.touches_practice())
+      w.put(first, last, counts, parameters, own_numbers, slots, recodes, revaluations);
   }
   return std::move(w.text);
 }
 
 std::string pay_identity(const Contract& contract) {
   const auto& [name, title, advertised_usd, advertised_practice, employment, year, partial, ends,
-               ends_by_leaving, tail, round, terms, opening, ledger, pay, adjust] = contract;
+               ends_by_leaving, tail, round, terms, schedule_year, work_rvu, opening, ledger, pay, adjust] =
+      contract;
   static_cast<void>(name);
   static_cast<void>(title);
   static_cast<void>(employment);
   Writer w;
   w.put(advertised_usd, advertised_practice, year, partial, ends, ends_by_leaving, tail, round, terms,
-        opening, ledger, pay, adjust);
+        schedule_year, work_rvu, opening, ledger, pay, adjust);
   return std::move(w.text);
 }
 

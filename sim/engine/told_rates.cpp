@@ -70,7 +70,7 @@ class ToldPractice {
     const PathShape shape{paths, samplers::block_paths};
     const auto months = static_cast<std::size_t>(study_.months);
     const auto& layout = sampler_->layout();
-    const LossReversal reversal(layout, practice_.codes, no_stress(), months);
+    const LossReversal reversal(layout, practice_, no_stress(), study_.calendar());
     const SpanLedger spans(contracts_, layout, sampler_->days());
     std::vector<std::vector<ToldLadders::Earned>> earned;
     for (const auto& ladders : ladders_)

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "model/code_values.h"
 #include "sim/exact/exact_practice.h"
 
 namespace paystress::exact {
@@ -41,6 +42,26 @@ std::optional<double> fixed_usd(const FixedPay& pay, int months) {
 
 }  // namespace
 
+double PracticeControls::mean_charges(const samplers::PracticePlan& plan) const {
+  double charges = 0.0;
+  for (std::size_t c = 0; c < plan.codes.size(); ++c) {
+    const auto visits = "visits." + plan.codes[c].code;
+    const auto cents_in = [&](std::size_t m) {
+      return static_cast<double>(*plan.months[m].values[c].usd_cents);
+    };
+    bool steady = true;
+    for (std::size_t m = 1; m < plan.months.size(); ++m) steady = steady && cents_in(m) == cents_in(0);
+    if (steady) {
+      charges += cents_in(0) / 100 * horizon_mean(visits).value();
+      continue;
+    }
+    const ExactMonths law(plan, visits);
+    for (int m = 1; m <= months_; ++m)
+      charges += cents_in(static_cast<std::size_t>(m - 1)) / 100 * law.month(m).mean();
+  }
+  return charges;
+}
+
 PracticeControls::PracticeControls(const Practice& practice, const Stress& stress, const Calendar& calendar)
     : months_(calendar.months()) {
   const auto plan = samplers::make_plan(practice, stress, calendar);
@@ -51,9 +72,7 @@ PracticeControls::PracticeControls(const Practice& practice, const Stress& stres
     double horizon = 0.0;
     if (column == "collections_usd") {
       // Its law lives on a lattice of cents, gigabytes wide; its mean is that of the codes before it.
-      for (const auto& code : plan.codes)
-        horizon += static_cast<double>(*code.usd_cents) / 100 * horizon_mean("visits." + code.code).value();
-      means_.emplace_back(column, horizon);
+      means_.emplace_back(column, mean_charges(plan));
       continue;
     }
     const double scale = plan.layout[*at].scale;
@@ -76,6 +95,7 @@ std::optional<double> PracticeControls::horizon_mean(const std::string& column) 
 
 std::vector<Control> PracticeControls::of(const Contract& contract) const {
   auto controls = visits_;
+  if (has_own_work_rvus(contract)) return controls;
   if (controls.empty() || !contract.adjust.empty() || contract.may_end() || !contract.opening.to_date.empty())
     return controls;
   double usd = 0.0;

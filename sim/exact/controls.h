@@ -24,6 +24,8 @@ class PracticeControls {
 
  private:
   [[nodiscard]] std::optional<double> horizon_mean(const std::string& column) const;
+  /// Of what visits are charged over the horizon, dollars.
+  [[nodiscard]] double mean_charges(const samplers::PracticePlan& plan) const;
   int months_;
   std::vector<Control> visits_;
   /// Mean over the horizon of each column with an exact law, in its own unit.

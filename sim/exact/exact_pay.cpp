@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "analysis/tier_misses.h"
+#include "model/code_values.h"
 #include "model/settle.h"
 #include "sim/exact/exact_practice.h"
 #include "sim/exact/exact_refusals.h"
@@ -429,10 +430,25 @@ void count_misses(ExactPay& result, const samplers::PracticePlan& plan, const Pe
   }
 }
 
+/// A contract with work RVUs of its own is one that counts by the ledger's, on months worth just that.
+std::pair<samplers::PracticePlan, Contract> counted_by_ledger(samplers::PracticePlan plan,
+                                                              Contract contract) {
+  for (auto& month : plan.months)
+    for (std::size_t c = 0; c < plan.codes.size(); ++c)
+      month.values[c].work_rvu_hundredths = own_work_rvu(contract, plan.layout, c).value_or(0);
+  contract.schedule_year.reset();
+  contract.work_rvu_hundredths.clear();
+  return {std::move(plan), std::move(contract)};
+}
+
 }  // namespace
 
 ExactPay settle_exactly(const samplers::PracticePlan& plan, const Contract& contract, const PeriodGrid& grid,
                         const NearMiss& near) {
+  if (has_own_work_rvus(contract)) {
+    const auto [as_counted, floating] = counted_by_ledger(plan, contract);
+    return settle_exactly(as_counted, floating, grid, near);
+  }
   if (const auto reasons = why_not_exact(plan, contract, grid); !reasons.empty())
     throw std::invalid_argument(reasons.front());
   const auto random = random_columns(contract, plan);

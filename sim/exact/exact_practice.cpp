@@ -87,6 +87,7 @@ VisitLaw visit_law(const MonthNumbers& number, std::string_view column) {
     return law;
   }
   const auto& codes = number.plan.codes;
+  const auto& values = number.month.values;
   if (column == "booked_visits") return {1, 1, 1, {{1.0, 1}}};
   if (column == "no_shows") return {1, 0, 0, {{1.0, 0}}};
   if (column == "late_cancels") return {0, 1, 0, {{1.0, 0}}};
@@ -96,11 +97,11 @@ VisitLaw visit_law(const MonthNumbers& number, std::string_view column) {
   for_each_coding(number, [&](std::size_t first, std::size_t found, double probability) {
     long value = 0;
     if (column == "generated_wrvu")
-      value = codes[first].work_rvu_hundredths;
+      value = values[first].work_rvu_hundredths;
     else if (column == "credited_wrvu")
-      value = codes[found].work_rvu_hundredths;
+      value = values[found].work_rvu_hundredths;
     else if (column == "collections_usd")
-      value = codes[first].usd_cents.value_or(0);
+      value = values[first].usd_cents.value_or(0);
     else
       value = column == "visits." + codes[first].code ? 1 : 0;
     outcomes[value] += probability;
@@ -283,8 +284,8 @@ std::size_t first_equal_month(const samplers::PracticePlan& plan, std::size_t in
     if (own.numbers == other.numbers && ramp(own) == ramp(other) &&
         own.month.slots_factor == other.month.slots_factor &&
         own.month.count_factor == other.month.count_factor && own.month.recodes.empty() &&
-        other.month.recodes.empty() && year.workdays == other_year.workdays &&
-        year.share == other_year.share &&
+        other.month.recodes.empty() && own.month.values == other.month.values &&
+        year.workdays == other_year.workdays && year.share == other_year.share &&
         std::ranges::equal(own.month.workdays, other.month.workdays, {},
                            &samplers::PracticePlan::Workday::demand_factor,
                            &samplers::PracticePlan::Workday::demand_factor))

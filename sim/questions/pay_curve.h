@@ -38,7 +38,7 @@ struct CurveInput {
   std::string measure;                                 ///< column that moves
   std::vector<std::pair<std::string, double>> others;  ///< every other column of the layout, but of leaving
   double from = 0.0, to = 0.0, step = 1.0;  ///< multiples of the column's unit; from <= to, step > 0
-  std::optional<Leaving> leaves;            ///< absent: the clinician stays
+  std::optional<Leaving> leaves{};          ///< absent: the clinician stays
 };
 
 /// \pre find_flaws of the contract is empty, every column of the layout has a scale above 0

@@ -70,8 +70,9 @@ inline void Walk::recode_visits() {
     take_all(k, rows.coded[step.from]);
     add_all(k, rows.coded[step.to]);
     store_all(k, rows.moved[s]);
-    const double lost = static_cast<double>(plan_.codes[step.from].work_rvu_hundredths -
-                                            plan_.codes[step.to].work_rvu_hundredths);
+    const auto& values = month().values;
+    const auto lost =
+        static_cast<double>(values[step.from].work_rvu_hundredths - values[step.to].work_rvu_hundredths);
     for (std::size_t i = 0; i < batch_paths; ++i)
       rows.lost[i] += lost * static_cast<double>(rows.moved[s][i]);
   }
@@ -161,22 +162,19 @@ inline void Walk::extrapolate(std::size_t c, FloatRow* moved, const FloatRow& do
   }
 }
 
-/// wRVU of the corrections that this month's visits cause, and of those that are found in it.
+/// wRVU of the corrections that this month's visits cause, and of those that are found in it: worth what they
+/// were in the month worked.
 inline void Walk::book_corrections() {
   auto& rows = mine<Stage::review>();
   const auto lag = static_cast<std::size_t>(plan_.audit_lag_months);
-  const FloatRow* caused = rows.moved.data() + place_of_corrections(common_.month);
-  const FloatRow* found =
-      common_.month < lag ? nullptr : rows.moved.data() + place_of_corrections(common_.month - lag);
-  DoubleRow change;
-  rows.landed = DoubleRow{};
+  const FloatRow* moved = rows.moved.data() + place_of_corrections(common_.month);
+  auto& change = rows.caused[common_.month % rows.caused.size()];
+  change = DoubleRow{};
   for (std::size_t c = 0; c < plan_.codes.size(); ++c) {
-    const auto points = static_cast<double>(plan_.codes[c].work_rvu_hundredths);
-    for (std::size_t i = 0; i < batch_paths; ++i) {
-      change[i] += points * static_cast<double>(caused[c][i]);
-      if (found != nullptr) rows.landed[i] += points * static_cast<double>(found[c][i]);
-    }
+    const auto points = static_cast<double>(month().values[c].work_rvu_hundredths);
+    for (std::size_t i = 0; i < batch_paths; ++i) change[i] += points * static_cast<double>(moved[c][i]);
   }
+  rows.landed = common_.month < lag ? DoubleRow{} : rows.caused[(common_.month - lag) % rows.caused.size()];
   for (std::size_t i = 0; i < batch_paths; ++i) rows.pending[i] += change[i] - rows.landed[i];
 }
 

@@ -79,7 +79,7 @@ inline void Walk::settle_code(std::size_t c) {
 /// What is settled beyond the horizon is part of the tail all the same.
 inline void Walk::put_settled(std::size_t months_later, std::size_t c, const FloatRow& settled,
                               const FloatRow& denied) {
-  const auto cents = static_cast<double>(*plan_.codes[c].usd_cents);
+  const auto cents = static_cast<double>(*month().values[c].usd_cents);
   double* tail = collection_row(common_.month, CollectionColumn::tail_usd);
   const auto paid = [&](std::size_t i) { return cents * (stored(settled[i]) - stored(denied[i])); };
   for (std::size_t i = 0; i < lanes_; ++i) tail[i] += paid(i);

@@ -125,8 +125,9 @@ inline void Walk::write_dealt_codes() {
     for (std::size_t c = 0; c < plan_.codes.size(); ++c) {
       const FloatRow& visits = rows_.day_coded[c][d];
       put_row(day, plan_.layout.visits_of(c), visits);
-      const auto point = static_cast<double>(plan_.codes[c].work_rvu_hundredths);
-      const double cent = plan_.has_collections ? static_cast<double>(*plan_.codes[c].usd_cents) : 0.0;
+      const auto& value = month().values[c];
+      const auto point = static_cast<double>(value.work_rvu_hundredths);
+      const double cent = plan_.has_collections ? static_cast<double>(*value.usd_cents) : 0.0;
       for (std::size_t i = 0; i < batch_paths; ++i) {
         points[i] += point * static_cast<double>(visits[i]);
         cents[i] += cent * static_cast<double>(visits[i]);

@@ -66,6 +66,7 @@ void Walk::begin_path() {
     events.soonest[e] = -1.0;
   }
   for (auto& row : mine<Stage::review>().moved) row = FloatRow{};
+  for (auto& row : mine<Stage::review>().caused) row = DoubleRow{};
   mine<Stage::review>().pending = DoubleRow{};
   mine<Stage::book>().waiting = FloatRow{};
 }

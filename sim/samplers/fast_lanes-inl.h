@@ -275,7 +275,6 @@ inline void draw_mix(const FastPlan& fast, std::uint64_t first_path, const Regim
     }
   }
   for (std::size_t i = 0; i < batch_paths; ++i) {
-    r.mean_wrvu[i] = 0.0;
     const bool spread = any && concentration[i] > 0;
     // Shapes so small that every gamma is 0: all weight falls on one code.
     double u = 0.0;
@@ -293,7 +292,6 @@ inline void draw_mix(const FastPlan& fast, std::uint64_t first_path, const Regim
         share = u >= 0 && u < codes[c].share ? 1.0 : 0.0;
         u -= codes[c].share;
       }
-      r.mean_wrvu[i] += share * static_cast<double>(codes[c].work_rvu_hundredths);
     }
   }
 }

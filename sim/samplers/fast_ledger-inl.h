@@ -123,7 +123,11 @@ inline void Walk::write_visits() {
   put(out, panel_members, [&](std::size_t i) { return panel[i]; });
   put(out, quality_score, [&](std::size_t i) { return r.quality[i]; });
 
-  const double* mean = r.mean_wrvu.data();
+  DoubleRow mean;
+  for (std::size_t c = 0; c < plan_.codes.size(); ++c) {
+    const auto points = static_cast<double>(month().values[c].work_rvu_hundredths);
+    for (std::size_t i = 0; i < batch_paths; ++i) mean[i] += r.mix[c][i] * points;
+  }
   const auto lost = [&](double visits, std::size_t i) { return std::floor(visits * mean[i] + 0.5); };
   put(out, wrvu_lost_unfilled, [&](std::size_t i) { return lost(unfilled(i), i); });
   put(out, wrvu_lost_late_cancel, [&](std::size_t i) { return lost(stored(cancels[i]), i); });
@@ -144,8 +148,9 @@ inline void Walk::write_credit() {
   const DoubleRow& pending = made<Stage::review>().pending;
   DoubleRow generated, dollars;
   for (std::size_t c = 0; c < codes; ++c) {
-    const auto points = static_cast<double>(plan_.codes[c].work_rvu_hundredths);
-    const double cents = plan_.has_collections ? static_cast<double>(*plan_.codes[c].usd_cents) : 0.0;
+    const auto& value = month().values[c];
+    const auto points = static_cast<double>(value.work_rvu_hundredths);
+    const double cents = plan_.has_collections ? static_cast<double>(*value.usd_cents) : 0.0;
     put_row(out, plan_.layout.visits_of(c), coded[c]);
     if (found != nullptr) {
       put_row(out, plan_.layout.change_of(c), found[c]);

@@ -186,14 +186,17 @@ struct RowsOf<Stage::recode> {
 
 template <>
 struct RowsOf<Stage::review> {
-  std::vector<FloatRow> moved;  ///< corrections under way: [month % (lag + 1)][code]
-  DoubleRow pending;            ///< wRVU of them
-  DoubleRow landed;             ///< wRVU of those found this month
+  std::vector<FloatRow> moved;    ///< corrections under way: [month % (lag + 1)][code]
+  std::vector<DoubleRow> caused;  ///< wRVU of them by the month worked: [month % (lag + 1)]
+  DoubleRow pending;              ///< of all of them
+  DoubleRow landed;               ///< of those found this month
   void size_for(const FastPlan& fast) {
-    moved.resize((static_cast<std::size_t>(fast.plan().audit_lag_months) + 1) * fast.plan().codes.size());
+    caused.resize(static_cast<std::size_t>(fast.plan().audit_lag_months) + 1);
+    moved.resize(caused.size() * fast.plan().codes.size());
   }
   [[nodiscard]] bool carries_same(const RowsOf& other) const {
-    return same_bytes(moved, other.moved) && same_bytes(pending, other.pending);
+    return same_bytes(moved, other.moved) && same_bytes(caused, other.caused) &&
+           same_bytes(pending, other.pending);
   }
 };
 

@@ -54,6 +54,7 @@ bool same_inputs(const StageReads& reads, const PracticePlan& of_a, const Practi
   if (reads.recodes &&
       !std::ranges::equal(a.recodes, b.recodes, [](const auto& x, const auto& y) { return same(x, y); }))
     return false;
+  if (reads.code_values && a.values != b.values) return false;
   return same_changes(reads.numbers, a.changes, b.changes) &&
          same_numbers(reads.numbers.with(reads.drawn), of_a, of_b);
 }

@@ -72,6 +72,7 @@ struct StageReads {
   EnumSet<Parameter> drawn{};                  ///< as drawn, whatever a stress makes of them
   EnumSet<StressedCount> counts{};             ///< factors of a stress
   bool slots_factor = false, recodes = false;  ///< of a stress
+  bool code_values = false;                    ///< what visits of the month are worth
 };
 
 namespace stage_details {
@@ -136,10 +137,11 @@ namespace stage_details {
                       .with({visit_minutes, visit_minutes_sd, charting_minutes, session_hours})},
       {.stage = S::cancel, .stages = {S::losses, S::keep}},
       {.stage = S::code, .stages = {S::keep}, .numbers = {codes_concentration}},
-      {.stage = S::recode, .stages = {S::code}, .recodes = true},
+      {.stage = S::recode, .stages = {S::code}, .recodes = true, .code_values = true},
       {.stage = S::review,
        .stages = {S::recode},
-       .numbers = {audit_reviewed, audit_down, audit_up, audit_extrapolated}},
+       .numbers = {audit_reviewed, audit_down, audit_up, audit_extrapolated},
+       .code_values = true},
   }};
 }
 

@@ -37,7 +37,6 @@ struct RegimeRows {
   FloatRow visit_shape, visit_scale, visit_minutes, charting;  ///< shape 0: always `visit_minutes`
   FloatRow review_down, review_up;
   std::vector<DoubleRow> mix;  ///< share of each code
-  DoubleRow mean_wrvu;
   FloatRow holidays_open, overbooked, returning;
   DoubleRow quality;
 };

@@ -235,6 +235,9 @@ void apply_part(PracticePlan::Month& month, const StressPart& part, const Practi
     }
     month.changes.push_back({number, change.change, info.low, info.high, change.parameter});
   }
+  for (const auto& revaluation : part.revaluations)
+    if (std::ranges::find(codes, revaluation.code, &VisitCode::code) == codes.end())
+      refuse(fmt::format("no revaluation of {}: the practice has no such code", revaluation.code));
   for (const auto& [from, to, share] : part.recodes) {
     const auto a = std::ranges::find(codes, from, &VisitCode::code);
     const auto b = std::ranges::find(codes, to, &VisitCode::code);
@@ -256,6 +259,8 @@ PracticePlan make_plan(const Practice& practice, const Stress& stress, const Cal
   correlate(plan, practice);
   lay_out_calendar(plan, practice, calendar);
   plan.codes = practice.codes;
+  auto values = code_values(practice, stress, calendar);
+  for (std::size_t m = 0; m < values.size(); ++m) plan.months[m].values = std::move(values[m]);
   plan.review = review_steps(plan.codes);
   plan.has_collections = !plan.codes.empty() && std::ranges::all_of(plan.codes, [](const VisitCode& code) {
     return code.usd_cents.has_value();

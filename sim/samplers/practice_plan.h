@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/calendar.h"
+#include "model/code_values.h"
 #include "model/day_ledger.h"
 #include "model/ledger.h"
 #include "model/practice.h"
@@ -84,6 +85,7 @@ struct PracticePlan {
     std::array<double, stressed_count_count> count_factor;  ///< by StressedCount
     std::vector<NumberChange> changes;                      ///< in order; identities left out
     std::vector<RecodeStep> recodes;                        ///< in order; shares of 0 left out
+    std::vector<CodeValue> values;                          ///< of a visit, by code
     Month() { count_factor.fill(1.0); }
   };
   struct Year {

@@ -11,7 +11,7 @@ void Path::settle_charge(std::size_t code) {
   while (lag + 1 < settling.lag_shares.size() && u >= settling.lag_shares[lag])
     u -= settling.lag_shares[lag++];
   const bool denied = happens(numbers_[settling.denied[code]], bits);
-  const auto cents = static_cast<double>(*plan_.codes[code].usd_cents);
+  const auto cents = static_cast<double>(*plan_.months[month_].values[code].usd_cents);
   using enum CollectionColumn;
   const std::size_t when = month_ + lag;
   for (std::size_t m = month_; m < std::min(when, plan_.months.size()); ++m) {

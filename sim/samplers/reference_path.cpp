@@ -380,7 +380,7 @@ Path::Served Path::serve(const PracticePlan::Workday& day, long booked) {
 }
 
 double Path::wrvu(std::size_t code) const {
-  return static_cast<double>(plan_.codes[code].work_rvu_hundredths);
+  return static_cast<double>(plan_.months[month_].values[code].work_rvu_hundredths);
 }
 
 void Path::code_visit(std::size_t code, double review, random::Stream& recode_bits) {
@@ -391,7 +391,7 @@ void Path::code_visit(std::size_t code, double review, random::Stream& recode_bi
   cell(month_, plan_.layout.visits_of(code)) += 1;
   cell(LedgerColumn::generated_wrvu) += wrvu(code);
   if (plan_.has_collections)
-    cell(LedgerColumn::collections_usd) += static_cast<double>(*plan_.codes[code].usd_cents);
+    cell(LedgerColumn::collections_usd) += static_cast<double>(*plan_.months[month_].values[code].usd_cents);
   if (plan_.has_collections && plan_.settling) settle_charge(code);
 
   const double down = number(audit_reviewed) * number(audit_down);

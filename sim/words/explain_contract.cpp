@@ -87,6 +87,11 @@ class Explainer : Page {
       item("What is collected later for visits up to then counts in its last month.");
     if (contract_.may_end() && contract_.tail == Tail::lost)
       item("What is collected later for visits up to then is not paid.");
+    if (contract_.schedule_year)
+      item("Its work RVUs are those of the {} fee schedule, whatever year it is.", *contract_.schedule_year);
+    for (const auto& [code, hundredths] : contract_.work_rvu_hundredths)
+      item("A visit coded {} counts {} work RVU, whatever the fee schedule says.", code,
+           number_text(static_cast<double>(hundredths) / 100));
     for (const auto& [name, amount] : contract_.terms) {
       item("{} means {}.", name, words::quantity(amount));
       glossary_.note(amount);

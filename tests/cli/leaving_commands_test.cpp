@@ -93,7 +93,7 @@ TEST_CASE("curve --leaves moves what a leaver is paid", "[cli][leaving]") {
   CHECK(holds(stays, "point,1800,270000.00,"));
 }
 
-TEST_CASE("--leaves is refused where it has no meaning", "[cli][leaving]") {
+TEST_CASE("the option --leaves is refused where it has no meaning", "[cli][leaving]") {
   const Desk desk;
   CHECK(desk.run("price c.toml l.csv --leaves 13").exit_code == 2);
   CHECK(holds(desk.run("price c.toml l.csv --leaves 13 2>&1"),

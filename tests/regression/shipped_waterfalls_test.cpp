@@ -40,7 +40,10 @@ std::size_t paths_off(const engine::GroupRun& run, std::size_t offer, const Scen
     for (std::size_t i = 0; line.is_change && i < paths; ++i) sum[i] += line.units[i];
   });
   // What the run itself kept month by month, by another way than the waterfall's own last level.
-  const auto paid = run.offers()[offer].income.income(run.practice().periods().front());
+  // Leaving is a step of its own behind these, from what staying would have paid to what was paid.
+  const auto& income = run.offers()[offer].income;
+  const auto& horizon = run.practice().periods().front();
+  const auto paid = income.may_leave() ? income.income_if_stayed(horizon) : income.income(horizon);
   std::size_t off = 0;
   for (std::size_t i = 0; i < paths; ++i)
     if (std::llround(sum[i]) != cents(paid[i]) - cents(told)) ++off;

@@ -72,6 +72,44 @@ class Rounder {
   Rounding round_;
 };
 
+// A comparison of two amounts.
+inline bool compares(Condition::Op op, const Exact& a, const Exact& b) {
+  switch (op) {
+    case Condition::Op::less:
+      return a < b;
+    case Condition::Op::less_equal:
+      return a <= b;
+    case Condition::Op::equal:
+      return a == b;
+    case Condition::Op::not_equal:
+      return a != b;
+    case Condition::Op::greater_equal:
+      return a >= b;
+    default:
+      return a > b;
+  }
+}
+
+// Does it hold, its amounts given by `value`? Nothing: undefined.
+template <class Value>
+std::optional<bool> holds_exactly(const Condition& c, const Value& value) {
+  using Op = Condition::Op;
+  if (c.op == Op::all_of || c.op == Op::any_of || c.op == Op::none_of) {
+    const bool decides = c.op != Op::all_of;
+    bool unknown = false;
+    for (const auto& part : c.parts) {
+      const auto h = holds_exactly(part, value);
+      if (h && *h == decides) return c.op == Op::none_of ? false : decides;
+      unknown = unknown || !h;
+    }
+    if (unknown) return std::nullopt;
+    return c.op == Op::none_of ? true : !decides;
+  }
+  const Maybe a = value(c.amounts[0]);
+  const Maybe b = value(c.amounts[1]);
+  return a && b ? std::optional(compares(c.op, *a, *b)) : std::nullopt;
+}
+
 struct Stretch {
   int first = 1, last = 1, full = 1;  // months after the cut; full: uncut
   bool opened = false;                // an opening brings the months before the start, first may be below 1
@@ -303,35 +341,7 @@ class ExactAmounts {
 
   // Nothing: undefined.
   std::optional<bool> holds(const Condition& c, const View& view) {
-    using Op = Condition::Op;
-    if (c.op == Op::all_of || c.op == Op::any_of || c.op == Op::none_of) {
-      const bool decides = c.op != Op::all_of;
-      bool unknown = false;
-      for (const auto& p : c.parts) {
-        const auto h = holds(p, view);
-        if (h && *h == decides) return c.op == Op::none_of ? false : decides;
-        unknown = unknown || !h;
-      }
-      if (unknown) return std::nullopt;
-      return c.op == Op::none_of ? true : !decides;
-    }
-    const Maybe a = value(c.amounts[0], view);
-    const Maybe b = value(c.amounts[1], view);
-    if (!a || !b) return std::nullopt;
-    switch (c.op) {
-      case Op::less:
-        return *a < *b;
-      case Op::less_equal:
-        return *a <= *b;
-      case Op::equal:
-        return *a == *b;
-      case Op::not_equal:
-        return *a != *b;
-      case Op::greater_equal:
-        return *a >= *b;
-      default:
-        return *a > *b;
-    }
+    return holds_exactly(c, [&](const Amount& a) { return value(a, view); });
   }
   bool met(const std::optional<Condition>& c, const View& view) {
     return !c || holds(*c, view).value_or(false);

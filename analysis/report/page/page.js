@@ -3,6 +3,7 @@ import { askBeforeSigning, levers, productivity } from "./ask.js";
 import { batchLead, batchSections } from "./batch.js";
 import { drawAll, onThemeChange } from "./chart.js";
 import { el, num, numbersTable, strong } from "./dom.js";
+import { fitCheck } from "./fit.js";
 import { formatOf, span, words } from "./format.js";
 import { cards, income, months, waterfall } from "./pay.js";
 import { readResults } from "./results.js";
@@ -86,7 +87,7 @@ function mostShort() {
 }
 
 // Tables of which the page knows no picture are shown as they are.
-const drawnTables = new Set(["summary", "income_distribution", "tier_miss", "months", "single_years", "histogram", "comparisons", "waterfall", "sensitivity", "debt", "ranking", "readings", "levers", "productivity", "ask_before_signing"]);
+const drawnTables = new Set(["summary", "income_distribution", "tier_miss", "months", "single_years", "histogram", "comparisons", "waterfall", "sensitivity", "debt", "ranking", "readings", "levers", "productivity", "ask_before_signing", "fit_check"]);
 function otherTables() {
   return Object.entries(results.tables).filter(([name, rows]) => !drawnTables.has(name) && rows.length > 0).map(([name, rows]) => {
     const here = rows.filter((r) => r.stress == null || r.stress === state.stress.name);
@@ -96,7 +97,7 @@ function otherTables() {
   });
 }
 
-const makers = { comparisons: "run a study with two offers or more", sensitivity: "give numbers of the practice as ranges", readings: "write a vague clause as readings", debt: "an offer with a draw", tier_miss: "an offer with tiers" };
+const makers = { comparisons: "run a study with two offers or more", sensitivity: "give numbers of the practice as ranges", readings: "write a vague clause as readings", debt: "an offer with a draw", tier_miss: "an offer with tiers", fit_check: "a practice from paystress fit, and report --fit-check FILE" };
 function absent() {
   const missing = Object.entries(makers).filter(([name]) => !results.has(name)).map(([name, how]) => `${name} (${how})`);
   return missing.length ? el("p", { class: "absent" }, "Not in these results: ", missing.join(", "), ".") : null;
@@ -106,7 +107,7 @@ function draw() {
   if (results.kind === "batch") { content.replaceChildren(...batchSections(results)); return drawAll(); }
   const pair = (...two) => { const there = two.filter(Boolean); return there.length > 1 ? el("div", { class: "two" }, there) : there[0]; };
   const parts = [cards(results, state), income(results, state), levers(results, state), waterfall(results, state), askBeforeSigning(results, state), productivity(results, state), months(results, state), stressMatrix(results, state), comparisons(results, state), tiers(results, state),
-    hourly(results, state), pair(luck(results, state), tornado(results, state)), debt(results, state), readings(results, state), otherTables(), absent()];
+    hourly(results, state), pair(luck(results, state), tornado(results, state)), debt(results, state), readings(results, state), fitCheck(results), otherTables(), absent()];
   content.replaceChildren(...parts.flat().filter(Boolean));
   for (const fold of content.querySelectorAll("details")) {
     const key = fold.parentElement.id + fold.className;

@@ -29,8 +29,7 @@ TEST_CASE("a fee schedule of several years is read by the year that is meant", "
       "code,work_rvu,year\n99213,1.30,2025\n99214,1.92,2025\n99213,1.27,2026\n99214,1.88,2026\n");
   const auto file = (place.path() / "fees.csv").string();
   CHECK(said_in(place, "mix =", "year = 2026, mix =", true) == Lines{});
-  CHECK(said_in(place, "12", "12", false) == Lines{"s.toml:11:9: practices.clinic.codes.year: missing (the "
-                                                   "schedule is of 2025, 2026). Write year = 2026."});
+  CHECK(said_in(place, "12", "12", true) == Lines{});  // each month its own, see schedule_years_test.cpp
   CHECK(said_in(place, "mix =", "year = 2024, mix =", false) ==
         Lines{"s.toml:11:41: practices.clinic.codes.year: " + file +
               " has no year 2024 (the schedule is of 2025, 2026). Write year = 2026."});
@@ -64,12 +63,26 @@ TEST_CASE("days given as the values of a yearly number are warned of", "[unit][r
   std::string days = "visits\n";
   for (int day = 0; day < 250; ++day) days += std::to_string(day * 7 % 31) + "\n";
   testing::write_text(place.path() / "days.csv", days);
-  CHECK(said_in(place, "visits_per_day = 20.0", "visits_per_day = { values = 'days.csv:visits' }", true) ==
-        Lines{"s.toml:8:40: warning: practices.clinic.demand.visits_per_day.values: 9 of 250 values are 0 "
-              "(each path "
-              "takes one value for its whole time, so these look like days and would be years without any). "
-              "Write "
-              "values of longer spans (a mean of each month or year)."});
+  CHECK(
+      said_in(place, "visits_per_day = 20.0", "visits_per_day = { values = 'days.csv:visits' }", true) ==
+      Lines{"s.toml:8:40: warning: practices.clinic.demand.visits_per_day.values: 9 of 250 values are 0 "
+            "(each path "
+            "takes one value for its whole time, so these look like days and would be years without any). "
+            "Turn the days into a practice with `paystress fit days.csv`, or write values of longer spans (a "
+            "mean of each month or year)."});
+  // A row a day that says so, of a practice that is never empty.
+  days = "visit date,visits\n";
+  for (int day = 0; day < 60; ++day)
+    days += "2025-0" + std::to_string(1 + day / 28) + "-" + std::to_string(10 + day % 28) + ",2" +
+            std::to_string(day % 7) + "\n";
+  testing::write_text(place.path() / "days.csv", days);
+  const auto dated =
+      said_in(place, "visits_per_day = 20.0", "visits_per_day = { values = 'days.csv:visits' }", true);
+  REQUIRE(dated.size() == 1);
+  CHECK(dated.front().find(
+            "60 values stand in rows of days (each path takes one value for its whole time, so a "
+            "year would be as busy as one day). Turn the days into a practice with `paystress fit "
+            "days.csv`") != std::string::npos);
   testing::write_text(place.path() / "days.csv", "visits\n19\n21\n20\n");
   CHECK(said_in(place, "visits_per_day = 20.0", "visits_per_day = { values = 'days.csv:visits' }", true) ==
         Lines{});

@@ -96,7 +96,7 @@ on = ["visits"]
   const auto has = [&](const std::string& text) {
     return std::ranges::any_of(r.faults, [&](const auto& f) { return f.find(text) != std::string::npos; });
   };
-  CHECK(has("adjust.1.on: base is fixed money, which no day earns"));
+  CHECK(has("adjust.1.on: base is money that no day earns"));
   CHECK(has("adjust.1.on: visits has a rate that is a number of its own"));
   CHECK(has("adjust.1.on: unknown component none"));
   CHECK(has("adjust.1.paid: is not used with a period of days"));

@@ -180,7 +180,7 @@ TEST_CASE("a component for each code needs columns of codes", "[typed_ledger]") 
   auto contract = counting("visits");
   std::get<MeasuredPay>(contract.pay[0].pays).each_code = true;
   CHECK(read("period,slots\n1,5\n", contract).faults ==
-        Lines{"l.csv:1: visits.CODE: missing columns (a component has each = \"code\"). Write a column "
+        Lines{"l.csv:1: visits.CODE: missing columns (the contract counts by code). Write a column "
               "visits.CODE for every code."});
   const auto r = read("period,visits.a,visits.b\n1,5,6\n", contract);
   REQUIRE(r.ledger);

@@ -59,7 +59,7 @@ TEST_CASE("months given everything back have no losses, and every visit has a co
     s.sampler->sample(0, copy);
     return copy;
   }();
-  const LossReversal reversal(s.sampler->layout(), s.practice.codes, s.stress, 12);
+  const LossReversal reversal(s.sampler->layout(), s.practice, s.stress, s.study.calendar());
   for (std::size_t c = loss_causes.size(); c-- > 0;) reversal.give_back(loss_causes.at(c), s.ledger);
   const auto& layout = s.sampler->layout();
   for (std::size_t m = 0; m < 12; ++m) {
@@ -98,7 +98,7 @@ TEST_CASE("drawn shares come back with the visits that they are of", "[unit][cou
   LedgerBlock before(12, layout.size(), 64);
   sampler->sample(0, ledger);
   sampler->sample(0, before);
-  LossReversal(layout, s.practice.codes, s.stress, 12).give_back(LossCause::no_shows, ledger);
+  LossReversal(layout, s.practice, s.stress, s.study.calendar()).give_back(LossCause::no_shows, ledger);
   const auto at = layout.find("intakes").value();
   double visits = 0;
   double share = 0;
@@ -124,7 +124,7 @@ TEST_CASE("charges given back are settled like the others", "[unit][counterfactu
   const auto at = [&](CollectionColumn c) { return layout.place_of(c).value(); };
   using enum CollectionColumn;
   const double collected = sum(ledger, 6, at(collected_usd));
-  const LossReversal reversal(layout, s.practice.codes, s.stress, 12);
+  const LossReversal reversal(layout, s.practice, s.stress, s.study.calendar());
   for (const auto cause : loss_causes) reversal.give_back(cause, ledger);
   CHECK(sum(ledger, 6, at(collected_usd)) > collected);
   for (std::size_t i = 0; i < 64; ++i) {
@@ -145,11 +145,11 @@ TEST_CASE("undoing a recode restores the codes that its wRVU betray", "[unit][co
   const auto base_sampler = samplers::make_fast_sampler({&s.practice, &none, s.study.calendar(), 5, false});
   LedgerBlock base(12, base_sampler->layout().size(), 64);
   base_sampler->sample(0, base);
-  const LossReversal reversal(s.sampler->layout(), s.practice.codes, s.stress, 12);
+  const LossReversal reversal(s.sampler->layout(), s.practice, s.stress, s.study.calendar());
   CHECK(reversal.may_give_back(LossCause::recoding));
   reversal.give_back(LossCause::recoding, s.ledger);
   // Without a recoding stress there is nothing to give back, and the months say the same.
-  const LossReversal without(s.sampler->layout(), s.practice.codes, none, 12);
+  const LossReversal without(s.sampler->layout(), s.practice, none, s.study.calendar());
   CHECK_FALSE(without.may_give_back(LossCause::recoding));
   CHECK(without.may_give_back(LossCause::review));
   for (std::size_t m = 0; m < 12; ++m)
