@@ -1,6 +1,6 @@
 """The peers against closed forms on practices that have them.  /usr/bin/python3 test_peers.py [PEER] ...
 
-Peers: numpy_plain, numpy, numba, and numpy_sharing, which is numpy on rows that walk together.
+Peers: numpy_plain, numpy, numba; numpy_sharing and numba_sharing, which are the last two on rows that walk together.
 
 Seeds are fixed. A z-score compares a mean (or a variance) of 16,384 paths with its closed form; the error of a mean is
 the law's or the sample's standard deviation, that of a variance comes from the fourth moment. |z| < 4.4 fails once in
@@ -374,7 +374,7 @@ def alone_and_together(check):
 
 
 if __name__ == "__main__":
-    for peer in sys.argv[1:] or ["numpy_plain", "numpy", "numba", "numpy_sharing"]:
+    for peer in sys.argv[1:] or ["numpy_plain", "numpy", "numba", "numpy_sharing", "numba_sharing"]:
         shares = peer.endswith("_sharing")
         simulate = importlib.import_module(f"telemedicine_{peer}").simulate
         check = Check(simulate, peer_io.sharing if shares else peer_io.alone)

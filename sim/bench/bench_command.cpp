@@ -64,9 +64,9 @@ void measure(Comparison& row, int repetitions, Better ratio_should_be, const std
   row.ratio_max = *std::ranges::max_element(ratios);
 }
 
-/// Peers: bench/peers/telemedicine_NAME.py. One that shares walks rows of a study together.
+/// Peers: bench/peers/telemedicine_NAME.py. Those that share walk rows of a study together.
 constexpr std::array alone{"numpy_plain", "numpy", "numba"};
-constexpr std::array sharing{"numpy_sharing"};
+constexpr std::array sharing{"numpy_sharing", "numba_sharing"};
 
 /// One comparison after the other, told on stderr as it is made.
 class Bench {
