@@ -169,6 +169,23 @@ void visit_amounts(const Contract& contract, const std::function<void(const Amou
   }
 }
 
+namespace {
+template <class Pay>
+AmountNames written_out_names(const Pay& pay, const Contract& contract) {
+  AmountNames names;
+  const auto take = [&](const auto& what) {
+    if (const auto written_out = expand_terms(what, contract)) collect_names(*written_out, names);
+  };
+  visit_amounts(pay, take, take);
+  return names;
+}
+}  // namespace
+
+AmountNames names_of(const PayLine& line, const Contract& contract) {
+  return written_out_names(line, contract);
+}
+AmountNames names_of(const Contract& contract) { return written_out_names(contract, contract); }
+
 double written_out_parts(const Contract& contract) {
   PartCounter counter(contract);
   double parts = 0.0;

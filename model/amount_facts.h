@@ -26,6 +26,11 @@ void collect_names(const Amount& amount, AmountNames& names);
 void collect_names(const Condition& condition, AmountNames& names);
 [[nodiscard]] AmountNames names_of(const Amount& amount);
 
+/// Names that the amounts and conditions of a line, or of a whole contract, read, with terms written out;
+/// those of a circle of terms are left out.
+[[nodiscard]] AmountNames names_of(const PayLine& line, const Contract& contract);
+[[nodiscard]] AmountNames names_of(const Contract& contract);
+
 /// Calls one function with every amount and one with every condition of a line (terms not written out).
 void visit_amounts(const PayLine& line, const std::function<void(const Amount&)>& amount,
                    const std::function<void(const Condition&)>& condition);

@@ -63,12 +63,7 @@ bool has_own_work_rvus(const Contract& contract) {
 }
 
 bool reads_work_rvus(const Contract& contract) {
-  AmountNames names;
-  const auto take = [&](const auto& what) {
-    if (const auto written_out = expand_terms(what, contract)) collect_names(*written_out, names);
-  };
-  visit_amounts(contract, take, take);
-  return std::ranges::any_of(names.columns, is_counted_by_schedule);
+  return std::ranges::any_of(names_of(contract).columns, is_counted_by_schedule);
 }
 
 std::optional<long> own_work_rvu(const Contract& contract, const LedgerLayout& layout, std::size_t code) {

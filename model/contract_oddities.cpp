@@ -162,11 +162,7 @@ class OddityFinder {
   [[nodiscard]] bool counts_codes(const PayLine& line) const {
     const auto& pay = std::get<MeasuredPay>(line.pays);
     if (pay.each_code || std::holds_alternative<CodeTable>(pay.schedule)) return true;
-    AmountNames names;
-    const auto note = [&](const auto& what) {
-      if (const auto e = expand_terms(what, contract_)) collect_names(*e, names);
-    };
-    visit_amounts(line, note, note);
+    const auto names = names_of(line, contract_);
     return !names.earned.empty() || std::ranges::any_of(names.columns, [](const std::string& column) {
       return column == "credited_wrvu" || column.starts_with("visits.");
     });

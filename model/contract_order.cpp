@@ -39,11 +39,7 @@ ComponentOrder order_of_components(const Contract& contract) {
   const std::size_t n = contract.pay.size();
   std::vector<std::set<std::string>> waits(n);
   for (std::size_t l = 0; l < n; ++l) {
-    AmountNames names;
-    const auto take = [&](const auto& what) {
-      if (const auto e = expand_terms(what, contract)) collect_names(*e, names);
-    };
-    visit_amounts(contract.pay[l], take, take);
+    const auto names = names_of(contract.pay[l], contract);
     for (const auto& name : names.earned) {
       if (std::ranges::find(contract.pay, name, &PayLine::name) != contract.pay.end()) waits[l].insert(name);
     }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "scenarios/text_encoding.h"
+
 namespace paystress {
 namespace {
 
@@ -43,13 +45,10 @@ void warn_of_thousands(const TomlValue& value, const std::string& key, Faults& f
 std::string around(std::string_view text, std::size_t offset) {
   constexpr std::size_t longest = 200, before = 80;
   if (text.size() <= longest) return std::string(text);
-  const auto begins_letter = [&](std::size_t at) {
-    return (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
-  };
   std::size_t first = offset > before ? std::min(offset - before, text.size() - longest) : 0;
-  while (first > 0 && !begins_letter(first)) --first;
+  while (first > 0 && continues_letter(text[first])) --first;
   std::size_t last = first + longest;
-  while (last < text.size() && !begins_letter(last)) ++last;
+  while (last < text.size() && continues_letter(text[last])) ++last;
   last = std::min(last, text.size());
   return fmt::format("{}{}{}", first > 0 ? "..." : "", text.substr(first, last - first),
                      last < text.size() ? "..." : "");

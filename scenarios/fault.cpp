@@ -6,6 +6,8 @@
 #include <numeric>
 #include <tuple>
 
+#include "scenarios/text_encoding.h"
+
 namespace paystress {
 namespace {
 
@@ -44,14 +46,12 @@ std::string without_controls(std::string_view text) {
 std::string shown(const std::string& part) {
   constexpr std::size_t longest = 600, head = 400, tail = 150;
   if (part.size() <= longest) return part;
-  const auto begins_letter = [&](std::size_t at) {
-    return (static_cast<unsigned char>(part[at]) & 0xC0U) != 0x80U;
-  };
   std::size_t first = head, last = part.size() - tail;
-  while (first > 0 && !begins_letter(first)) --first;
-  while (last < part.size() && !begins_letter(last)) ++last;
+  while (first > 0 && continues_letter(part[first])) --first;
+  while (last < part.size() && continues_letter(part[last])) ++last;
   return part.substr(0, first) + " ... " + part.substr(last);
 }
+
 }  // namespace
 
 std::string to_string(const Fault& f) {

@@ -16,7 +16,6 @@ namespace paystress {
 namespace {
 
 constexpr std::size_t most_rows = 100'000;
-constexpr int least_year = 1992, most_year = 2100;
 
 const std::vector<std::string>& columns() {
   static const std::vector<std::string> names{"code", "work_rvu", "usd", "year", "family"};
@@ -171,12 +170,13 @@ class Reader {
   int read_year(const CsvText::Row& row, const std::string& code) {
     const auto& text = row.cells[*year_].text;
     const auto year = read_number(text);
-    if (year.problem.empty() && year.value >= least_year && year.value <= most_year &&
+    if (year.problem.empty() && year.value >= least_schedule_year && year.value <= most_schedule_year &&
         std::floor(year.value) == year.value)
       return static_cast<int>(year.value);
-    faults_.error(csv_.place(row, *year_), code + ".year",
-                  fmt::format("\"{}\" is not a year from {} to {}", text, least_year, most_year),
-                  "it says which year's schedule the numbers come from");
+    faults_.error(
+        csv_.place(row, *year_), code + ".year",
+        fmt::format("\"{}\" is not a year from {} to {}", text, least_schedule_year, most_schedule_year),
+        "it says which year's schedule the numbers come from");
     return 0;
   }
 

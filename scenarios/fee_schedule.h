@@ -10,6 +10,9 @@
 
 namespace paystress {
 
+/// Years that a schedule may have, and that a study may name.
+inline constexpr int least_schedule_year = 1992, most_schedule_year = 2100;
+
 /// Work RVUs of visit codes, and where stated dollars, year and family (codes among which a review steps).
 struct FeeSchedule {
   struct Line {

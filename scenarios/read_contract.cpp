@@ -11,6 +11,7 @@
 #include "model/code_values.h"
 #include "scenarios/contract_values.h"
 #include "scenarios/dotted_key.h"
+#include "scenarios/fee_schedule.h"
 #include "scenarios/read_span_column.h"
 
 namespace paystress {
@@ -66,10 +67,10 @@ std::vector<std::pair<std::string, Amount>> read_terms(TableReader& table) {
 
 // What a visit's work RVU is, where the contract says so itself: a year of the schedule, or a list.
 void read_work_rvus(TableReader& table, Contract& contract) {
-  constexpr int first = 1992, last = 2100;
   const auto* year = table.find("schedule_year");
   if (year == nullptr || year->kind != TomlValue::Kind::string)
-    if (const auto pinned = table.integer("schedule_year", first, last, "a year of the fee schedule"))
+    if (const auto pinned = table.integer("schedule_year", least_schedule_year, most_schedule_year,
+                                          "a year of the fee schedule"))
       contract.schedule_year = static_cast<int>(*pinned);
   static constexpr std::array<std::pair<std::string_view, bool>, 1> floating{{{"current", true}}};
   if (year == nullptr || year->kind == TomlValue::Kind::string)

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "scenarios/fee_schedule.h"
 #include "scenarios/read_quantity.h"
 
 namespace paystress {
@@ -225,8 +226,8 @@ class PracticeReader {
   // Which year of a schedule is meant: that of the key `year`, or the only one there is; else none, and each
   // month has the one in force.
   static std::optional<int> schedule_year(TableReader& codes, const FeeSchedule* schedule) {
-    constexpr int first = 1992, last = 2100;
-    const auto year = codes.integer("year", first, last, "the year of the fee schedule");
+    const auto year =
+        codes.integer("year", least_schedule_year, most_schedule_year, "the year of the fee schedule");
     if (schedule == nullptr) return 0;
     const auto years = schedule->years();
     if (year && std::ranges::find(years, *year) != years.end()) return static_cast<int>(*year);

@@ -19,7 +19,7 @@ std::size_t utf8_length(std::string_view text, std::size_t i) {
   const std::size_t length = first >= 0xF0U ? 4 : (first >= 0xE0U ? 3 : 2);
   if (first < 0xC2U || first > 0xF4U || i + length > text.size()) return 0;
   for (std::size_t k = 1; k < length; ++k)
-    if ((byte_at(text, i + k) & 0xC0U) != 0x80U) return 0;
+    if (!continues_letter(text[i + k])) return 0;
   const auto second = byte_at(text, i + 1);
   if ((first == 0xE0U && second < 0xA0U) || (first == 0xEDU && second > 0x9FU) ||
       (first == 0xF0U && second < 0x90U) || (first == 0xF4U && second > 0x8FU))

@@ -14,6 +14,11 @@ namespace paystress {
 [[nodiscard]] std::optional<std::string> decoded_text(std::string_view bytes, const std::string& file,
                                                       Faults& faults);
 
+/// Is a byte of UTF-8 text inside a letter, after its first byte?
+[[nodiscard]] constexpr bool continues_letter(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
 /// The first control character of a text, line ends and tabs among them; nothing where it has none.
 [[nodiscard]] std::optional<std::size_t> find_control(std::string_view text);
 /// What is wrong with a name or a title, empty when nothing: control characters, and a first letter that

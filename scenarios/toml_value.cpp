@@ -9,6 +9,8 @@
 #include <map>
 #include <sstream>
 
+#include "scenarios/text_encoding.h"
+
 namespace paystress {
 namespace {
 
@@ -270,8 +272,7 @@ std::string text_of(const TomlValue& v) {
   }
   if (text.size() > longest) {
     std::size_t cut = longest;
-    // Never cut inside a UTF-8 sequence.
-    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;
+    while (cut > 0 && continues_letter(text[cut])) --cut;
     text = text.substr(0, cut) + "...";
   }
   return text;

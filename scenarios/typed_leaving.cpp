@@ -20,11 +20,16 @@ Leaving typed_leaving(const TypedLedger& ledger) {
 
 }  // namespace
 
-TypedLedger with_leaving(const TypedLedger& ledger, const std::optional<Leaving>& leaves) {
+std::vector<ColumnInfo> leaving_columns_beside(const LedgerLayout& layout) {
   std::vector<ColumnInfo> missing;
   for (std::size_t c = 0; c < leaving_column_count; ++c)
-    if (const auto name = name_of(static_cast<LeavingColumn>(c)); !ledger.layout.find(name))
+    if (const auto name = name_of(static_cast<LeavingColumn>(c)); !layout.find(name))
       missing.push_back(*find_ledger_column(name));
+  return missing;
+}
+
+TypedLedger with_leaving(const TypedLedger& ledger, const std::optional<Leaving>& leaves) {
+  const auto missing = leaving_columns_beside(ledger.layout);
   TypedLedger all{ledger.layout.followed_by(missing), ledger.grid,
                   LedgerBlock(ledger.grid.size(), ledger.layout.size() + missing.size(), 1)};
   for (std::size_t p = 0; p < ledger.grid.size(); ++p)

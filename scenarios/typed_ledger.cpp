@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -321,10 +322,7 @@ LedgerLayout layout_told(const Contract& contract, std::span<const ColumnInfo> u
   for (const auto& [name, quantity] : contract.opening.to_date)
     if (const auto known = known_column(name, user_columns); known && !named.find(name))
       columns.push_back(*known);
-  if (contract.ends_by_leaving)
-    for (std::size_t c = 0; c < leaving_column_count; ++c)
-      if (const auto name = name_of(static_cast<LeavingColumn>(c)); !named.find(name))
-        columns.push_back(*find_ledger_column(name));
+  if (contract.ends_by_leaving) std::ranges::move(leaving_columns_beside(named), std::back_inserter(columns));
   const bool has_code =
       std::ranges::any_of(columns, [](const ColumnInfo& c) { return c.name.starts_with("visits."); });
   if (!has_code && counts_by_code(contract)) columns.push_back(*known_column("visits.CODE", user_columns));

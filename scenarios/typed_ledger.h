@@ -41,6 +41,8 @@ inline constexpr std::size_t most_ledger_rows = 40'000;
                                                          std::optional<std::chrono::year_month_day> start,
                                                          int audit_lag_months, Faults& faults);
 
+/// The columns of leaving that a layout does not have.
+[[nodiscard]] std::vector<ColumnInfo> leaving_columns_beside(const LedgerLayout& layout);
 /// The ledger with the columns that an offer which ends by leaving reads. `leaves`: when its path leaves;
 /// absent: as typed, or never.
 [[nodiscard]] TypedLedger with_leaving(const TypedLedger& ledger, const std::optional<Leaving>& leaves);

@@ -80,11 +80,9 @@ class CurveBuilder {
                                         input.grid.size(), input.grid.size() == 1 ? "" : "s")
                           : fmt::format("Add --with {}=... (what it is in every month).", column.name));
     }
-    auto all = columns_;
+    input.layout = LedgerLayout::typed(columns_, 0);
     if (offer_.contract.ends_by_leaving)
-      for (std::size_t c = 0; c < leaving_column_count; ++c)
-        all.push_back(*find_ledger_column(name_of(static_cast<LeavingColumn>(c))));
-    input.layout = LedgerLayout::typed(std::move(all), 0);
+      input.layout = input.layout.followed_by(leaving_columns_beside(input.layout));
     return input;
   }
 

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include "scenarios/text_encoding.h"
+
 namespace paystress::words {
 namespace {
 
@@ -15,8 +17,7 @@ constexpr std::size_t least_label = 16, most_label = 26, indent = 2;
 
 // Characters of UTF-8; those of two columns are not told apart.
 std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !continues_letter(c); }));
 }
 
 std::vector<std::string> broken(std::string_view text, std::size_t columns) {

@@ -21,17 +21,11 @@ tiers = [ { above = 0, usd = 60 }, { above = 160, usd = 66 } ]
 )";
 
 // A directory with a contract and a ledger, and the program run in it.
-class Desk {
+class Desk : public testing::Desk {
  public:
   Desk() {
     write("c.toml", contract);
     write("l.csv", "period,completed_visits\n1,160\n2,161\n");
-  }
-  void write(const std::string& name, const std::string& text) const {
-    testing::write_text(directory_.path() / name, text);
-  }
-  [[nodiscard]] ProgramResult run(const std::string& arguments) const {
-    return testing::run_shell("'" PAYSTRESS_PROGRAM "' " + arguments, directory_.path());
   }
   [[nodiscard]] std::string errors_alone(const std::string& arguments) const {
     return run(arguments + " 2>&1 >/dev/null").output;
@@ -39,9 +33,6 @@ class Desk {
   [[nodiscard]] std::string output_alone(const std::string& arguments) const {
     return run(arguments + " 2>/dev/null").output;
   }
-
- private:
-  testing::TemporaryDirectory directory_;
 };
 
 TEST_CASE("price prints the statement with exactly the stated columns", "[cli][price]") {

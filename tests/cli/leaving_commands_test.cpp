@@ -32,7 +32,7 @@ add_usd = "left_by_employer * 240_000 * 73 / 365"
 per = "month"
 )";
 
-class Desk {
+class Desk : public testing::Desk {
  public:
   Desk() {
     write("c.toml", contract);
@@ -40,16 +40,6 @@ class Desk {
     for (int m = 1; m <= 12; ++m) ledger += std::to_string(m) + ",150\n";
     write("l.csv", ledger);
   }
-  void write(const std::string& name, const std::string& text) const {
-    testing::write_text(directory_.path() / name, text);
-  }
-  [[nodiscard]] ProgramResult run(const std::string& arguments) const {
-    return testing::run_shell("'" PAYSTRESS_PROGRAM "' " + arguments, directory_.path());
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return directory_.path(); }
-
- private:
-  testing::TemporaryDirectory directory_;
 };
 
 bool holds(const ProgramResult& result, const std::string& text) {

@@ -57,11 +57,11 @@ double cents(const testing::CsvRow& header, const testing::CsvRow& row, double l
 }
 
 TEST_CASE("pinned and floating work RVUs are priced by run and by hand", "[cli][schedule_year]") {
-  const testing::TemporaryDirectory place;
-  testing::write_text(place.path() / "c.toml", study);
-  testing::write_text(place.path() / "fees.csv", fees);
+  const testing::Desk desk;
+  desk.write("c.toml", study);
+  desk.write("fees.csv", fees);
   const auto run = [&](const std::string& arguments) {
-    const auto r = testing::run_shell("'" PAYSTRESS_PROGRAM "' " + arguments, place.path());
+    const auto r = desk.run(arguments);
     INFO(r.output);
     REQUIRE(r.exit_code == 0);
     return r.output;
@@ -91,19 +91,19 @@ TEST_CASE("pinned and floating work RVUs are priced by run and by hand", "[cli][
     }
   run("run c.toml -o r");
   const auto median = [&](const std::string& scenario) {
-    for (const auto& row : csv_rows_of(testing::read_text(place.path() / "r" / "summary.csv")))
+    for (const auto& row : csv_rows_of(testing::read_text(desk.path() / "r" / "summary.csv")))
       if (row.front() == scenario)
         return std::stod(row.at(column_of(
-            csv_rows_of(testing::read_text(place.path() / "r" / "summary.csv"))[0], "income_usd_p50")));
+            csv_rows_of(testing::read_text(desk.path() / "r" / "summary.csv"))[0], "income_usd_p50")));
     return 0.0;
   };
   CHECK(median("clinic/pinned/base") > 0);
   CHECK(median("clinic/pinned/base") == median("clinic/pinned/revalued"));
   CHECK(median("clinic/floating/revalued") > median("clinic/floating/base"));
-  testing::write_text(place.path() / "b.csv",
-                      "scenario,practice,offer,stress,stresses.revalued.codes.work_rvu.99214.set,"
-                      "offers.pinned.schedule_year,practices.clinic.codes.year\n"
-                      "a,clinic,pinned,revalued,1.92,2020,\nb,clinic,pinned,revalued,1.92,2021,2020\n");
+  desk.write("b.csv",
+             "scenario,practice,offer,stress,stresses.revalued.codes.work_rvu.99214.set,"
+             "offers.pinned.schedule_year,practices.clinic.codes.year\n"
+             "a,clinic,pinned,revalued,1.92,2020,\nb,clinic,pinned,revalued,1.92,2021,2020\n");
   run("run c.toml --batch b.csv -o rb");
   CHECK(run("explain c.toml --offer pinned")
             .find("Its work RVUs are those of the 2020 fee schedule, whatever year it is.") !=
@@ -111,18 +111,18 @@ TEST_CASE("pinned and floating work RVUs are priced by run and by hand", "[cli][
 }
 
 TEST_CASE("price counts by the work RVUs that a contract lists", "[cli][schedule_year]") {
-  const testing::TemporaryDirectory place;
-  testing::write_text(place.path() / "c.toml",
-                      "[[offers.x.pay]]\nname = \"work\"\nmeasure = \"generated_wrvu\"\nusd = 52.17\n"
-                      "[offers.x]\nwork_rvu = { 99213 = 0.97, 99214 = 1.50 }\n");
-  testing::write_text(place.path() / "l.csv", "period,visits.99213,visits.99214\n1,100,50\n2,3,0\n");
-  const auto r = testing::run_shell("'" PAYSTRESS_PROGRAM "' price c.toml l.csv --format csv", place.path());
+  const testing::Desk desk;
+  desk.write("c.toml",
+             "[[offers.x.pay]]\nname = \"work\"\nmeasure = \"generated_wrvu\"\nusd = 52.17\n"
+             "[offers.x]\nwork_rvu = { 99213 = 0.97, 99214 = 1.50 }\n");
+  desk.write("l.csv", "period,visits.99213,visits.99214\n1,100,50\n2,3,0\n");
+  const auto r = desk.run("price c.toml l.csv --format csv");
   CHECK(r.exit_code == 0);
   // 172 and 2.91 wRVU at $52.17: 8,973.24 and 151.8147.
   CHECK(r.output.find("1,work,component,,172,52.17,8973.24,") != std::string::npos);
   CHECK(r.output.find("2,total,total,,,,151.81,") != std::string::npos);
-  testing::write_text(place.path() / "l.csv", "period,completed_visits\n1,150\n");
-  const auto none = testing::run_shell("'" PAYSTRESS_PROGRAM "' price c.toml l.csv", place.path());
+  desk.write("l.csv", "period,completed_visits\n1,150\n");
+  const auto none = desk.run("price c.toml l.csv");
   CHECK(none.exit_code == 2);
   CHECK(none.output.find("visits.CODE: missing columns (the contract counts by code)") != std::string::npos);
 }

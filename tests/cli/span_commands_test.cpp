@@ -10,19 +10,13 @@ namespace {
 using testing::ProgramResult;
 
 // A directory with a contract and a ledger, and the program run in it.
-class Desk {
+class Desk : public testing::Desk {
  public:
   Desk(const std::string& contract, const std::string& ledger) {
-    testing::write_text(directory_.path() / "c.toml", contract);
-    testing::write_text(directory_.path() / "l.csv", ledger);
-  }
-  [[nodiscard]] ProgramResult run(const std::string& arguments) const {
-    return testing::run_shell("'" PAYSTRESS_PROGRAM "' " + arguments, directory_.path());
+    write("c.toml", contract);
+    write("l.csv", ledger);
   }
   [[nodiscard]] ProgramResult price_days() const { return run("price c.toml l.csv --rows day --format csv"); }
-
- private:
-  testing::TemporaryDirectory directory_;
 };
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }

@@ -91,10 +91,10 @@ std::map<int, double> by_hand(const std::vector<Row>& days, bool raised) {
 }
 
 TEST_CASE("a weekly ladder, overtime and a fortnight's bonus are priced by run and by hand", "[cli][spans]") {
-  const testing::TemporaryDirectory place;
-  testing::write_text(place.path() / "c.toml", contract);
+  const testing::Desk desk;
+  desk.write("c.toml", contract);
   const auto run = [&](const std::string& arguments) {
-    const auto r = testing::run_shell("'" PAYSTRESS_PROGRAM "' " + arguments, place.path());
+    const auto r = desk.run(arguments);
     INFO(r.output);
     REQUIRE(r.exit_code == 0);
     return r.output;

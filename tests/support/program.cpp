@@ -36,6 +36,12 @@ ProgramResult run_shell(const std::string& command, const std::filesystem::path&
   return result;
 }
 
+void Desk::write(const std::string& name, const std::string& text) const { write_text(path() / name, text); }
+
+ProgramResult Desk::run(const std::string& arguments) const {
+  return run_shell("'" PAYSTRESS_PROGRAM "' " + arguments, path());
+}
+
 void link_program(const std::filesystem::path& directory) {
   std::filesystem::create_symlink(PAYSTRESS_PROGRAM, directory / "paystress");
   std::filesystem::create_directory_symlink(std::filesystem::path(PAYSTRESS_SOURCE_DIR) / "scenarios",

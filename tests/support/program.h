@@ -30,6 +30,17 @@ struct ProgramResult {
 /// the shipped studies.
 void link_program(const std::filesystem::path& directory);
 
+/// A fresh directory in which the program of this build is run.
+class Desk {
+ public:
+  void write(const std::string& name, const std::string& text) const;
+  [[nodiscard]] ProgramResult run(const std::string& arguments) const;
+  [[nodiscard]] const std::filesystem::path& path() const { return directory_.path(); }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
 [[nodiscard]] std::string read_text(const std::filesystem::path& file);
 void write_text(const std::filesystem::path& file, const std::string& text);
 
