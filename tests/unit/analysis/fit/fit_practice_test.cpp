@@ -59,8 +59,8 @@ TEST_CASE("more months give narrower numbers", "[fit][practice]") {
   CHECK(number(many, demand_monthly_ar1).basis == Basis::data);
 }
 
-// One day that is not full tells much of demand, and upper ends of 18 to 23 are right then: logs with such days are
-// left out, about half. The coverage of logs of full days is in recovery_test.cpp.
+// One day that is not full tells much of demand, and upper ends of 18 to 23 are right then: logs with such
+// days, about half, are left out. The coverage of logs of full days is in recovery_test.cpp.
 TEST_CASE("where every day is full the upper end of demand is the prior's", "[fit][practice]") {
   auto truth = plain_practice();
   truth[slots_per_hour] = 1;  // 8 slots for 18 who ask
