@@ -156,8 +156,8 @@ class CsvParser {
     if (csv_.header.cells.empty()) return take_header(std::move(row));
     if (is_blank(row)) return true;
     cells_ += row.cells.size();
-    if (cells_ > form_.most_cells) {
-      found_.error({csv_.file, number, 0}, "", fmt::format("has more than {} cells", form_.most_cells), "",
+    if (cells_ > most_csv_cells) {
+      found_.error({csv_.file, number, 0}, "", fmt::format("has more than {} cells", most_csv_cells), "",
                    "Split the file.");
       return false;
     }

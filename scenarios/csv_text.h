@@ -49,7 +49,6 @@ inline constexpr std::size_t most_csv_line_bytes = std::size_t{1} << 20U;
 /// preamble; the first line is the header where none fits.
 struct CsvForm {
   std::function<bool(const CsvText::Row&)> is_header;
-  std::size_t most_cells = most_csv_cells;
   std::size_t most_rows = most_csv_cells;
 };
 

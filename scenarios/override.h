@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,6 +43,8 @@ class ScenarioResolver {
   std::optional<ResolvedScenario> resolve(const std::string& practice, const std::string& offer,
                                           const std::string& stress, std::span<const Override> overrides,
                                           const Place& place, Faults& faults);
+  /// How many different practices, contracts and stresses it keeps.
+  [[nodiscard]] std::size_t kept() const { return practices_.size() + contracts_.size() + stresses_.size(); }
   /// Why the study cannot have the key of an override: its problem in `why`, the nearest key in `fix`.
   /// Nothing when it can, whatever is thought of the value.
   std::optional<Fault> unknown_key(const Override& override);

@@ -17,12 +17,23 @@ constexpr std::array<std::string_view, 4> fixed_columns{"scenario", "practice", 
 
 class BatchReader {
  public:
-  BatchReader(const StudyText& study, const CsvText& csv, Faults& faults)
+  BatchReader(const StudyText& study, CsvText& csv, Faults& faults)
       : study_(study), csv_(csv), faults_(faults), resolver_(study) {}
 
   Batch read() {
     if (!check_columns() || report_number_commas(csv_, dotted_, faults_)) return {};
-    for (const auto& row : csv_.rows) read_row(row);
+    for (auto& row : csv_.rows) {
+      read_row(row);
+      if (resolver_.kept() > most_batch_parts) {
+        faults_.error(
+            {csv_.file, row.line, 0}, "",
+            fmt::format("the rows so far have more than {} different practices, offers and stresses",
+                        most_batch_parts),
+            "a batch holds them in memory", "Split the file.");
+        return {};
+      }
+      row.cells = {};  // what was read has its copy
+    }
     return std::move(batch_);
   }
 
@@ -118,7 +129,7 @@ class BatchReader {
   }
 
   const StudyText& study_;
-  const CsvText& csv_;
+  CsvText& csv_;  ///< its rows are given up one by one
   Faults& faults_;
   ScenarioResolver resolver_;
   Batch batch_;
@@ -132,7 +143,9 @@ std::optional<Batch> parse_batch(const StudyText& study, std::string_view text, 
                                  Faults& faults) {
   Faults found;
   std::vector<Fault> bad_lines;
-  const auto csv = parse_csv_text(text, file, found, &bad_lines);
+  CsvForm form;
+  form.most_rows = most_batch_rows;
+  auto csv = parse_csv_text(text, file, found, &bad_lines, form);
   if (csv && csv->rows.empty() && bad_lines.empty())
     found.error({file, csv->header.line, 0}, "", "has no rows", "there is nothing to run");
   std::optional<Batch> batch;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ struct Batch {
   std::vector<BatchRow> rows;
   std::vector<BadRow> bad_rows;
 };
+
+/// Limits of a batch: what they hold stays below 500 MB of memory.
+inline constexpr std::size_t most_batch_rows = 200'000, most_batch_parts = 40'000;
 
 /// Reads a batch file: the columns scenario, practice, offer, stress (practice and offer may be left out
 /// where the study has one; stress is `base` where left out) and any dotted key of a practice, an offer or a

@@ -334,7 +334,7 @@ std::optional<std::string> read_text_file(const std::filesystem::path& file, Fau
     return std::nullopt;
   }
   const auto too_large = [&] {
-    faults.error({file.string()}, "", "is larger than 64 MiB", "no study or batch needs that much",
+    faults.error({file.string()}, "", "is larger than 64 MiB", "no study, batch or log needs that much",
                  "Split it.");
     return std::nullopt;
   };

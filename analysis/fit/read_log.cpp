@@ -20,7 +20,6 @@ constexpr double most_malformed = 0.1;    // more is not a log with slips but an
 constexpr std::size_t shown_values = 20;  // statuses: a column with more distinct ones may hold names
 constexpr long seen_often = 3;            // a name is rarely a status three times
 constexpr long most_count = 1'000'000;
-constexpr std::size_t most_log_cells = 20'000'000;  // a million appointments of twenty columns
 
 /// "NS, DNA" -> plain words of each.
 std::vector<std::string> list_of(std::string_view text) {
@@ -439,9 +438,7 @@ class LogReader {
 std::optional<Log> read_log(std::string_view text, const std::string& file, const LogOptions& options,
                             LogReport& report, Faults& faults) {
   std::vector<Fault> bad_lines;
-  CsvForm form;
-  form.most_cells = most_log_cells;
-  const auto csv = parse_csv_text(text, file, faults, &bad_lines, form);
+  const auto csv = parse_csv_text(text, file, faults, &bad_lines);
   if (!csv) return std::nullopt;
   return LogReader(*csv, options, report, faults).read(bad_lines);
 }

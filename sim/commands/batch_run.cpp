@@ -10,6 +10,7 @@
 #include "sim/commands/command_support.h"
 #include "sim/commands/interrupt.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/notice.h"
 #include "sim/commands/run_options.h"
 #include "sim/errors.h"
 #include "sim/results/batch_result.h"
@@ -70,19 +71,24 @@ ExitCode run_batch_of(const RunOptions& options, const LoadedStudy& text, const 
   about.inputs.push_back({options.batch->generic_string(), results::sha256(rows_text)});
   about.tables = results::table_names(results::TableWriter::batch, request.tables);
   about.packing = options.packing();
+  Notice planning(fmt::format("planning {} rows", batch.rows.size()), options.progress.form);
   results::BatchResult result(text, batch, request, std::move(about), options.shard);
   const auto target = options.target();
   if (options.resume && result.is_finished(target)) {
+    planning.done();
     fmt::print("{}: already finished, nothing to do\n", target.generic_string());
     return outcome_of(result);
   }
   const InterruptGuard interrupt(InterruptGuard::OnUsr1::finish_row);
   result.open(target, options.foreign(), options.resume ? results::Start::resume : results::Start::anew);
+  planning.done();
   if (result.damaged_rows() > 0)
     fmt::print(stderr, "warning: {} finished rows were damaged since they were written; they are run again\n",
                result.damaged_rows());
   run_rows(options, request, result);
+  Notice writing("writing the tables", options.progress.form);
   const auto warnings = result.finish();
+  writing.done();
   for (const auto& w : warnings) fmt::print(stderr, "warning: {}\n", w);
   const auto screen = screen_of(stdout);
   fmt::print("{}{} of {} rows\n\n{}Tables: {}/\n", run_heading(study, request.paths, screen),
@@ -100,8 +106,10 @@ ExitCode run_batch(const RunOptions& options) {
   Faults faults;
   // Read once: a pipe has its text only once.
   const auto file = find_input(*options.batch);
+  Notice notice(fmt::format("reading {}", file.string()), options.progress.form);
   const auto rows_text = read_text_file(file, faults);
   const auto batch = rows_text ? parse_batch(text, *rows_text, file.string(), faults) : std::nullopt;
+  notice.done();
   print_faults(faults, stderr);
   if (text.study.precision)
     fmt::print(stderr, "warning: the targets of study.precision are not used: every row has {} paths\n",

@@ -2,8 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "analysis/fit/fit_check.h"
@@ -13,9 +11,11 @@
 #include "analysis/fit/write_practice.h"
 #include "scenarios/fee_schedule.h"
 #include "scenarios/input_files.h"
+#include "scenarios/toml_value.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/notice.h"
 #include "sim/errors.h"
 #include "sim/results/output_file.h"
 
@@ -57,12 +57,6 @@ fit::LogOptions log_options(const FitCommand& options) {
   if (options.missing == "empty") out.missing = fit::MissingDays::empty;
   out.slots = options.slots;
   return out;
-}
-
-std::string text_of_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in || fs::is_directory(file)) throw InputError(fmt::format("{}: cannot be read", file.string()));
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 std::string date_text(std::chrono::sys_days date) {
@@ -138,18 +132,24 @@ ExitCode fit_log(const FitCommand& options) {
   fit::LogReport report;
   fit::FitOptions how;
   how.known_codes = codes_of(options.schedule, faults);
-  const auto log =
-      fit::read_log(text_of_file(options.log), options.log.string(), log_options(options), report, faults);
+  Notice reading(fmt::format("reading {}", options.log.string()));
+  const auto log_text = read_text_file(options.log, faults);
+  const auto log = log_text
+                       ? fit::read_log(*log_text, options.log.string(), log_options(options), report, faults)
+                       : std::nullopt;
+  reading.done();
   print_faults(faults, stderr);
   if (!log || faults.has_errors()) return ExitCode::bad_input;
   how.name = options.name;
   how.session_hours = options.hours;
   if (options.opened) how.opened = opening_of(*options.opened, *log);
+  Notice fitting("fitting");
   const auto fitted = fit::fit_practice(*log, how);
   const auto text = fit::practice_toml(fitted, schedule_name(options.schedule, options.output),
                                        heading_of(options, *log, report));
-  print_columns(report);
   const auto check = fit::check_fit(*log, fitted);
+  fitting.done();
+  print_columns(report);
   for (const auto& warnings : {fitted.warnings, check.warnings()})
     for (const auto& warning : warnings) fmt::print(stderr, "warning: {}\n", warning);
   if (options.output.empty()) {

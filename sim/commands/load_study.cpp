@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "scenarios/toml_value.h"
+#include "sim/commands/notice.h"
 #include "sim/errors.h"
 
 namespace paystress::commands {
@@ -38,9 +39,10 @@ void add_allow_option(CLI::App& command, AllowedDirectories& allowed) {
       ->allow_extra_args(false);
 }
 
-LoadedStudy load_study(const fs::path& file, const AllowedDirectories& allowed) {
+LoadedStudy load_study(const fs::path& file, const AllowedDirectories& allowed, const std::string& progress) {
   Faults faults;
   const auto found = find_input(file);
+  Notice notice(fmt::format("reading {}", found.string()), progress);
   auto bytes = read_text_file(found, faults);
   std::optional<StudyText> text;
   if (bytes) {
@@ -49,13 +51,15 @@ LoadedStudy load_study(const fs::path& file, const AllowedDirectories& allowed) 
     const bool is_file = fs::is_regular_file(found, ignored);
     text = parse_study(*bytes, found.string(), is_file ? found.parent_path() : fs::path(), faults, allowed);
   }
+  notice.done();
   print_faults(faults, stderr);
   if (!text) throw InputError("");
   return {std::move(*text), std::move(*bytes)};
 }
 
-LoadedStudy load_scenarios(const fs::path& file, const AllowedDirectories& allowed) {
-  auto text = load_study(file, allowed);
+LoadedStudy load_scenarios(const fs::path& file, const AllowedDirectories& allowed,
+                           const std::string& progress) {
+  auto text = load_study(file, allowed, progress);
   if (!text.study.scenarios.empty()) return text;
   const char* missing = text.study.practices.empty() ? "[practices.NAME]" : "[offers.NAME]";
   throw InputError(fmt::format("{}: scenarios: there is none (a run needs a practice and an offer). Write {}",

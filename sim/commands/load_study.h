@@ -26,11 +26,12 @@ struct LoadedStudy : StudyText {
   std::string bytes;
 };
 
-/// Reads a study and prints its faults, warnings included, on stderr.
+/// Reads a study and prints its faults, warnings included, on stderr. `progress`: a form of --progress.
 /// \throws InputError when it has errors: nothing more needs to be said then, so its message is empty
-[[nodiscard]] LoadedStudy load_study(const std::filesystem::path& file, const AllowedDirectories& allowed);
+[[nodiscard]] LoadedStudy load_study(const std::filesystem::path& file, const AllowedDirectories& allowed,
+                                     const std::string& progress = "bar");
 /// The same for commands that run scenarios.   \throws InputError also when the study has none
-[[nodiscard]] LoadedStudy load_scenarios(const std::filesystem::path& file,
-                                         const AllowedDirectories& allowed);
+[[nodiscard]] LoadedStudy load_scenarios(const std::filesystem::path& file, const AllowedDirectories& allowed,
+                                         const std::string& progress = "bar");
 
 }  // namespace paystress::commands

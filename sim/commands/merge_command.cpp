@@ -6,6 +6,7 @@
 
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
+#include "sim/commands/notice.h"
 #include "sim/results/merge_shards.h"
 
 namespace paystress::commands {
@@ -26,8 +27,10 @@ void add_merge_command(CLI::App& app, int& exit_code) {
   merge->callback([options, &exit_code] {
     exit_code = guarded([&] {
       using Foreign = results::ResultDirectory::Foreign;
+      Notice notice("joining the shards");
       const auto merged = results::merge_shards(options->shards, options->output,
                                                 options->force ? Foreign::leave : Foreign::refuse);
+      notice.done();
       fmt::print("{}: {} of {} rows, from {} shards\nTables: {}/\n", merged.title, merged.rows,
                  merged.rows + merged.failed_rows, merged.shards, options->output.generic_string());
       if (merged.failed_rows == 0) return ExitCode::done;

@@ -14,12 +14,6 @@ namespace {
 constexpr auto redraw = std::chrono::milliseconds(100), next_line = std::chrono::milliseconds(10'000);
 constexpr std::size_t widest_bar = 30, narrowest_bar = 5;
 
-std::string clock_text(double seconds) {
-  const auto s = static_cast<long>(seconds + 0.5);
-  if (s >= 3600) return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
-  return fmt::format("{}:{:02}", s / 60, s % 60);
-}
-
 std::string progress_figures(double share, double elapsed_s) {
   auto figures = fmt::format("{:3.0f} %  {} elapsed", 100.0 * share, clock_text(elapsed_s));
   // Before anything is done there is nothing to extrapolate from.
@@ -28,6 +22,16 @@ std::string progress_figures(double share, double elapsed_s) {
 }
 
 }  // namespace
+
+std::string clock_text(double seconds) {
+  const auto s = static_cast<long>(seconds + 0.5);
+  if (s >= 3600) return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+  return fmt::format("{}:{:02}", s / 60, s % 60);
+}
+
+bool is_bar(std::FILE* out, Progress::Show show) {
+  return show == Progress::Show::as_stream ? ::isatty(::fileno(out)) == 1 : show == Progress::Show::bar;
+}
 
 std::string progress_line(std::string_view label, double done, double total, double elapsed_s,
                           std::size_t columns) {
@@ -45,9 +49,7 @@ std::string progress_line(std::string_view label, double done, double total, dou
 
 Progress::Progress(std::FILE* out, Show show, std::string label, double total)
     : out_(out),
-      show_(show != Show::as_stream        ? show
-            : ::isatty(::fileno(out)) == 1 ? Show::bar
-                                           : Show::lines),
+      show_(is_bar(out, show) ? Show::bar : Show::lines),
       label_(std::move(label)),
       total_(total),
       start_(std::chrono::steady_clock::now()),

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <mutex>
 #include <string>
@@ -13,6 +14,9 @@ namespace paystress::commands {
 /// is left, at most 30, and goes where that is under 5. `total` > 0.
 [[nodiscard]] std::string progress_line(std::string_view label, double done, double total, double elapsed_s,
                                         std::size_t columns);
+
+/// "0:42", "1:01:01".
+[[nodiscard]] std::string clock_text(double seconds);
 
 /// Progress on a stream: on a terminal a bar that is redrawn at most ten times a second, elsewhere a line of
 /// its own, without bar, every ten seconds.
@@ -42,5 +46,8 @@ class Progress {
   std::atomic<std::int64_t> done_{0};
   std::chrono::steady_clock::time_point start_, next_;
 };
+
+/// Is a line redrawn on this stream, rather than one written below the other?
+[[nodiscard]] bool is_bar(std::FILE* out, Progress::Show show);
 
 }  // namespace paystress::commands

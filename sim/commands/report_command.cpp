@@ -17,6 +17,7 @@
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/notice.h"
 #include "sim/errors.h"
 #include "sim/results/output_file.h"
 #include "sim/results/packed_file.h"
@@ -120,6 +121,7 @@ void report_results(const fs::path& results, const fs::path& output, const std::
         fmt::format("{}: holds no results (there is no manifest.json). Give the directory that a run "
                     "wrote",
                     results.string()));
+  Notice notice("drawing the report");
   auto page = text_of(report_page());
   const auto manifest = text_of(results / "manifest.json");
   // A study compares its offers; the rows of a batch stand for themselves.
@@ -131,6 +133,7 @@ void report_results(const fs::path& results, const fs::path& output, const std::
   put(page, title_mark, html(report::title_of(manifest)));
   put(page, data_mark, report::results_json(manifest, kind, tables));
   results::replace_file(output, page);
+  notice.done();
   fmt::print("Report: {}\n", output.generic_string());
 }
 

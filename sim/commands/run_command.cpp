@@ -65,8 +65,8 @@ void add_form_options(CLI::App& run, RunOptions& options) {
 
 LoadedStudy load_for_run(const RunOptions& options) {
   // A batch names the scenarios itself.
-  auto text = options.batch ? load_study(options.study, options.allowed)
-                            : load_scenarios(options.study, options.allowed);
+  auto text = options.batch ? load_study(options.study, options.allowed, options.progress.form)
+                            : load_scenarios(options.study, options.allowed, options.progress.form);
   if (options.seed) text.study.seed = *options.seed;
   if (options.paths) text.study.paths = *options.paths;
   return text;

@@ -5,6 +5,7 @@
 
 #include "sim/commands/command_support.h"
 #include "sim/commands/interrupt.h"
+#include "sim/commands/notice.h"
 #include "sim/commands/run_options.h"
 #include "sim/engine/run_needs.h"
 #include "sim/questions/ask_before_signing.h"
@@ -172,8 +173,10 @@ ExitCode run_study(const RunOptions& options) {
     }
   }();
   result.end_stage("sample_pay_and_estimate");
+  Notice writing("writing the tables", options.progress.form);
   results::add_study(result, request, outcome, clock, wanted);
   result.finish(InterruptGuard::requested);
+  writing.done();
   return report(options, request, outcome, result.about().warnings);
 }
 
@@ -185,9 +188,11 @@ ExitCode run_exactly(const RunOptions& options) {
   auto about = results::exact_manifest(text, text.bytes, inputs.size());
   about.packing = options.packing();
   results::ResultWriter result(options.target(), options.foreign(), std::move(about));
+  Notice notice("finding the exact laws", options.progress.form);
   const auto pays = results::solve_exactly(study, inputs);
   results::add_exact_tables(result, study, inputs, pays);
   result.finish(InterruptGuard::requested);
+  notice.done();
   const auto screen = screen_of(stdout);
   fmt::print("{}\n{}", words::wrapped(fmt::format("{}: exact, {} months", study.title, study.months), screen),
              results::exact_report(study, inputs, pays, screen));

@@ -8,6 +8,7 @@
 #include "scenarios/read_batch.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/notice.h"
 #include "sim/errors.h"
 #include "sim/questions/sweep.h"
 #include "sim/results/output_file.h"
@@ -67,6 +68,7 @@ ExitCode sweep(const SweepOptions& options) {
   keep_named(text.study.scenarios, options.stresses, &Scenario::stress);
   std::vector<questions::SweptKey> keys;
   for (const auto& s : options.set) keys.push_back(questions::parse_swept_key(s));
+  Notice notice("making rows");
   const auto csv = questions::sweep_csv(
       text, keys, questions::make_design(keys, options.design, options.rows, options.seed));
   // The study itself says whether the keys and values are right, before anything is written.
@@ -78,6 +80,7 @@ ExitCode sweep(const SweepOptions& options) {
     if (const auto more = batch->bad_rows.size() - 1; more > 0)
       faults.error({options.output}, "", fmt::format("{} more rows have faults", more));
   }
+  notice.done();
   print_faults(faults, stderr);
   if (!batch || faults.has_errors()) throw InputError(options.output + ": not written");
   results::replace_file(output, csv);
@@ -105,7 +108,7 @@ void add_sweep_command(CLI::App& app, int& exit_code) {
           "grid: every combination (default); else points spread over the box")
       ->check(CLI::IsMember(designs));
   auto* rows = command->add_option("--rows", options->rows, "rows of a latin_hypercube or sobol design")
-                   ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+                   ->check(CLI::Range(std::size_t{1}, most_batch_rows));
   auto* seed =
       command->add_option("--seed", options->seed, "seed of a latin_hypercube design")->check(seed_problem);
   add_allow_option(*command, options->allowed);

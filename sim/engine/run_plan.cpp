@@ -36,8 +36,11 @@ std::vector<SampleGroup> plan_run(std::span<const ScenarioInput> inputs, int mon
     const auto changed = in.offer_is_stressed ? std::nullopt : stressed(*in.offer, *in.stress, months);
     const auto pay = std::to_string(group->second) + "|" + pay_identity(changed ? *changed : *in.offer);
     const auto [price, is_new_price] = price_of.try_emplace(pay, prices.size());
+    // One that nothing changes is not copied: the pointees outlive the plan.
     if (is_new_price)
-      prices.push_back({std::make_shared<const Contract>(changed ? *changed : *in.offer), {}});
+      prices.push_back({changed ? std::make_shared<const Contract>(*changed)
+                                : std::shared_ptr<const Contract>(std::shared_ptr<void>(), in.offer),
+                        {}});
     prices[price->second].scenarios.push_back(i);
   }
   return groups;

@@ -15,13 +15,13 @@
 #include "analysis/format_number.h"
 #include "scenarios/dotted_key.h"
 #include "scenarios/override.h"
+#include "scenarios/read_batch.h"
 #include "sim/errors.h"
 #include "sim/random/streams.h"
 
 namespace paystress::questions {
 namespace {
 
-constexpr std::size_t most_rows = 1'000'000;
 constexpr std::size_t most_cells = 500'000;  // of a file that is checked row by row before it is written
 
 std::optional<double> number(std::string_view text) {
@@ -90,9 +90,9 @@ std::vector<std::vector<std::string>> grid(const std::vector<SweptKey>& keys) {
   std::vector<std::vector<std::string>> rows{{}};
   for (const auto& key : keys) {
     const auto cells = grid_cells(key);
-    if (rows.size() * cells.size() > most_rows)
-      throw InputError(
-          fmt::format("the grid has more than {} rows. Take fewer points, or --design sobol", most_rows));
+    if (rows.size() * cells.size() > most_batch_rows)
+      throw InputError(fmt::format("the grid has more than {} rows. Take fewer points, or --design sobol",
+                                   most_batch_rows));
     std::vector<std::vector<std::string>> longer;
     for (const auto& row : rows) {
       for (const auto& cell : cells) {
@@ -155,7 +155,8 @@ SweptKey parse_swept_key(std::string_view text) {
   range.high = *high;
   if (slash != std::string_view::npos) {
     const auto points = number(values.substr(slash + 1));
-    if (!points || *points < 1 || *points > static_cast<double>(most_rows) || *points != std::floor(*points))
+    if (!points || *points < 1 || *points > static_cast<double>(most_batch_rows) ||
+        *points != std::floor(*points))
       throw InputError(fmt::format("--set {}: the number of points must be a whole number from 1", text));
     range.points = static_cast<std::size_t>(*points);
   }

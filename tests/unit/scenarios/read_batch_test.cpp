@@ -114,6 +114,19 @@ TEST_CASE("columns that the study cannot have are refused with the nearest key",
   CHECK(refused("practice\n") == Lines{"rows.csv:1: has no rows (there is nothing to run)."});
 }
 
+TEST_CASE("a batch beyond its limits is refused with the limit", "[unit][batch]") {
+  std::string rows = "scenario\n";
+  for (std::size_t i = 0; i <= most_batch_rows; ++i) rows += std::to_string(i) + "\n";
+  CHECK(refused(rows) == Lines{"rows.csv:200002:0: has more than 200000 rows. Split the file."});
+  // Each row a practice of its own.
+  rows = "practice,offer,practices.clinic.no_show.rate\n";
+  for (std::size_t i = 0; i < most_batch_parts; ++i)
+    rows += "clinic,visit,0.1" + std::to_string(100'000 + i) + "\n";
+  CHECK(refused(rows) ==
+        Lines{"rows.csv:40000:0: the rows so far have more than 40000 different practices, offers and "
+              "stresses (a batch holds them in memory). Split the file."});
+}
+
 TEST_CASE("a bad row is named and keeps only itself out", "[unit][batch]") {
   const std::string csv =
       "scenario,practices.clinic.no_show.rate,stress\n"

@@ -1,0 +1,66 @@
+#include "sim/commands/notice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "sim/commands/command_support.h"
+
+namespace paystress::commands {
+namespace {
+
+constexpr std::chrono::milliseconds patience(500), redraw(1'000), next_line(10'000);
+
+}  // namespace
+
+std::string notice_line(const std::string& doing, double elapsed_s, std::size_t columns) {
+  const auto time = fmt::format("  {} elapsed", clock_text(elapsed_s));
+  const auto room = columns - std::min(columns, time.size() + 1);
+  return (doing.substr(0, room) + time).substr(0, columns - 1);
+}
+
+Notice::Notice(std::string doing, const std::string& progress)
+    : out_(stderr), redraws_(is_bar(stderr, Progress::Show::as_stream)), doing_(std::move(doing)) {
+  if (progress == "bar") start();
+}
+
+Notice::Notice(std::FILE* out, Progress::Show show, std::string doing)
+    : out_(out), redraws_(is_bar(out, show)), doing_(std::move(doing)) {
+  start();
+}
+
+void Notice::start() {
+  try {
+    teller_.emplace([this](const std::stop_token& stop) { tell_until(stop); });
+  } catch (const std::system_error&) {
+    // The work goes on in silence.
+  }
+}
+
+void Notice::done() {
+  teller_.reset();
+  if (width_ == 0) return;
+  fmt::print(out_, "\r{:{}}\r", "", std::exchange(width_, 0));
+  std::fflush(out_);
+}
+
+void Notice::tell_until(const std::stop_token& stop) {
+  std::unique_lock lock(guard_);
+  auto wait = redraws_ ? patience : next_line;
+  while (!wake_.wait_for(lock, stop, wait, [] { return false; }) && !stop.stop_requested()) {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+    const auto line = notice_line(doing_, elapsed.count(), screen_of(out_).columns);
+    wait = redraws_ ? redraw : next_line;
+    if (redraws_) {
+      fmt::print(out_, "\r{:{}}", line, width_);
+      width_ = std::max(width_, line.size());
+    } else {
+      fmt::print(out_, "{}\n", line);
+    }
+    std::fflush(out_);
+  }
+}
+
+}  // namespace paystress::commands

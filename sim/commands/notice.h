@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "sim/commands/progress.h"
+
+namespace paystress::commands {
+
+/// "reading rows.csv  0:12 elapsed", shorter than `columns`.
+[[nodiscard]] std::string notice_line(const std::string& doing, double elapsed_s, std::size_t columns);
+
+/// Tells what is done while it lives, for work whose end is not known before: on a terminal a line that comes
+/// after half a second, is drawn anew every second and wiped at the end; elsewhere a line every ten seconds.
+/// Nothing else may write to the stream meanwhile. Without a thread to be had it tells nothing.
+/// \test tests/unit/sim/commands/notice_test.cpp
+class Notice {
+ public:
+  /// On standard error. `progress`: a form of --progress; only that for people, `bar`, tells anything.
+  explicit Notice(std::string doing, const std::string& progress = "bar");
+  Notice(std::FILE* out, Progress::Show show, std::string doing);
+  Notice(const Notice&) = delete;
+  Notice& operator=(const Notice&) = delete;
+  ~Notice() { done(); }
+  void done();  ///< nothing more is told, and the line is wiped
+
+ private:
+  void start();
+  void tell_until(const std::stop_token& stop);
+  std::FILE* out_;
+  bool redraws_;
+  std::string doing_;
+  std::size_t width_ = 0;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::mutex guard_;
+  std::condition_variable_any wake_;
+  std::optional<std::jthread> teller_;
+};
+
+}  // namespace paystress::commands
