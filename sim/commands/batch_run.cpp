@@ -61,12 +61,11 @@ ExitCode run_batch_of(const RunOptions& options, const LoadedStudy& text, const 
                       const Batch& batch) {
   const auto& study = text.study;
   const auto inputs = results::batch_inputs(batch);
-  const engine::RunRequest request{
-      .study = &study,
-      .inputs = inputs,
-      .draws = {options.sampler, study.seed, study.traits},
-      .paths = static_cast<std::size_t>(study.paths),
-      .tables = results::chosen_tables(results::TableWriter::batch, options.tables)};
+  engine::RunRequest request{.study = &study,
+                             .inputs = inputs,
+                             .draws = {options.sampler, study.seed, study.traits},
+                             .paths = static_cast<std::size_t>(study.paths),
+                             .tables = results::chosen_tables(results::TableWriter::batch, options.tables)};
   auto about = results::run_manifest(text, text.bytes, request, results::PathCount::fixed, options.threads);
   about.inputs.push_back({options.batch->generic_string(), results::sha256(rows_text)});
   about.tables = results::table_names(results::TableWriter::batch, request.tables);
@@ -82,6 +81,7 @@ ExitCode run_batch_of(const RunOptions& options, const LoadedStudy& text, const 
   const InterruptGuard interrupt(InterruptGuard::OnUsr1::finish_row);
   result.open(target, options.foreign(), options.resume ? results::Start::resume : results::Start::anew);
   planning.done();
+  request.tables = result.missing();
   if (result.damaged_rows() > 0)
     fmt::print(stderr, "warning: {} finished rows were damaged since they were written; they are run again\n",
                result.damaged_rows());

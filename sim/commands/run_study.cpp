@@ -1,7 +1,10 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
+#include <string>
 
 #include "sim/commands/command_support.h"
 #include "sim/commands/interrupt.h"
@@ -19,6 +22,7 @@
 #include "sim/results/study_result.h"
 #include "sim/results/study_rows.h"
 #include "sim/results/table_choice.h"
+#include "sim/results/taken_tables.h"
 
 namespace paystress::commands {
 namespace {
@@ -61,13 +65,48 @@ void answer_questions(results::StudyOutcome& outcome, const StudyText& text,
   }
 }
 
+// Tables that need no row of a scenario.
+constexpr TableSet questions_alone{Table::readings, Table::levers, Table::productivity,
+                                   Table::ask_before_signing};
+
+/// What is made and what is taken over from an earlier result.
+struct Work {
+  std::optional<results::FinishedTables> there;
+  std::string taken;  ///< names
+  TableSet missing;   ///< tables that are made and written
+  [[nodiscard]] bool needs_rows() const { return !there || missing.contains_any(rows_needed); }
+  static constexpr TableSet rows_needed = TableSet::all() - questions_alone;
+};
+
+Work plan_work(results::ResultWriter& result, const RunOptions& options, results::PathCount paths,
+               engine::RunRequest& request, TableSet wanted) {
+  Work work{.there = {}, .taken = {}, .missing = wanted};
+  if (options.resume)
+    work.there =
+        results::finished_tables(result.directory().target(), result.about(), paths, request.keep_paths);
+  if (work.there) {
+    const auto names = results::table_names(results::TableWriter::study, work.there->unchanged);
+    work.taken = fmt::format("{}", fmt::join(names, ","));
+    if (work.taken.empty() || !results::may_take(result.directory().checkpoint(), work.taken)) {
+      work = {.there = {}, .taken = {}, .missing = wanted};
+    } else {
+      work.missing = wanted - work.there->unchanged;
+      request.keep_paths = engine::KeepPaths::no;
+    }
+  }
+  request.tables = work.missing;
+  request.tables.insert(Table::summary);  // the screen shows it in any case
+  return work;
+}
+
 results::StudyOutcome simulate(results::ResultWriter& result, const StudyText& text,
-                               engine::RunRequest& request, const RunOptions& options,
+                               engine::RunRequest& request, const RunOptions& options, const Work& work,
                                engine::StageClock& clock) {
   const auto groups = engine::plan_run(request.inputs, text.study.months).size();
   RunProgress progress(options.progress, RunProgress::Bar::paths, "paths", request.inputs.size());
-  progress.set_paths(static_cast<double>(groups) * static_cast<double>(request.paths) +
-                     questions::question_paths(text, request));
+  progress.set_paths(
+      (work.needs_rows() ? static_cast<double>(groups) * static_cast<double>(request.paths) : 0.0) +
+      questions::question_paths(text, request));
   const engine::Execution how{.threads = options.threads,
                               .stop = InterruptGuard::requested,
                               .done = [&](std::size_t paths) { progress.paths_done(paths); },
@@ -79,12 +118,13 @@ results::StudyOutcome simulate(results::ResultWriter& result, const StudyText& t
     outcome.targets = std::move(precise.targets);
     outcome.converged = precise.converged;
     request.paths = precise.paths;
-  } else {
+  } else if (work.needs_rows()) {
     const auto start = options.resume ? results::Start::resume : results::Start::anew;
     outcome.rows = results::run_study_rows(result, start, text, request, how, options.target(),
                                            {.planned = {},
                                             .done = [&](std::size_t rows) { progress.rows_done(rows); },
-                                            .stop = InterruptGuard::finish_requested});
+                                            .stop = InterruptGuard::finish_requested},
+                                           results::usually_kept_every, work.taken);
   }
   if (request.tables.contains_any({Table::comparisons, Table::ranking}))
     outcome.comparisons = engine::compare_scenarios(request, outcome.rows, how);
@@ -102,9 +142,10 @@ ExitCode report(const RunOptions& options, const engine::RunRequest& request,
                 const results::StudyOutcome& outcome, const std::vector<std::string>& warnings) {
   const auto& study = *request.study;
   const auto screen = screen_of(stdout);
-  fmt::print("{}\n{}\n{}", run_heading(study, request.paths, screen),
-             results::run_report(study, request.inputs, outcome.rows, screen),
-             results::ranking_report(study, request.inputs, outcome.comparisons, screen));
+  fmt::print("{}\n", run_heading(study, request.paths, screen));
+  if (!outcome.rows.empty())
+    fmt::print("{}\n{}", results::run_report(study, request.inputs, outcome.rows, screen),
+               results::ranking_report(study, request.inputs, outcome.comparisons, screen));
   if (!outcome.advice.empty()) fmt::print("{}\n", words::wrapped(outcome.advice, screen));
   for (const auto& w : warnings) fmt::print(stderr, "warning: {}\n", w);
   if (study.precision && options.paths)
@@ -146,14 +187,14 @@ ExitCode run_study(const RunOptions& options) {
       .keep_paths = options.paths_csv ? engine::KeepPaths::yes : engine::KeepPaths::no};
   const auto wanted = results::chosen_tables(results::TableWriter::study, options.tables);
   request.tables = wanted;
-  request.tables.insert(Table::summary);  // the screen shows it in any case
+  request.tables.insert(Table::summary);
   refuse_too_large(text, request, options);
   const auto paths =
       goes_on_to_targets(text, options) ? results::PathCount::found : results::PathCount::fixed;
   auto about = results::run_manifest(text, text.bytes, request, paths, options.threads);
   about.tables = results::table_names(results::TableWriter::study, wanted);
   about.packing = options.packing();
-  if (options.resume && results::is_finished(options.target(), about, request.keep_paths)) {
+  if (options.resume && results::is_finished(options.target(), about, paths, request.keep_paths)) {
     fmt::print("{}: already finished, nothing to do\n", options.target().generic_string());
     return ExitCode::done;
   }
@@ -164,9 +205,10 @@ ExitCode run_study(const RunOptions& options) {
                                               : results::ResultDirectory::Leftover::remove);
   result.end_stage("read");
   engine::StageClock clock;
+  const auto work = plan_work(result, options, paths, request, wanted);
   const auto outcome = [&] {
     try {
-      return simulate(result, text, request, options, clock);
+      return simulate(result, text, request, options, work, clock);
     } catch (...) {
       if (result.directory().is_kept()) say(results::resume_hint);
       throw;
@@ -174,7 +216,8 @@ ExitCode run_study(const RunOptions& options) {
   }();
   result.end_stage("sample_pay_and_estimate");
   Notice writing("writing the tables", options.progress.form);
-  results::add_study(result, request, outcome, clock, wanted);
+  if (work.there) results::take_tables(result, *work.there);
+  results::add_study(result, request, outcome, clock, work.missing);
   result.finish(InterruptGuard::requested);
   writing.done();
   return report(options, request, outcome, result.about().warnings);

@@ -50,8 +50,26 @@ BatchResult::BatchResult(const StudyText& text, const Batch& batch, const engine
   if (shard.value_or(Shard{}).number == 1)
     for (const auto& bad : batch.bad_rows)
       for (const auto& fault : bad.faults) failed_.push_back({bad.line, {}, &bad.scenario, to_string(fault)});
-  places_ = wanted_places(request.tables);
+  wanted_ = request.tables;
+  make(wanted_);
+}
+
+void BatchResult::make(TableSet tables) {
+  missing_ = tables;
+  places_ = wanted_places(tables);
+  files_.clear();
   for (const auto place : places_) files_.emplace_back(table_schema(scenario_table_kinds()[place]).file);
+}
+
+// What a finished result has of the tables is not made again.
+void BatchResult::take_over(const ResultDirectory& directory) {
+  std::vector<TakenRows::Row> rows;
+  for (const auto row : rows_) rows.push_back({planned_[row].key, done_key(row)});
+  taken_ = TakenRows::find(directory.target(), facts_, planned_, rows);
+  if (taken_ && !may_take(directory.checkpoint(), taken_->names())) taken_.reset();
+  if (!taken_) return;
+  make(wanted_ - taken_->tables());
+  for (const auto& warning : warnings_of(directory.target())) result_->warn(warning);
 }
 
 std::string BatchResult::done_key(std::size_t row) const {
@@ -76,8 +94,11 @@ void BatchResult::open(const fs::path& target, ResultDirectory::Foreign foreign,
       target, foreign, about_,
       start == Start::resume ? ResultDirectory::Leftover::resume : ResultDirectory::Leftover::remove);
   auto& directory = result_->directory();
-  checkpoint_.emplace(
-      open_checkpoint(directory, start, Finished::taken_up, files_, facts_, planned_, target));
+  if (start == Start::resume) take_over(directory);
+  auto facts = facts_;
+  if (taken_) facts.emplace_back(taken_fact, taken_->names());
+  checkpoint_.emplace(open_checkpoint(directory, start, taken_ ? Finished::ignored : Finished::taken_up,
+                                      files_, facts, planned_, target));
   directory.keep_aside();
 }
 
@@ -99,9 +120,14 @@ std::vector<std::string> BatchResult::finish() {
   for (const auto row : rows_)
     if (has(row)) keys.push_back(done_key(row));
   Journal journal{.facts = facts_, .planned = planned_, .done = {}, .failed = {}};
-  for (std::size_t t = 0; t < files_.size(); ++t) {
-    const auto header = header_line(scenario_table_kinds()[places_[t]], batch_.columns);
-    const auto placed = checkpoint_->assemble(t, header, keys, aside / files_[t], about_.packing);
+  std::size_t made = 0;
+  for (const auto place : wanted_places(wanted_)) {
+    const auto table = scenario_table_kinds()[place];
+    const auto header = header_line(table, batch_.columns);
+    const auto file = aside / table_schema(table).file;
+    const auto placed = missing_.contains(table)
+                            ? checkpoint_->assemble(made++, header, keys, file, about_.packing)
+                            : taken_->write(table, header, keys, file, about_.packing);
     for (std::size_t i = 0; i < keys.size(); ++i) journal.done[keys[i]].push_back(placed[i]);
   }
   result_->about().failed_rows = failed_rows();

@@ -12,6 +12,7 @@
 #include "sim/results/checkpoint.h"
 #include "sim/results/resume.h"
 #include "sim/results/shard.h"
+#include "sim/results/taken_tables.h"
 
 namespace paystress::results {
 
@@ -34,6 +35,8 @@ class BatchResult {
   /// Takes the target.   \throws InputError where it is refused, or what is there cannot be resumed
   void open(const std::filesystem::path& target, ResultDirectory::Foreign foreign, Start start);
 
+  /// Tables that are made; those that a finished result in the target has are taken over.   \pre open
+  [[nodiscard]] TableSet missing() const { return missing_; }
   /// Rows that were finished and damaged since; they are run again.
   [[nodiscard]] std::size_t damaged_rows() const { return checkpoint_->damaged(); }
   [[nodiscard]] bool has(std::size_t row) const { return checkpoint_->has(done_key(row)); }
@@ -59,6 +62,8 @@ class BatchResult {
     std::string message;
   };
   [[nodiscard]] std::string done_key(std::size_t row) const;
+  void make(TableSet tables);
+  void take_over(const ResultDirectory& directory);
   [[nodiscard]] std::string errors_csv(std::vector<Journal::FailedRow>& placed) const;
 
   const Batch& batch_;
@@ -67,8 +72,10 @@ class BatchResult {
   Facts facts_;
   std::vector<std::size_t> rows_;
   std::vector<PlannedRow> planned_;
-  std::vector<std::size_t> places_;  ///< of the wanted tables among those of a scenario
-  std::vector<std::string> files_;
+  TableSet wanted_, missing_;
+  std::vector<std::size_t> places_;  ///< of the tables that are made among those of a scenario
+  std::vector<std::string> files_;   ///< of those
+  std::optional<TakenRows> taken_;
   std::vector<FailedRow> failed_;
   std::optional<ResultWriter> result_;
   std::optional<Checkpoint> checkpoint_;

@@ -127,6 +127,21 @@ std::string PieceReader::read(const Journal::Piece& piece) {
   return std::move(*text);
 }
 
+std::vector<Journal::Piece> join_pieces(PieceReader& from, const std::string& header,
+                                        std::span<const Journal::Piece> pieces, const fs::path& file,
+                                        Packing packing) {
+  OutputFile out(packed_name(file, packing), packing);
+  out.write(header);
+  std::vector<Journal::Piece> placed;
+  for (const auto& piece : pieces) {
+    const auto text = from.read(piece);
+    placed.push_back({out.size(), piece.size, piece.check});
+    out.write(text);
+  }
+  out.close();
+  return placed;
+}
+
 Checkpoint::Checkpoint(fs::path directory, std::vector<std::string> files, const Facts& facts,
                        std::span<const PlannedRow> planned)
     : directory_(std::move(directory)), files_(std::move(files)) {
@@ -182,18 +197,10 @@ std::string Checkpoint::text(const std::string& key, std::size_t table) const {
 std::vector<Journal::Piece> Checkpoint::assemble(std::size_t table, const std::string& header,
                                                  std::span<const std::string> keys, const fs::path& file,
                                                  Packing packing) const {
+  std::vector<Journal::Piece> pieces;
+  for (const auto& key : keys) pieces.push_back(journal_.done.at(key).at(table));
   PieceReader from(directory_ / files_[table]);
-  OutputFile out(packed_name(file, packing), packing);
-  out.write(header);
-  std::vector<Journal::Piece> placed;
-  for (const auto& key : keys) {
-    const auto& piece = journal_.done.at(key).at(table);
-    const auto text = from.read(piece);
-    placed.push_back({out.size(), piece.size, piece.check});
-    out.write(text);
-  }
-  out.close();
-  return placed;
+  return join_pieces(from, header, pieces, file, packing);
 }
 
 }  // namespace paystress::results

@@ -64,6 +64,12 @@ class PieceReader {
   PackedFile file_;
 };
 
+/// Writes pieces, in this order, behind `header` into a file, and returns where each lies.
+/// \throws OutputError
+[[nodiscard]] std::vector<Journal::Piece> join_pieces(PieceReader& from, const std::string& header,
+                                                      std::span<const Journal::Piece> pieces,
+                                                      const std::filesystem::path& file, Packing packing);
+
 /// The rows that a batch has finished, safe against kill -9, full disks and lost machines: table rows go to
 /// files, are brought to the disk, and only then entered in the journal.
 /// \test tests/unit/sim/results/checkpoint_test.cpp

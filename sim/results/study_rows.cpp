@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
@@ -13,6 +11,7 @@
 #include "sim/results/outcome_bytes.h"
 #include "sim/results/packed_file.h"
 #include "sim/results/result_tables.h"
+#include "sim/results/taken_tables.h"
 
 namespace paystress::results {
 namespace fs = std::filesystem;
@@ -28,7 +27,7 @@ std::vector<std::string> checkpoint_files() {
 class StudyRows {
  public:
   StudyRows(ResultWriter& result, Start start, const StudyText& text, const engine::RunRequest& request,
-            const fs::path& target, std::chrono::milliseconds kept_every)
+            const fs::path& target, const std::string& taken, std::chrono::milliseconds kept_every)
       : kept_every_(kept_every),
         directory_(result.directory()),
         request_(request),
@@ -36,6 +35,7 @@ class StudyRows {
         outcomes_(request.inputs.size()) {
     facts_ = run_facts(text, request, result.about());
     facts_.emplace_back("paths.csv", request.keep_paths == engine::KeepPaths::yes ? "yes" : "no");
+    if (!taken.empty()) facts_.emplace_back(taken_fact, taken);
     for (const auto& input : request.inputs) planned_.push_back({input.scenario->id, input.scenario->id});
     if (start == Start::resume && fs::exists(Checkpoint::journal_file(directory_.checkpoint()))) open(start);
   }
@@ -123,19 +123,16 @@ std::vector<engine::ScenarioOutcome> run_study_rows(ResultWriter& result, Start 
                                                     const engine::RunRequest& request,
                                                     const engine::Execution& how, const fs::path& target,
                                                     const RowHooks& hooks,
-                                                    std::chrono::milliseconds kept_every) {
-  return StudyRows(result, start, text, request, target, kept_every).run(how, hooks);
+                                                    std::chrono::milliseconds kept_every,
+                                                    const std::string& taken) {
+  return StudyRows(result, start, text, request, target, taken, kept_every).run(how, hooks);
 }
 
-bool is_finished(const fs::path& target, const Manifest& about, engine::KeepPaths keep_paths) {
+bool is_finished(const fs::path& target, const Manifest& about, PathCount paths,
+                 engine::KeepPaths keep_paths) {
   if (!WorkingDirectory::left_behind(resolved_target(target)).empty()) return false;
-  std::ifstream in(target / "manifest.json", std::ios::binary);
-  const auto there = nlohmann::json::parse(in, nullptr, false);
-  if (!there.is_object()) return false;
-  const auto wanted = nlohmann::json::parse(manifest_json(about));
-  for (const auto* key : {"version", "sources_sha256", "command", "title", "seed", "inputs", "settings"})
-    if (!there.contains(key) || there.at(key) != wanted.at(key)) return false;
-  return fs::exists(result_file(target, "paths.csv")) == (keep_paths == engine::KeepPaths::yes);
+  const auto there = finished_tables(target, about, paths, keep_paths);
+  return there && there->all;
 }
 
 }  // namespace paystress::results

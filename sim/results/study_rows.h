@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/results/resume.h"
+#include "sim/results/run_manifest.h"
 
 namespace paystress::results {
 
@@ -13,15 +14,16 @@ inline constexpr std::chrono::milliseconds usually_kept_every{2000};
 
 /// Runs every scenario of a study into `result`, as engine::run_scenarios does. Groups that are finished are
 /// kept from time to time, so that an interrupted run can be resumed; those that were kept are not run again.
+/// `taken`: names of tables that are not made, since the finished result in the target has them.
 /// \throws InputError when the run cannot be resumed; OutputError, Interrupted
 /// \test tests/unit/sim/results/study_rows_test.cpp
 [[nodiscard]] std::vector<engine::ScenarioOutcome> run_study_rows(
     ResultWriter& result, Start start, const StudyText& text, const engine::RunRequest& request,
     const engine::Execution& how, const std::filesystem::path& target, const RowHooks& hooks = {},
-    std::chrono::milliseconds kept_every = usually_kept_every);
+    std::chrono::milliseconds kept_every = usually_kept_every, const std::string& taken = {});
 
 /// Is the result in the target that of a run with this manifest, and whole?
-[[nodiscard]] bool is_finished(const std::filesystem::path& target, const Manifest& about,
+[[nodiscard]] bool is_finished(const std::filesystem::path& target, const Manifest& about, PathCount paths,
                                engine::KeepPaths keep_paths);
 
 }  // namespace paystress::results

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 #include <sstream>
 
 #include "scenarios/fault.h"
@@ -25,13 +24,6 @@ std::vector<Table> written_by(TableWriter writer) {
     if (is_written) tables.push_back(table);
   }
   return tables;
-}
-
-std::set<std::string> names_in(std::string_view list) {
-  std::set<std::string> names;
-  std::istringstream in{std::string(list)};
-  for (std::string name; std::getline(in, name, ',');) names.insert(name);
-  return names;
 }
 
 }  // namespace
@@ -73,8 +65,19 @@ TableSet chosen_tables(TableWriter writer, std::span<const std::string> names) {
   return chosen;
 }
 
+std::vector<std::string> split_names(std::string_view list) {
+  std::vector<std::string> names;
+  std::istringstream in{std::string(list)};
+  for (std::string name; std::getline(in, name, ',');) names.push_back(name);
+  return names;
+}
+
 bool has_more_tables(std::string_view now, std::string_view before) {
-  const auto is = names_in(now), was = names_in(before);
+  const auto sorted = [](std::vector<std::string> names) {
+    std::ranges::sort(names);
+    return names;
+  };
+  const auto is = sorted(split_names(now)), was = sorted(split_names(before));
   return is.size() > was.size() && std::ranges::includes(is, was);
 }
 

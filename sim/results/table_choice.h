@@ -21,6 +21,8 @@ enum class TableWriter { study, batch };
 /// \throws InputError that names those that are not written, with the nearest that are
 [[nodiscard]] TableSet chosen_tables(TableWriter writer, std::span<const std::string> names);
 
+/// "summary,months" in its names.
+[[nodiscard]] std::vector<std::string> split_names(std::string_view list);
 /// Do these tables hold all of the others and more? Lists of names, as in facts of a journal.
 [[nodiscard]] bool has_more_tables(std::string_view now, std::string_view before);
 

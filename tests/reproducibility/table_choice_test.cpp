@@ -77,8 +77,72 @@ TEST_CASE("a batch is gone on with for tables that it did not have", "[reproduci
   runs.run("out", "--batch rows.csv --tables tier_miss --resume", 2);
   CHECK(runs.said.find("--resume: tables changed (it was tier_miss,summary, and is tier_miss)") !=
         std::string::npos);
-  const auto study = runs.run("study", "--tables summary");
-  CHECK(runs.run("study", "--tables summary,debt --resume").size() == 2);
+}
+
+TEST_CASE("a batch that is gone on with makes the tables alone that it did not have",
+          "[reproducibility][tables][resume]") {
+  Runs runs;
+  const std::string batch = "--batch rows.csv --paths 40000 --tables summary";
+  const auto whole = runs.run("whole", batch + ",tier_miss,debt");
+  runs.run("out", batch);
+  const std::string more =
+      "./paystress run small.toml --threads 2 -o out " + batch + ",tier_miss,debt --resume";
+  const auto ended =
+      run_shell(more + " & sleep 0.2; kill -USR1 $!; wait $!; ls .out.partial-*/checkpoint", runs.path());
+  INFO(ended.output);
+  CHECK(ended.output.ends_with("debt.csv\nresume.txt\ntier_miss.csv\n"));
+  CHECK(runs.run("out", batch + ",tier_miss,debt --resume") == whole);
+  CHECK(run_shell(more, runs.path()).output == "out: already finished, nothing to do\n");
+  // Packed, with a row that fails, and with a table that somebody wrote into.
+  write_text(runs.path() / "rows.csv", rows + "d,clinic,hybrid,base,7\n");
+  runs.run("all", "--batch rows.csv --tables summary,tier_miss --gzip", 4);
+  runs.run("some", "--batch rows.csv --tables tier_miss --gzip", 4);
+  runs.run("some", "--batch rows.csv --tables summary,tier_miss --gzip --resume", 4);
+  for (const std::string file : {"summary.csv.gz", "tier_miss.csv.gz", "errors.csv", "resume.txt"})
+    CHECK(read_text(runs.path() / "some" / file) == read_text(runs.path() / "all" / file));
+  runs.run("plain", "--batch rows.csv --tables summary,tier_miss", 4);
+  runs.run("other", "--batch rows.csv --tables tier_miss", 4);
+  auto text = read_text(runs.path() / "other/tier_miss.csv");
+  text[text.size() / 2] ^= 1;
+  write_text(runs.path() / "other/tier_miss.csv", text);
+  runs.run("other", "--batch rows.csv --tables summary,tier_miss --resume", 4);
+  CHECK(csv_files(runs.path() / "other") == csv_files(runs.path() / "plain"));
+}
+
+TEST_CASE("a run that is gone on with makes the tables alone that it did not have",
+          "[reproducibility][tables][resume]") {
+  Runs runs;
+  const auto whole = runs.run("whole", "");
+  const auto settings = [&](const std::string& out) {
+    auto manifest = nlohmann::json::parse(read_text(runs.path() / out / "manifest.json"));
+    manifest.erase("run");
+    return manifest;
+  };
+  runs.run("out", "--tables summary,debt,levers");
+  CHECK(runs.run("out", "--resume") == whole);
+  CHECK(settings("out") == settings("whole"));
+  runs.run("out", "--resume");
+  CHECK(runs.said == "out: already finished, nothing to do\n");
+  // What nobody changed is taken as it is; a mark that looks older than the manifest shows it.
+  runs.run("marked", "--tables summary,debt");
+  CHECK(
+      run_shell("echo mark >>marked/debt.csv; touch -d 2000-01-01 marked/debt.csv", runs.path()).exit_code ==
+      0);
+  auto marked = whole;
+  marked["debt.csv"] += "mark\n";
+  CHECK(runs.run("marked", "--resume") == marked);
+  runs.run("changed", "--tables summary,debt --gzip");
+  CHECK(run_shell("sleep 0.02; echo mark >>changed/debt.csv.gz", runs.path()).exit_code == 0);
+  runs.run("changed", "--resume --gzip");
+  CHECK(run_shell("gunzip changed/*.gz", runs.path()).exit_code == 0);
+  CHECK(csv_files(runs.path() / "changed") == whole);
+  // Questions that a study asks by itself need no scenario to be sampled.
+  runs.run("asked", "--tables summary,months --paths-csv");
+  const auto asked = runs.run("asked", "--tables summary,months,levers --paths-csv --resume");
+  CHECK(runs.said.find("bad year") == std::string::npos);
+  CHECK(asked == runs.run("asked_at_once", "--tables summary,months,levers --paths-csv"));
+  CHECK(settings("asked") == settings("asked_at_once"));
+  CHECK(runs.run("asked", "--tables summary --resume").size() == 1);
 }
 
 TEST_CASE("packed tables hold the same rows, also after --resume and in shards",
