@@ -42,6 +42,11 @@ class BalanceColumns {
   [[nodiscard]] int months() const { return months_; }
   [[nodiscard]] std::size_t bytes() const { return store_.bytes(); }
 
+  template <class Archive, class Self>
+  static void state(Archive& archive, Self& self) {
+    archive(self.store_);
+  }
+
  private:
   static std::vector<Account> accounts_of(const Contract& contract);
   int months_;

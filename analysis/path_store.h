@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "analysis/state_bytes.h"
+
 namespace paystress {
 
 /// How the paths of a run lie in blocks: block b holds paths b * block_paths, ...; the last may be short.
@@ -45,6 +47,27 @@ class PathStore {
   [[nodiscard]] std::size_t runs() const { return runs_; }
   /// Heap memory in use.
   [[nodiscard]] std::size_t bytes() const;
+
+  /// Of the same runs, scale and precision.
+  template <class Archive, class Self>
+  static void state(Archive& archive, Self& self) {
+    archive(self.shape_.paths);
+    std::size_t blocks = self.blocks_.size();
+    archive(blocks);
+    if constexpr (Archive::reads) {
+      if (blocks != self.shape_.blocks()) throw StateError("a state is of another object");
+      self.blocks_.resize(blocks);
+    }
+    for (auto& block : self.blocks_) {
+      std::uint32_t size = block.size;
+      archive(size);
+      if constexpr (Archive::reads) {
+        block.size = size;
+        block.data = std::make_unique<std::byte[]>(size);
+      }
+      archive.bytes(block.data.get(), size);
+    }
+  }
 
  private:
   enum class Form : std::uint16_t {

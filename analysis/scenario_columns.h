@@ -50,6 +50,13 @@ class PracticeColumns {
   [[nodiscard]] std::vector<double> generated_wrvu(const ReportPeriod& p) const;
   [[nodiscard]] std::size_t bytes() const;
 
+  template <class Archive, class Self>
+  static void state(Archive& archive, Self& self) {
+    archive(self.hours_);
+    archive(self.visits_);
+    archive(self.wrvu_);
+  }
+
  private:
   std::vector<double> read(std::size_t kind, const ReportPeriod& p) const;
 
@@ -94,6 +101,13 @@ class IncomeColumns {
   /// only at that rate for all of them; NaN on paths that left before it.
   [[nodiscard]] std::vector<double> income_against_lines(const ReportPeriod& p) const;
   [[nodiscard]] std::size_t bytes() const { return pay_.bytes() + leaving_.bytes() + stayed_.bytes(); }
+
+  template <class Archive, class Self>
+  static void state(Archive& archive, Self& self) {
+    archive(self.pay_);
+    archive(self.leaving_);
+    archive(self.stayed_);
+  }
 
  private:
   PathStore pay_;

@@ -10,6 +10,7 @@
 
 #include "analysis/estimate.h"
 #include "analysis/path_sample.h"
+#include "analysis/state_bytes.h"
 #include "model/ledger.h"
 #include "model/settle.h"
 #include "model/study.h"
@@ -74,6 +75,13 @@ class TierMisses {
     RatioMoments shortfall_units;  ///< shortfall by window missed on a defined measure
     RatioMoments lost_usd;         ///< dollars lost by missed window
     Moments lost_total_usd;        ///< over windows, of paths that missed at least one
+    template <class Archive, class Self>
+    static void state(Archive& archive, Self& self) {
+      auto& [number, windows, by_misses, first, missed, near_s, near_u, any_s, any_u, short_of, lost, total] =
+          self;
+      archive(windows), archive(by_misses), archive(first), archive(missed), archive(near_s), archive(near_u);
+      archive(any_s), archive(any_u), archive(short_of), archive(lost), archive(total);
+    }
   };
   struct Component {
     std::string name;
@@ -81,6 +89,10 @@ class TierMisses {
     std::vector<TierWindow> windows;
     std::vector<Bound> bounds;
     std::vector<Tier> tiers;
+    template <class Archive, class Self>
+    static void state(Archive& archive, Self& self) {
+      archive(self.tiers);
+    }
   };
   [[nodiscard]] const std::vector<Component>& components() const { return components_; }
   [[nodiscard]] std::size_t paths() const { return paths_; }
@@ -90,6 +102,19 @@ class TierMisses {
   using Spreads = std::array<Moments, tier_figures.size()>;
   [[nodiscard]] const std::vector<Spreads>& between_replicates() const { return between_replicates_; }
   [[nodiscard]] const NearMiss& near() const { return near_; }
+
+  /// Of the same contract.
+  template <class Archive, class Self>
+  static void state(Archive& archive, Self& self) {
+    archive(self.components_);
+    archive(self.paths_);
+    archive(self.between_replicates_);
+    std::size_t open = self.replicate_.size();
+    archive(open);
+    if constexpr (Archive::reads)
+      if (open > 0 && self.replicate_.empty()) self.replicate_ = {self};
+    for (auto& counts : self.replicate_) archive(counts);
+  }
 
  private:
   void merge_counts(const TierMisses& later);

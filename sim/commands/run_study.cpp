@@ -17,6 +17,7 @@
 #include "sim/questions/price_readings.h"
 #include "sim/questions/question_paths.h"
 #include "sim/results/exact_result.h"
+#include "sim/results/precise_rows.h"
 #include "sim/results/run_manifest.h"
 #include "sim/results/run_report.h"
 #include "sim/results/study_result.h"
@@ -112,18 +113,19 @@ results::StudyOutcome simulate(results::ResultWriter& result, const StudyText& t
                               .done = [&](std::size_t paths) { progress.paths_done(paths); },
                               .clock = &clock};
   results::StudyOutcome outcome;
+  const auto start = options.resume ? results::Start::resume : results::Start::anew;
+  const results::RowHooks hooks{.planned = {},
+                                .done = [&](std::size_t rows) { progress.rows_done(rows); },
+                                .stop = InterruptGuard::finish_requested};
   if (goes_on_to_targets(text, options)) {
-    auto precise = engine::run_to_precision(request, how);
+    auto precise =
+        results::run_precisely(result, start, text, request, how, options.target(), hooks, work.taken);
     outcome.rows = std::move(precise.outcomes);
     outcome.targets = std::move(precise.targets);
     outcome.converged = precise.converged;
     request.paths = precise.paths;
   } else if (work.needs_rows()) {
-    const auto start = options.resume ? results::Start::resume : results::Start::anew;
-    outcome.rows = results::run_study_rows(result, start, text, request, how, options.target(),
-                                           {.planned = {},
-                                            .done = [&](std::size_t rows) { progress.rows_done(rows); },
-                                            .stop = InterruptGuard::finish_requested},
+    outcome.rows = results::run_study_rows(result, start, text, request, how, options.target(), hooks,
                                            results::usually_kept_every, work.taken);
   }
   if (request.tables.contains_any({Table::comparisons, Table::ranking}))
@@ -198,8 +200,7 @@ ExitCode run_study(const RunOptions& options) {
     fmt::print("{}: already finished, nothing to do\n", options.target().generic_string());
     return ExitCode::done;
   }
-  const InterruptGuard interrupt(paths == results::PathCount::found ? InterruptGuard::OnUsr1::stop
-                                                                    : InterruptGuard::OnUsr1::finish_row);
+  const InterruptGuard interrupt(InterruptGuard::OnUsr1::finish_row);
   results::ResultWriter result(options.target(), options.foreign(), std::move(about),
                                options.resume ? results::ResultDirectory::Leftover::resume
                                               : results::ResultDirectory::Leftover::remove);

@@ -89,6 +89,35 @@ void GroupRun::merge(const std::vector<TierMisses>& counted) {
   for (std::size_t i = 0; i < offers_.size(); ++i) offers_[i].tiers.merge(counted[i]);
 }
 
+void GroupRun::tell(const Execution& how) {
+  if (told_ && !waterfall_.is_told()) waterfall_.tell(told_->rates_of(group_, how), plan_->layout, grid_);
+}
+
+template <class Archive, class Self>
+void GroupRun::put(Archive& archive, Self& self) {
+  archive(self.shape_.paths);
+  archive(self.practice_);
+  for (auto& offer : self.offers_) {
+    archive(offer.income);
+    archive(offer.balances);
+    archive(offer.tiers);
+  }
+  if (self.told_) archive(self.waterfall_);
+}
+
+std::string GroupRun::state() const {
+  StateWriter out;
+  put(out, *this);
+  return out.take();
+}
+
+void GroupRun::restore(std::string_view state, const Execution& how) {
+  tell(how);  // makes room for what the first block tells
+  StateReader in(state);
+  put(in, *this);
+  if (!in.at_end()) throw StateError("a state is of another object");
+}
+
 void GroupRun::extend_to(std::size_t paths, const Execution& how) {
   GroupRun* const alone = this;
   extend_together({&alone, 1}, paths, how);
@@ -99,8 +128,7 @@ void GroupRun::extend_together(std::span<GroupRun* const> runs, std::size_t path
   const std::size_t done_before = first_run.shape_.blocks();
   std::vector<samplers::SamplerInput> inputs;
   for (auto* run : runs) {
-    if (run->told_ && !run->waterfall_.is_told())
-      run->waterfall_.tell(run->told_->rates_of(run->group_, how), run->plan_->layout, run->grid_);
+    run->tell(how);
     run->grow(paths);
     inputs.push_back(run->input_);
   }

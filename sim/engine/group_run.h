@@ -5,10 +5,13 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/debt.h"
 #include "analysis/scenario_columns.h"
+#include "analysis/state_bytes.h"
 #include "analysis/tier_misses.h"
 #include "model/settle.h"
 #include "model/study.h"
@@ -58,6 +61,12 @@ class GroupRun {
   /// each has the bytes that it has alone.   \pre of one study and draws, with as many paths so far
   static void extend_together(std::span<GroupRun* const> runs, std::size_t paths, const Execution& how);
 
+  /// The paths so far, to be gone on from by a run of the same group.   \pre they fill whole blocks
+  [[nodiscard]] std::string state() const;
+  /// Takes the paths of such a run; this one has none yet.   \throws StateError, Interrupted
+  void restore(std::string_view state, const Execution& how);
+  [[nodiscard]] std::size_t paths() const { return shape_.paths; }
+
   [[nodiscard]] const PracticeColumns& practice() const { return practice_; }
   /// What the ledgers were drawn from.
   [[nodiscard]] const samplers::SamplerInput& sampled() const { return input_; }
@@ -68,6 +77,9 @@ class GroupRun {
   struct Workspace;
   struct Ledgers;
   void grow(std::size_t paths);
+  void tell(const Execution& how);
+  template <class Archive, class Self>
+  static void put(Archive& archive, Self& self);
   void price_block(std::size_t block, Ledgers& ledgers, Workspace& work, std::vector<TierMisses>& counted);
   void merge(const std::vector<TierMisses>& counted);
 

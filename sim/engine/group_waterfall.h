@@ -89,6 +89,13 @@ class GroupWaterfall {
   /// Hours of late charting over the horizon by path.
   [[nodiscard]] std::vector<double> late_charting_hours() const;
 
+  template <class Archive, class Self>
+  static void state(Archive& archive, Self& self) {
+    archive(self.levels_);
+    archive(self.slopes_);
+    archive(self.late_charting_);
+  }
+
  private:
   std::vector<const Contract*> contracts_;
   LossReversal reversal_;

@@ -1,5 +1,10 @@
 #include <catch2/catch.hpp>
+#include <optional>
 
+#include "scenarios/read_study.h"
+#include "sim/errors.h"
+#include "sim/results/precise_rows.h"
+#include "sim/results/result_tables.h"
 #include "tests/support/small_study.h"
 
 using namespace paystress;
@@ -13,7 +18,84 @@ std::string study_with(const std::string& targets) {
                       targets + " ]\n\n[practices.clinic]");
 }
 
+/// A run with targets that are met nowhere, which may be ended and gone on with.
+class EndlessRun {
+ public:
+  explicit EndlessRun(TraitSampling traits) {
+    auto precise = study_with("{ measure = \"income_usd\", statistic = \"mean\", half_width = 1 }");
+    precise = replaced(precise, "max_paths = 3000", "max_paths = 20480");
+    write_small_study(dir_.path(), precise);
+    Faults faults;
+    text_ = read_study(dir_.path() / "small.toml", faults);
+    REQUIRE(text_);
+    inputs_ = engine::scenario_inputs(text_->study);
+    request_ = {.study = &text_->study,
+                .inputs = inputs_,
+                .draws = {samplers::SamplerKind::fast, 7, traits},
+                .paths = 20480};
+    text_->study.traits = traits;
+  }
+  struct Ended {
+    std::vector<std::string> rows;  ///< none where it was interrupted
+    std::size_t drawn = 0, taken = 0;
+  };
+  Ended run(results::Start start, std::size_t stop_after, const char* name = "out") {
+    Ended ended;
+    const auto target = dir_.path() / name;
+    const engine::Execution how{.threads = 2,
+                                .stop = [&] { return ended.drawn >= stop_after; },
+                                .done = [&](std::size_t paths) { ended.drawn += paths; }};
+    results::ResultWriter result(
+        target, results::ResultDirectory::Foreign::refuse,
+        results::run_manifest(*text_, "the study", request_, results::PathCount::found, 1),
+        start == results::Start::resume ? results::ResultDirectory::Leftover::resume
+                                        : results::ResultDirectory::Leftover::remove);
+    try {
+      auto run = results::run_precisely(result, start, *text_, request_, how, target, {}, {},
+                                        std::chrono::milliseconds(0));
+      CHECK(run.paths == 20480);
+      CHECK_FALSE(run.converged);
+      for (const auto& t : run.targets) ended.rows.push_back(std::to_string(t.half_width.value()));
+      for (auto& o : run.outcomes)
+        for (auto& rows : results::table_rows(std::move(o))) ended.rows.push_back(std::move(rows));
+    } catch (const Interrupted&) {
+      ended.rows.clear();
+    }
+    return ended;
+  }
+  [[nodiscard]] std::filesystem::path working_directory() const {
+    for (const auto& entry : std::filesystem::directory_iterator(dir_.path()))
+      if (entry.path().filename().string().starts_with(".out.partial-")) return entry.path();
+    return {};
+  }
+
+ private:
+  TemporaryDirectory dir_;
+  std::optional<StudyText> text_;
+  std::vector<engine::ScenarioInput> inputs_;
+  engine::RunRequest request_;
+};
+
 }  // namespace
+
+TEST_CASE("a run with targets goes on from what it has sampled, to the same bytes",
+          "[reproducibility][precision][resume]") {
+  EndlessRun runs(GENERATE(TraitSampling::independent, TraitSampling::latin_hypercube));
+  const auto whole = runs.run(results::Start::anew, SIZE_MAX, "whole");
+  REQUIRE_FALSE(whole.rows.empty());
+  CHECK(runs.run(results::Start::anew, whole.drawn / 3).rows.empty());
+  REQUIRE_FALSE(runs.working_directory().empty());
+  std::size_t stop = whole.drawn / 2;
+  CHECK(runs.run(results::Start::resume, stop).rows.empty());
+  // What a crash wrote behind the last good piece, and damage within a piece, are made again.
+  const auto groups = runs.working_directory() / "checkpoint/groups.bin";
+  auto bytes = read_text(groups);
+  REQUIRE(bytes.size() > 1000);
+  bytes[bytes.size() - 500] ^= 1;
+  write_text(groups, bytes + "more");
+  const auto resumed = runs.run(results::Start::resume, SIZE_MAX);
+  CHECK(resumed.rows == whole.rows);
+}
 
 TEST_CASE("a run that meets its targets has the bytes of a run of that many paths",
           "[reproducibility][precision]") {
