@@ -17,10 +17,11 @@ namespace paystress::results {
 namespace fs = std::filesystem;
 namespace {
 
-nlohmann::json manifest_in(const fs::path& directory) {
-  std::ifstream in(directory / "manifest.json", std::ios::binary);
+nlohmann::json json_in(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
   return nlohmann::json::parse(in, nullptr, false);
 }
+nlohmann::json manifest_in(const fs::path& directory) { return json_in(directory / "manifest.json"); }
 
 // What must be equal for one to be a part of the other.
 nlohmann::json identity_of(const nlohmann::json& manifest, PathCount paths) {
@@ -48,10 +49,14 @@ std::vector<std::string> texts_in(const nlohmann::json& list) {
   return texts;
 }
 
-bool is_newer(const fs::path& file, const fs::path& than) {
-  std::error_code one, other;
-  const auto written = fs::last_write_time(file, one), noted = fs::last_write_time(than, other);
-  return one || other || written > noted;
+// Is a file that the data package names still the one that was written?
+bool is_unchanged(const fs::path& file, const nlohmann::json& package) {
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) return false;
+  for (const auto& resource : package.value("resources", nlohmann::json::array()))
+    if (resource.is_object() && resource.value("path", nlohmann::json()) == file.filename().string())
+      return resource.value("hash", nlohmann::json()) == "sha256:" + sha256_of_file(file);
+  return false;
 }
 
 void copy_table(const fs::path& from, const fs::path& directory) {
@@ -72,10 +77,13 @@ std::optional<FinishedTables> finished_tables(const fs::path& target, const Mani
     return std::nullopt;
   const auto names = texts_in(there.at("settings").value("tables", nlohmann::json()));
   FinishedTables finished{.all = names == about.tables, .unchanged = {}, .warnings = warnings_of(target)};
+  auto package = json_in(target / "datapackage.json");
+  if (!package.is_object() || !package.value("resources", nlohmann::json()).is_array())
+    package = nlohmann::json::object();
   for (const auto& name : names) {
     if (std::ranges::find(about.tables, name) == about.tables.end()) return std::nullopt;
     const std::vector<std::string> one{name};
-    if (!is_newer(result_file(target, name + ".csv"), target / "manifest.json"))
+    if (is_unchanged(result_file(target, name + ".csv"), package))
       finished.unchanged = finished.unchanged | chosen_tables(TableWriter::study, one);
   }
   return finished;

@@ -20,7 +20,7 @@ inline constexpr std::string_view taken_fact = "tables taken over";
 /// A finished result of a study with some of the tables that are wanted.
 struct FinishedTables {
   bool all = false;    ///< none is missing
-  TableSet unchanged;  ///< those whose files nobody touched after the manifest was written
+  TableSet unchanged;  ///< those whose bytes are still what the data package says
   std::vector<std::string> warnings;
 };
 /// The finished result in the target where it is that of a run with this manifest but for tables that it

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <sstream>
+#include <vector>
 
 #include "tests/support/small_study.h"
 
@@ -20,9 +23,13 @@ ProgramResult faulty(const fs::path& dir, const std::string& variables, const st
   return run_shell("env LD_PRELOAD=" PAYSTRESS_ALLOC_FAULTS " " + variables + " " + command, dir);
 }
 
-void fail_allocations(const fs::path& dir, long from, long to, long step, int& failed) {
+// Allocations have the same numbers in every run.
+const std::string one_thread = "./paystress run small.toml --paths 64 --threads 1 -o out";
+
+void fail_allocations(const fs::path& dir, long from, long to, long step, int& failed,
+                      const std::string& command = run) {
   for (long at = from; at <= to; at += step) {
-    const auto ended = faulty(dir, "ALLOC_FAULT_AT=" + std::to_string(at));
+    const auto ended = faulty(dir, "ALLOC_FAULT_AT=" + std::to_string(at), command);
     INFO("allocation " << at << ": exit " << ended.exit_code << "\n" << ended.output);
     // Where the failure changes nothing the run goes on. The standard library may tell that it could not read
     // a number for want of memory as a number that cannot be read.
@@ -68,11 +75,33 @@ TEST_CASE("the first 2,000 allocations and 2,000 others may fail", "[cli][alloc_
   WARN(failed << " of the allocations of a run of " << all << " ended it");
 }
 
+// PAYSTRESS_SLICE=2/5 takes the second fifth of them.
+TEST_CASE("the first allocation of every call stack may fail", "[cli][alloc_faults][stacks][long]") {
+  const TemporaryDirectory dir;
+  write_small_study(dir.path());
+  REQUIRE(faulty(dir.path(), "ALLOC_FAULT_STACKS=stacks", one_thread).exit_code == 0);
+  fs::remove_all(dir.path() / "out");
+  std::istringstream numbers(read_text(dir.path() / "stacks"));
+  std::vector<long> first;
+  for (long number = 0; numbers >> number;) first.push_back(number);
+  CHECK(first.size() > 1000);
+  std::size_t slice = 1, slices = 1;
+  if (const char* told = std::getenv("PAYSTRESS_SLICE"))
+    REQUIRE(std::sscanf(told, "%zu/%zu", &slice, &slices) == 2);
+  int failed = 0;
+  for (std::size_t i = slice - 1; i < first.size(); i += slices)
+    fail_allocations(dir.path(), first[i], first[i], 1, failed, one_thread);
+  WARN(failed << " runs ended of slice " << slice << "/" << slices << " of " << first.size()
+              << " call stacks");
+}
+
 TEST_CASE("a thread that cannot be started ends a run with a sentence", "[cli][alloc_faults]") {
   const TemporaryDirectory dir;
   write_small_study(dir.path());
-  const auto ended =
-      faulty(dir.path(), "THREAD_FAULT_AT=1", "./paystress run small.toml --paths 20000 --threads 2 -o out");
+  // The first tells people that the study is being read; nobody misses it.
+  const std::string many = "./paystress run small.toml --paths 20000 --threads 2 -o ";
+  CHECK(faulty(dir.path(), "THREAD_FAULT_AT=1", many + "untold").exit_code == 0);
+  const auto ended = faulty(dir.path(), "THREAD_FAULT_AT=2", many + "out");
   CHECK(ended.exit_code == 1);
   CHECK(ended.output.find("paystress: a thread cannot be started: ") != std::string::npos);
   CHECK(ended.output.find("--threads N") != std::string::npos);

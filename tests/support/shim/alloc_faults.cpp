@@ -1,16 +1,21 @@
 // Preloaded: the ALLOC_FAULT_AT-th call of operator new fails, counted from 1; ALLOC_FAULT_COUNT names a file
-// that is told how many there were. THREAD_FAULT_AT does the same for threads that are started.
+// that is told how many there were, ALLOC_FAULT_STACKS one that is told which were the first of their call
+// stack. THREAD_FAULT_AT does the same for threads that are started.
 
 #include <dlfcn.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <mutex>
 #include <new>
 
 namespace {
@@ -26,9 +31,49 @@ long wanted(const char* name) {
 
 bool fails(std::atomic<long>& calls, long at) { return calls.fetch_add(1) + 1 == at; }
 
+/// Tells the numbers of allocations whose call stack was not there before. Allocates nothing itself.
+class Stacks {
+ public:
+  explicit Stacks(const char* file) : out_(std::fopen(file, "we")) {}
+  void note(long number) {
+    constexpr int deepest = 64;
+    std::array<void*, deepest> frames{};
+    const int depth = ::backtrace(frames.data(), deepest);
+    std::uint64_t sum = 14695981039346656037U;  // FNV-1a
+    for (int i = 0; i < depth; ++i)
+      sum = (sum ^ reinterpret_cast<std::uintptr_t>(frames[static_cast<std::size_t>(i)])) * 1099511628211U;
+    const std::scoped_lock lock(guard_);
+    auto at = sum % seen_.size();
+    while (seen_[at] != 0 && seen_[at] != sum) at = (at + 1) % seen_.size();
+    if (seen_[at] == sum || out_ == nullptr) return;
+    seen_[at] = sum;
+    std::fprintf(out_, "%ld\n", number);
+  }
+  void close() {
+    if (out_ != nullptr) std::fclose(out_);
+    out_ = nullptr;
+  }
+
+ private:
+  std::FILE* out_;
+  std::mutex guard_;
+  std::array<std::uint64_t, 1U << 20U> seen_{};
+};
+
+Stacks* stacks() {
+  static const char* const file = std::getenv("ALLOC_FAULT_STACKS");
+  if (file == nullptr) return nullptr;
+  static Stacks all(file);
+  return &all;
+}
+
 void* allocate(std::size_t size, std::size_t alignment) {
   static const long at = wanted("ALLOC_FAULT_AT");
-  if (begun && fails(allocations, at)) return nullptr;
+  if (begun) {
+    const long number = allocations.fetch_add(1) + 1;
+    if (number == at) return nullptr;
+    if (auto* const seen = stacks()) seen->note(number);
+  }
   if (alignment == 0) return std::malloc(size == 0 ? 1 : size);
   return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
 }
@@ -39,6 +84,7 @@ void* or_throw(void* block) {
 }
 
 __attribute__((destructor)) void tell_count() {
+  if (auto* const seen = stacks()) seen->close();
   const char* file = std::getenv("ALLOC_FAULT_COUNT");
   if (file == nullptr) return;
   char text[64];
