@@ -65,7 +65,7 @@ TEST_CASE("what makes up for a share of the visits is the rate that the share is
 }
 
 TEST_CASE("of several numbers the one that moves the median most makes up", "[unit][remedies]") {
-  // The salary is most of the pay, but a rise of the rate moves nothing beyond a cap on visits that all pass.
+  // A twentieth of the salary is more than a twentieth of what visits bring.
   auto contract = by_the_visit(5);
   contract.pay.push_back(pay::fixed("salary", 200'000, Span::year));
   const auto found = Offered(contract).remedy(1.1);
@@ -77,8 +77,6 @@ TEST_CASE("of several numbers the one that moves the median most makes up", "[un
 TEST_CASE("nothing makes up where twice the number is not enough, or pay has a cap", "[unit][remedies]") {
   CHECK_FALSE(Offered(by_the_visit(60)).remedy(2.5));
   auto capped = by_the_visit(60);
-  Cap cap;
-  cap.usd = 1'000;
-  pay::adjust(capped, "cap", cap);
+  pay::adjust(capped, "cap", Cap{1'000.0});
   CHECK_FALSE(Offered(capped).remedy(1.1));
 }
