@@ -11,6 +11,8 @@ namespace {
 using namespace paystress;
 namespace pay = paystress::testing;
 
+constexpr std::size_t paths = 1024;
+
 struct Offered {
   Study study;
   std::vector<engine::ScenarioInput> inputs;
@@ -18,7 +20,7 @@ struct Offered {
   engine::Execution how;
 
   explicit Offered(Contract offer) {
-    study.paths = 1024;
+    study.paths = paths;
     auto practice = test::simple_practice();
     practice.name = "clinic";
     study.practices = {std::move(practice)};
@@ -30,7 +32,7 @@ struct Offered {
     request = {.study = &study,
                .inputs = inputs,
                .draws = {samplers::SamplerKind::fast, 20260107, {}},
-               .paths = study.paths};
+               .paths = paths};
   }
   Offered(const Offered&) = delete;
   Offered& operator=(const Offered&) = delete;
