@@ -17,6 +17,11 @@ struct Row {
   double ci_level;
 };
 
+std::optional<double> remedy(const Row& row, double Remedy::*number) {
+  const auto& found = row.asked->remedy;
+  return found ? std::optional(*found.*number) : std::nullopt;
+}
+
 const RowTable<Row>& ask_table() {
   using C = Columns<Row>;
   static const RowTable<Row> table{
@@ -35,6 +40,18 @@ const RowTable<Row>& ask_table() {
       C::estimate("worth_usd", "usd", "median yearly pay under answer_b less that under answer_a, same luck",
                   [](const Row& r) { return r.asked->worth_usd; }),
       C::std_error("worth_usd", "usd", C::its_error, [](const Row& r) { return r.asked->worth_usd; }),
+      C::text(
+          "remedy_key",
+          "the number of the offer that makes up for answer_a: of pay and terms the one whose rise moves the "
+          "median most; of the dearest questions",
+          [](const Row& r) { return r.asked->remedy ? r.asked->remedy->key : std::string(); }),
+      C::exact("remedy_from", "", "that number as offered",
+               [](const Row& r) { return remedy(r, &Remedy::from); }),
+      C::estimate(
+          "remedy_to", "",
+          "the number at which the median under answer_a is that under answer_b; empty where twice the "
+          "number is not enough",
+          [](const Row& r) { return r.asked->remedy ? r.asked->remedy->to : Estimate(); }),
       C::text("source", "of a published range: ids of scenarios/SOURCES.md",
               [](const Row& r) { return r.asked->source; }),
       C::ci_level([](const Row& r) { return r.ci_level; }),
@@ -47,11 +64,6 @@ const RowTable<Row>& ask_table() {
 }  // namespace
 
 const std::vector<TableColumn>& ask_columns() { return ask_table().heads(); }
-
-void rank_asked(std::vector<AskedClause>& asked) {
-  std::ranges::stable_sort(asked, std::greater{},
-                           [](const AskedClause& a) { return a.worth_usd.value.value_or(0.0); });
-}
 
 std::string ask_rows(const Scenario& scenario, std::span<const AskedClause> ranked, double ci_level) {
   CsvRows out;

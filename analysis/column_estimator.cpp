@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "analysis/column_memo.h"
 #include "analysis/tables.h"
 
 namespace paystress {
@@ -37,10 +38,11 @@ const Estimate& ColumnEstimates::of(StatisticKind kind) const {
   return it->estimate;
 }
 
-ColumnEstimator::ColumnEstimator(const TableOptions& options, std::size_t paths)
+ColumnEstimator::ColumnEstimator(const TableOptions& options, std::size_t paths, ColumnMemo* memo)
     : options_(options),
       reported_(reported_statistics(options.levels)),
-      ranks_(paths, levels_of(reported_), options.ci_level) {}
+      ranks_(paths, levels_of(reported_), options.ci_level),
+      memo_(memo) {}
 
 void ColumnEstimates::leave_open(StatisticKind kind) {
   for (auto& t : told)
@@ -60,13 +62,28 @@ ColumnEstimates ColumnEstimator::estimate(const PathSample& sample) const {
   return out;
 }
 
+ColumnFigures ColumnEstimator::figures(const PathSample& sample, std::span<const double> lines) const {
+  ColumnFigures figures{estimate(sample), {}};
+  for (const double line : lines) figures.below.push_back(sample.below(line, options_.ci_level));
+  return figures;
+}
+
+ColumnFigures ColumnEstimator::figures(std::vector<double> values, std::span<const double> lines) const {
+  if (memo_ == nullptr) return figures(sample(std::move(values)), lines);
+  const auto key = ColumnMemo::key_of(values, lines);
+  if (const auto known = memo_->find(key)) return *known;
+  auto made = std::make_shared<const ColumnFigures>(figures(sample(std::move(values)), lines));
+  memo_->keep(key, made);
+  return *made;
+}
+
 void one_after_the_other(std::size_t n, const std::function<void(std::size_t)>& work) {
   for (std::size_t i = 0; i < n; ++i) work(i);
 }
 
 PracticeTables::PracticeTables(const PracticeColumns& practice, const TableOptions& options,
-                               const WorkRunner& run)
-    : practice_(&practice), estimator_(options, practice.shape().paths) {
+                               const WorkRunner& run, ColumnMemo* memo)
+    : practice_(&practice), estimator_(options, practice.shape().paths, memo) {
   const auto& periods = practice.periods();
   // A study of one year: its year is its horizon.
   const bool one_year = periods.size() > 1 && periods[1].last == periods[0].last;
@@ -77,7 +94,7 @@ PracticeTables::PracticeTables(const PracticeColumns& practice, const TableOptio
     const std::size_t p = i % periods.size();
     if (p == 1 && one_year) return;
     auto values = measure_column(measures.at(i / periods.size()), periods[p], practice, nullptr);
-    if (!values.empty()) made[i] = estimator_.estimate(estimator_.sample(std::move(values)));
+    if (!values.empty()) made[i] = estimator_.figures(std::move(values)).estimates;
   });
   for (std::size_t i = 0; i < made.size(); ++i) {
     const std::size_t p = i % periods.size();

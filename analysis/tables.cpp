@@ -123,71 +123,81 @@ class ScenarioWriter {
                   tail_);
   }
 
-  /// P(income below a line), lines scaled to the period, and to the months employed in it.
-  void lines(const ReportPeriod& p, const PathSample& sample, bool horizon) {
+  /// Lines of income, scaled to the period.
+  [[nodiscard]] std::vector<double> lines_of(const ReportPeriod& p) const {
+    std::vector<double> lines;
+    if (const auto usd = need_or_target(p)) lines.push_back(*usd);
+    if (result_.advertised_usd_per_year) lines.push_back(advertised(p));
+    return lines;
+  }
+  [[nodiscard]] std::optional<double> need_or_target(const ReportPeriod& p) const {
+    if (is_month(p)) return options_.need_usd_per_month;
+    if (!options_.target_usd_per_year) return std::nullopt;
+    return *options_.target_usd_per_year * months_in(p) / 12.0;
+  }
+
+  /// P(income below each line), in the order of lines_of.
+  void lines(const ReportPeriod& p, std::span<const Estimate> below, bool horizon) {
     const auto name = measure_name(Measure::income_usd);
-    const auto line = [&](std::string_view statistic, double usd) {
-      const auto e = sample.below(usd, options_.ci_level);
-      rows_.row(name, p.label, statistic, usd, e);
-      return e;
-    };
-    const auto shortfall = statistic_name(StatisticKind::shortfall_prob);
     auto& keys = tables_.key_figures;
-    if (is_month(p)) {
-      if (options_.need_usd_per_month) line(shortfall, *options_.need_usd_per_month);
-    } else if (options_.target_usd_per_year) {
-      const auto e = line(shortfall, *options_.target_usd_per_year * months_in(p) / 12.0);
-      if (horizon) keys.target_shortfall_prob = e;
+    if (const auto usd = need_or_target(p)) {
+      rows_.row(name, p.label, statistic_name(StatisticKind::shortfall_prob), usd, below.front());
+      if (horizon && !is_month(p)) keys.target_shortfall_prob = below.front();
     }
     if (result_.advertised_usd_per_year) {
-      const auto e = line("below_advertised_prob", advertised(p));
-      if (horizon) keys.below_advertised_prob = e;
+      rows_.row(name, p.label, "below_advertised_prob", advertised(p), below.back());
+      if (horizon) keys.below_advertised_prob = below.back();
     }
   }
 
   void paid_measure(Measure m) {
-    auto& keys = tables_.key_figures;
-    std::optional<PathSample> horizon;
-    ColumnEstimates horizon_estimates;
+    const bool is_income = m == Measure::income_usd;
+    ColumnFigures of_horizon;
     for (std::size_t i = 0; i < periods_.size(); ++i) {
       const ReportPeriod& p = periods_[i];
-      const bool same_as_horizon = i == 1 && p.last == periods_.front().last;
-      std::optional<PathSample> own;
-      ColumnEstimates e;
-      if (same_as_horizon) {
-        e = horizon_estimates;
+      const auto lines_here = is_income ? lines_of(p) : std::vector<double>();
+      ColumnFigures figures;
+      if (i == 1 && p.last == periods_.front().last) {
+        figures = of_horizon;  // a study of one year
       } else {
-        own = practice_.estimator().sample(measure_column(m, p, practice_.columns(), result_.income));
-        e = practice_.estimator().estimate(*own);
-        // Months of hardly an hour make its spread, and few paths have one.
-        if (m != Measure::income_usd && is_month(p)) e.leave_open(StatisticKind::sd);
-      }
-      const PathSample& sample = own ? *own : *horizon;
-      column(m, p, e);
-      if (m == Measure::income_usd) {
-        if (result_.income->may_leave())
-          lines(p, practice_.estimator().sample(result_.income->income_against_lines(p)), i == 0);
-        else
-          lines(p, sample, i == 0);
-      }
-      if (i == 0) {
-        if (m != Measure::paid_hourly_usd)
-          add_histogram_rows(histogram_, *result_.scenario, measure_name(m), sample, options_.ci_level,
-                             tail_);
-        if (m == Measure::income_usd) {
-          keys.mean_usd = e.of(StatisticKind::mean);
-          keys.sd_usd = e.of(StatisticKind::sd);
-          keys.p05_usd = e.fan[fan_p05];
-          keys.p50_usd = e.fan[fan_p50];
-          keys.p95_usd = e.fan[fan_p95];
-          keys.tail_mean_05_usd = sample.estimate({StatisticKind::tail_mean, worst_tail}, options_.ci_level);
+        auto values = measure_column(m, p, practice_.columns(), result_.income);
+        if (i == 0) {
+          const auto sample = practice_.estimator().sample(std::move(values));
+          figures = practice_.estimator().figures(sample, lines_here);
+          horizon(m, sample, figures.estimates);
         } else {
-          (m == Measure::paid_hourly_usd ? keys.paid_hourly_p50_usd : keys.effective_hourly_p50_usd) =
-              e.fan[fan_p50];
+          figures = practice_.estimator().figures(std::move(values), lines_here);
         }
-        horizon_estimates = std::move(e);
-        horizon = std::move(own);
+        // Months of hardly an hour make its spread, and few paths have one.
+        if (!is_income && is_month(p)) figures.estimates.leave_open(StatisticKind::sd);
       }
+      column(m, p, figures.estimates);
+      if (is_income) {
+        // Of paths that leave the months employed count.
+        if (result_.income->may_leave())
+          figures.below =
+              practice_.estimator().figures(result_.income->income_against_lines(p), lines_here).below;
+        lines(p, figures.below, i == 0);
+      }
+      if (i == 0) of_horizon = std::move(figures);
+    }
+  }
+
+  // What only the whole horizon has.
+  void horizon(Measure m, const PathSample& sample, const ColumnEstimates& e) {
+    auto& keys = tables_.key_figures;
+    if (m != Measure::paid_hourly_usd)
+      add_histogram_rows(histogram_, *result_.scenario, measure_name(m), sample, options_.ci_level, tail_);
+    if (m == Measure::income_usd) {
+      keys.mean_usd = e.of(StatisticKind::mean);
+      keys.sd_usd = e.of(StatisticKind::sd);
+      keys.p05_usd = e.fan[fan_p05];
+      keys.p50_usd = e.fan[fan_p50];
+      keys.p95_usd = e.fan[fan_p95];
+      keys.tail_mean_05_usd = sample.estimate({StatisticKind::tail_mean, worst_tail}, options_.ci_level);
+    } else {
+      (m == Measure::paid_hourly_usd ? keys.paid_hourly_p50_usd : keys.effective_hourly_p50_usd) =
+          e.fan[fan_p50];
     }
   }
 

@@ -66,21 +66,34 @@ struct ColumnEstimates {
   void leave_open(StatisticKind kind);
 };
 
+/// All that tables tell of a column: its estimates, and P(X < line) of each line asked for.
+struct ColumnFigures {
+  ColumnEstimates estimates;
+  std::vector<Estimate> below;
+};
+
+class ColumnMemo;
+
 /// Turns columns into estimates; the ranks of a full set of paths are made once.
 class ColumnEstimator {
  public:
-  ColumnEstimator(const TableOptions& options, std::size_t paths);
+  /// `memo`: what is known of columns already, or null.
+  ColumnEstimator(const TableOptions& options, std::size_t paths, ColumnMemo* memo = nullptr);
   /// A column in path order, as the run drew it.
   [[nodiscard]] PathSample sample(std::vector<double> values) const {
     return {std::move(values), options_.design};
   }
   [[nodiscard]] ColumnEstimates estimate(const PathSample& sample) const;
+  [[nodiscard]] ColumnFigures figures(const PathSample& sample, std::span<const double> lines) const;
+  /// The same of a column in path order; one that is known is not estimated again.
+  [[nodiscard]] ColumnFigures figures(std::vector<double> values, std::span<const double> lines = {}) const;
   [[nodiscard]] const TableOptions& options() const { return options_; }
 
  private:
   TableOptions options_;
   std::vector<Statistic> reported_;
   RankTable ranks_;
+  ColumnMemo* memo_;
 };
 /// The statistics of every measure in the tables: those without an argument, and those with a level at each.
 [[nodiscard]] std::vector<Statistic> reported_statistics(const ReportedLevels& levels);
@@ -93,7 +106,7 @@ void one_after_the_other(std::size_t n, const std::function<void(std::size_t)>& 
 class PracticeTables {
  public:
   PracticeTables(const PracticeColumns& practice, const TableOptions& options,
-                 const WorkRunner& run = one_after_the_other);
+                 const WorkRunner& run = one_after_the_other, ColumnMemo* memo = nullptr);
   [[nodiscard]] const PracticeColumns& columns() const { return *practice_; }
   [[nodiscard]] const ColumnEstimator& estimator() const { return estimator_; }
   /// Estimates of a measure that needs no pay, by index into columns().periods(); null where the measure does

@@ -46,7 +46,7 @@ void tables(benchmark::State& state) {
   auto run = engine::make_group_run(request, s.group, engine::make_told_rates(request));
   run.extend_to(paths, {});
   std::vector<engine::ScenarioOutcome> outcomes(s.inputs.size());
-  for (auto _ : state) engine::make_outcomes(request, s.group, run, {}, outcomes);
+  for (auto _ : state) engine::make_outcomes(request, s.group, run, {}, nullptr, outcomes);
   std::size_t rows = 0;
   for (const auto& p : s.group.prices) rows += p.scenarios.size();
   state.counters["scenarios"] = static_cast<double>(rows);

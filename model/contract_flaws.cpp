@@ -223,10 +223,6 @@ void FlawFinder::check_leaving() {
   if (!layout_.find(name_of(LeavingColumn::left)))
     add(FlawKind::unknown_column, "ends", "nobody leaves", "the practice does not say who leaves, and when",
         "Write per_year = 0.08 under [practices.NAME.leaving]");
-  for (const auto& column : contract_.ledger)
-    if (column.each != SpanColumn::Each::day)
-      add("ledger." + column.info.name + ".each", "may be open when the clinician leaves",
-          "an offer that ends by leaving counts by the day or by the month", "Write each = \"day\"");
 }
 
 void FlawFinder::check_leaving_column(const std::string& key, const std::string& column) {

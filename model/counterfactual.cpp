@@ -31,15 +31,16 @@ VisitLoss columns_of(LossCause cause) {
   }
 }
 
-// Takes a column into another and leaves nothing behind.
+// Takes a column into others and leaves nothing behind, or what `kept` says.
 void move_into(LedgerBlock& ledger, std::size_t month, LedgerColumn from,
-               std::initializer_list<LedgerColumn> to) {
+               std::initializer_list<LedgerColumn> to, const double* kept = nullptr) {
   double* source = ledger.at(month, from);
+  const auto stays = [&](std::size_t i) { return kept == nullptr ? 0.0 : kept[i]; };
   for (const auto column : to) {
     double* target = ledger.at(month, column);
-    for (std::size_t i = 0; i < ledger.paths(); ++i) target[i] += source[i];
+    for (std::size_t i = 0; i < ledger.paths(); ++i) target[i] += source[i] - stays(i);
   }
-  std::fill_n(source, ledger.paths(), 0.0);
+  for (std::size_t i = 0; i < ledger.paths(); ++i) source[i] = stays(i);
 }
 
 // The nearest whole number, halves up, of what is not negative: no branch, that luck would mispredict, and no
@@ -253,8 +254,14 @@ void LossReversal::give_back_visits(LedgerColumn lost, LedgerColumn lost_wrvu, L
   std::vector<double> divisor(paths), placed(paths), share(paths);
   // A path without any visit has no code to give: all of its shares are 0, by whatever they are divided.
   std::ranges::transform(all, divisor.begin(), [](double visits) { return visits == 0.0 ? 1.0 : visits; });
+  // A late cancel whose place another patient took has lost no visit.
+  const auto refilled = lost == LedgerColumn::late_cancels ? layout_.place_of_refilled() : std::nullopt;
+  std::vector<double> given(paths);
   for (std::size_t m = 0; m < ledger.periods(); ++m) {
-    const double* n = ledger.at(m, lost);
+    const double* kept = refilled ? ledger.at(m, *refilled) : nullptr;
+    std::copy_n(ledger.at(m, lost), paths, given.begin());
+    for (std::size_t i = 0; refilled && i < paths; ++i) given[i] -= kept[i];
+    const double* n = given.data();
     std::ranges::fill(placed, 0.0);
     std::ranges::fill(share, 0.0);
     for (std::size_t c = 0; c < codes_.size(); ++c)
@@ -264,7 +271,7 @@ void LossReversal::give_back_visits(LedgerColumn lost, LedgerColumn lost_wrvu, L
     if (unfilled)
       move_into(ledger, m, lost, {LedgerColumn::completed_visits, LedgerColumn::booked_visits});
     else
-      move_into(ledger, m, lost, {LedgerColumn::completed_visits});
+      move_into(ledger, m, lost, {LedgerColumn::completed_visits}, kept);
     move_into(ledger, m, lost_wrvu, {LedgerColumn::generated_wrvu, LedgerColumn::credited_wrvu});
   }
 }

@@ -159,7 +159,8 @@ constexpr bool leaving_in_order() {
 }
 static_assert(leaving_in_order(), "their descriptions are indexed by LeavingColumn");
 
-// Those of every sampled ledger, then those of a waiting list, of collections and of leaving.
+// Those of every sampled ledger, then those of a waiting list, of collections, of leaving and of refilled
+// places.
 const std::vector<ColumnInfo>& known_columns() {
   static const auto columns = [] {
     std::vector<ColumnInfo> all;
@@ -172,6 +173,8 @@ const std::vector<ColumnInfo>& known_columns() {
       all.push_back({std::string(row.name), usd, row.join, 100, std::string(row.meaning), month});
     for (const auto& row : leaving_rows)
       all.push_back({std::string(row.name), count, row.join, 1, std::string(row.meaning), month});
+    all.push_back({std::string(refilled_column), count, sum, 1,
+                   "late cancels whose place a patient refused that day took"});
     return all;
   }();
   return columns;
@@ -254,10 +257,13 @@ LedgerLayout LedgerLayout::sampled(std::span<const VisitCode> codes, int audit_l
 }
 
 LedgerLayout LedgerLayout::sampled(const Practice& practice) {
-  const auto* returning = std::get_if<Known>(&practice[Parameter::demand_returning]);
+  const auto may_be_above_0 = [&](Parameter p) {
+    const auto* known = std::get_if<Known>(&practice[p]);
+    return known == nullptr || known->value != 0.0;
+  };
   auto layout =
       sampled(practice.codes, static_cast<int>(std::get<Known>(practice[Parameter::audit_lag_months]).value),
-              returning == nullptr || returning->value != 0.0);
+              may_be_above_0(Parameter::demand_returning));
   if (practice.collections) {
     layout.first_collection_column_ = layout.columns_.size();
     layout.collection_lag_ = practice.collections->lag_shares;
@@ -265,6 +271,8 @@ LedgerLayout LedgerLayout::sampled(const Practice& practice) {
   }
   if (practice.has_leaving)
     for (const auto& row : leaving_rows) layout.columns_.push_back(*find_ledger_column(row.name));
+  if (may_be_above_0(Parameter::late_cancel_refilled))
+    layout.columns_.push_back(*find_ledger_column(refilled_column));
   for (const auto& shift : practice.shifts)
     layout.columns_.push_back(
         {column_of_shift(shift.name), count, sum, 1, "days worked of the shift " + shift.name});

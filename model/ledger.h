@@ -76,6 +76,9 @@ inline constexpr std::size_t collection_column_count = static_cast<std::size_t>(
 enum class LeavingColumn : std::size_t { left, left_by_employer, months_employed, count_ };
 inline constexpr std::size_t leaving_column_count = static_cast<std::size_t>(LeavingColumn::count_);
 [[nodiscard]] std::string_view name_of(LeavingColumn c);
+/// Column of a ledger whose practice refills late cancels (late_cancel.refilled); it follows those of
+/// leaving.
+inline constexpr std::string_view refilled_column = "refilled";
 /// The column of this name, if it is one of them.
 [[nodiscard]] std::optional<LeavingColumn> find_leaving_column(std::string_view name);
 
@@ -134,6 +137,8 @@ class LedgerLayout {
   [[nodiscard]] std::optional<std::size_t> place_of(CollectionColumn c) const;
   /// Position of a column of leaving, if the ledger has one.
   [[nodiscard]] std::optional<std::size_t> place_of(LeavingColumn c) const { return find(name_of(c)); }
+  /// Position of the column of refilled late cancels, if the ledger has one.
+  [[nodiscard]] std::optional<std::size_t> place_of_refilled() const { return find(refilled_column); }
   /// Shares of the charges by the month after the visit in which they are settled; empty without collections.
   [[nodiscard]] std::span<const double> collection_lag() const { return collection_lag_; }
   [[nodiscard]] int audit_lag_months() const { return audit_lag_months_; }

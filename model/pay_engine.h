@@ -186,6 +186,8 @@ using PlansOfLeavers = std::span<const std::unique_ptr<const PayPlan::Impl>>;
 /// Settles the paths that leave, in `out`, which was priced as if all stayed.
 void settle_leavers(const PayPlan::Impl& plan, PlansOfLeavers left, const LedgerBlock& ledger,
                     Settlement& out);
+/// Adds what spans open at the end of their last period are worth so far, on paths that all leave with it.
+void add_open_spans(const PayPlan::Impl& plan, std::size_t last, LedgerBlock& leavers);
 /// Month at whose end a path leaves, 0 where it stays.
 [[nodiscard]] int leaving_month(const PayPlan::Impl& plan, const LedgerBlock& ledger, std::size_t path);
 /// The last period of a month.

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/pay_engine.h"
+#include "model/span_columns.h"
 
 namespace paystress {
 namespace {
@@ -81,6 +82,15 @@ std::size_t last_period_of(const PeriodGrid& grid, int month) {
   return static_cast<std::size_t>(after - grid.begin()) - 1;
 }
 
+void add_open_spans(const PayPlan::Impl& plan, std::size_t last, LedgerBlock& leavers) {
+  for (const auto& column : plan.contract.ledger) {
+    const auto open = plan.layout.find(open_column_of(column.info.name));
+    if (!open) continue;
+    double* to = leavers.at(last, plan.layout.find(column.info.name).value());
+    for (std::size_t i = 0; i < leavers.paths(); ++i) to[i] += leavers.at(last, *open)[i];
+  }
+}
+
 int leaving_month(const PayPlan::Impl& plan, const LedgerBlock& ledger, std::size_t path) {
   const auto left = plan.layout.place_of(LeavingColumn::left);
   for (std::size_t p = 0; left && p < plan.grid.size(); ++p)
@@ -103,8 +113,9 @@ void settle_leavers(const PayPlan::Impl& plan, PlansOfLeavers left, const Ledger
     auto& leaving = by_month[m];
     if (leaving.paths.empty()) continue;
     leaving.last = last_period_of(plan.grid, static_cast<int>(m) + 1);
-    run_plan(*left[m], ledger_of(ledger, leaving.paths, plan.layout.size()), part, SettleDetail::pay,
-             nullptr);
+    auto of_leavers = ledger_of(ledger, leaving.paths, plan.layout.size());
+    add_open_spans(plan, leaving.last, of_leavers);
+    run_plan(*left[m], of_leavers, part, SettleDetail::pay, nullptr);
     Settler(leaving, part, out).settle();
   }
 }

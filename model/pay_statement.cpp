@@ -260,10 +260,12 @@ std::vector<StatementLine> PayPlan::statement(const LedgerBlock& ledger, std::si
 
   settle_leavers(*impl_, left_, one, pay);
   const auto& left = *left_[static_cast<std::size_t>(month) - 1];
+  const std::size_t last_period = last_period_of(left.grid, month);
+  add_open_spans(*impl_, last_period, one);
   Settlement ended;
   PayTrace of_end(trace.size(), std::vector<LineTrace>(ledger.periods()));
   run_plan(left, one, ended, SettleDetail::pay, &of_end);
-  const auto last = static_cast<std::ptrdiff_t>(last_period_of(left.grid, month));
+  const auto last = static_cast<std::ptrdiff_t>(last_period);
   for (std::size_t l = 0; l < trace.size(); ++l)
     std::ranges::copy(of_end[l].begin() + last, of_end[l].end(), trace[l].begin() + last);
   return StatementWriter(left, pay, trace).write();

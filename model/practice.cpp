@@ -52,6 +52,8 @@ constexpr std::array<ParameterInfo, parameter_count> infos{{
      "month-to-month autocorrelation of the no-show state", "assumption"},
     {late_cancel_rate, "late_cancel.rate", "1", 0, 1, 0.03, prob, true,
      "share of booked visits cancelled too late to refill", "N1"},
+    {late_cancel_refilled, "late_cancel.refilled", "1", 0, 1, 0, prob, true,
+     "share of late cancels whose place is offered to a patient refused that day", "assumption", true},
     {tech_failure_rate, "tech_failure.rate", "1", 0, 1, 0.10, prob, true,
      "share of booked visits whose video call fails", "T1"},
     {tech_failure_lost, "tech_failure.lost", "1", 0, 1, 0.20, prob, true,

@@ -35,6 +35,7 @@ enum class Parameter : std::size_t {
   no_show_monthly_cv,
   no_show_monthly_ar1,
   late_cancel_rate,
+  late_cancel_refilled,
   tech_failure_rate,
   tech_failure_lost,
   codes_concentration,

@@ -24,6 +24,10 @@ void add_once(std::vector<std::size_t>& all, std::size_t x) {
   if (std::ranges::find(all, x) == all.end()) all.push_back(x);
 }
 
+bool may_be_open_on_leaving(const Contract& contract, const SpanColumn& column) {
+  return contract.ends_by_leaving && column.each != SpanColumn::Each::day;
+}
+
 AmountNames names_of_spans(const Contract& contract) {
   AmountNames names;
   for (const auto& column : contract.ledger) {
@@ -52,10 +56,28 @@ const SpanColumn* find_span_column(std::span<const SpanColumn> columns, std::str
   return it == columns.end() ? nullptr : &*it;
 }
 
+std::string open_column_of(std::string_view name) { return std::string(name) + "/open"; }
+
+std::vector<ColumnInfo> made_columns(const Contract& contract) {
+  std::vector<ColumnInfo> made;
+  for (const auto& column : contract.ledger) made.push_back(column.info);
+  for (const auto& column : contract.ledger) {
+    if (!may_be_open_on_leaving(contract, column)) continue;
+    made.push_back(column.info);
+    made.back().name = open_column_of(column.info.name);
+    made.back().join = ColumnJoin::last;
+  }
+  return made;
+}
+
 LedgerLayout with_span_columns(const LedgerLayout& layout, const Contract& contract) {
-  std::vector<ColumnInfo> lacking;
+  auto lacking = made_columns(contract);
+  const auto typed = [&](const SpanColumn& column) { return layout.find(column.info.name).has_value(); };
   for (const auto& column : contract.ledger)
-    if (!layout.find(column.info.name)) lacking.push_back(column.info);
+    if (typed(column))
+      std::erase_if(lacking, [&](const ColumnInfo& info) {
+        return info.name == column.info.name || info.name == open_column_of(column.info.name);
+      });
   return layout.followed_by(lacking);
 }
 
@@ -198,6 +220,26 @@ class SpanColumns::Compiler {
   std::size_t depth_ = 0;
 };
 
+std::size_t SpanColumns::row_at(sys_days date) const {
+  const auto it = std::ranges::lower_bound(grid_.days, date, {}, &LedgerDay::date);
+  return static_cast<std::size_t>(it - grid_.days.begin());
+}
+
+std::vector<SpanColumns::SpanOfDays> SpanColumns::open_at_months_end(const SpanColumn& column,
+                                                                     std::optional<int> ends) const {
+  std::vector<SpanOfDays> open;
+  for (const auto& span : spans_of(column, ends)) {
+    const std::chrono::year_month_day first{std::max(span.first, grid_.first)};
+    auto month = first.year() / first.month();
+    for (sys_days end(month / std::chrono::last); end < span.last;
+         end = sys_days(month / std::chrono::last)) {
+      open.push_back({span.begin, row_at(end + std::chrono::days(1)), month_of(grid_, end), end});
+      month += std::chrono::months(1);
+    }
+  }
+  return open;
+}
+
 std::vector<SpanColumns::SpanOfDays> SpanColumns::spans_of(const SpanColumn& column,
                                                            std::optional<int> ends) const {
   auto last = grid_.last;
@@ -206,10 +248,6 @@ std::vector<SpanColumns::SpanOfDays> SpanColumns::spans_of(const SpanColumn& col
     const auto end = first.year() / first.month() + std::chrono::months(*ends - grid_.first_month);
     last = sys_days(end / std::chrono::last);
   }
-  const auto row_at = [&](sys_days date) {
-    const auto it = std::ranges::lower_bound(grid_.days, date, {}, &LedgerDay::date);
-    return static_cast<std::size_t>(it - grid_.days.begin());
-  };
   std::vector<SpanOfDays> spans;
   if (column.each == SpanColumn::Each::day) {
     for (std::size_t d = 0; d < grid_.days.size() && grid_.days[d].date <= last; ++d)
@@ -222,7 +260,7 @@ std::vector<SpanColumns::SpanOfDays> SpanColumns::spans_of(const SpanColumn& col
   auto begin = origin + std::chrono::days(whole_weeks_before(grid_.first, origin, length) * length);
   for (; begin <= last; begin += std::chrono::days(length)) {
     const auto end = std::min(begin + std::chrono::days(length - 1), last);
-    spans.push_back({row_at(begin), row_at(end + std::chrono::days(1)), month_of(grid_, end), end});
+    spans.push_back({row_at(begin), row_at(end + std::chrono::days(1)), month_of(grid_, end), end, begin});
   }
   return spans;
 }
@@ -240,6 +278,14 @@ SpanColumns::SpanColumns(const Contract& contract, const LedgerLayout& day_colum
     most_depth_ = std::max(most_depth_, column.depth);
     columns_.push_back(std::move(column));
     infos_.push_back(one.info);
+  }
+  infos_ = made_columns(contract);
+  for (std::size_t c = 0; c < contract.ledger.size(); ++c) {
+    if (!may_be_open_on_leaving(contract, contract.ledger[c])) continue;
+    Column open = columns_[c];
+    open.spans = open_at_months_end(contract.ledger[c], contract.ends);
+    open.is_read = false;
+    columns_.push_back(std::move(open));
   }
 }
 

@@ -38,7 +38,14 @@ struct DayGrid {
 /// The span column of this name; null where there is none.
 [[nodiscard]] const SpanColumn* find_span_column(std::span<const SpanColumn> columns, std::string_view name);
 
-/// The layout, followed by the contract's span columns that it does not bring itself.
+/// The columns that are made for a contract: its span columns and, where it ends by leaving, of each that
+/// counts by week or fortnight what the span that is open at the end of a month is worth on its days so far.
+/// That belongs to the month only on the paths that leave with it.
+[[nodiscard]] std::vector<ColumnInfo> made_columns(const Contract& contract);
+/// Name of the second kind, which no amount can spell.
+[[nodiscard]] std::string open_column_of(std::string_view name);
+
+/// The layout, followed by the columns made for the contract that it does not bring itself.
 [[nodiscard]] LedgerLayout with_span_columns(const LedgerLayout& layout, const Contract& contract);
 
 /// Columns of the layout that days need so that the contract's span columns can be made, each once and in
@@ -61,7 +68,7 @@ class SpanColumns {
   /// \throws std::invalid_argument where a column names what days do not have
   SpanColumns(const Contract& contract, const LedgerLayout& day_columns, DayGrid grid);
 
-  /// The columns that are made, in the order of the contract.
+  /// `made_columns` of the contract.
   [[nodiscard]] const std::vector<ColumnInfo>& columns() const { return infos_; }
 
   /// Runs of doubles that `make` needs, kept between calls.
@@ -86,6 +93,7 @@ class SpanColumns {
     std::size_t begin = 0, end = 0;  ///< rows
     int month = 1;                   ///< of its last day
     std::chrono::sys_days last;
+    std::chrono::sys_days first{};  ///< of a week or fortnight, also where it began before the ledger
   };
   struct Column {
     SpanColumn::Each each = SpanColumn::Each::day;
@@ -100,6 +108,10 @@ class SpanColumns {
   class Evaluation;
 
   [[nodiscard]] std::vector<SpanOfDays> spans_of(const SpanColumn& column, std::optional<int> ends) const;
+  /// Of spans that go on after the end of a month, the days up to there.
+  [[nodiscard]] std::vector<SpanOfDays> open_at_months_end(const SpanColumn& column,
+                                                           std::optional<int> ends) const;
+  [[nodiscard]] std::size_t row_at(std::chrono::sys_days date) const;
 
   DayGrid grid_;
   std::vector<ColumnInfo> infos_, day_infos_;

@@ -46,8 +46,14 @@ std::map<std::string, double, std::less<>> most_a_day(const Practice& practice) 
   double slots_factor = 1.0;
   for (const auto& event : practice.events) slots_factor *= std::max(1.0, event.slots_factor);
   const double slots = std::ceil(*hours * *pace * slots_factor);
-  for (const auto* column : {"slots", "booked_visits", "completed_visits", "no_shows", "late_cancels"})
-    most[column] = slots;
+  most["slots"] = slots;
+  const auto beyond = upper_end(practice[Parameter::overbooked]);
+  const auto refilled = upper_end(practice[Parameter::late_cancel_refilled]);
+  if (!beyond) return most;
+  // Of places, each is booked once, and once more where a late cancel may be refilled.
+  const double places = slots + std::ceil(*beyond * slots_factor);
+  for (const auto* column : {"completed_visits", "no_shows", "late_cancels"}) most[column] = places;
+  most["booked_visits"] = refilled && *refilled == 0.0 ? places : 2 * places;
   double wrvu = 0.0;
   const auto raise_to = [&](long hundredths) {
     wrvu = std::max(wrvu, static_cast<double>(hundredths) / 100);
@@ -56,7 +62,7 @@ std::map<std::string, double, std::less<>> most_a_day(const Practice& practice) 
     raise_to(code.work_rvu_hundredths);
     for (const auto& year : code.years) raise_to(year.work_rvu_hundredths);  // an offer may be pinned to it
   }
-  most["generated_wrvu"] = slots * wrvu;
+  most["generated_wrvu"] = places * wrvu;
   return most;
 }
 

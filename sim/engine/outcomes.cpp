@@ -95,7 +95,8 @@ WorkRunner timed_runner(const Execution& how, std::size_t paths) {
 }
 }  // namespace
 
-OutcomeMaker::OutcomeMaker(const RunRequest& request, const GroupRun& run, const Execution& how)
+OutcomeMaker::OutcomeMaker(const RunRequest& request, const GroupRun& run, const Execution& how,
+                           ColumnMemo* memo)
     : run_(run),
       tables_(request.tables),
       options_(table_options(*request.study)),
@@ -108,7 +109,7 @@ OutcomeMaker::OutcomeMaker(const RunRequest& request, const GroupRun& run, const
                  ? std::make_shared<const PathColumns>(path_columns_of(run.practice()))
                  : nullptr) {
   if (!tables_.contains_any(made_together)) return;
-  shared_.emplace(run.practice(), options_, timed_runner(how, run.practice().shape().paths));
+  shared_.emplace(run.practice(), options_, timed_runner(how, run.practice().shape().paths), memo);
   controls_.emplace(*run.sampled().practice, *run.sampled().stress, run.sampled().calendar);
 }
 
@@ -163,8 +164,8 @@ std::vector<GroupRow> rows_of(const SampleGroup& group) {
 }
 
 void make_outcomes(const RunRequest& request, const SampleGroup& group, const GroupRun& run,
-                   const Execution& how, std::span<ScenarioOutcome> outcomes) {
-  const OutcomeMaker maker(request, run, how);
+                   const Execution& how, ColumnMemo* memo, std::span<ScenarioOutcome> outcomes) {
+  const OutcomeMaker maker(request, run, how, memo);
   const auto rows = rows_of(group);
   constexpr auto parts = OutcomeMaker::parts;
   timed_runner(how, run.practice().shape().paths)(parts * rows.size(), [&](std::size_t i) {
@@ -179,8 +180,9 @@ std::vector<ScenarioOutcome> run_scenarios(const RunRequest& request, const Exec
   const auto groups = plan_run(request.inputs, request.study->months);
   for (const auto& walk : plan_walks(groups, request.paths, request.study->months, how.threads)) {
     const auto runs = run_walk(request, groups, walk, told, how);
+    ColumnMemo memo;
     for (std::size_t i = 0; i < walk.size(); ++i)
-      make_outcomes(request, groups[walk[i]], runs[i], how, outcomes);
+      make_outcomes(request, groups[walk[i]], runs[i], how, &memo, outcomes);
   }
   return outcomes;
 }

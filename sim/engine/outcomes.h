@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/column_memo.h"
 #include "analysis/path_table.h"
 #include "analysis/table_set.h"
 #include "analysis/tables.h"
@@ -55,7 +56,8 @@ struct RunRequest {
 /// Makes the tables of the scenarios of a group that has been run; what they share is made once.
 class OutcomeMaker {
  public:
-  OutcomeMaker(const RunRequest& request, const GroupRun& run, const Execution& how);
+  /// `memo`: what groups that run together know of their columns, or null.
+  OutcomeMaker(const RunRequest& request, const GroupRun& run, const Execution& how, ColumnMemo* memo);
   /// The outcome of one contract of the group under the name of one scenario. May run on many threads.
   [[nodiscard]] ScenarioOutcome make(std::size_t offer, const Scenario& scenario) const;
   /// One of its parts, which may be made on different threads at once.   \pre part < parts
@@ -82,7 +84,7 @@ struct GroupRow {
 
 /// Makes the outcomes of a group, their parts on all threads, at the places of its scenarios.
 void make_outcomes(const RunRequest& request, const SampleGroup& group, const GroupRun& run,
-                   const Execution& how, std::span<ScenarioOutcome> outcomes);
+                   const Execution& how, ColumnMemo* memo, std::span<ScenarioOutcome> outcomes);
 
 /// Samples and prices all scenarios, walk after walk, and makes their tables, in the order of the inputs.
 /// Only one walk's columns are held at a time.

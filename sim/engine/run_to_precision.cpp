@@ -62,8 +62,9 @@ class Groups {
     return all;
   }
   void make_all(std::vector<ScenarioOutcome>& outcomes) const {
+    ColumnMemo memo;
     for (std::size_t g = 0; g < groups_.size(); ++g)
-      make_outcomes(request_, groups_[g], runs_[g], how_, outcomes);
+      make_outcomes(request_, groups_[g], runs_[g], how_, &memo, outcomes);
   }
 
  private:

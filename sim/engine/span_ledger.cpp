@@ -12,7 +12,7 @@ SpanLedger::SpanLedger(std::span<const Contract* const> contracts, const LedgerL
     : layout_(layout), grid_(&grid), of_contract_(contracts.size()), first_slot_(layout.size()) {
   std::set<std::size_t> wanted;
   for (const auto* contract : contracts) {
-    slots_ = std::max(slots_, contract->ledger.size());
+    slots_ = std::max(slots_, made_columns(*contract).size());
     for (const std::size_t c : day_columns_of(*contract, layout)) wanted.insert(c);
   }
   if (slots_ == 0) return;

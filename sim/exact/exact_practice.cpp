@@ -333,6 +333,9 @@ std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan) {
   if (!plan.shifts.empty()) reasons.emplace_back("shifts make the days of a month differ");
   if (plan.keeps_waiting_list)
     reasons.push_back(fmt::format("{} is not 0: days share their waiting list", key(demand_returning)));
+  if (plan.refills_late_cancels)
+    reasons.push_back(
+        fmt::format("{} is not 0: refilled visits have no exact law here", key(late_cancel_refilled)));
   if (plan.may_differ(overbooked, 0.0))
     reasons.push_back(
         fmt::format("{} is not 0: visits beyond the slots have no exact law here", key(overbooked)));

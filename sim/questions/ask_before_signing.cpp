@@ -18,6 +18,7 @@
 #include "scenarios/contract_columns.h"
 #include "scenarios/published_ranges.h"
 #include "sim/questions/price_readings.h"
+#include "sim/questions/remedies.h"
 #include "sim/questions/what_if.h"
 #include "sim/random/trait_quantile.h"
 #include "sim/words/scenario_titles.h"
@@ -184,7 +185,6 @@ std::vector<AnswerPay> price(const std::deque<Questions>& offers, const engine::
                              const engine::Execution& how) {
   std::vector<AnswerPay> pay(offers.size());
   std::vector<engine::ScenarioInput> inputs;
-  std::vector<std::vector<double>*> places;
   for (std::size_t o = 0; o < offers.size(); ++o) {
     for (const auto& question : offers[o].all()) pay[o].emplace_back(question.answers.size());
     for (std::size_t q = 0; q < pay[o].size(); ++q)
@@ -193,21 +193,25 @@ std::vector<AnswerPay> price(const std::deque<Questions>& offers, const engine::
         inputs.push_back(offers[o].input());
         inputs.back().practice = answer.practice;
         inputs.back().offer = answer.offer;
-        places.push_back(&pay[o][q][a]);
       }
   }
-  const double years = request.study->months / 12.0;
-  for_each_what_if(request, inputs, what_if_paths(request), how,
-                   [&](std::size_t i, const engine::GroupRun& run, std::size_t offer) {
-                     *places[i] = over_horizon(Measure::income_usd, run, offer);
-                     for (double& usd : *places[i]) usd /= years;
-                   });
+  auto by_input = yearly_pay(request, inputs, how);
+  auto next = by_input.begin();
+  for (auto& of_offer : pay)
+    for (auto& of_question : of_offer)
+      for (auto& of_answer : of_question) of_answer = std::move(*next++);
   return pay;
 }
 
-std::vector<AskedClause> asked_of(const Questions& questions, const AnswerPay& pay,
-                                  const TableOptions& options) {
-  std::vector<AskedClause> asked;
+/// Of a question: its number, and both answers that are compared.
+struct Compared {
+  std::size_t question = 0, worse = 0, better = 0;
+  AskedClause asked;
+};
+
+std::vector<Compared> compared(const Questions& questions, const AnswerPay& pay,
+                               const TableOptions& options) {
+  std::vector<Compared> all;
   for (std::size_t q = 0; q < pay.size(); ++q) {
     std::vector<double> medians;
     for (const auto& of_answer : pay[q]) medians.push_back(median_of(of_answer));
@@ -216,11 +220,47 @@ std::vector<AskedClause> asked_of(const Questions& questions, const AnswerPay& p
          b = static_cast<std::size_t>(high - medians.begin());
     if (*low == *high) a = 0, b = 1;
     const auto& question = questions.all()[q];
-    asked.push_back({question.kind, question.key, question.answers[a].text, question.answers[b].text,
-                     question.source, median_change(pay[q][a], pay[q][b], options.ci_level, options.design)});
+    all.push_back({q,
+                   a,
+                   b,
+                   {question.kind, question.key, question.answers[a].text, question.answers[b].text,
+                    question.source, median_change(pay[q][a], pay[q][b], options.ci_level, options.design)}});
   }
-  rank_asked(asked);
+  std::ranges::stable_sort(all, std::greater{},
+                           [](const Compared& c) { return c.asked.worth_usd.value.value_or(0.0); });
+  return all;
+}
+
+// The dearest questions, as far as they are worth a notable change.
+std::span<Compared> notable(std::vector<Compared>& ranked) {
+  std::size_t n = 0;
+  while (n < std::min(most_told, ranked.size()) &&
+         ranked[n].asked.worth_usd.value.value_or(0.0) >= notable_change_usd)
+    ++n;
+  return std::span(ranked).first(n);
+}
+
+std::vector<AskedClause> asked_of(const Questions& questions, const AnswerPay& pay,
+                                  const engine::RunRequest& request, const TableOptions& options,
+                                  const engine::Execution& how) {
+  auto ranked = compared(questions, pay, options);
+  for (auto& dear : notable(ranked)) {
+    const auto& answer = questions.all()[dear.question].answers[dear.worse];
+    auto worse = questions.input();
+    worse.practice = answer.practice;
+    worse.offer = answer.offer;
+    dear.asked.remedy = find_remedy(request, worse, pay[dear.question][dear.better], options, how);
+  }
+  std::vector<AskedClause> asked;
+  for (auto& one : ranked) asked.push_back(std::move(one.asked));
   return asked;
+}
+
+std::string told_remedy(const Remedy& remedy) {
+  // Digits that the search tells apart.
+  const int decimals = std::clamp(2 - static_cast<int>(std::floor(std::log10(remedy.from))), 0, 4);
+  return fmt::format("or {} = {:.{}f} instead of {:.{}f}", remedy.key, *remedy.to.value, decimals,
+                     remedy.from, decimals);
 }
 
 std::string told(const Study& study, const Scenario& scenario, const std::vector<AskedClause>& ranked) {
@@ -230,6 +270,7 @@ std::string told(const Study& study, const Scenario& scenario, const std::vector
     if (!(asked.worth_usd.value.value_or(0.0) >= notable_change_usd)) break;
     text += fmt::format("    {}. {}: {} or {}? {} $\n", k + 1, asked.key, asked.answer_a, asked.answer_b,
                         words::dollars(*asked.worth_usd.value));
+    if (asked.remedy) text += fmt::format("       {}\n", told_remedy(*asked.remedy));
   }
   return text.empty() ? text : fmt::format("  {}\n{}", words::offer_title(study, scenario), text);
 }
@@ -253,6 +294,7 @@ std::string taken_as_certain(const StudyText& text, const std::set<const Practic
 }  // namespace
 
 std::size_t samplings_of_answers(const Practice& practice) { return 2 * asked_numbers(practice).size() + 1; }
+std::size_t samplings_of_remedies() { return most_told * samplings_of_a_remedy; }
 
 AskReport ask_before_signing(const StudyText& text, const engine::RunRequest& request,
                              const std::vector<DescribedOffer>& described, const engine::Execution& how) {
@@ -269,14 +311,16 @@ AskReport ask_before_signing(const StudyText& text, const engine::RunRequest& re
   const auto pay = price(offers, request, how);
   std::string questions_told;
   for (std::size_t o = 0; o < offers.size(); ++o) {
-    const auto ranked = asked_of(offers[o], pay[o], options);
+    const auto ranked = asked_of(offers[o], pay[o], request, options, how);
     const auto& scenario = *offers[o].input().scenario;
     report.rows += ask_rows(scenario, ranked, options.ci_level);
     questions_told += told(*request.study, scenario, ranked);
   }
   if (!questions_told.empty())
     report.text =
-        "Ask before you sign ($ a year that the better answer adds to the median)\n" + questions_told;
+        "Ask before you sign ($ a year that the better answer adds to the median;\n"
+        "or: the number of the offer that makes up for the worse one)\n" +
+        questions_told;
   report.text += taken_as_certain(text, practices);
   return report;
 }

@@ -22,5 +22,7 @@ struct AskReport {
                                            const engine::Execution& how);
 /// How often it samples the practice as described: with both answers of each number, and as it is.
 [[nodiscard]] std::size_t samplings_of_answers(const Practice& practice);
+/// And for what makes up for the dearest of them, again for every offer.
+[[nodiscard]] std::size_t samplings_of_remedies();
 
 }  // namespace paystress::questions

@@ -39,6 +39,7 @@ double question_paths(const StudyText& text, const engine::RunRequest& request) 
       of_paces[practice + told] = samplings_of_paces(!told.empty() && told != input.scenario->practice);
       ++samplings;  // for tiers
     }
+    if (tables.contains(Table::ask_before_signing)) samplings += samplings_of_remedies();
     auto& of_practice = of_practices[practice];
     if (of_practice > 0) continue;
     of_practice = 1;

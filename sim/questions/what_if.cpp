@@ -41,6 +41,19 @@ void for_each_what_if(
   }
 }
 
+std::vector<std::vector<double>> yearly_pay(const engine::RunRequest& request,
+                                            std::span<const engine::ScenarioInput> inputs,
+                                            const engine::Execution& how) {
+  const double years = request.study->months / 12.0;
+  std::vector<std::vector<double>> pay(inputs.size());
+  for_each_what_if(request, inputs, what_if_paths(request), how,
+                   [&](std::size_t i, const engine::GroupRun& run, std::size_t offer) {
+                     pay[i] = over_horizon(Measure::income_usd, run, offer);
+                     for (double& usd : pay[i]) usd /= years;
+                   });
+  return pay;
+}
+
 std::vector<double> over_horizon(Measure measure, const engine::GroupRun& run, std::size_t offer) {
   const auto& practice = run.practice();
   return measure_column(measure, practice.periods().front(), practice, &run.offers()[offer].income);

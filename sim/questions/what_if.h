@@ -22,6 +22,11 @@ void for_each_what_if(
     const engine::Execution& how,
     const std::function<void(std::size_t input, const engine::GroupRun& run, std::size_t offer)>& see);
 
+/// Pay a year by path of every input on the paths of what_if_paths.   \throws Interrupted
+[[nodiscard]] std::vector<std::vector<double>> yearly_pay(const engine::RunRequest& request,
+                                                          std::span<const engine::ScenarioInput> inputs,
+                                                          const engine::Execution& how);
+
 /// A measure of an offer by path over the horizon.
 [[nodiscard]] std::vector<double> over_horizon(Measure measure, const engine::GroupRun& run,
                                                std::size_t offer);

@@ -56,8 +56,9 @@ class RowRunner {
     }
     if (runs.empty()) return;
     engine::GroupRun::extend_together(together, request_.paths, how_);
+    ColumnMemo memo;
     for (std::size_t r = 0; r < runs.size(); ++r) {
-      const engine::OutcomeMaker maker(request_, runs[r], how_);
+      const engine::OutcomeMaker maker(request_, runs[r], how_, &memo);
       for (std::size_t first = 0; first < rows[r].size(); first += rows_at_once)
         add(maker, {rows[r].data() + first, std::min(rows_at_once, rows[r].size() - first)});
     }

@@ -57,9 +57,10 @@ class StudyRows {
            const std::shared_ptr<engine::ToldRateStore>& told, const engine::Execution& how,
            const RowHooks& hooks) {
     const auto runs = engine::run_walk(request_, groups, walk, told, how);
+    ColumnMemo memo;
     for (std::size_t i = 0; i < walk.size(); ++i) {
       const auto rows = engine::rows_of(groups[walk[i]]);
-      engine::make_outcomes(request_, groups[walk[i]], runs[i], how, outcomes_);
+      engine::make_outcomes(request_, groups[walk[i]], runs[i], how, &memo, outcomes_);
       for (const auto& row : rows) waiting_.push_back(row.scenario);
       if (hooks.done) hooks.done(rows.size());
       const bool stops = hooks.stop && hooks.stop();

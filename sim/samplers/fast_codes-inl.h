@@ -15,6 +15,10 @@ HWY_BEFORE_NAMESPACE();
 namespace paystress::samplers::HWY_NAMESPACE {
 
 inline void Walk::draw_late_cancels() {
+  if (plan_.refills_late_cancels) {
+    mine<Stage::cancel>().late_cancels = read<Stage::cancel, Stage::keep>().sums.cancels;
+    return;
+  }
   F n[vectors];
   F p[vectors];
   F k[vectors];

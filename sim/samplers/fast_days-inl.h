@@ -22,6 +22,7 @@ inline void Walk::begin_day_row() {
     first_row_ = row_;
     mine<Stage::keep>().day_others.clear();
     mine<Stage::keep>().day_completed.clear();
+    mine<Stage::keep>().day_cancels.clear();
   }
   for_each_sum([](auto& rows) {
     rows.before_today = rows.sums;
@@ -42,6 +43,7 @@ inline void Walk::end_day_row() {
   if (makes(Stage::keep)) {
     kept.day_others.push_back(kept.sums.others);
     kept.day_completed.push_back(kept.sums.completed);
+    if (plan_.refills_late_cancels) kept.day_cancels.push_back(kept.sums.cancels);
   }
   for_each_sum([](auto& rows) {
     const auto before = rows_of(rows.before_today), sums = rows_of(rows.sums);
@@ -76,7 +78,13 @@ inline void Walk::deal_late_cancels() {
   if (!days_->has(late_cancels) && !days_->has(tech_failures)) return;
   rows_.day_others = made<Stage::keep>().day_others;
   std::vector<FloatRow> cancels(rows_.day_others.size());
-  deal(fast_.keys.late_cancel_days, made<Stage::cancel>().late_cancels, rows_.day_others, cancels);
+  if (plan_.refills_late_cancels) {
+    cancels = made<Stage::keep>().day_cancels;
+    for (std::size_t d = 0; d < cancels.size(); ++d)
+      for (std::size_t i = 0; i < batch_paths; ++i) rows_.day_others[d][i] -= cancels[d][i];
+  } else {
+    deal(fast_.keys.late_cancel_days, made<Stage::cancel>().late_cancels, rows_.day_others, cancels);
+  }
   for (std::size_t d = 0; d < cancels.size(); ++d) {
     DayRow day{*days_, first_row_ + d};
     put_row(day, late_cancels, cancels[d]);

@@ -185,7 +185,8 @@ inline void Walk::book_patients() {
     store(booked, rows.booked, i);
     store(refused, rows.refused, i);
   }
-  if (plan_.keeps_waiting_list) let_return();
+  // Where late cancels are refilled, those who are called in leave the list first.
+  if (plan_.keeps_waiting_list && !plan_.refills_late_cancels) let_return();
 }
 
 /// All who ask today: new patients and those on the list. On a day not worked nobody asks, and the new

@@ -184,6 +184,7 @@ inline void derive_rows(const FastPlan& fast, RegimeRows& r) {
   copy_row(number(r, Parameter::holidays_open), r.holidays_open);
   copy_row(number(r, Parameter::overbooked), r.overbooked);
   copy_row(number(r, demand_returning), r.returning);
+  copy_row(number(r, late_cancel_refilled), r.refilled);
   for (std::size_t i = 0; i < batch_paths; ++i) {
     const double hours = number(r, session_hours)[i];
     const double lost = number(r, tech_failure_rate)[i] * number(r, tech_failure_lost)[i];

@@ -86,12 +86,13 @@ void Walk::write_counts(Out& out) const {
   put_row(out, LedgerColumn::slots, made<Stage::open>().sums.slots);
   put(out, unfilled_slots, [&](std::size_t i) { return unfilled(i); });
   put_row(out, LedgerColumn::demand, booked.demand);
-  put_row(out, turned_away, booked.turned_away);
+  put(out, turned_away, [&](std::size_t i) { return stored(booked.turned_away[i] - kept.refilled[i]); });
   put_row(out, booked_visits, kept.booked);
   put_row(out, no_shows, kept.no_shows);
   put_row(out, completed_visits, kept.completed);
   for (std::size_t k = 0; k < inbox_kind_count; ++k)
     put_row(out, column_of(static_cast<InboxKind>(k)), made<Stage::answer>().sums.items[k]);
+  if (const auto place = plan_.layout.place_of_refilled()) put_row(out, *place, kept.refilled);
   write_waiting_list(out);
 }
 
@@ -130,7 +131,8 @@ inline void Walk::write_visits() {
   }
   const auto lost = [&](double visits, std::size_t i) { return std::floor(visits * mean[i] + 0.5); };
   put(out, wrvu_lost_unfilled, [&](std::size_t i) { return lost(unfilled(i), i); });
-  put(out, wrvu_lost_late_cancel, [&](std::size_t i) { return lost(stored(cancels[i]), i); });
+  put(out, wrvu_lost_late_cancel,
+      [&](std::size_t i) { return lost(stored(cancels[i] - kept.refilled[i]), i); });
   put(out, wrvu_lost_no_show, [&](std::size_t i) { return lost(stored(kept.no_shows[i]), i); });
   put(out, wrvu_lost_tech_failure, [&](std::size_t i) { return lost(failed(i), i); });
   put(out, wrvu_lost_recode, [&](std::size_t i) { return recoded[i]; });

@@ -89,10 +89,43 @@ inline void Walk::keep_visits() {
     add(kept[v], sums.booked, i);
     add(missed[v], sums.no_shows, i);
     add(others[v], sums.others, i);
-    add(completed[v], sums.completed, i);
-    store(completed[v], rows.completed, i);
   }
   keep_books(kept);
+  if (plan_.refills_late_cancels) refill_cancels(others, completed);
+  add_all(completed, sums.completed);
+  store_all(completed, rows.completed);
+}
+
+/// Offers the places of today's late cancels to the patients who were refused; then the others of them ask
+/// again or are lost. Its list is that of the bookings, which this scenario makes where it makes this.
+inline void Walk::refill_cancels(const F (&others)[vectors], F (&completed)[vectors]) {
+  auto& sums = mine<Stage::keep>().sums;
+  auto& book = mine<Stage::book>();
+  const RegimeRows& r = regime();
+  F share[vectors], cancels[vectors], taken[vectors], failed[vectors], refused[vectors];
+  W bits[vectors];
+  load_all(read<Stage::keep, Stage::losses>().late_share, share);
+  load_all(words_on_demand(day::cancels), bits);
+  binomial(others, share, bits, more_today(0, day::cancels), cancels);
+  load_all(r.refilled, share);
+  load_all(words_on_demand(day::refilled), bits);
+  binomial(cancels, share, bits, more_today(0, day::refilled), taken);
+  load_all(book.refused, refused);
+  for (std::size_t v = 0; v < vectors; ++v) taken[v] = hn::Min(taken[v], refused[v]);
+  load_all(r.lost_call, share);
+  load_all(words_on_demand(day::refilled_losses), bits);
+  binomial(taken, share, bits, more_today(0, day::refilled_losses), failed);
+  add_all(cancels, sums.cancels);
+  add_all(taken, sums.refilled);
+  add_all(taken, sums.booked);
+  add_all(failed, sums.others);
+  for (std::size_t v = 0; v < vectors; ++v) {
+    completed[v] = hn::Add(completed[v], hn::Sub(taken[v], failed[v]));
+    refused[v] = hn::Sub(refused[v], taken[v]);
+  }
+  if (!plan_.keeps_waiting_list) return;
+  store_all(refused, book.refused);
+  let_return();
 }
 
 /// Visits beyond the slots, and the patients whose visit a stress took away.

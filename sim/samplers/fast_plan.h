@@ -102,11 +102,13 @@ struct FastPlan {
   /// same.
   std::vector<std::array<std::vector<std::size_t>, stage_count>> alike;
   FastFeatures features;
-  /// Does the first stage read rows of the other in this practice?
+  /// Does the first stage read rows of the other, an earlier one, in this practice?
   [[nodiscard]] bool reads(Stage reader, Stage rows) const {
     const auto& of_reader = stage_reads[place_of(reader)];
     return of_reader.stages.contains(rows) ||
-           (plan().inbox_follows == InboxFollows::completed && of_reader.if_items_follow.contains(rows));
+           (plan().inbox_follows == InboxFollows::completed && of_reader.if_items_follow.contains(rows)) ||
+           (plan().refills_late_cancels && of_reader.if_refilled.contains(rows) &&
+            place_of(rows) < place_of(reader));
   }
   std::uint32_t day_blocks = 0;   ///< of the words that every day makes
   bool no_show_by_month = false;  ///< does the no-show rate change from month to month

@@ -138,11 +138,12 @@ struct RowsOf<Stage::keep> {
   FloatRow completed;
   struct Sums {
     FloatRow booked, no_shows, others, completed;
-    FloatRow beyond_slots;      ///< booked visits without a slot
-    FloatRow thinned_patients;  ///< of a waiting list, whose visit a stress took away
-    FloatRow idle_minutes;      ///< where there are kinds of shift
+    FloatRow beyond_slots;       ///< booked visits without a slot
+    FloatRow thinned_patients;   ///< of a waiting list, whose visit a stress took away
+    FloatRow idle_minutes;       ///< where there are kinds of shift
+    FloatRow cancels, refilled;  ///< where late cancels are refilled: they are among the others
   } sums, before_today;
-  std::vector<FloatRow> day_others, day_completed;  ///< of the month's days, where they are kept
+  std::vector<FloatRow> day_others, day_completed, day_cancels;  ///< of the month's days, where they are kept
 };
 
 template <>

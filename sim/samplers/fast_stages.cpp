@@ -46,6 +46,11 @@ bool same_numbers(const EnumSet<Parameter>& numbers, const PracticePlan& a, cons
 
 bool same_inputs(const StageReads& reads, const PracticePlan& of_a, const PracticePlan& of_b,
                  std::size_t month) {
+  if (of_a.refills_late_cancels)
+    for (std::size_t s = 0; s < stage_count; ++s)
+      if (reads.if_refilled.contains(static_cast<Stage>(s)) &&
+          !same_inputs(stage_reads[s], of_a, of_b, month))
+        return false;
   const auto &a = of_a.months[month], &b = of_b.months[month];
   for (std::size_t c = 0; c < stressed_count_count; ++c)
     if (reads.counts.contains(static_cast<StressedCount>(c)) && a.count_factor[c] != b.count_factor[c])

@@ -66,8 +66,11 @@ class EnumSet {
 /// rows it cannot even name (Walk::read).
 struct StageReads {
   Stage stage;
-  EnumSet<Stage> stages{};                     ///< earlier ones, of the same month
-  EnumSet<Stage> if_items_follow{};            ///< further ones, where inbox items follow completed visits
+  EnumSet<Stage> stages{};           ///< earlier ones, of the same month
+  EnumSet<Stage> if_items_follow{};  ///< further ones, where inbox items follow completed visits
+  /// Where late cancels are refilled: stages whose day leaves the list that this one begins the next with.
+  /// What they read counts as read.
+  EnumSet<Stage> if_refilled{};
   EnumSet<Parameter> numbers{};                ///< of the month, as a stress leaves them
   EnumSet<Parameter> drawn{};                  ///< as drawn, whatever a stress makes of them
   EnumSet<StressedCount> counts{};             ///< factors of a stress
@@ -122,10 +125,14 @@ namespace stage_details {
       {.stage = S::ask, .stages = {S::open}},
       {.stage = S::book,
        .stages = {S::open, S::ask},
+       .if_refilled = {S::losses, S::lose, S::keep},
        .numbers = {demand_returning},
        .counts = {StressedCount::demand}},
       {.stage = S::lose, .stages = {S::losses, S::open, S::book}, .numbers = {no_show_daily_rho}},
-      {.stage = S::keep, .stages = {S::open, S::book, S::lose}, .counts = {StressedCount::booked_visits}},
+      {.stage = S::keep,
+       .stages = {S::losses, S::open, S::book, S::lose},
+       .numbers = {late_cancel_refilled},
+       .counts = {StressedCount::booked_visits}},
       {.stage = S::receive, .stages = {S::item_rates}, .if_items_follow = {S::keep}},
       {.stage = S::answer,
        .stages = {S::item_rates, S::receive},

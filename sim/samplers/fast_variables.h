@@ -29,11 +29,14 @@ inline constexpr std::array<DayVariable, inbox_kind_count> stressed_items{
 inline constexpr DayVariable returning{6, 0, 23}, overbooked{6, 1, 24};
 /// Minutes of one inbox kind, where the kinds are too unlike for one draw.
 inline constexpr std::array<DayVariable, inbox_kind_count> item_minutes{{{7, 0, 25}, {7, 1, 26}, {7, 2, 27}}};
+// Of late cancels whose place is offered to the refused: how many of today's losses they are, how many are
+// offered, and lost calls among the visits that come of it.
+inline constexpr DayVariable cancels{8, 0, 28}, refilled{8, 1, 29}, refilled_losses{8, 2, 30};
 // Block 5 of every fourth workday: half a word of each of its four days.
 inline constexpr DayVariable day_off{5, 0, 9}, slots{5, 0, 10};
 
 /// Blocks below are made for all paths when the day begins, the others when a law first asks for them.
-inline constexpr std::uint32_t first_block_on_demand = 3, blocks_on_demand = 5;
+inline constexpr std::uint32_t first_block_on_demand = 3, blocks_on_demand = 6;
 
 }  // namespace day
 
@@ -66,12 +69,13 @@ static_assert(state(month_state_count - 1).block < code(0).block, "the states le
 namespace day {
 
 consteval bool all_apart() {
-  std::array<DayVariable, 12 + 3 * inbox_kind_count> all{
+  constexpr std::size_t single = 15;
+  std::array<DayVariable, single + 3 * inbox_kind_count> all{
       {daily_shock, demand, no_shows, other_losses, visit_time, inbox_time, stressed_demand, thinned_no_shows,
-       thinned_losses, thinned_completed, returning, overbooked}};
-  std::copy(items.begin(), items.end(), all.begin() + 12);
-  std::copy(stressed_items.begin(), stressed_items.end(), all.begin() + 12 + inbox_kind_count);
-  std::copy(item_minutes.begin(), item_minutes.end(), all.begin() + 12 + 2 * inbox_kind_count);
+       thinned_losses, thinned_completed, returning, overbooked, cancels, refilled, refilled_losses}};
+  std::copy(items.begin(), items.end(), all.begin() + single);
+  std::copy(stressed_items.begin(), stressed_items.end(), all.begin() + single + inbox_kind_count);
+  std::copy(item_minutes.begin(), item_minutes.end(), all.begin() + single + 2 * inbox_kind_count);
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if ((all[i].block == all[j].block && all[i].word == all[j].word) || all[i].more == all[j].more)

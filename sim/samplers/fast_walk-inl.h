@@ -161,6 +161,7 @@ class Walk {
                          F (&others)[vectors]);
   void keep_visits();
   void keep_books(const F (&kept)[vectors]);
+  void refill_cancels(const F (&others)[vectors], F (&completed)[vectors]);
   void thin(F (&n)[vectors], DayVariable variable) {
     stress_count(StressedCount::booked_visits, n, variable, n);
   }
@@ -216,7 +217,7 @@ class Walk {
   [[nodiscard]] double unfilled(std::size_t i) const {
     const auto& kept = made<Stage::keep>().sums;
     return static_cast<double>(made<Stage::open>().sums.slots[i]) - static_cast<double>(kept.booked[i]) +
-           static_cast<double>(kept.beyond_slots[i]);
+           static_cast<double>(kept.beyond_slots[i]) + static_cast<double>(kept.refilled[i]);
   }
   void write_visits();
   void write_credit();

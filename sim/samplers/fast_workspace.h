@@ -37,7 +37,7 @@ struct RegimeRows {
   FloatRow visit_shape, visit_scale, visit_minutes, charting;  ///< shape 0: always `visit_minutes`
   FloatRow review_down, review_up;
   std::vector<DoubleRow> mix;  ///< share of each code
-  FloatRow holidays_open, overbooked, returning;
+  FloatRow holidays_open, overbooked, returning, refilled;
   DoubleRow quality;
 };
 

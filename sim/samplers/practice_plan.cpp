@@ -278,6 +278,7 @@ PracticePlan make_plan(const Practice& practice, const Stress& stress, const Cal
       apply_own_numbers(plan.months[static_cast<std::size_t>(m - 1)], part, own, first_own);
   }
   plan.keeps_waiting_list = plan.may_differ(demand_returning, 0.0);
+  plan.refills_late_cancels = plan.may_differ(late_cancel_refilled, 0.0);
   return plan;
 }
 

@@ -116,6 +116,7 @@ struct PracticePlan {
   double workdays_per_year = 0.0;   ///< W: scheduled weekdays per week x 365.25 / 7
   double holiday_share = 0.0;       ///< of the study's scheduled workdays
   bool keeps_waiting_list = false;  ///< may patients without a place ask again
+  bool refills_late_cancels = false;
   InboxFollows inbox_follows = InboxFollows::expected;
   int audit_lag_months = 0;
   double daily_ar1 = 0.0;

@@ -44,6 +44,10 @@ Keys::Keys(const PracticePlan& plan, std::uint64_t seed) {
   recodes = registry.add("stress.recode");
   shifts = registry.add("shifts");
   leaving = registry.add("leaving");
+  refilled = registry.add("refilled");
+  refilled_codes = registry.add("refilled.code");
+  refilled_reviews = registry.add("refilled.review");
+  refilled_recodes = registry.add("refilled.recode");
   if (plan.settling)
     for (const auto& code : plan.codes) settling.push_back(registry.add("collections." + code.code));
   for (const auto& column : plan.columns) {
@@ -157,6 +161,7 @@ std::vector<long> Path::ranks_of_spells(long n, double m) const {
 
 void Path::begin_month(const PracticePlan::Month& month) {
   claims_.assign(plan_.codes.size(), {});
+  refilled_ = 0;
   settling_bits_.clear();
   for (const auto& key : keys_.settling) settling_bits_.push_back(at(key, month_ + 1));
   draw_states();
@@ -310,17 +315,19 @@ long Path::see_patients(const PracticePlan::Workday& day, double slots_factor, d
   const long booked = std::min(asks, slots + beyond);
   count(LedgerColumn::slots, slots);
   count(LedgerColumn::demand, demand);
-  count(LedgerColumn::turned_away, asks - booked);
   const Served served = serve(day, booked);
+  const Served refilled = refill(time, served.late_cancels, asks - booked);
+  const long refused = asks - booked - refilled.booked;
+  count(LedgerColumn::turned_away, refused);
   const long unfilled = std::max(0L, slots - served.booked);
   count(LedgerColumn::unfilled_slots, unfilled);
   cell(LedgerColumn::idle_hours) += static_cast<double>(unfilled) / number(ShiftNumber::slots_per_hour);
   if (plan_.keeps_waiting_list) {
     count(WaitingColumn::returned, waiting_);
     count(WaitingColumn::lost_patients, booked - served.booked);
-    let_return(time, asks - booked);
+    let_return(time, refused);
   }
-  return served.completed;
+  return served.completed + refilled.completed;
 }
 
 void Path::let_return(std::size_t time, long refused) {
@@ -366,7 +373,7 @@ Path::Served Path::serve(const PracticePlan::Workday& day, long booked) {
     if (fate < no_show) {
       count(LedgerColumn::no_shows, 1);
     } else if (fate < no_show + late_cancel) {
-      count(LedgerColumn::late_cancels, 1);
+      ++served.late_cancels;
     } else if (fate < no_show + late_cancel + lost_call) {
       count(LedgerColumn::tech_failures, 1);
     } else {
@@ -375,7 +382,33 @@ Path::Served Path::serve(const PracticePlan::Workday& day, long booked) {
     }
   }
   count(LedgerColumn::booked_visits, served.booked);
+  count(LedgerColumn::late_cancels, served.late_cancels);
   count(LedgerColumn::completed_visits, served.completed);
+  return served;
+}
+
+Path::Served Path::refill(std::size_t time, long late_cancels, long refused) {
+  Served served;
+  const double offered = number(late_cancel_refilled);
+  if (offered == 0) return served;
+  random::Stream bits = at(keys_.refilled, time);
+  served.booked = std::min(refused, binomial(late_cancels, offered, bits));
+  random::Stream codes = at(keys_.refilled_codes, time);
+  random::Stream reviews = at(keys_.refilled_reviews, time);
+  random::Stream recodes = at(keys_.refilled_recodes, time);
+  for (long visit = 0; visit < served.booked; ++visit) {
+    if (happens(lost_call_, bits)) continue;
+    ++served.completed;
+    if (plan_.codes.empty()) continue;
+    const std::size_t code = draw_code(month_mix_, codes);
+    code_visit(code, uniform(reviews), recodes);
+  }
+  count(LedgerColumn::booked_visits, served.booked);
+  count(LedgerColumn::tech_failures, served.booked - served.completed);
+  count(LedgerColumn::completed_visits, served.completed);
+  refilled_ += static_cast<double>(served.booked);
+  if (const auto place = plan_.layout.place_of_refilled())
+    cell(month_, *place) += static_cast<double>(served.booked);
   return served;
 }
 
@@ -468,11 +501,11 @@ void Path::end_month() {
       quality_score(number(quality_mean), number(quality_concentration), quality_u_);
   double mean_wrvu = 0;
   for (std::size_t code = 0; code < month_mix_.size(); ++code) mean_wrvu += month_mix_[code] * wrvu(code);
-  const auto lost = [&](LedgerColumn visits) { return std::floor(cell(visits) * mean_wrvu + 0.5); };
-  cell(LedgerColumn::wrvu_lost_unfilled) = lost(LedgerColumn::unfilled_slots);
-  cell(LedgerColumn::wrvu_lost_late_cancel) = lost(LedgerColumn::late_cancels);
-  cell(LedgerColumn::wrvu_lost_no_show) = lost(LedgerColumn::no_shows);
-  cell(LedgerColumn::wrvu_lost_tech_failure) = lost(LedgerColumn::tech_failures);
+  const auto lost = [&](double visits) { return std::floor(visits * mean_wrvu + 0.5); };
+  cell(LedgerColumn::wrvu_lost_unfilled) = lost(cell(LedgerColumn::unfilled_slots));
+  cell(LedgerColumn::wrvu_lost_late_cancel) = lost(cell(LedgerColumn::late_cancels) - refilled_);
+  cell(LedgerColumn::wrvu_lost_no_show) = lost(cell(LedgerColumn::no_shows));
+  cell(LedgerColumn::wrvu_lost_tech_failure) = lost(cell(LedgerColumn::tech_failures));
 }
 
 }  // namespace paystress::samplers::reference

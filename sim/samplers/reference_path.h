@@ -23,7 +23,7 @@ struct Keys {
   std::array<random::StreamKey, inbox_kind_count> items, item_minutes, stressed_items;
   random::StreamKey code_mix, days_off, spells, slots, overbooked, daily_shock, demand, returning,
       no_show_rate, fates, visit_codes, reviews, visit_minutes, quality, stressed_demand, stressed_bookings,
-      recodes, shifts, leaving;
+      recodes, shifts, leaving, refilled, refilled_codes, refilled_reviews, refilled_recodes;
 
   Keys(const PracticePlan& plan, std::uint64_t seed);
 };
@@ -99,9 +99,11 @@ class Path {
 
   // ---- 4. Visit ----
   struct Served {
-    long booked = 0, completed = 0;  ///< after the stress of bookings
+    long booked = 0, late_cancels = 0, completed = 0;  ///< after the stress of bookings
   };
   Served serve(const PracticePlan::Workday& day, long booked);
+  /// Offers the places of the day's late cancels to the refused.   \return visits booked and completed so
+  Served refill(std::size_t time, long late_cancels, long refused);
   [[nodiscard]] double wrvu(std::size_t code) const;
 
   /// First code, recoded by a stress, then perhaps reviewed.
@@ -162,6 +164,7 @@ class Path {
   std::vector<random::Stream> settling_bits_;  // by code
   std::vector<Claims> claims_;                 // by code
   double ramp_ = 1, no_show_state_ = 1, most_no_show_ = 0, late_cancel_ = 0, lost_call_ = 0;
+  double refilled_ = 0;  // late cancels whose place was taken
   long days_off_ = 0;
   std::array<double, inbox_kind_count> inbox_rate_{};       // expected, or of the members alone
   std::array<double, inbox_kind_count> inbox_per_visit_{};  // where items follow completed visits

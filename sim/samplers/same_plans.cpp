@@ -83,10 +83,11 @@ bool same_but_numbers(const PracticePlan& a, const PracticePlan& b) {
   return same_members(a.events, b.events) && same_members(a.codes, b.codes) &&
          a.has_collections == b.has_collections && settle_alike(a, b) && a.has_leaving == b.has_leaving &&
          a.inbox_follows == b.inbox_follows && a.audit_lag_months == b.audit_lag_months &&
-         a.keeps_waiting_list == b.keeps_waiting_list && a.state_factor == b.state_factor &&
-         a.innovation_factor == b.innovation_factor && a.state_ar1 == b.state_ar1 &&
-         a.daily_ar1 == b.daily_ar1 && a.workdays_per_year == b.workdays_per_year &&
-         a.layout.size() == b.layout.size() && same_months(a, b);
+         a.keeps_waiting_list == b.keeps_waiting_list && a.refills_late_cancels == b.refills_late_cancels &&
+         a.state_factor == b.state_factor && a.innovation_factor == b.innovation_factor &&
+         a.state_ar1 == b.state_ar1 && a.daily_ar1 == b.daily_ar1 &&
+         a.workdays_per_year == b.workdays_per_year && a.layout.size() == b.layout.size() &&
+         same_months(a, b);
 }
 
 }  // namespace paystress::samplers

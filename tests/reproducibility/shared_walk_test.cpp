@@ -108,6 +108,7 @@ Practice fullest_practice(InboxFollows follows) {
   p.inbox_follows = follows;
   p[days_off_spell] = Known{4};
   p[demand_returning] = Known{0.6};
+  p[late_cancel_refilled] = Known{0.5};
   p[Parameter::overbooked] = Known{0.7};
   p[demand_daily_ar1] = Known{0.5};
   p.no_show_weekday = {1.2, 1, 1, 1, 0.9, 1, 1};
@@ -233,9 +234,10 @@ TEST_CASE("combined stresses that part and meet again have their own bytes",
                                      {"closed", {closed}},
                                      {"bad again", {dip, mail, codes}},
                                      {"later", {again, codes}}};
-  for (const double returning : {0.0, 0.3}) {
+  for (const auto& [returning, refilled] : {std::pair{0.0, 0.0}, {0.3, 0.0}, {0.3, 0.7}, {0.0, 0.7}}) {
     auto practice = full_practice();
     practice[Parameter::demand_returning] = Known{returning};
+    practice[Parameter::late_cancel_refilled] = Known{refilled};
     CHECK(differing(samplers::SamplerKind::fast, practice, stresses, a_year_and_two_months()) == "");
     CHECK(differing(samplers::SamplerKind::fast, practice, stresses, a_year_and_two_months(), false) == "");
   }

@@ -175,6 +175,7 @@ TEST_CASE("fast and reference share one law of what is off by default", "[statis
   p[holidays_open] = Known{0.4};
   p[overbooked] = Known{1.5};
   p[demand_returning] = BetaMeanSd{0.6, 0.1};
+  p[late_cancel_refilled] = BetaMeanSd{0.5, 0.2};
   p.no_show_weekday = {1.3, 1, 0.9, 1, 0.8, 1, 1};
   p.no_show_season[1] = 1.2;
   p.inbox_follows = InboxFollows::completed;
@@ -185,6 +186,7 @@ TEST_CASE("fast and reference share one law of what is off by default", "[statis
   Stress stress = everything_stressed();
   stress.parts[0].parameters.push_back({collections_denied, {2, 0, {}}});
   stress.parts[1].parameters.push_back({demand_returning, {0.5, 0, {}}});
+  stress.parts[0].parameters.push_back({late_cancel_refilled, {1.5, 0, {}}});
   stress.parts[1].parameters.push_back({Parameter::overbooked, {2, 0, {}}});
   stress.parts[0].own_numbers = {{"columns.intakes.share", {1.5, 0, {}}},
                                  {"columns.on_time.score.mean", {1, -0.2, {}}},

@@ -116,6 +116,11 @@ function toWrite(r) {
   return r.kind === "uncertain" ? [`Ask for last year's ${number}; have the contract promise `, better, ", or pay that does not depend on it."] : [`Have ${number} written down as `, better, ", or pay that does not depend on it."];
 }
 
+function inItsPlace(r) {
+  if (!r.remedy_key) return "";
+  return [` Or have ${words(r.remedy_key).replace(/\./g, " ")} be `, num(r, "remedy_to", "number"), " in place of ", num(r, "remedy_from", "number"), ", which makes up for the worse answer."];
+}
+
 export function askBeforeSigning(results, state) {
   const all = described(results, state, "ask_before_signing"), rows = all.filter((r) => r.worth_usd >= 1000).slice(0, 10);
   if (!rows.length) return null;
@@ -131,9 +136,10 @@ export function askBeforeSigning(results, state) {
   };
   const list = el("ol", { class: "asked" }, rows.map((r) =>
     el("li", {}, el("p", {}, strong(name(r)), ": ", num(r, "answer_a", "plain"), " or ", num(r, "answer_b", "plain"), "? ", el("span", { class: "kind" }, kindNames[r.kind] ?? words(r.kind)), el("br"),
-      "The better answer is worth ", num(r, "worth_usd"), " a year", r.worth_usd_ci_low == null ? "." : [" (", num(r, "worth_usd_ci_low"), " to ", num(r, "worth_usd_ci_high"), ")."], " ", toWrite(r)))));
+      "The better answer is worth ", num(r, "worth_usd"), " a year", r.worth_usd_ci_low == null ? "." : [" (", num(r, "worth_usd_ci_low"), " to ", num(r, "worth_usd_ci_high"), ")."], " ", toWrite(r), inItsPlace(r)))));
   const columns = [{ title: "rank", column: "rank", format: "plain" }, { title: "what", text: (r) => name(r) }, { title: "kind", text: (r) => kindNames[r.kind] ?? words(r.kind) }, { title: "one answer", column: "answer_a", format: "plain" }, { title: "the better one", column: "answer_b", format: "plain" },
-    { title: "worth a year", column: "worth_usd" }, { title: "from", column: "worth_usd_ci_low" }, { title: "to (95 %)", column: "worth_usd_ci_high" }];
+    { title: "worth a year", column: "worth_usd" }, { title: "from", column: "worth_usd_ci_low" }, { title: "to (95 %)", column: "worth_usd_ci_high" },
+    { title: "or this", text: (r) => r.remedy_key ? words(r.remedy_key).replace(/\./g, " ") : "" }, { title: "at", column: "remedy_to", format: "number" }, { title: "from", column: "remedy_to_ci_low", format: "number" }, { title: "to (95 %)", column: "remedy_to_ci_high", format: "number" }, { title: "offered", column: "remedy_from", format: "number" }];
   return section("ask_before_signing", "Ask before you sign", ["What the better of two answers adds to the median year of ", strong(state.offer.title), ", dearest first. What the worse answer costs is what to ask for in its place.", notStressed(results, state)],
     chart("ask_before_signing", askSpec, bars), list, numbers(numbersTable("All questions", columns, all)));
 }

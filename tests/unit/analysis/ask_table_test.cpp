@@ -14,13 +14,14 @@ AskedClause worth(std::string key, double usd) {
 
 }  // namespace
 
-TEST_CASE("questions are ranked by what the better answer is worth", "[unit][ask]") {
-  std::vector<AskedClause> asked{worth("a", 10), worth("b", 300), worth("c", 10), worth("d", 0)};
-  rank_asked(asked);
-  CHECK(asked[0].key == "b");
-  CHECK(asked[1].key == "a");
-  CHECK(asked[2].key == "c");
+TEST_CASE("questions stand in their rank, the dear ones with what makes up for them", "[unit][ask]") {
+  std::vector<AskedClause> asked{worth("b", 300), worth("a", 10)};
+  Estimate to;
+  to.value = 62.5;
+  to.ci_low = 61;
+  asked[0].remedy = Remedy{"pay.visits.usd", 60, to};
   const Scenario scenario{"p/o/base", "p", "o", "base", {}};
-  const auto rows = ask_rows(scenario, asked, 0.95);
-  CHECK(rows.starts_with("p/o/base,p,o,base,1,grant,b,unpaid,paid,300,,,,,0.95,0,\n"));
+  CHECK(ask_rows(scenario, asked, 0.95) ==
+        "p/o/base,p,o,base,1,grant,b,unpaid,paid,300,,,,pay.visits.usd,60,62.5,61,,,0.95,0,\n"
+        "p/o/base,p,o,base,2,grant,a,unpaid,paid,10,,,,,,,,,,0.95,0,\n");
 }

@@ -34,6 +34,10 @@ TEST_CASE("a tier at the most that slots allow is out of reach, one below is not
   CHECK(unreachable(visits, {600.0, false}, Span::quarter, clinic()) == 0);
   CHECK(unreachable(visits, {7200.0, false}, Span::year, clinic()) == 1);
   CHECK(unreachable(visits, {7200.0, false}, Span::horizon, clinic()) == 0);
+  auto more = clinic();
+  more[Parameter::overbooked] = Known{0.5};  // a place more on every other day
+  CHECK(unreachable(visits, {600.0, false}, Span::month, more) == 0);
+  CHECK(unreachable(visits, {625.0, false}, Span::month, more) == 1);
 }
 
 TEST_CASE("ratios and uncertain numbers are judged where they have an end", "[unit][reachable]") {

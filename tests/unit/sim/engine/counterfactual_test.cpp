@@ -85,6 +85,35 @@ TEST_CASE("months given everything back have no losses, and every visit has a co
   CHECK(sum(before, 4, static_cast<std::size_t>(LedgerColumn::wrvu_lost_recode)) > 0.0);
 }
 
+TEST_CASE("a late cancel whose place was taken has lost nothing", "[unit][counterfactual]") {
+  Sampled s;
+  s.practice[Parameter::late_cancel_rate] = Known{0.2};
+  s.practice[Parameter::late_cancel_refilled] = Known{0.8};
+  s.practice[Parameter::visits_per_day] = Known{26.0};
+  const auto sampler = samplers::make_fast_sampler({&s.practice, &s.stress, s.study.calendar(), 5, false});
+  const auto& layout = sampler->layout();
+  LedgerBlock ledger(12, layout.size(), 64);
+  LedgerBlock before(12, layout.size(), 64);
+  sampler->sample(0, ledger);
+  sampler->sample(0, before);
+  const LossReversal reversal(layout, s.practice, s.stress, s.study.calendar());
+  for (const auto cause : {LossCause::no_shows, LossCause::late_cancels, LossCause::failed_calls})
+    reversal.give_back(cause, ledger);
+  const std::size_t refilled = layout.place_of_refilled().value();
+  CHECK(sum(before, 4, refilled) > 64.0);
+  for (std::size_t m = 0; m < 12; ++m)
+    for (std::size_t i = 0; i < ledger.paths(); ++i) {
+      const auto at = [&](LedgerColumn c) { return ledger.at(m, c)[i]; };
+      const double taken = before.at(m, refilled)[i];
+      // Each place that was booked is one completed visit, however often it was booked.
+      REQUIRE(at(LedgerColumn::completed_visits) == before.at(m, LedgerColumn::booked_visits)[i] - taken);
+      REQUIRE(at(LedgerColumn::late_cancels) == taken);
+      REQUIRE(at(LedgerColumn::wrvu_lost_late_cancel) == 0.0);
+      REQUIRE(ledger.at(m, layout.visits_of(0))[i] + ledger.at(m, layout.visits_of(1))[i] ==
+              at(LedgerColumn::completed_visits));
+    }
+}
+
 TEST_CASE("drawn shares come back with the visits that they are of", "[unit][counterfactual]") {
   Sampled s;
   DrawnColumn intakes{"intakes", DrawnColumn::Law::share, "completed_visits", {}};

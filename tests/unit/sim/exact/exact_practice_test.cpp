@@ -148,8 +148,10 @@ TEST_CASE("what ties months together is refused with the reason", "[exact]") {
   CHECK(says("codes.concentration is not 0: all months of a path share a code mix"));
   CHECK(says("events.illness covers several days and months"));
   CHECK(exact::why_not_exact(plan_of(simple_practice())).empty());
-  for (const auto& [parameter, value] :
-       {std::pair{days_off_spell, 5.0}, {demand_returning, 0.5}, {overbooked, 1.0}}) {
+  for (const auto& [parameter, value] : {std::pair{days_off_spell, 5.0},
+                                         {demand_returning, 0.5},
+                                         {late_cancel_refilled, 0.5},
+                                         {overbooked, 1.0}}) {
     Practice practice = simple_practice();
     practice[parameter] = Known{value};
     const auto why = exact::why_not_exact(plan_of(practice));
