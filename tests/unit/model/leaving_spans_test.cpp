@@ -66,7 +66,7 @@ Contract by_weeks() {
 Settlement priced(const Contract& contract) {
   const Weekdays days;
   TypedLedger leavers(static_cast<int>(months_of_study));
-  for (const auto* name : {"left", "left_by_employer"})
+  for (const auto* name : {"visits_done", "left", "left_by_employer"})
     leavers.add(name, std::vector<double>(months_of_study, 0.0));
   leavers.add("months_employed", std::vector<double>(months_of_study, 0.0), ColumnUnit::count, 1.0,
               ColumnJoin::last);
