@@ -106,24 +106,15 @@ std::string json_text(std::string_view text) {
   return ordered_json(text).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-// The columns of a batch follow those of the table.
-std::vector<std::string> batch_columns(const SourceTable& summary) {
-  const auto& own = table_schema(Table::summary).columns;
-  std::vector<std::string> added;
-  for (const auto& name : summary.header)
-    if (std::ranges::find(own, name, &TableColumn::name) == own.end()) added.push_back(name);
-  return added;
-}
-
 std::string json_list(const std::vector<std::string>& texts) {
   std::string list;
   for (const auto& text : texts) list += (list.empty() ? "" : ",") + json_text(text);
   return "[" + list + "]";
 }
 
-bool is_text_column(const SourceTable& table, std::string_view column) {
+bool is_text_column(std::string_view file, std::string_view column) {
   for (const auto& schema : table_schemas()) {
-    if (schema.file != table.file) continue;
+    if (schema.file != file) continue;
     const auto found = std::ranges::find(schema.columns, column, &TableColumn::name);
     return found != schema.columns.end() && found->type == "string";
   }
@@ -141,19 +132,15 @@ struct ShownColumn {
 
 class Writer {
  public:
-  explicit Writer(const SourceTable& summary) {
-    const auto at = std::ranges::find(summary.header, "scenario") - summary.header.begin();
-    if (summary.file != "summary.csv" || at == std::ssize(summary.header))
-      throw std::invalid_argument("results_json: the first table is not summary.csv");
-    for (const auto& row : summary.rows) {
-      const auto& id = row.at(static_cast<std::size_t>(at));
+  explicit Writer(std::span<const std::string> ids) {
+    for (const auto& id : ids)
       if (places_.emplace(id, places_.size()).second) ids_.push_back(id);
-    }
   }
 
   [[nodiscard]] std::string scenarios() const { return json_list(ids_); }
 
-  [[nodiscard]] std::string table(const SourceTable& table) const {
+  /// `places` of the rows in their file; empty: the rows are all of it.
+  [[nodiscard]] std::string table(const SourceTable& table, std::span<const std::size_t> places = {}) const {
     const auto& shown = selection_of(table.file);
     std::vector<ShownColumn> columns;
     std::vector<std::string> names;
@@ -162,16 +149,16 @@ class Writer {
       if (!shown.columns.empty() && !shown.columns.contains(name)) continue;
       const bool is_id = name == "scenario" || name == "a" || name == "b";
       columns.push_back({c,
-                         is_id                         ? Form::id
-                         : is_text_column(table, name) ? Form::text
-                                                       : Form::number,
+                         is_id                              ? Form::id
+                         : is_text_column(table.file, name) ? Form::text
+                                                            : Form::number,
                          name});
       names.emplace_back(name);
     }
     std::string rows;
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
       if (!is_shown(table, shown, table.rows[r])) continue;
-      rows += (rows.empty() ? "[" : ",\n[") + std::to_string(r + 1);
+      rows += (rows.empty() ? "[" : ",\n[") + std::to_string(places.empty() ? r + 1 : places[r]);
       for (const auto& column : columns) rows += "," + cell(table.rows[r].at(column.at), column.form);
       rows += "]";
     }
@@ -216,6 +203,21 @@ std::string facts_of(std::string_view manifest_json) {
   return manifest.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
+std::vector<std::string> ids_of(const std::vector<std::string>& header,
+                                const std::vector<std::vector<std::string>>& rows) {
+  const auto at = static_cast<std::size_t>(std::ranges::find(header, "scenario") - header.begin());
+  if (at == header.size()) throw std::invalid_argument("results: summary.csv has no column scenario");
+  std::vector<std::string> ids;
+  for (const auto& row : rows) ids.push_back(row.at(at));
+  return ids;
+}
+
+std::string json_numbers(std::span<const std::size_t> numbers) {
+  std::string list;
+  for (const auto n : numbers) list += (list.empty() ? "" : ",") + std::to_string(n);
+  return "[" + list + "]";
+}
+
 // "</script>" and "<!--" must not appear within the element that holds the data.
 std::string without_angles(std::string text) {
   for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at + 6))
@@ -225,10 +227,7 @@ std::string without_angles(std::string text) {
 
 }  // namespace
 
-bool page_reads(std::string_view file, Kind kind) {
-  if (kind == Kind::batch) return file == "summary.csv";
-  return file != "paths.csv" && file.ends_with(".csv");
-}
+bool page_reads(std::string_view file) { return file != "paths.csv" && file.ends_with(".csv"); }
 
 std::string title_of(std::string_view manifest_json) {
   const auto manifest = parsed(manifest_json);
@@ -236,20 +235,31 @@ std::string title_of(std::string_view manifest_json) {
                                                                      : "";
 }
 
-std::string results_json(std::string_view manifest_json, Kind kind, std::span<const SourceTable> tables) {
-  if (tables.empty()) throw std::invalid_argument("results_json: there is no table");
-  const Writer writer(tables.front());
-  std::string text = "{\"kind\":";
-  text += kind == Kind::batch ? "\"batch\"" : "\"study\"";
-  text += ",\"manifest\":" + facts_of(manifest_json) +
-          ",\n\"batch_columns\":" + json_list(batch_columns(tables.front())) +
-          ",\n\"scenarios\":" + writer.scenarios() + ",\n\"tables\":{";
+std::string study_json(std::string_view manifest_json, std::span<const SourceTable> tables) {
+  if (tables.empty() || tables.front().file != table_schema(Table::summary).file)
+    throw std::invalid_argument("study_json: the first table is not summary.csv");
+  const Writer writer(ids_of(tables.front().header, tables.front().rows));
+  std::string text = "{\"kind\":\"study\",\"manifest\":" + facts_of(manifest_json) +
+                     ",\n\"scenarios\":" + writer.scenarios() + ",\n\"tables\":{";
   for (std::size_t t = 0; t < tables.size(); ++t) {
     const auto& file = tables[t].file;
     text +=
         (t == 0 ? "\n" : ",\n") + json_text(file.substr(0, file.rfind('.'))) + ":" + writer.table(tables[t]);
   }
   return without_angles(text + "}}");
+}
+
+std::string batch_json(std::string_view manifest_json, const BatchSummary& summary) {
+  const Writer writer(ids_of(summary.header, summary.rows));
+  const std::vector<std::string> figures(batch_figures.begin(), batch_figures.end());
+  const SourceTable table{std::string(table_schema(Table::summary).file), summary.header, summary.rows};
+  return without_angles(
+      "{\"kind\":\"batch\",\"manifest\":" + facts_of(manifest_json) +
+      ",\n\"batch\":{\"rows\":" + std::to_string(summary.all_rows) +
+      ",\"ends\":" + std::to_string(summary.ends) + ",\"at_ends\":" + json_numbers(summary.at_ends) +
+      ",\"columns\":" + json_list(summary.own) + ",\"all_columns\":" + std::to_string(summary.all_own) +
+      ",\"figures\":" + json_list(figures) + "},\n\"scenarios\":" + writer.scenarios() +
+      ",\n\"tables\":{\n\"summary\":" + writer.table(table, summary.places) + "}}");
 }
 
 }  // namespace paystress::report

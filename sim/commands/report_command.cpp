@@ -54,7 +54,19 @@ std::optional<report::SourceTable> read_table(const fs::path& path, std::string_
   return table;
 }
 
-std::vector<report::SourceTable> read_tables(const fs::path& directory, report::Kind kind,
+[[noreturn]] void no_summary(const fs::path& directory) {
+  throw InputError(fmt::format(
+      "{}: there is no summary.csv (every offer of the page comes from it; --sampler exact writes "
+      "none). Run the study without --sampler exact",
+      directory.string()));
+}
+
+void end_on_faults(const Faults& faults) {
+  print_faults(faults, stderr);
+  if (faults.has_errors()) throw InputError("");
+}
+
+std::vector<report::SourceTable> read_tables(const fs::path& directory,
                                              const std::optional<fs::path>& check) {
   Faults faults;
   std::vector<report::SourceTable> tables;
@@ -66,16 +78,38 @@ std::vector<report::SourceTable> read_tables(const fs::path& directory, report::
   const auto summary = table_schema(Table::summary).file;
   take(summary);
   for (const auto& schema : table_schemas())
-    if (schema.file != summary && report::page_reads(schema.file, kind)) take(schema.file);
-  if (report::page_reads(fit_check, kind)) take_file(check.value_or(directory / fit_check), fit_check);
-  print_faults(faults, stderr);
-  if (faults.has_errors()) throw InputError("");
-  if (tables.empty() || tables.front().file != summary)
-    throw InputError(fmt::format(
-        "{}: there is no summary.csv (every offer of the page comes from it; --sampler exact writes "
-        "none). Run the study without --sampler exact",
-        directory.string()));
+    if (schema.file != summary && report::page_reads(schema.file)) take(schema.file);
+  take_file(check.value_or(directory / fit_check), fit_check);
+  end_on_faults(faults);
+  if (tables.empty() || tables.front().file != summary) no_summary(directory);
   return tables;
+}
+
+report::BatchSummary read_batch(const fs::path& directory) {
+  const auto file = results::result_file(directory, table_schema(Table::summary).file);
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) no_summary(directory);
+  Faults faults;
+  std::optional<report::BatchRows> rows;
+  const auto texts = [](const CsvText::Row& row) {
+    std::vector<std::string> cells;
+    for (const auto& cell : row.cells) cells.push_back(cell.text);
+    return cells;
+  };
+  results::read_rows(file, faults, [&](const CsvText& csv, const CsvText::Row& row, std::size_t) {
+    if (!rows) rows.emplace(texts(csv.header));
+    rows->add(texts(row));
+  });
+  end_on_faults(faults);
+  if (!rows) throw InputError(fmt::format("{}: has no rows", file.string()));
+  return std::move(*rows).take();
+}
+
+std::string results_of(const fs::path& directory, const std::string& manifest,
+                       const std::optional<fs::path>& check) {
+  const auto rows = read_batch(directory);
+  return rows.is_batch() ? report::batch_json(manifest, rows)
+                         : report::study_json(manifest, read_tables(directory, check));
 }
 
 void put(std::string& page, std::string_view mark, std::string_view text) {
@@ -124,14 +158,8 @@ void report_results(const fs::path& results, const fs::path& output, const std::
   Notice notice("drawing the report");
   auto page = text_of(report_page());
   const auto manifest = text_of(results / "manifest.json");
-  // A study compares its offers; the rows of a batch stand for themselves.
-  const auto kind =
-      fs::is_regular_file(results::result_file(results, table_schema(Table::comparisons).file), error)
-          ? report::Kind::study
-          : report::Kind::batch;
-  const auto tables = read_tables(results, kind, check);
   put(page, title_mark, html(report::title_of(manifest)));
-  put(page, data_mark, report::results_json(manifest, kind, tables));
+  put(page, data_mark, results_of(results, manifest, check));
   results::replace_file(output, page);
   notice.done();
   fmt::print("Report: {}\n", output.generic_string());

@@ -89,6 +89,42 @@ std::optional<CsvText> read_table(const fs::path& file, Faults& faults) {
   return parse_csv_text(unpacked_text(file, most_packed_bytes), file.string(), faults);
 }
 
+// The reader of tables takes a text; a piece of one with the header above it is one.
+bool read_rows(const fs::path& file, Faults& faults,
+               const std::function<void(const CsvText&, const CsvText::Row&, std::size_t)>& take) {
+  PackedFile in(file);
+  std::string header, text;
+  std::uint64_t offset = 0;
+  std::size_t place = 0;
+  std::ptrdiff_t lines = 0;  // before the piece, below the header
+  for (bool more = true; more;) {
+    const auto piece = in.read(offset, piece_bytes);
+    offset += piece.size();
+    more = !piece.empty();
+    text += piece;
+    // Up to its last line end; a line that is longer than a piece is refused by the reader.
+    auto end = text.rfind('\n') + 1;
+    if (!more || text.size() > 2 * piece_bytes) end = text.size();
+    if (end == 0 && (more || !header.empty())) continue;
+    if (header.empty()) {
+      header = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+      text.erase(0, header.size());
+      end -= std::min(end, header.size());
+    }
+    Faults found;
+    const auto csv = parse_csv_text(header + text.substr(0, end), file.string(), found);
+    for (auto fault : found.sorted()) {
+      if (fault.place.line > 1) fault.place.line += static_cast<int>(lines);
+      faults.add(std::move(fault));
+    }
+    if (!csv) return false;
+    for (const auto& row : csv->rows) take(*csv, row, ++place);
+    lines += std::ranges::count(std::string_view(text).substr(0, end), '\n');
+    text.erase(0, end);
+  }
+  return true;
+}
+
 void unpack(const fs::path& from, const fs::path& to) {
   PackedFile in(from);
   OutputFile out(to);

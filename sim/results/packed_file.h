@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,11 @@ class PackedFile {
 [[nodiscard]] std::string unpacked_text(const std::filesystem::path& file, std::size_t most);
 /// Reads a table, packed or plain, as read_csv_text does.   \throws InputError where it unpacks to too much
 [[nodiscard]] std::optional<CsvText> read_table(const std::filesystem::path& file, Faults& faults);
+/// Reads a table of any length row by row: `take` gets each row with its place below the header, from 1, and
+/// the header and names of columns beside it. Memory is that of a piece. False where it is not well formed;
+/// rows before the fault were taken.
+bool read_rows(const std::filesystem::path& file, Faults& faults,
+               const std::function<void(const CsvText&, const CsvText::Row&, std::size_t)>& take);
 /// Copies a file, unpacked.   \throws OutputError
 void unpack(const std::filesystem::path& from, const std::filesystem::path& to);
 

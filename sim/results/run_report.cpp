@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <vector>
@@ -152,17 +153,20 @@ std::string told(const Study& study, const Scenario& scenario) {
   return title;
 }
 
+std::optional<double> number_of(const CsvText& csv, const CsvText::Row& row, std::string_view name) {
+  const auto column = csv.find_column(name);
+  if (!column) return std::nullopt;
+  const auto number = read_number(row.cells[*column].text);
+  return number.problem.empty() ? std::optional(number.value) : std::nullopt;
+}
+
+constexpr std::string_view median_column = "income_usd_p50";
+
 // By name, from a row of summary.csv.
 SummaryRow summary_of(const CsvText& csv, const CsvText::Row& row) {
-  const auto value = [&](const std::string& name) -> std::optional<double> {
-    const auto column = csv.find_column(name);
-    if (!column) return std::nullopt;
-    const auto number = read_number(row.cells[*column].text);
-    return number.problem.empty() ? std::optional(number.value) : std::nullopt;
-  };
   SummaryRow s;
-  for (const auto& [name, estimate] : {std::pair{"income_usd_p05", &s.p05_usd},
-                                       {"income_usd_p50", &s.p50_usd},
+  for (const auto& [name, estimate] : {std::pair{std::string("income_usd_p05"), &s.p05_usd},
+                                       {std::string(median_column), &s.p50_usd},
                                        {"income_usd_p95", &s.p95_usd},
                                        {"income_usd_tail_mean_05", &s.tail_mean_05_usd},
                                        {"target_shortfall_prob", &s.target_shortfall_prob},
@@ -171,9 +175,9 @@ SummaryRow summary_of(const CsvText& csv, const CsvText::Row& row) {
                                        {"paid_hourly_usd_p50", &s.paid_hourly_p50_usd},
                                        {"effective_hourly_usd_p50", &s.effective_hourly_p50_usd},
                                        {"left_prob", &s.left_prob}}) {
-    estimate->value = value(name);
-    estimate->ci_low = value(name + std::string("_ci_low"));
-    estimate->ci_high = value(name + std::string("_ci_high"));
+    estimate->value = number_of(csv, row, name);
+    estimate->ci_low = number_of(csv, row, name + "_ci_low");
+    estimate->ci_high = number_of(csv, row, name + "_ci_high");
   }
   return s;
 }
@@ -211,27 +215,37 @@ std::string run_report(const Study& study, std::span<const engine::ScenarioInput
   return rows.text(screen);
 }
 
+// The table is read twice, so that a batch of any length takes the memory of its medians.
 std::string batch_report(const Study& study, const std::filesystem::path& summary,
                          std::span<const std::string> batch_columns, const words::Screen& screen) {
   Faults faults;
-  const auto csv = read_table(summary, faults);
-  if (!csv) return {};
-  struct Ranked {
-    double median_usd;
-    const CsvText::Row* row;
+  std::vector<std::pair<double, std::size_t>> ranked;  // minus the median, so that the best is first; place
+  const bool read =
+      read_rows(summary, faults, [&](const CsvText& csv, const CsvText::Row& row, std::size_t place) {
+        if (const auto median = number_of(csv, row, median_column)) ranked.emplace_back(-*median, place);
+      });
+  if (!read || ranked.size() < 3) return {};
+  std::ranges::sort(ranked);
+  struct Shown {
+    std::string_view label;
+    std::size_t place;
+    std::string title;
+    SummaryRow figures;
   };
-  std::vector<Ranked> ranked;
-  for (const auto& row : csv->rows)
-    if (const auto s = summary_of(*csv, row); s.p50_usd.value) ranked.push_back({*s.p50_usd.value, &row});
-  if (ranked.size() < 3) return {};
-  std::ranges::stable_sort(ranked, std::greater{}, &Ranked::median_usd);
+  std::array shown{Shown{"best", ranked.front().second, {}, {}},
+                   Shown{"median", ranked[(ranked.size() - 1) / 2].second, {}, {}},
+                   Shown{"worst", ranked.back().second, {}, {}}};
+  read_rows(summary, faults, [&](const CsvText& csv, const CsvText::Row& row, std::size_t place) {
+    for (auto& s : shown) {
+      if (s.place != place) continue;
+      s.title = batch_row_title(csv, row, batch_columns);
+      s.figures = summary_of(csv, row);
+    }
+  });
   FigureTable rows(study);
-  for (const auto& [label, at] : {std::pair{"best", std::size_t{0}},
-                                  {"median", (ranked.size() - 1) / 2},
-                                  {"worst", ranked.size() - 1}}) {
-    const auto& row = *ranked[at].row;
-    rows.table().title(batch_row_title(*csv, row, batch_columns));
-    rows.row(label, summary_of(*csv, row));
+  for (auto& s : shown) {
+    rows.table().title(std::move(s.title));
+    rows.row(std::string(s.label), s.figures);
   }
   return rows.text(screen) + "\n";
 }

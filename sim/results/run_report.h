@@ -20,8 +20,8 @@ namespace paystress::results {
                                      const words::Screen& screen);
 
 /// The best, the median and the worst row of a batch by their median pay, with the numbers that are theirs:
-/// from its summary.csv, so that rows finished earlier count. Empty with fewer than three rows, or where
-/// there are more than a CSV text may have.
+/// from its summary.csv, of any length, so that rows finished earlier count. Empty with fewer than three
+/// rows.
 [[nodiscard]] std::string batch_report(const Study& study, const std::filesystem::path& summary,
                                        std::span<const std::string> batch_columns,
                                        const words::Screen& screen);

@@ -1,13 +1,14 @@
 // Reports of the shipped studies and batches in a real browser: what a person sees, hears and prints.
 //   node --test tests/browser/report_test.mjs     (tests/browser/run sets it up)
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { Tables, written } from "./tables.mjs";
 
 const { PAYSTRESS_PROGRAM: program, PAYSTRESS_SOURCE_DIR: source, PAYSTRESS_BROWSER_MODULES: modules, PAYSTRESS_CHROMIUM: chromiumPath } = process.env;
@@ -16,10 +17,40 @@ const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const offers = "scenarios/telemedicine_offers.toml";
+const design = ["run", offers, "--batch", "scenarios/batches/design_1000.csv", "--paths", "40"];
+const ran = (...run) => async (results) => { await call(...run, "-o", results); };
+
+// A practice that was fitted to a log, under an offer; what `fit` wrote of it stands beside neither.
+async function fitted(results) {
+  const made = join(work, "fit");
+  mkdirSync(made);
+  const practice = join(made, "practice.toml"), study = join(made, "study.toml");
+  await call("fit", "scenarios/logs/clinic_days.csv", "--missing", "off", "-o", practice);
+  writeFileSync(study, readFileSync(practice, "utf8") + readFileSync(join(source, "scenarios/logs/offer.toml"), "utf8"));
+  await call("run", study, "--paths", "1000", "-o", results);
+  return { fit_check: join(made, "fit_check.csv") };
+}
+
+// The rows of a batch again and again, until they are more than a table may have that is read whole.
+async function longBatch(results) {
+  const short = join(work, "short");
+  await call(...design, "-o", short);
+  cpSync(short, results, { recursive: true });
+  const [header, ...rows] = readFileSync(join(short, "summary.csv"), "utf8").trimEnd().split("\n");
+  const file = openSync(join(results, "summary.csv"), "w");
+  writeSync(file, header + "\n");
+  const cells = header.split(",").length, most = 5_000_000;
+  for (let k = 0; k * rows.length * cells <= most; ++k) writeSync(file, rows.map((row) => row.replace(",", `_${k},`) + "\n").join(""));
+  closeSync(file);
+}
+
+// `make` writes results into a directory and gives tables that stand elsewhere.
 const cases = [
-  ...["telemedicine_offers", "tier_cliffs", "slow_ramp", "draw_and_true_up", "random_clinician", "vague_contract"].map((name) => ({ name, run: [`scenarios/${name}.toml`, "--paths", "1000"] })),
-  { name: "no_show_sweep", batch: true, run: [offers, "--batch", "scenarios/batches/no_show_sweep.csv", "--paths", "300"] },
-  { name: "design_1000", batch: true, run: [offers, "--batch", "scenarios/batches/design_1000.csv", "--paths", "40"] },
+  ...["telemedicine_offers", "tier_cliffs", "slow_ramp", "draw_and_true_up", "random_clinician", "vague_contract"].map((name) => ({ name, make: ran("run", `scenarios/${name}.toml`, "--paths", "1000") })),
+  { name: "fitted_practice", make: fitted, sections: ["fit"] },
+  { name: "no_show_sweep", batch: true, make: ran("run", offers, "--batch", "scenarios/batches/no_show_sweep.csv", "--paths", "300"), sections: ["lines", "rows"] },
+  { name: "design_1000", batch: true, make: ran(...design), sections: ["scatter", "parallel", "rows"] },
+  { name: "long_batch", batch: true, make: longBatch, sections: ["scatter", "parallel", "rows"] },
 ];
 const widths = [390, 820, 1200];
 
@@ -34,7 +65,7 @@ after(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-const call = (...args) => execFileSync(program, args, { cwd: source, stdio: ["ignore", "pipe", "pipe"] });
+const call = (...args) => promisify(execFile)(program, args, { cwd: source, maxBuffer: 1e8 });
 
 async function opened(file, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
@@ -74,7 +105,7 @@ async function violations(page) {
   return found;
 }
 
-async function pages(page, format) {
+async function pagesOf(page, format) {
   const pdf = (await page.pdf({ format, printBackground: true, preferCSSPageSize: false })).toString("latin1");
   return (pdf.match(/\/Type\s*\/Page[^s]/g) ?? []).length;
 }
@@ -92,78 +123,80 @@ const broken = () => [...document.querySelectorAll(".plot")].flatMap((plot) => {
   return faults;
 });
 
-for (const { name, batch, run } of cases) {
-  test(name, { timeout: 300_000 }, async (t) => {
-    const results = join(work, name), file = join(results, "report.html");
-    call("run", ...run, "-o", results);
-    call("report", results);
-    const tables = new Tables(results);
+async function look(t, { name, batch, make, sections = [] }) {
+  const results = join(work, name), file = join(results, "report.html");
+  const elsewhere = (await make(results)) ?? {};
+  const options = elsewhere.fit_check ? ["--fit-check", elsewhere.fit_check] : [];
+  await call("report", results, ...options);
+  const tables = new Tables(results, elsewhere);
 
-    await t.test("is one file of its results alone", () => {
-      assert.ok(statSync(file).size < 1.5e6, `${statSync(file).size} bytes`);
-      const again = join(work, "again.html");
-      call("report", results, "-o", again);
-      assert.deepEqual(readFileSync(again), readFileSync(file));
+  await t.test("is one file of its results alone", async () => {
+    assert.ok(statSync(file).size < 1.5e6, `${statSync(file).size} bytes`);
+    const again = join(results, "again.html");
+    await call("report", results, ...options, "-o", again);
+    assert.deepEqual(readFileSync(again), readFileSync(file));
+  });
+
+  for (const width of widths)
+    await t.test(`reads at ${width} pixels`, async () => {
+      const { context, page, wrong } = await opened(file, { viewport: { width, height: 900 }, colorScheme: width === 820 ? "dark" : "light" });
+      for (const section of sections) assert.ok(await page.$(`#section-${section}`), `there is a section ${section}`);
+      assert.deepEqual(await page.evaluate(broken), []);
+      if (!name.includes("clinician")) assert.deepEqual(await violations(page), []);
+      await openAll(page);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, "sideways overflow");
+      assert.deepEqual(await page.evaluate(broken), []);
+      // The folded tables are alike on all pages; looking into every cell of the smallest will do.
+      if (name.includes("clinician")) assert.deepEqual(await violations(page), []);
+      assert.deepEqual(wrong, []);
+      await context.close();
     });
 
-    for (const width of widths)
-      await t.test(`reads at ${width} pixels`, async () => {
-        const { context, page, wrong } = await opened(file, { viewport: { width, height: 900 }, colorScheme: width === 820 ? "dark" : "light" });
-        assert.deepEqual(await page.evaluate(broken), []);
-        if (!name.includes("clinician")) assert.deepEqual(await violations(page), []);
-        await openAll(page);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, "sideways overflow");
-        assert.deepEqual(await page.evaluate(broken), []);
-        // The folded tables are alike on all pages; looking into every cell of the smallest will do.
-        if (name.includes("clinician")) assert.deepEqual(await violations(page), []);
-        assert.deepEqual(wrong, []);
-        await context.close();
-      });
-
-    await t.test("shows what the tables say, whatever is chosen by keyboard", async () => {
-      const { context, page, wrong } = await opened(file);
+  await t.test("shows what the tables say, whatever is chosen by keyboard", async () => {
+    const { context, page, wrong } = await opened(file);
+    await openAll(page);
+    assert.deepEqual(await wrongNumbers(page, tables), []);
+    assert.deepEqual(await page.evaluate(noOrigin), []);
+    for (const choice of ["stress", "offer"]) {
+      const radios = await page.$$(`input[name=${choice}]`);
+      if (radios.length < 2) continue;
+      await page.focus(`input[name=${choice}]:checked`);
+      const earlier = page.url();
+      await page.keyboard.press("ArrowRight");
+      assert.notEqual(page.url(), earlier, "the address tells the choice");
       await openAll(page);
       assert.deepEqual(await wrongNumbers(page, tables), []);
-      assert.deepEqual(await page.evaluate(noOrigin), []);
-      for (const choice of ["stress", "offer"]) {
-        const radios = await page.$$(`input[name=${choice}]`);
-        if (radios.length < 2) continue;
-        await page.focus(`input[name=${choice}]:checked`);
-        const earlier = page.url();
-        await page.keyboard.press("ArrowRight");
-        assert.notEqual(page.url(), earlier, "the address tells the choice");
-        await openAll(page);
-        assert.deepEqual(await wrongNumbers(page, tables), []);
-        if (choice === "offer") continue;
-        const link = page.url(), seen = await page.textContent("#content");
-        const other = await opened(file);
-        await other.page.evaluate((to) => { location.hash = new URL(to).hash; }, link);
-        await openAll(other.page);
-        assert.equal(await other.page.textContent("#content"), seen, "a link shows what its sender saw");
-        await other.context.close();
-      }
-      if (batch) {
-        const heading = page.locator(".sorts thead button").last();
-        await heading.focus();
-        await page.keyboard.press("Enter");
-        assert.equal(await page.locator(".sorts th[aria-sort=descending]").count(), 1);
-        assert.deepEqual(await wrongNumbers(page, tables), []);
-      }
-      assert.deepEqual(wrong, []);
-      await context.close();
-    });
+      if (choice === "offer") continue;
+      const link = page.url(), seen = await page.textContent("#content");
+      const other = await opened(file);
+      await other.page.evaluate((to) => { location.hash = new URL(to).hash; }, link);
+      await openAll(other.page);
+      assert.equal(await other.page.textContent("#content"), seen, "a link shows what its sender saw");
+      await other.context.close();
+    }
+    if (batch) {
+      const heading = page.locator(".sorts thead button").last();
+      await heading.focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await page.locator(".sorts th[aria-sort=descending]").count(), 1);
+      assert.deepEqual(await wrongNumbers(page, tables), []);
+    }
+    assert.deepEqual(wrong, []);
+    await context.close();
+  });
 
-    await t.test("prints on at most six pages", async () => {
-      const { context, page, wrong } = await opened(file, { colorScheme: "dark" });
-      for (const format of ["A4", "Letter"]) {
-        const count = await pages(page, format);
-        assert.ok(count >= 1 && count <= 6, `${count} pages of ${format}`);
-      }
-      assert.deepEqual(wrong, []);
-      await context.close();
-    });
+  await t.test("prints on at most six pages", async () => {
+    const { context, page, wrong } = await opened(file, { colorScheme: "dark" });
+    for (const format of ["A4", "Letter"]) {
+      const count = await pagesOf(page, format);
+      assert.ok(count >= 1 && count <= 6, `${count} pages of ${format}`);
+    }
+    assert.deepEqual(wrong, []);
+    await context.close();
   });
 }
+
+for (const c of cases) test(c.name, { timeout: 300_000 }, (t) => look(t, c));
 
 test("a chart is saved as SVG, PNG and specification", async () => {
   const { context, page, wrong } = await opened(join(work, "telemedicine_offers", "report.html"));

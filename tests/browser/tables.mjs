@@ -19,14 +19,23 @@ function cellsOf(line) {
 }
 
 export class Tables {
-  #tables = new Map();
-  constructor(directory) { this.directory = directory; this.manifest = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8")); }
+  #lines = new Map();
+  #headers = new Map();
+  /// `elsewhere`: tables that do not stand in the directory, by name.
+  constructor(directory, elsewhere = {}) {
+    this.directory = directory;
+    this.elsewhere = elsewhere;
+    this.manifest = JSON.parse(readFileSync(join(directory, "manifest.json"), "utf8"));
+  }
   /// The text of a cell; rows count from 1 below the header.
   cell(table, row, column) {
     if (table === "manifest") return String(this.manifest[row][column]);
-    if (!this.#tables.has(table)) this.#tables.set(table, readFileSync(join(this.directory, table + ".csv"), "utf8").trimEnd().split("\n").map(cellsOf));
-    const lines = this.#tables.get(table);
-    return lines[Number(row)][lines[0].indexOf(column)];
+    if (!this.#lines.has(table)) {
+      const lines = readFileSync(this.elsewhere[table] ?? join(this.directory, table + ".csv"), "utf8").trimEnd().split("\n");
+      this.#lines.set(table, lines);
+      this.#headers.set(table, cellsOf(lines[0]));
+    }
+    return cellsOf(this.#lines.get(table)[Number(row)])[this.#headers.get(table).indexOf(column)];
   }
 }
 

@@ -168,6 +168,15 @@ std::vector<std::string> broken_links(const Page& page, const fs::path& root) {
   return broken;
 }
 
+std::vector<std::string> answers_in(const std::vector<std::string>& shown) {
+  constexpr std::string_view asked = "]: ";
+  std::vector<std::string> answers;
+  for (const auto& line : shown)
+    if (const auto at = line.find(asked); at != std::string::npos)
+      answers.push_back(line.substr(at + asked.size()));
+  return answers;
+}
+
 bool matches(const std::vector<std::string>& shown, const std::vector<std::string>& real) {
   const auto gap = std::ranges::find(shown, "...");
   if (gap == shown.end()) return shown == real;

@@ -20,9 +20,10 @@ struct PageFile {
 
 /// A page (a Markdown file), read so that a test can hold it against the program.
 ///
-/// ```console blocks hold commands (`$ ...`) and the output that a reader sees. A line `...` in the output
-/// stands for any number of lines. Regions between `<!-- table: NAME -->` and `<!-- end -->` are made by the
-/// program. The code block after `<!-- file: NAME -->` is a file that the commands work on.
+/// ```console blocks hold commands (`$ ...`) and the output that a reader sees, with the answers that
+/// somebody types at questions. A line `...` in the output stands for any number of lines. Regions between
+/// `<!-- table: NAME -->` and `<!-- end -->` are made by the program. The code block after `<!-- file: NAME
+/// -->` is a file that the commands work on.
 struct Page {
   std::string path;  ///< below the root of the sources
   std::vector<std::string> lines;
@@ -44,6 +45,8 @@ struct Page {
 /// Relative links that lead to no file, or to no heading of one.
 [[nodiscard]] std::vector<std::string> broken_links(const Page& page, const std::filesystem::path& root);
 
+/// What somebody typed at the questions (`...]: `) of an output; empty where nothing is asked.
+[[nodiscard]] std::vector<std::string> answers_in(const std::vector<std::string>& shown);
 /// Do the lines match, `...` in `shown` standing for any number of lines?
 [[nodiscard]] bool matches(const std::vector<std::string>& shown, const std::vector<std::string>& real);
 /// The real output cut as `shown` is: as many lines before and after its `...`.

@@ -1,7 +1,10 @@
 #include "tests/support/program.h"
 
+#include <pty.h>
 #include <stdlib.h>  // mkdtemp is POSIX, not standard C++
+#include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -32,6 +35,37 @@ ProgramResult run_shell(const std::string& command, const std::filesystem::path&
   for (std::size_t n = 0; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
     result.output.append(buffer.data(), n);
   const int status = pclose(pipe);
+  result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return result;
+}
+
+ProgramResult run_terminal(const std::string& command, const std::filesystem::path& directory,
+                           const std::vector<std::string>& answers) {
+  const std::string line = "cd '" + directory.string() + "' && " + command;
+  winsize size{};
+  size.ws_row = 24;
+  size.ws_col = 80;
+  int terminal = -1;
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
+  if (child < 0) throw std::runtime_error("cannot open a terminal");
+  if (child == 0) {
+    execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
+    _exit(127);
+  }
+  ProgramResult result;
+  std::array<char, 4096> buffer{};
+  auto answer = answers.begin();
+  // Where the program has ended, reading fails.
+  for (ssize_t n = 0; (n = read(terminal, buffer.data(), buffer.size())) > 0;) {
+    result.output.append(buffer.data(), static_cast<std::size_t>(n));
+    if (!result.output.ends_with("]: ")) continue;
+    const auto typed = (answer != answers.end() ? *answer++ : "\x04") + "\n";
+    if (write(terminal, typed.data(), typed.size()) < 0) break;
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  close(terminal);
+  std::erase(result.output, '\r');
   result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return result;
 }

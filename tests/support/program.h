@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace paystress::testing {
 
@@ -25,6 +26,10 @@ struct ProgramResult {
 
 /// Runs a shell command in a directory.   \throws std::runtime_error when no shell can be started
 [[nodiscard]] ProgramResult run_shell(const std::string& command, const std::filesystem::path& directory);
+
+/// Likewise on a terminal of 80 columns, where somebody types an answer at each question (`...]: `).
+[[nodiscard]] ProgramResult run_terminal(const std::string& command, const std::filesystem::path& directory,
+                                         const std::vector<std::string>& answers);
 
 /// A directory in which the pages' commands work: `./paystress` is the program of this build, `scenarios`
 /// the shipped studies.

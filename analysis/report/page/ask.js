@@ -54,6 +54,12 @@ const sides = {
   bottom_quarter: { align: "center", dx: 0, name_dy: 17, text_dy: 30 }, median: { align: "right", dx: -9, name_dy: -8, text_dy: 5 }, top_tenth: { align: "center", dx: 0, name_dy: -24, text_dy: -11 },
   plus_10_percent: { align: "left", dx: 9, name_dy: 8, text_dy: 21 }, claim: { align: "right", dx: 12, name_dy: 17, text_dy: 30 },
 };
+// The two fastest lie side by side: the label of the one that pays more stands above.
+const changed = { top_tenth: "plus_10_percent", plus_10_percent: "top_tenth" };
+function sideOfLabel(r, pay) {
+  const usd = (group) => pay.find((o) => o.pace === r.pace && o.group === group)?.value;
+  return sides[(usd("plus_10_percent") > usd("top_tenth") && changed[r.group]) || r.group] ?? sides.median;
+}
 const paceNames = { visits_per_hour: "visits an hour", wrvu_per_hour: "wRVU an hour" };
 
 function tierTables(rows) {
@@ -79,7 +85,7 @@ export function productivity(results, state) {
       const money = cell(r, "value");
       const aimed = r.group === "claim" || r.group === "plus_10_percent";
       return { facet: "by " + (paceNames[r.pace] ?? words(r.pace)), group: groupNames[r.group] ?? words(r.group), pace: r.pace_mean, from_pace: r.low, to_pace: r.high, usd: r.value, from_usd: r.ci_low ?? r.value, to_usd: r.ci_high ?? r.value,
-        color: aimed ? t.muted : colorOf(state.offer), edge: aimed ? t.paper : colorOf(state.offer), ...(sides[r.group] ?? sides.median), text: text(money, "dollars"), refs: labels([money, "dollars"]) };
+        color: aimed ? t.muted : colorOf(state.offer), edge: aimed ? t.paper : colorOf(state.offer), ...sideOfLabel(r, pay), text: text(money, "dollars"), refs: labels([money, "dollars"]) };
     });
     const low = Math.min(...made.map((r) => r.from_usd)), high = Math.max(...made.map((r) => r.to_usd)), room = Math.max(0.28 * (high - low), 0.01 * Math.abs(high), 1);
     return { rows: made, params: { low: low - room, high: high + room } };

@@ -4,24 +4,28 @@ import parallelSpec from "../charts/batch_parallel.json";
 import scatterSpec from "../charts/batch_scatter.json";
 import { chart, colorOf, drawAll, theme } from "./chart.js";
 import { cell, el, num, strong } from "./dom.js";
-import { formatOf, span, words } from "./format.js";
+import { formatOf, formats, span, words } from "./format.js";
 import { section } from "./section.js";
 
-const measures = [["income_usd_p05", "bad year"], ["income_usd_p50", "median"], ["income_usd_p95", "good year"], ["target_shortfall_prob", "P(below target)"],
-  ["below_advertised_prob", "P(below advertised)"], ["need_shortfall_share", "months below need"], ["effective_hourly_usd_p50", "an hour, all work"]];
+const titles = { income_usd_p05: "bad year", income_usd_p50: "median", income_usd_p95: "good year", target_shortfall_prob: "P(below target)", below_advertised_prob: "P(below advertised)",
+  need_shortfall_share: "months below need", effective_hourly_usd_p50: "an hour, all work" };
+/// The figures that the rows have, with their titles.
+const measuresOf = (results) => results.batch.figures.filter((m) => results.tables.summary.some((s) => s[m] != null)).map((m) => [m, titles[m] ?? words(m)]);
 
 const shortKey = (key) => words(key.replace(/^(practices|offers|stresses)\.[^.]+\./, "").replace(/^pay\./, ""));
 const varies = (rows, key) => new Set(rows.map((r) => r[key]).filter((x) => typeof x === "number")).size > 1;
 
-// Rows of one offer under one stress, with the numbers that vary among them.
+// Rows of one offer under one stress, with the numbers that vary among them: of a long batch those of its even
+// sample, so that a chart has no more of one end than the batch.
 function groupsOf(results) {
-  const groups = new Map();
+  const groups = new Map(), atEnds = new Set(results.batch.at_ends);
   for (const s of results.tables.summary) {
+    if (atEnds.has(s.row)) continue;
     const key = [s.practice, s.offer, s.stress].join("\n");
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(s);
   }
-  return [...groups.values()].map((rows) => ({ rows, offer: results.offerOf(rows[0].scenario), stress: rows[0].stress, keys: results.batchColumns.filter((k) => varies(rows, k)) }));
+  return [...groups.values()].map((rows) => ({ rows, offer: results.offerOf(rows[0].scenario), stress: rows[0].stress, keys: results.batch.columns.filter((k) => varies(rows, k)) }));
 }
 
 const groupName = (g, several) => g.offer.title + (several ? `, ${g.stress === "base" ? "nothing goes wrong" : words(g.stress)}` : "");
@@ -44,7 +48,7 @@ function choice(title, options, chosen, act) {
 
 function scatter(results, groups) {
   const keys = [...new Set(groups.flatMap((g) => g.keys))];
-  const shown = measures.filter(([m]) => results.tables.summary.some((s) => s[m] != null));
+  const shown = measuresOf(results);
   let x = keys[0], y = "income_usd_p50";
   const fill = (spec, width) => {
     spec.width = width - 66;
@@ -73,9 +77,18 @@ function parallel(groups) {
 
 const first = 25;
 
+// Which rows and columns of a long or wide batch are shown.
+function shares(results) {
+  const { rows, ends, at_ends, columns, all_columns } = results.batch, shown = results.tables.summary.length;
+  const said = [];
+  if (shown < rows) said.push(` ${formats.number(shown)} of ${formats.number(rows)} rows are shown: an even sample of ${formats.number(shown - at_ends.length)}, which the charts draw, and the ${ends} highest and lowest by each figure. Sorted by a figure, the first ${ends} are those of all rows; summary.csv has the others.`);
+  if (columns.length < all_columns) said.push(` Of the batch's ${formats.number(all_columns)} columns the first ${columns.length} are shown.`);
+  return said;
+}
+
 function table(results) {
-  const keys = results.batchColumns.filter((k) => results.tables.summary.some((s) => s[k] != null));
-  const shown = [["scenario", "row"], ...keys.map((k) => [k, shortKey(k)]), ...measures.filter(([m]) => results.tables.summary.some((s) => s[m] != null))];
+  const keys = results.batch.columns.filter((k) => results.tables.summary.some((s) => s[k] != null));
+  const shown = [["scenario", "row"], ...keys.map((k) => [k, shortKey(k)]), ...measuresOf(results)];
   let by = "income_usd_p50", down = true, all = false;
   const body = el("tbody", {}), foot = el("p", { class: "more" });
   const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a ?? "").localeCompare(String(b ?? ""), "en"));
@@ -90,7 +103,7 @@ function table(results) {
     foot.replaceChildren(more > 0 ? el("button", { type: "button", on: { click: () => { all = !all; draw(); } } }, all ? `Show the first ${first}` : `Show all ${rows.length} rows`) : "");
   }
   draw();
-  return section("rows", "All rows", "Press a heading to sort.", el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Rows of the batch" }, el("table", { class: "numbers sorts" }, el("thead", {}, el("tr", {}, heads)), body)), foot);
+  return section("rows", results.tables.summary.length < results.batch.rows ? "Rows" : "All rows", ["Press a heading to sort.", ...shares(results)], el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Rows of the batch" }, el("table", { class: "numbers sorts" }, el("thead", {}, el("tr", {}, heads)), body)), foot);
 }
 
 export function batchLead(results) {

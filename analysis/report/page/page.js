@@ -99,7 +99,8 @@ function otherTables() {
 
 const makers = { comparisons: "run a study with two offers or more", sensitivity: "give numbers of the practice as ranges", readings: "write a vague clause as readings", debt: "an offer with a draw", tier_miss: "an offer with tiers", fit_check: "a practice from paystress fit, and report --fit-check FILE" };
 function absent() {
-  const missing = Object.entries(makers).filter(([name]) => !results.has(name)).map(([name, how]) => `${name} (${how})`);
+  const chosen = results.manifest.settings?.tables, left = [...drawnTables].filter((name) => name !== "fit_check" && chosen && !chosen.includes(name) && !results.has(name));
+  const missing = [...(left.length ? [`${left.join(", ")} (left out by --tables)`] : []), ...Object.entries(makers).filter(([name]) => !results.has(name) && !left.includes(name)).map(([name, how]) => `${name} (${how})`)];
   return missing.length ? el("p", { class: "absent" }, "Not in these results: ", missing.join(", "), ".") : null;
 }
 

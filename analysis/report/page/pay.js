@@ -48,7 +48,9 @@ function quantileOf(bins, share) {
   return bins.at(-1)?.bin_low ?? bins.at(-1)?.bin_high;
 }
 
+// Pay that does not vary is a pile where it stands; without the table of bins nothing is known of the years.
 function twentyYears(results, s) {
+  if (!results.has("histogram")) return [];
   const bins = results.rowsOf("histogram", s).filter((b) => b.share > 0 && (b.bin_low ?? b.bin_high) != null);
   const years = [];
   for (let i = 0; i < 20; ++i) years.push(bins.length ? quantileOf(bins, (i + 0.5) / 20) : s.income_usd_p50);
@@ -124,8 +126,9 @@ const facetPlot = (rowsOf, results, state) => (spec, width, t) => {
 export function income(results, state) {
   const shown = shownOffers(results, state.stress).map(({ s }) => s);
   const target = results.study.target;
-  const said = ["Each dot is one year in twenty. The line below runs from a bad year (1 in 20 is worse) to a good one, the tick on it is the median; a diamond is what was advertised."];
-  if (target != null) said.push(" Hollow dots miss your target of ", num(results.fact("target_usd_per_year"), "target_usd_per_year"), " a year, the dashed line.");
+  const dots = results.has("histogram");
+  const said = [dots && "Each dot is one year in twenty. ", "The line below runs from a bad year (1 in 20 is worse) to a good one, the tick on it is the median; a diamond is what was advertised."];
+  if (target != null) said.push(dots ? " Hollow dots miss your target of " : " The dashed line is your target of ", num(results.fact("target_usd_per_year"), "target_usd_per_year"), dots ? " a year, the dashed line." : " a year.");
   const columns = [offerColumn(results), { title: "bad year", column: "income_usd_p05" }, { title: "median", column: "income_usd_p50" },
     { title: "median from", column: "income_usd_p50_ci_low" }, { title: "to (95 %)", column: "income_usd_p50_ci_high" },
     { title: "good year", column: "income_usd_p95" }, { title: "mean of worst 1 in 20", column: "income_usd_tail_mean_05" },

@@ -73,7 +73,7 @@ export function readResults(json) {
   const offerOf = new Map(summary.map((s) => [s.scenario, offers.find((o) => o.key === s.practice + "/" + s.offer)]));
   const study = { need: facts.need_usd_per_month, target: facts.target_usd_per_year };
   return {
-    kind: raw.kind, manifest: raw.manifest, tables, batchColumns: raw.batch_columns ?? [], months, offers, stresses, study, scenario,
+    kind: raw.kind, manifest: raw.manifest, tables, batch: raw.batch, months, offers, stresses, study, scenario,
     offerOf: (id) => offerOf.get(id),
     has: (name) => (tables[name] ?? []).length > 0,
     /// The rows of a table that belong to a row of summary.csv.

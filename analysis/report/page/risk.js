@@ -38,11 +38,12 @@ export function comparisons(results, state) {
   const body = offers.slice(0, -1).map((a, i) => el("tr", {}, el("th", { scope: "row" }, badge(a.offer), el("span", { class: "wide" }, a.offer.title)), offers.slice(1).map((b, j) => {
     if (j < i) return el("td", { class: "empty" });
     const probs = find(a.s.scenario, b.s.scenario, "a_pays_more_prob");
-    const mean = find(a.s.scenario, b.s.scenario, "difference_mean")[0];
+    const mean = find(a.s.scenario, b.s.scenario, "difference_mean")[0], equal = find(a.s.scenario, b.s.scenario, "equal_prob")[0];
     if (!probs.length) return el("td", {}, "–");
-    return el("td", { vars: { background: shade((probs[0].value - 0.5) * 1.1) } },
+    // Where both often pay the same, neither is ahead.
+    return el("td", { vars: { background: shade((probs[0].value + (equal?.value ?? 0) / 2 - 0.5) * 1.1) } },
       el("b", {}, probs.map((p, k) => [k > 0 && el("span", { class: "to" }, " / "), num(p, "value", "percent")])),
-      mean && el("small", {}, num(mean, "value", "signed_dollars")));
+      mean && el("small", {}, num(mean, "value", "signed_dollars")), equal?.value > 0.05 && el("small", {}, el("br"), "same in ", num(equal, "value", "percent")));
   })));
   const used = [...new Set(rows.map((r) => r.pairing))].map((p) => pairings[p] ?? words(p));
   const columns = [{ title: "offer", text: (r) => results.offerOf(r.a).title }, { title: "against", text: (r) => results.offerOf(r.b).title },
@@ -59,8 +60,11 @@ export function comparisons(results, state) {
 
 const spans = { month: 1, quarter: 3, year: 12 };
 
-function lineName(r) {
-  const tier = r.bound == null ? `tier ${r.tier}` : `${r.bound_kind === "at_least" ? "at least" : "above"} ${formats.number(r.bound)}`;
+// `bounds`: where the line lies, window by window.
+function lineName(r, bounds) {
+  const told = bounds.filter((b) => b != null), low = Math.min(...told), high = Math.max(...told);
+  const where = low === high ? formats.number(low) : `${formats.number(low)} to ${formats.number(high)}`;
+  const tier = !told.length ? `tier ${r.tier}` : `${r.bound_kind === "at_least" ? "at least" : "above"} ${where}`;
   return `${words(r.component)}, ${tier} a ${r.reset === "horizon" ? "contract" : r.reset}`;
 }
 
@@ -73,9 +77,15 @@ function heatInk(share, t) {
 }
 
 export function tiers(results, state) {
-  const shown = shownOffers(results, state.stress).flatMap(({ offer, s }) => results.rowsOf("tier_miss", s).map((r) => ({ ...r, offer, line: `${offer.letter}  ${lineName(r)}` })));
+  const shown = shownOffers(results, state.stress).flatMap(({ offer, s }) => results.rowsOf("tier_miss", s).map((r) => ({ ...r, offer })));
   if (!shown.length) return null;
   const windows = shown.filter((r) => /^(month|quarter|year)_\d+$|^horizon$/.test(r.period));
+  // A line can lie elsewhere in each window: it is one line all the same.
+  const places = new Map();
+  const tierOf = (r) => [r.scenario, r.component, r.tier, r.reset].join("\n");
+  for (const r of windows) places.set(tierOf(r), [...(places.get(tierOf(r)) ?? []), r.bound]);
+  const nameOf = (r) => lineName(r, places.get(tierOf(r)) ?? [r.bound]);
+  for (const r of shown) r.line = `${r.offer.letter}  ${nameOf(r)}`;
   const fill = (spec, width, t) => {
     spec.spec.width = width - 6;
     const lines = [...new Set(windows.map((r) => r.line))];
@@ -90,9 +100,9 @@ export function tiers(results, state) {
     return { rows, params: { wide: width - 6, months: results.months, ticks } };
   };
   const share = shown.filter((r) => r.period === "share" || (r.reset === "horizon" && r.period === "horizon"));
-  const list = share.map((r) => el("tr", {}, el("th", { scope: "row" }, badge(r.offer), el("span", {}, lineName(r))),
+  const list = share.map((r) => el("tr", {}, el("th", { scope: "row" }, badge(r.offer), el("span", {}, nameOf(r))),
     el("td", {}, num(r, "miss_prob")), el("td", {}, num(r, "near_miss_prob")), el("td", {}, num(r, "lost_usd_mean"))));
-  const columns = [{ title: "line", text: (r) => `${r.offer.title}: ${lineName(r)}` }, { title: "window", text: (r) => words(r.period) },
+  const columns = [{ title: "line", text: (r) => `${r.offer.title}: ${lineName(r, [r.bound])}` }, { title: "window", text: (r) => words(r.period) },
     { title: "missed", column: "miss_prob" }, { title: "near miss", column: "near_miss_prob" }, { title: "lost on a miss", column: "lost_usd_mean" }];
   return section("tiers", "Which bonus lines are out of reach", "How often each line is missed, window by window; the darker, the more often. A near miss ends just below the line; the last figure is what a miss costs against reaching it.",
     chart("tier_miss", tierSpec, fill),

@@ -31,20 +31,31 @@ export function hourly(results, state) {
 // Lines of at most 20 letters, for labels that stand beside a chart.
 const wrapped = (title) => title.split(" ").reduce((lines, word) => ((lines.at(-1) + " " + word).trim().length <= 20 ? [...lines.slice(0, -1), (lines.at(-1) + " " + word).trim()] : [...lines, word]), [""]).filter(Boolean).slice(0, 2).join("\n");
 
+// Each of the largest sources has a colour of its own, smaller ones share the last.
+function sourcesOf(shown) {
+  const sums = new Map();
+  for (const r of shown) if (r.parameter !== "luck") sums.set(r.parameter, (sums.get(r.parameter) ?? 0) + Math.max(0, r.variance_share));
+  const ranked = [...sums.keys()].sort((a, b) => sums.get(b) - sums.get(a)), colors = theme().causes.length;
+  const most = ranked.length > colors ? colors - 1 : colors;
+  return { named: ranked.slice(0, most), others: ranked.slice(most) };
+}
+
 const isSource = (r) => r.parameter !== "all";
 
 export function luck(results, state) {
   const shown = shownOffers(results, state.stress).flatMap(({ offer, s }) => results.rowsOf("sensitivity", s).filter((r) => isSource(r) && r.variance_share != null).map((r) => ({ ...r, offer })));
   if (!shown.length) return null;
-  const parameters = [...new Set(shown.map((r) => r.parameter))].filter((p) => p !== "luck");
-  const colorAt = (parameter, t) => (parameter === "luck" ? t.neutral : t.causes[parameters.indexOf(parameter) % t.causes.length]);
+  const { named, others } = sourcesOf(shown);
+  const parameters = [...named, ...(others.length ? ["others"] : [])], titleOf = (p) => (p === "others" ? `${others.length} smaller ones` : words(p).replace(/\./g, " "));
+  const colorAt = (parameter, t) => (parameter === "luck" ? t.neutral : t.causes[parameters.indexOf(parameter)]);
   const fill = (spec, width, t) => {
     const side = width < 420 ? 120 : 160;
     spec.width = width - side - 14;
     spec.encoding.y.axis.labelLimit = side - 6;
-    return { rows: shown.map((r) => ({ offer: wrapped(`${r.offer.letter} ${r.offer.title}`), parameter: r.parameter, variance_share: Math.max(0, r.variance_share), color: colorAt(r.parameter, t), place: r.parameter === "luck" ? 99 : parameters.indexOf(r.parameter) })) };
+    const nameOf = (r) => (others.includes(r.parameter) ? "others" : r.parameter);
+    return { rows: shown.map((r) => ({ offer: wrapped(`${r.offer.letter} ${r.offer.title}`), parameter: nameOf(r), variance_share: Math.max(0, r.variance_share), color: colorAt(nameOf(r), t), place: r.parameter === "luck" ? 99 : parameters.indexOf(nameOf(r)) })) };
   };
-  const key = [...parameters, "luck"].map((p) => el("li", {}, el("span", { class: "swatch", vars: { background: colorAt(p, theme()) } }), p === "luck" ? "luck" : words(p).replace(/\./g, " ")));
+  const key = [...parameters, "luck"].map((p) => el("li", {}, el("span", { class: "swatch", vars: { background: colorAt(p, theme()) } }), titleOf(p)));
   const columns = [{ title: "offer", text: (r) => r.offer.title }, { title: "source", text: (r) => words(r.parameter) }, { title: "share of the variance", column: "variance_share" }];
   return section("luck", "Luck, or not knowing", "What the spread of pay comes from: numbers of the practice that can be asked about before signing, and luck, which stays when all of them are known.",
     chart("luck", luckSpec, fill), el("ul", { class: "key" }, key), numbers(numbersTable("Sources of the spread", columns, shown)));

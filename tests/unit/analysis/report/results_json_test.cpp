@@ -17,9 +17,9 @@ SourceTable summary() {
           {{"p/o/base", "p", "o", "base", "251780.12", "0.10"}, {"007", "p", "o", "dip", "5e-07", ""}}};
 }
 
-json page_of(const std::vector<SourceTable>& tables, Kind kind = Kind::study,
+json page_of(const std::vector<SourceTable>& tables,
              const std::string& manifest = R"({"title":"t","run":{"threads":2},"settings":{"months":12}})") {
-  return json::parse(results_json(manifest, kind, tables));
+  return json::parse(study_json(manifest, tables));
 }
 
 }  // namespace
@@ -37,7 +37,6 @@ TEST_CASE("the page gets the rows that it shows, with their places", "[unit][rep
                 {{"p/o/base", "12", "by_month_03", "1"}, {"p/o/base", "12", "month_03", "0.5"}}}});
   CHECK(page["kind"] == "study");
   CHECK(page["scenarios"] == json({"p/o/base", "007"}));
-  CHECK(page["batch_columns"] == json({"my.key"}));
   // Row numbers count from 1 below the header, scenarios by their place, an empty cell is null.
   CHECK(page["tables"]["months"]["columns"] == json({"scenario", "measure", "month", "p50"}));
   CHECK(page["tables"]["months"]["rows"] ==
@@ -48,7 +47,7 @@ TEST_CASE("the page gets the rows that it shows, with their places", "[unit][rep
 
 TEST_CASE("a number keeps its digits", "[unit][report]") {
   const std::vector<SourceTable> tables{summary()};
-  const auto text = results_json(R"({"title":"t"})", Kind::batch, tables);
+  const auto text = study_json(R"({"title":"t"})", tables);
   CHECK(text.find("251780.12,0.10]") != std::string::npos);
   CHECK(text.find("5e-07,null]") != std::string::npos);
   // What is no JSON number stays text: "1.", "+1", "01", "nan".
@@ -63,7 +62,7 @@ TEST_CASE("no title and no cell ends the script that holds the data", "[unit][re
   auto table = summary();
   table.rows[0][2] = "</script><!-- \xff";
   const std::vector<SourceTable> tables{table};
-  const auto text = results_json(R"({"title":"</script>"})", Kind::study, tables);
+  const auto text = study_json(R"({"title":"</script>"})", tables);
   CHECK(text.find('<') == std::string::npos);
   CHECK(json::parse(text)["manifest"]["title"] == "</script>");
   CHECK(title_of(R"({"title":"a < b"})") == "a < b");
@@ -73,21 +72,46 @@ TEST_CASE("no title and no cell ends the script that holds the data", "[unit][re
 TEST_CASE("how a run went does not reach the page", "[unit][report]") {
   const std::string other = R"({"title":"t","run":{"threads":7},"settings":{"months":12}})";
   const std::vector<SourceTable> tables{summary()};
-  CHECK(page_of({summary()}).dump() == page_of({summary()}, Kind::study, other).dump());
+  CHECK(page_of({summary()}).dump() == page_of({summary()}, other).dump());
   CHECK_FALSE(page_of({summary()})["manifest"].contains("run"));
 }
 
-TEST_CASE("the page of a batch reads its summary alone", "[unit][report]") {
-  CHECK(page_reads("summary.csv", Kind::batch));
-  CHECK_FALSE(page_reads("income_distribution.csv", Kind::batch));
-  CHECK(page_reads("income_distribution.csv", Kind::study));
-  CHECK_FALSE(page_reads("paths.csv", Kind::study));
+TEST_CASE("the page of a batch gets rows with their places, and which they are", "[unit][report]") {
+  BatchSummary batch;
+  batch.header = {"scenario", "offer", "income_usd_p50", "my.key"};
+  batch.own = {"my.key"};
+  batch.rows = {{"b", "12", "200.5", "0.10"}, {"a", "12", "", "x"}};
+  batch.places = {3, 17};
+  batch.at_ends = {17};
+  batch.all_rows = 40;
+  batch.all_own = 2;
+  batch.ends = 25;
+  const auto text = batch_json(R"({"title":"<t>","run":{"threads":7}})", batch);
+  CHECK(text.find('<') == std::string::npos);
+  const auto page = json::parse(text);
+  CHECK(page["kind"] == "batch");
+  CHECK_FALSE(page["manifest"].contains("run"));
+  CHECK(page["scenarios"] == json({"b", "a"}));
+  CHECK(page["tables"]["summary"]["rows"] ==
+        json::parse(R"([[3, 0, "12", 200.5, 0.10], [17, 1, "12", null, "x"]])"));
+  CHECK(page["batch"]["rows"] == 40);
+  CHECK(page["batch"]["ends"] == 25);
+  CHECK(page["batch"]["at_ends"] == json({17}));
+  CHECK(page["batch"]["columns"] == json({"my.key"}));
+  CHECK(page["batch"]["all_columns"] == 2);
+  CHECK(page["batch"]["figures"].size() == batch_figures.size());
+}
+
+TEST_CASE("the page of a study reads all tables but that of the paths", "[unit][report]") {
+  CHECK(page_reads("income_distribution.csv"));
+  CHECK_FALSE(page_reads("paths.csv"));
 }
 
 TEST_CASE("results without a summary are no results for a page", "[unit][report]") {
   const std::vector<SourceTable> none, other{{"months.csv", {"scenario"}, {}}};
-  CHECK_THROWS_AS(results_json("{}", Kind::study, none), std::invalid_argument);
-  CHECK_THROWS_AS(results_json("{}", Kind::study, other), std::invalid_argument);
+  CHECK_THROWS_AS(study_json("{}", none), std::invalid_argument);
+  CHECK_THROWS_AS(study_json("{}", other), std::invalid_argument);
+  CHECK_THROWS_AS(batch_json("{}", {}), std::invalid_argument);
   const std::vector<SourceTable> good{summary()};
-  CHECK_THROWS_AS(results_json("[1", Kind::study, good), std::invalid_argument);
+  CHECK_THROWS_AS(study_json("[1", good), std::invalid_argument);
 }
