@@ -97,6 +97,7 @@ class CsvParser {
     if (csv_.header.cells.size() <= most_csv_columns) {
       drop_empty_columns();
       check_header();
+      if (form_.keeps) compact_header();
     }
     for (const auto& f : found_.sorted()) faults.add(f);
     if (found_.has_errors()) return std::nullopt;
@@ -155,9 +156,9 @@ class CsvParser {
     }
     if (csv_.header.cells.empty()) return take_header(std::move(row));
     if (is_blank(row)) return true;
-    cells_ += row.cells.size();
-    if (cells_ > form_.most_cells) {
-      found_.error({csv_.file, number, 0}, "", fmt::format("has more than {} cells", form_.most_cells), "",
+    cells_ += form_.keeps ? kept_.size() : row.cells.size();
+    if (cells_ > most_csv_cells) {
+      found_.error({csv_.file, number, 0}, "", fmt::format("has more than {} cells", most_csv_cells), "",
                    "Split the file.");
       return false;
     }
@@ -167,8 +168,10 @@ class CsvParser {
       return false;
     }
     fit(row);
+    for (auto c = row.cells.size(); c-- > used_;)
+      if (!row.cells[c].text.empty()) used_ = c + 1;
     if (row.cells.size() == csv_.header.cells.size())
-      csv_.rows.push_back(std::move(row));
+      csv_.rows.push_back(form_.keeps ? kept_of(std::move(row)) : std::move(row));
     else
       bad_line(
           number,
@@ -181,6 +184,9 @@ class CsvParser {
     csv_.header = std::move(row);
     named_ = csv_.header.cells.size();
     while (named_ > 1 && csv_.header.cells[named_ - 1].text.empty()) --named_;
+    used_ = named_;
+    for (std::size_t c = 0; c < csv_.header.cells.size(); ++c)
+      if (form_.keeps && form_.keeps(csv_.header.cells[c].text)) kept_.push_back(c);
     if (csv_.header.cells.size() <= most_csv_columns) return true;
     found_.error({csv_.file, csv_.header.line, 0}, "",
                  fmt::format("has more than {} columns", most_csv_columns));
@@ -197,13 +203,22 @@ class CsvParser {
 
   void drop_empty_columns() {
     auto& header = csv_.header.cells;
-    std::size_t used = named_;
-    for (const auto& row : csv_.rows)
-      for (auto c = row.cells.size(); c-- > used;)
-        if (!row.cells[c].text.empty()) used = c + 1;
-    if (used >= header.size()) return;
-    header.resize(used);
-    for (auto& row : csv_.rows) row.cells.resize(used);
+    if (used_ >= header.size()) return;
+    header.resize(used_);
+    if (form_.keeps) return;  // a column without a name is not kept
+    for (auto& row : csv_.rows) row.cells.resize(used_);
+  }
+
+  [[nodiscard]] CsvText::Row kept_of(CsvText::Row row) const {
+    CsvText::Row kept{row.line, {}};
+    kept.cells.reserve(kept_.size());
+    for (const auto c : kept_) kept.cells.push_back(std::move(row.cells[c]));
+    return kept;
+  }
+  void compact_header() {
+    for (const auto& cell : csv_.header.cells)
+      if (!form_.keeps(cell.text)) csv_.left_out.push_back(cell.text);
+    csv_.header = kept_of(std::move(csv_.header));
   }
 
   void check_header() {
@@ -239,7 +254,8 @@ class CsvParser {
   Faults found_;
   int header_line_ = 0;
   char first_separator_ = ',';
-  std::size_t named_ = 0, cells_ = 0;
+  std::size_t named_ = 0, used_ = 0, cells_ = 0;  ///< used: columns up to the last that holds anything
+  std::vector<std::size_t> kept_;
 };
 
 bool is_digits(std::string_view text) {

@@ -32,6 +32,7 @@ struct CsvText {
   char separator = ',';
   Row header;  ///< names, none empty, none twice
   std::vector<Row> rows;
+  std::vector<std::string> left_out;  ///< names of columns that CsvForm::keeps does not keep
 
   [[nodiscard]] std::optional<std::size_t> find_column(std::string_view name) const;
   [[nodiscard]] Place place(const Row& row, std::size_t column) const;
@@ -49,7 +50,8 @@ inline constexpr std::size_t most_csv_line_bytes = std::size_t{1} << 20U;
 /// preamble; the first line is the header where none fits.
 struct CsvForm {
   std::function<bool(const CsvText::Row&)> is_header;
-  std::size_t most_cells = most_csv_cells;
+  /// Where given: columns that it does not keep are left out of header and rows, and do not count as cells.
+  std::function<bool(const std::string&)> keeps = {};
   std::size_t most_rows = most_csv_cells;
 };
 

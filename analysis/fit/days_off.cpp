@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "analysis/fit/priors.h"
@@ -19,6 +20,41 @@ double chance(const YearOff& y, long n) {
   const long elsewhere = n - y.off, room = y.year_days - y.seen_days;
   if (n < 0 || n > y.year_days || elsewhere < 0 || elsewhere > room || y.off > y.seen_days) return 0;
   return std::exp(log_choose(y.seen_days, y.off) + log_choose(room, elsewhere) - log_choose(y.year_days, n));
+}
+
+double normal(double x, double mean, double variance) {
+  return std::exp(-(x - mean) * (x - mean) / (2 * variance)) / std::sqrt(2 * std::numbers::pi * variance);
+}
+
+/// Likewise where they come in spells of `length` days, `runs` of which were seen to begin: these stand in
+/// different gaps between the days worked, and each has floor or ceiling of the mean length.
+double chance_in_spells(const YearOff& y, long n, long length) {
+  if (y.seen_days == y.year_days) {
+    if (n != y.off) return 0;
+    if (n == 0) return 1;
+  }
+  if (n < y.off || n > y.year_days) return 0;
+  const long spells = n == 0 ? 0 : std::max(1L, (2 * n + length) / (2 * length));
+  if (y.runs > spells || (n == 0 && y.off > 0)) return 0;
+  const long gaps = y.year_days - n + 1, gaps_seen = std::min(gaps, y.seen_days - y.off + 1);
+  if (spells > gaps || y.runs > gaps_seen || spells - y.runs > gaps - gaps_seen) return 0;
+  const double of_runs = std::exp(log_choose(gaps_seen, y.runs) +
+                                  log_choose(gaps - gaps_seen, spells - y.runs) - log_choose(gaps, spells));
+  if (y.runs == 0) return of_runs;
+  // What floor and ceiling leave open, and a spell that the end of the log cuts.
+  constexpr double of_a_spell = 0.25, at_the_ends = 0.35;
+  const double mean = static_cast<double>(n) / static_cast<double>(spells) * static_cast<double>(y.runs);
+  return of_runs *
+         normal(static_cast<double>(y.off), mean, of_a_spell * static_cast<double>(y.runs) + at_the_ends);
+}
+
+/// P(runs of a year's days off) where each falls by itself.
+double chance_of_runs(const YearOff& y, long runs) {
+  if (y.off == 0) return runs == 0 ? 1.0 : 0.0;
+  const long worked = y.seen_days - y.off;
+  if (runs < 1 || runs > y.off || runs > worked + 1) return 0;
+  return std::exp(log_choose(y.off - 1, runs - 1) + log_choose(worked + 1, runs) -
+                  log_choose(y.seen_days, y.off));
 }
 
 }  // namespace
@@ -67,13 +103,31 @@ std::vector<YearOff> years_of(const Log& log) {
 GammaMeanSd fit_days_off(const std::vector<YearOff>& years) {
   const auto law = std::get<GammaMeanSd>(prior_of(Parameter::days_off_per_year).law);
   const double shape = law.mean * law.mean / (law.sd * law.sd), rate = shape / law.mean;
-  constexpr double step = 0.125, last = 300;
+  constexpr double step = 0.125;
+  constexpr long last = 300;
+  // A log of months has no runs: its days off are taken to fall one by one.
+  const bool has_runs = std::ranges::any_of(years, [](const YearOff& y) { return y.runs > 0 || y.off == 0; });
+  std::vector<double> weights(static_cast<std::size_t>(static_cast<double>(last) / step), 0.0);
+  for (long length = 1; length <= (has_runs ? longest_spell : 1); ++length) {
+    std::vector<double> joint(weights.size(), !has_runs ? 1.0 : length == 1 ? one_by_one : in_spells);
+    for (const auto& y : years) {
+      std::vector<double> of_days;
+      for (long n = 0; n <= last; ++n)
+        of_days.push_back(length > 1 ? chance_in_spells(y, n, length)
+                                     : chance(y, n) * (has_runs ? chance_of_runs(y, y.runs) : 1.0));
+      for (std::size_t i = 0; i < joint.size(); ++i) {
+        const double x = (static_cast<double>(i) + 0.5) * step;
+        const auto whole = static_cast<std::size_t>(x);
+        const double rest = x - static_cast<double>(whole);
+        joint[i] *= (1 - rest) * of_days[whole] + rest * of_days[whole + 1];
+      }
+    }
+    for (std::size_t i = 0; i < joint.size(); ++i) weights[i] += joint[i];
+  }
   double sum = 0, mean = 0, square = 0;
-  for (double x = step / 2; x < last; x += step) {
-    double weight = std::exp((shape - 1) * std::log(x / law.mean) - rate * (x - law.mean));
-    const auto whole = static_cast<long>(x);
-    const double rest = x - static_cast<double>(whole);
-    for (const auto& y : years) weight *= (1 - rest) * chance(y, whole) + rest * chance(y, whole + 1);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const double x = (static_cast<double>(i) + 0.5) * step;
+    const double weight = weights[i] * std::exp((shape - 1) * std::log(x / law.mean) - rate * (x - law.mean));
     sum += weight;
     mean += weight * x;
     square += weight * x * x;
@@ -93,11 +147,7 @@ double chance_of_so_few(const std::vector<YearOff>& years) {
     seen += static_cast<std::size_t>(y.runs);
     std::vector<double> joined(law.size() + static_cast<std::size_t>(y.off), 0.0);
     for (long r = y.off > 0 ? 1 : 0; r <= y.off; ++r) {
-      const long worked = y.seen_days - y.off;
-      const double p = y.off == 0       ? 1.0
-                       : r > worked + 1 ? 0.0
-                                        : std::exp(log_choose(y.off - 1, r - 1) + log_choose(worked + 1, r) -
-                                                   log_choose(y.seen_days, y.off));
+      const double p = chance_of_runs(y, r);
       for (std::size_t before = 0; before < law.size(); ++before)
         joined[before + static_cast<std::size_t>(r)] += law[before] * p;
     }
@@ -111,14 +161,15 @@ double chance_of_so_few(const std::vector<YearOff>& years) {
 }  // namespace
 
 KnownEstimate fit_days_off_spell(const std::vector<YearOff>& years) {
-  constexpr double surprising = 0.05, reach_of_a_year = 0.475;  // 90 % of a uniform half
+  // The number of spells is rounded: a uniform half on either side in a year, the sum of them in several.
+  constexpr double surprising = 0.05, reach_of_a_year = 0.45, reach_of_several = 0.475;
   double off = 0, runs = 0, parts = 0;
   for (const auto& y : years) {
     off += static_cast<double>(y.off);
     runs += static_cast<double>(y.runs);
     parts += y.off > 0 ? 1 : 0;
   }
-  const double reach = std::min(reach_of_a_year * std::sqrt(parts), runs / 2);
+  const double reach = std::min(parts > 1 ? reach_of_several * std::sqrt(parts) : reach_of_a_year, runs / 2);
   const double high = off / (runs - reach);
   if (chance_of_so_few(years) >= surprising) return {1, 1, high};
   return {off / runs, std::max(1.0, off / (runs + reach)), high};

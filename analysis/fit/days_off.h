@@ -19,7 +19,7 @@ struct YearOff {
 [[nodiscard]] std::vector<YearOff> years_of(const Log& log);
 
 /// Posterior mean and sd of the days off a year: floor or ceiling of it fall in each year at random, so a
-/// part of a year holds a hypergeometric number of them.  \test
+/// part of a year holds a hypergeometric number of them, or of the spells that they come in.  \test
 /// tests/unit/analysis/fit/other_numbers_test.cpp
 [[nodiscard]] GammaMeanSd fit_days_off(const std::vector<YearOff>& years);
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <map>
 #include <vector>
 
 #include "analysis/fit/latent_demand.h"
@@ -70,6 +70,17 @@ class Mixture {
     mean_ += weight * m.mean;
     square_ += weight * (m.variance + m.mean * m.mean);
   }
+  /// Likewise, beside a coordinate of the points.
+  void add(double weight, const LatentDemand::Marginal& m, double coordinate) {
+    add(weight, m);
+    coordinate_ += weight * coordinate;
+    coordinate_square_ += weight * coordinate * coordinate;
+    product_ += weight * m.mean * coordinate;
+  }
+  [[nodiscard]] double correlation() const {
+    const double spread = std::sqrt(std::max(coordinate_square_ - coordinate_ * coordinate_, 1e-12));
+    return (product_ - mean_ * coordinate_) / (sd() * spread);
+  }
   [[nodiscard]] double mean() const { return mean_; }
   [[nodiscard]] double sd() const { return std::sqrt(std::max(square_ - mean_ * mean_, 1e-12)); }
   /// Of a factor whose logarithm it is.
@@ -78,7 +89,7 @@ class Mixture {
   }
 
  private:
-  double mean_ = 0, square_ = 0;
+  double mean_ = 0, square_ = 0, coordinate_ = 0, coordinate_square_ = 0, product_ = 0;
 };
 
 Lognormal lognormal_of(const Posterior& posterior, Eigen::Index i) {
@@ -109,17 +120,13 @@ class RampMoments {
     const auto sd = [&](std::size_t i) {
       return std::sqrt(std::max(cov(i, i) + (i == 0 ? log_demand_variance : 0.0), 1e-12));
     };
-    // Of a Gaussian pair; a little less, so that the three are never bound to each other.
-    const auto rank = [&](std::size_t i, std::size_t j) {
-      constexpr double kept = 0.95;
-      return kept * 6 / std::numbers::pi * std::asin(std::clamp(cov(i, j) / (sd(i) * sd(j)), -1.0, 1.0) / 2);
-    };
+    const auto with = [&](std::size_t i, std::size_t j) { return cov(i, j) / (sd(i) * sd(j)); };
     const double most_sd = 0.99 * std::sqrt(mean_[1] * (1 - mean_[1]));
     out.start = BetaMeanSd{mean_[1], std::min(sd(1), most_sd)};
     out.months_to_95 = Lognormal{std::exp(mean_[2]), sd(2)};
-    out.demand_with_start = rank(0, 1);
-    out.demand_with_months = rank(0, 2);
-    out.start_with_months = rank(1, 2);
+    out.joined = {{visits_per_day, ramp_start, with(0, 1)},
+                  {visits_per_day, ramp_months_to_95, with(0, 2)},
+                  {ramp_start, ramp_months_to_95, with(1, 2)}};
     return out;
   }
   [[nodiscard]] double mean_start() const { return mean_[1]; }
@@ -162,10 +169,15 @@ DemandEstimates fit_demand(const Log& log, std::optional<int> opened) {
     constexpr double far = 50;  // ten standard deviations off: nothing there
     return prior > far ? -1e300 : latent.log_likelihood(coordinates.states(x)) - prior;
   };
-  const auto posterior = integrate(density, mean, sd,
-                                   coordinates.size() > 4   ? 3
-                                   : coordinates.size() > 2 ? 5
-                                                            : 7);
+  // The states of a point are at hand right after its density; where next to no weight is, they are not
+  // asked.
+  std::map<std::size_t, LatentDemand::Summary> summaries;
+  constexpr double nothing = -25;
+  const AtPoint summarise = [&](std::size_t point, double log_weight) {
+    if (log_weight > nothing) summaries.emplace(point, latent.summary());
+  };
+  const int rule = coordinates.size() > 2 ? 5 : 7;
+  const auto posterior = integrate(density, mean, sd, rule, summarise);
 
   DemandEstimates out;
   out.days = static_cast<long>(latent.size());
@@ -173,22 +185,21 @@ DemandEstimates fit_demand(const Log& log, std::optional<int> opened) {
   out.daily_told = coordinates.daily;
   out.monthly_ar1_told = coordinates.monthly_ar1;
   out.season_told = log.months() >= months_for_season;
-  Mixture level;
+  Mixture level, level_by_months, level_by_days;
   std::array<Mixture, 7> weekday;
   std::array<Mixture, 12> season;
   RampMoments at_start, after;
   double mean_ramp = 0, log_demand_variance = 0;
-  for (std::size_t i = 0; i < posterior.points.size(); ++i) {
+  for (const auto& [i, summary] : summaries) {
     const double weight = posterior.weights[i];
-    if (weight < 1e-9) continue;
     const auto states = coordinates.states(posterior.points[i]);
-    latent.log_likelihood(states);
-    const auto summary = latent.summary();
     at_start.add(weight, summary.mean_demand.mean, states.ramp);
     after.add(weight, summary.mean_demand.mean, states.ramp.after(log.months()));
     log_demand_variance += weight * summary.mean_demand.variance;
     for (int m = 0; m < log.months(); ++m) mean_ramp += weight * states.ramp.share(m) / log.months();
     level.add(weight, summary.mean_demand);
+    level_by_months.add(weight, summary.mean_demand, posterior.points[i][0]);
+    if (coordinates.daily) level_by_days.add(weight, summary.mean_demand, posterior.points[i][1]);
     for (std::size_t d = 0; d < 7; ++d) weekday[d].add(weight, summary.weekday[d]);
     for (std::size_t m = 0; m < 12; ++m) season[m].add(weight, summary.season[m]);
   }
@@ -204,6 +215,11 @@ DemandEstimates fit_demand(const Log& log, std::optional<int> opened) {
   for (std::size_t d = 0; d < 7; ++d) out.weekday[d] = weekday[d].factor();
   for (std::size_t m = 0; m < 12; ++m) out.season[m] = season[m].factor();
   out.monthly_cv = lognormal_of(posterior, 0);
+  out.joined = {{visits_per_day, demand_monthly_cv, level_by_months.correlation()}};
+  if (coordinates.daily) {
+    out.joined.push_back({visits_per_day, demand_daily_cv, level_by_days.correlation()});
+    out.joined.push_back({demand_monthly_cv, demand_daily_cv, posterior.correlation(0, 1)});
+  }
   out.daily_cv = coordinates.daily ? Quantity(lognormal_of(posterior, 1)) : prior_of(demand_daily_cv).law;
   out.daily_ar1.value = default_of(demand_daily_ar1);
   out.monthly_ar1.value = default_of(demand_monthly_ar1);

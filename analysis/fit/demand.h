@@ -27,7 +27,8 @@ struct DemandEstimates {
   /// Where the practice was young: its filling as the log begins, and as it will be after the log's last
   /// month (nothing where it is mature by then).
   std::optional<RampEstimate> ramp_at_start, ramp_after;
-  double mean_ramp = 1;  ///< mean share of mature demand over the months of the log
+  std::vector<Joined> joined;  ///< the mean demand with its spread, and the spreads with each other
+  double mean_ramp = 1;        ///< mean share of mature demand over the months of the log
   long days = 0, full_days = 0;
 };
 

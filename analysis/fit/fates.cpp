@@ -135,6 +135,9 @@ FateEstimates fit_fates(const Log& log) {
   out.no_show_rate = beta_of(no_show);
   out.daily_rho = lognormal_of(posterior, 1);
   out.monthly_cv = lognormal_of(posterior, 2);
+  out.joined = {{no_show_rate, no_show_daily_rho, posterior.correlation(0, 1)},
+                {no_show_rate, no_show_monthly_cv, posterior.correlation(0, 2)},
+                {no_show_daily_rho, no_show_monthly_cv, posterior.correlation(1, 2)}};
 
   // Late cancels and lost calls are shares of what no-shows leave; a share that is not told keeps its prior.
   const double left = booked - total(Count::no_shows);

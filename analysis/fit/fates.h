@@ -1,5 +1,8 @@
 #pragma once
 
+#include <vector>
+
+#include "analysis/fit/correlations.h"
 #include "analysis/fit/log.h"
 #include "model/quantity.h"
 
@@ -9,6 +12,7 @@ namespace paystress::fit {
 struct FateEstimates {
   Quantity no_show_rate, daily_rho, monthly_cv;
   Quantity late_cancel_rate;
+  std::vector<Joined> joined;           ///< no-shows: the rate and its two spreads
   Quantity failure_rate, failure_lost;  ///< where moved calls are not told: the lost calls and 1
 };
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "analysis/fit/correlations.h"
 #include "analysis/fit/days_off.h"
 #include "analysis/fit/fates.h"
 #include "analysis/fit/inbox.h"
@@ -20,6 +21,9 @@ using enum Parameter;
 
 constexpr double weak = 0.7;         // of the prior's width: the log has not narrowed it by half
 constexpr double mostly_full = 0.5;  // of the days
+constexpr double z95 = 1.6448536269514722;
+constexpr std::array<bool, 12> every_month{true, true, true, true, true, true,
+                                           true, true, true, true, true, true};
 
 std::string_view basis_of_records(Grain grain) { return grain == Grain::month ? "months" : "days"; }
 
@@ -39,7 +43,8 @@ class Fitter {
     std::ranges::stable_sort(out_.numbers, {}, &FittedNumber::parameter);
     for (const auto& n : out_.numbers) out_.practice[n.parameter] = n.law;
     out_.as_logged = out_.practice;
-    if (ramp_as_logged_) put_ramp(*ramp_as_logged_, out_.as_logged);
+    put(ramp_after_, out_.practice);
+    put(ramp_as_logged_, out_.as_logged);
     return std::move(out_);
   }
 
@@ -65,6 +70,13 @@ class Fitter {
   void add_known(Parameter p, const KnownEstimate& value, const Origin& origin) {
     const Quantity law = Known{value.value};
     push(p, law, Basis::data, {value.low, value.high}, origin);
+  }
+  /// An autocorrelation: a known number in a study, whose atanh the prior is of.
+  void add_ar1(Parameter p, const KnownEstimate& value, const GaussianPrior& prior, Origin origin) {
+    const double before = std::tanh(prior.mean + z95 * prior.sd) - std::tanh(prior.mean - z95 * prior.sd);
+    origin.prior = "V8";
+    add_known(p, value, origin);
+    if (value.high - value.low >= weak * before) out_.numbers.back().basis = Basis::little_data;
   }
   void add_default(Parameter p, const std::string& why) {
     const auto& info = parameter_info(p);
@@ -173,19 +185,20 @@ class Fitter {
                       demand.full_days, demand.days));
     add(demand_monthly_cv, demand.monthly_cv, fmt::format("{} months", log_.months()), method);
     if (demand.monthly_ar1_told)
-      add_known(demand_monthly_ar1, demand.monthly_ar1,
-                {fmt::format("{} months", log_.months()), method, "V8"});
+      add_ar1(demand_monthly_ar1, demand.monthly_ar1, monthly_ar1_prior,
+              {fmt::format("{} months", log_.months()), method, {}});
     else
       add_default(demand_monthly_ar1, "takes 18 months");
     if (demand.daily_told) {
       add(demand_daily_cv, demand.daily_cv, data, method);
-      add_known(demand_daily_ar1, demand.daily_ar1, {data, method, "V8"});
+      add_ar1(demand_daily_ar1, demand.daily_ar1, daily_ar1_prior, {data, method, {}});
     } else {
       add_prior(demand_daily_cv, "takes a row a day");
       add_default(demand_daily_ar1, "takes a row a day");
     }
     mean_demand_ = demand.visits_per_day;
     mean_ramp_ = demand.mean_ramp;
+    join(demand.joined);
     set_factors(demand);
     if (demand.ramp_at_start) fit_ramp(demand);
   }
@@ -197,26 +210,41 @@ class Fitter {
       add_known(ramp_start, {1, 1, 1}, {"mature by the end of the log", "default", "P2"});
       return;
     }
-    const auto& ramp = *demand.ramp_after;
+    ramp_after_ = demand.ramp_after;
+    const auto& ramp = *ramp_after_;
     constexpr auto method = "exponential filling, as the month after the log finds it: quadrature";
     push(ramp_start, ramp.start, Basis::data, interval90(ramp.start), {records_text(), method, "P2"});
     push(ramp_months_to_95, ramp.months_to_95, Basis::data, interval90(ramp.months_to_95),
          {records_text(), method, "P1"});
-    put_ramp(ramp, out_.practice);
   }
-  static void put_ramp(const RampEstimate& ramp, Practice& practice) {
-    practice[ramp_start] = ramp.start;
-    practice[ramp_months_to_95] = ramp.months_to_95;
-    const std::string demand(parameter_info(visits_per_day).key), start(parameter_info(ramp_start).key),
-        months(parameter_info(ramp_months_to_95).key);
-    practice.correlation = {{demand, start, ramp.demand_with_start},
-                            {demand, months, ramp.demand_with_months},
-                            {start, months, ramp.start_with_months}};
+  void put(const std::optional<RampEstimate>& ramp, Practice& practice) const {
+    auto joined = joined_;
+    if (ramp) {
+      practice[ramp_start] = ramp->start;
+      practice[ramp_months_to_95] = ramp->months_to_95;
+      joined.insert(joined.end(), ramp->joined.begin(), ramp->joined.end());
+    }
+    practice.correlation = correlations_of(joined, practice);
+  }
+  void join(const std::vector<Joined>& pairs) { joined_.insert(joined_.end(), pairs.begin(), pairs.end()); }
+
+  /// Factors that average 1: whether a log has narrowed them on the whole.
+  template <std::size_t N>
+  static Basis basis_of_factors(const std::array<KnownEstimate, N>& factors, const std::array<bool, N>& used,
+                                double prior_sd) {
+    double now = 0, n = 0;
+    for (std::size_t i = 0; i < N; ++i)
+      if (used[i]) {
+        now += std::log(factors[i].high / factors[i].low);
+        ++n;
+      }
+    const double before = 2 * z95 * prior_sd * std::sqrt((n - 1) / n);
+    return now / n < weak * before ? Basis::data : Basis::little_data;
   }
 
   void set_factors(const DemandEstimates& demand) {
-    out_.weekday_told = demand.daily_told;
-    out_.season_told = demand.season_told;
+    if (demand.daily_told) out_.weekday_basis = basis_of_factors(demand.weekday, log_.works, weekday_sd);
+    if (demand.season_told) out_.season_basis = basis_of_factors(demand.season, every_month, season_sd);
     double sum = 0, days = 0, year = 0;
     for (std::size_t d = 0; d < 7; ++d)
       if (log_.works[d]) {
@@ -242,6 +270,7 @@ class Fitter {
   void fit_fate_numbers() {
     const auto fates = fit_fates(log_);
     fates_ = fates;
+    if (log_.tells(Count::no_shows)) join(fates.joined);
     const auto booked = fmt::format("{} booked visits", log_.total(Count::booked));
     constexpr auto method = "beta-binomial days, lognormal months: quadrature";
     if (log_.tells(Count::no_shows)) {
@@ -295,7 +324,11 @@ class Fitter {
       out_.practice.codes.push_back({code, (visits + static_cast<double>(counts[code])) / total, 0, {}});
     const Quantity concentration = Known{total};
     const bool told = out_.coded_visits > 0;
-    push(codes_concentration, concentration, told ? Basis::data : Basis::prior, {total, total},
+    // The interval of a share narrows with the root of the visits behind it.
+    const auto basis = !told                                     ? Basis::prior
+                       : mix_concentration / total < weak * weak ? Basis::data
+                                                                 : Basis::little_data;
+    push(codes_concentration, concentration, basis, {total, total},
          {told ? fmt::format("{} coded visits", out_.coded_visits) : std::string("codes are not in the log"),
           "Dirichlet-multinomial: the prior's visits and the coded ones", "E2"});
   }
@@ -328,6 +361,7 @@ class Fitter {
       constexpr auto method = "Poisson-lognormal months: quadrature";
       add(per_visit, items.per_visit, fmt::format("{} items", log_.total(count)), method);
       add(monthly_cv, items.monthly_cv, fmt::format("{} months", items.months), method);
+      join({{visits_per_day, per_visit, items.with_demand}, {per_visit, monthly_cv, items.with_cv}});
     }
   }
 
@@ -341,6 +375,7 @@ class Fitter {
     const auto data = fmt::format("{} timed visits", times.visits);
     add(visit_minutes, times.minutes, data, "gamma times: quadrature");
     add(visit_minutes_sd, times.minutes_sd, data, "gamma times: quadrature");
+    join({{visit_minutes, visit_minutes_sd, times.minutes_with_sd}});
   }
 
   const Log& log_;
@@ -348,7 +383,8 @@ class Fitter {
   FittedPractice out_;
   Quantity mean_demand_;
   FateEstimates fates_;
-  std::optional<RampEstimate> ramp_as_logged_;
+  std::optional<RampEstimate> ramp_as_logged_, ramp_after_;
+  std::vector<Joined> joined_;
   double slots_ = 0, mean_ramp_ = 1;
 };
 

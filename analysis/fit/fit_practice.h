@@ -34,7 +34,7 @@ struct FittedPractice {
   std::vector<FittedNumber> numbers;     ///< in the order of the study's parameters
   std::array<KnownEstimate, 7> weekday;  ///< factors; 1 where not scheduled
   std::array<KnownEstimate, 12> season;
-  bool weekday_told = false, season_told = false;
+  Basis weekday_basis = Basis::prior, season_basis = Basis::prior;  ///< prior: not told at all
   long coded_visits = 0;
   std::vector<std::string> left_codes;  ///< in no schedule: not in the mix
   std::vector<std::string> warnings;    ///< what the law cannot show, what the log does not tell

@@ -74,8 +74,10 @@ InboxEstimate fit_inbox(const Log& log, Count kind, Parameter per_visit, Paramet
                                    Eigen::Vector2d(rate_prior.sd, cv_prior.sd), 7);
   const auto rate = posterior.moments([](const Eigen::VectorXd& x) { return x[0]; });
   const auto cv = posterior.moments([](const Eigen::VectorXd& x) { return x[1]; });
-  return {Lognormal{std::exp(rate.mean), std::hypot(rate.sd, visits.log_sd)},
-          Lognormal{std::exp(cv.mean), cv.sd}, static_cast<long>(months.size())};
+  // Items are counted, so that the more visits they follow, the fewer are a visit's.
+  const double sd = std::hypot(rate.sd, visits.log_sd);
+  return {Lognormal{std::exp(rate.mean), sd}, Lognormal{std::exp(cv.mean), cv.sd},
+          static_cast<long>(months.size()), -visits.log_sd / sd, posterior.correlation(0, 1) * rate.sd / sd};
 }
 
 }  // namespace paystress::fit

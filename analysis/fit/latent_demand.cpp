@@ -28,29 +28,13 @@ Term seen(double count, double eta) {
 Term at_least(double slots, double eta) {
   if (slots <= 0) return {0, 0, 0};
   const double mean = std::exp(eta);
-  const double p = boost::math::gamma_p(slots, mean);
+  // In double throughout: long double takes ten times as long for digits that are not used.
+  using Plain = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+  const double p = boost::math::gamma_p(slots, mean, Plain());
   if (p < 1e-280)
     return {slots * eta - mean - std::lgamma(slots + 1), slots - mean, mean};  // its tail's leading term
   const double ratio = std::exp(slots * eta - mean - std::lgamma(slots)) / p;
   return {std::log(p), ratio, std::max(0.0, -ratio * (slots - mean - ratio))};
-}
-
-/// AR(1) of unit variance with a gap: the precision between neighbours and the logarithm of its determinant.
-double add_ar1(std::vector<Eigen::Triplet<double>>& prior, Eigen::Index first,
-               const std::vector<double>& links, double variance) {
-  // links[i] is the correlation of state i with the one before it; links[0] is 0.
-  double log_det = 0;
-  for (std::size_t i = 0; i < links.size(); ++i) {
-    const auto at = first + static_cast<Eigen::Index>(i);
-    const double innovation = variance * (1 - links[i] * links[i]);
-    prior.emplace_back(at, at, 1 / innovation);
-    log_det -= std::log(innovation);
-    if (i == 0) continue;
-    prior.emplace_back(at - 1, at - 1, links[i] * links[i] / innovation);
-    prior.emplace_back(at, at - 1, -links[i] / innovation);
-    prior.emplace_back(at - 1, at, -links[i] / innovation);
-  }
-  return log_det;
 }
 
 }  // namespace
@@ -93,6 +77,62 @@ LatentDemand::LatentDemand(const Log& log) : works_(log.works), monthly_(log.gra
     days += o.told ? o.days : 0;
   }
   x_[mean_at] = std::log(std::max(count, 0.5) / std::max(days, 1.0));
+  lay_out();
+}
+
+std::array<Eigen::Index, 5> LatentDemand::Observation::at() const {
+  if (weekday < 0) return {mean_at, season, month, day, 0};
+  return {mean_at, weekday, season, month, day};
+}
+
+/// The pattern of the precision, and where in it each number goes: it is filled anew at every step.
+void LatentDemand::lay_out() {
+  std::vector<Eigen::Triplet<double>> entries;
+  for (Eigen::Index i = 0; i < states_; ++i) {
+    entries.emplace_back(i, i, 0.0);
+    // The day after the last month is the first of another chain.
+    const bool tied = i > months_at && i != months_at + months_ && (i < months_at + months_ || !monthly_);
+    link_slots_.push_back(tied ? 0 : -1);
+    if (tied) entries.emplace_back(i, i - 1, 0.0);
+  }
+  for (const auto& o : observations_)
+    for (std::size_t i = 0; i < o.parts(); ++i)
+      for (std::size_t j = 0; j <= i; ++j) entries.emplace_back(o.at()[i], o.at()[j], 0.0);
+  precision_.resize(states_, states_);
+  precision_.setFromTriplets(entries.begin(), entries.end());
+  solver_.analyzePattern(precision_);
+  for (Eigen::Index i = 0; i < states_; ++i) {
+    diagonal_slots_.push_back(slot(i, i));
+    auto& link = link_slots_[static_cast<std::size_t>(i)];
+    if (link >= 0) link = slot(i, i - 1);
+  }
+  for (auto& o : observations_) {
+    std::size_t pair = 0;
+    for (std::size_t i = 0; i < o.parts(); ++i)
+      for (std::size_t j = 0; j <= i; ++j) o.slots[pair++] = slot(o.at()[i], o.at()[j]);
+  }
+}
+
+Eigen::Index LatentDemand::slot(Eigen::Index row, Eigen::Index column) const {
+  const auto* rows = precision_.innerIndexPtr();
+  const auto* first = rows + precision_.outerIndexPtr()[column];
+  return std::lower_bound(first, rows + precision_.outerIndexPtr()[column + 1], row) - rows;
+}
+
+/// A Gaussian AR(1) from state `first` on; links[i] is the correlation of state i with the one before it,
+/// links[0] is 0. Returns the logarithm of the determinant of its precision.
+double LatentDemand::set_chain(Eigen::Index first, const std::vector<double>& links, double variance) {
+  double log_det = 0;
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    const auto at = first + static_cast<Eigen::Index>(i);
+    const double innovation = variance * (1 - links[i] * links[i]);
+    prior_diagonal_[at] += 1 / innovation;
+    log_det -= std::log(innovation);
+    if (i == 0) continue;
+    prior_diagonal_[at - 1] += links[i] * links[i] / innovation;
+    prior_link_[at] = -links[i] / innovation;
+  }
+  return log_det;
 }
 
 double LatentDemand::predictor(const Observation& o) const {
@@ -108,51 +148,61 @@ void LatentDemand::set_prior(const DemandStates& s) {
   offset_ = -(monthly + daily) / 2;
   for (std::size_t m = 0; m < log_ramp_.size(); ++m)
     log_ramp_[m] = std::log(std::max(s.ramp.share(static_cast<double>(m)), 1e-6));
-  prior_.clear();
+  prior_diagonal_ = Eigen::VectorXd::Zero(states_);
+  prior_link_ = Eigen::VectorXd::Zero(states_);
   const auto mean = log_prior(Parameter::visits_per_day);
   constexpr double held_precision = 1e10;
-  prior_.emplace_back(mean_at, mean_at, held_ ? held_precision : 1 / (mean.sd * mean.sd));
-  for (auto i = weekdays_at; i < season_at; ++i) prior_.emplace_back(i, i, 1 / (weekday_sd * weekday_sd));
-  for (auto i = season_at; i < months_at; ++i) prior_.emplace_back(i, i, 1 / (season_sd * season_sd));
+  prior_diagonal_[mean_at] = held_ ? held_precision : 1 / (mean.sd * mean.sd);
+  for (auto i = weekdays_at; i < season_at; ++i) prior_diagonal_[i] = 1 / (weekday_sd * weekday_sd);
+  for (auto i = season_at; i < months_at; ++i) prior_diagonal_[i] = 1 / (season_sd * season_sd);
   std::vector<double> links(static_cast<std::size_t>(months_), s.monthly_ar1);
   links[0] = 0;
-  prior_log_det_ = add_ar1(prior_, months_at, links, monthly);
+  prior_log_det_ = set_chain(months_at, links, monthly);
   links.clear();
   if (monthly_) {
     // The mean of a month's daily states, each an AR(1).
     const double stretch = (1 + s.daily_ar1) / (1 - s.daily_ar1);
     for (const auto& o : observations_) {
       const double variance = daily * stretch / o.days;
-      prior_.emplace_back(o.day, o.day, 1 / variance);
+      prior_diagonal_[o.day] = 1 / variance;
       prior_log_det_ -= std::log(variance);
     }
     return;
   }
   for (const auto& o : observations_)
     links.push_back(links.empty() ? 0.0 : std::pow(s.daily_ar1, static_cast<double>(o.gap)));
-  prior_log_det_ += add_ar1(prior_, months_at + months_, links, daily);
+  prior_log_det_ += set_chain(months_at + months_, links, daily);
+}
+
+/// The prior's precision times how far the states are from its mean.
+Eigen::VectorXd LatentDemand::prior_pull() const {
+  const Eigen::VectorXd off = x_ - prior_mean_;
+  Eigen::VectorXd pull = prior_diagonal_.cwiseProduct(off);
+  const auto tied = states_ - 1;
+  pull.tail(tied) += prior_link_.tail(tied).cwiseProduct(off.head(tied));
+  pull.head(tied) += prior_link_.tail(tied).cwiseProduct(off.tail(tied));
+  return pull;
 }
 
 /// One step of Newton's method on the states; true when it was short.
 bool LatentDemand::newton_step() {
-  auto entries = prior_;
-  Eigen::VectorXd gradient = Eigen::VectorXd::Zero(states_);
-  for (const auto& p : prior_) gradient[p.row()] -= p.value() * (x_[p.col()] - prior_mean_[p.col()]);
+  double* const values = precision_.valuePtr();
+  std::fill_n(values, precision_.nonZeros(), 0.0);
+  for (std::size_t i = 0; i < diagonal_slots_.size(); ++i) {
+    const auto state = static_cast<Eigen::Index>(i);
+    values[diagonal_slots_[i]] += prior_diagonal_[state];
+    if (link_slots_[i] >= 0) values[link_slots_[i]] += prior_link_[state];
+  }
+  Eigen::VectorXd gradient = -prior_pull();
   for (const auto& o : observations_) {
     if (!o.told) continue;
     const double eta = predictor(o);
     const auto term = o.full ? at_least(o.count, eta) : seen(o.count, eta);
-    std::array<Eigen::Index, 5> at{mean_at, o.season, o.month, o.day, o.weekday};
-    const std::size_t parts = o.weekday >= 0 ? 5 : 4;
-    for (std::size_t i = 0; i < parts; ++i) {
-      gradient[at[i]] += term.slope;
-      for (std::size_t j = 0; j < parts; ++j) entries.emplace_back(at[i], at[j], term.curvature);
-    }
+    const auto at = o.at();
+    for (std::size_t i = 0; i < o.parts(); ++i) gradient[at[i]] += term.slope;
+    const auto pairs = o.parts() * (o.parts() + 1) / 2;
+    for (std::size_t k = 0; k < pairs; ++k) values[o.slots[k]] += term.curvature;
   }
-  precision_.resize(states_, states_);
-  precision_.setFromTriplets(entries.begin(), entries.end());
-  if (!analysed_) solver_.analyzePattern(precision_);
-  analysed_ = true;
   solver_.factorize(precision_);
   Eigen::VectorXd step = solver_.solve(gradient);
   const double longest = step.cwiseAbs().maxCoeff();
@@ -178,8 +228,7 @@ double LatentDemand::log_likelihood(const DemandStates& states) {
     const double z = (prior_mean_[mean_at] - law.mean) / law.sd;
     sum -= z * z / 2;
   }
-  for (const auto& p : prior_)
-    sum -= p.value() * (x_[p.row()] - prior_mean_[p.row()]) * (x_[p.col()] - prior_mean_[p.col()]) / 2;
+  sum -= (x_ - prior_mean_).dot(prior_pull()) / 2;
   for (const auto& o : observations_) {
     if (!o.told) continue;
     const double eta = predictor(o);

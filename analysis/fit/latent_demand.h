@@ -49,9 +49,16 @@ class LatentDemand {
     Eigen::Index weekday = -1, season = 0, month = 0, day = 0;  ///< places in the vector of states
     long gap = 0;     ///< scheduled days since the observation before
     double days = 1;  ///< days summed
+    [[nodiscard]] std::size_t parts() const { return weekday >= 0 ? 5 : 4; }
+    [[nodiscard]] std::array<Eigen::Index, 5> at() const;  ///< the states that it is a sum of, ascending
+    std::array<Eigen::Index, 15> slots{};  ///< of the pairs of them in the values of the precision
   };
   [[nodiscard]] double predictor(const Observation& o) const;
+  void lay_out();
+  [[nodiscard]] Eigen::Index slot(Eigen::Index row, Eigen::Index column) const;
   void set_prior(const DemandStates& states);
+  double set_chain(Eigen::Index first, const std::vector<double>& links, double variance);
+  [[nodiscard]] Eigen::VectorXd prior_pull() const;
   bool newton_step();
 
   std::array<bool, 7> works_{};
@@ -60,12 +67,14 @@ class LatentDemand {
   bool monthly_ = false;
   Eigen::Index months_ = 0, states_ = 0;
   Eigen::VectorXd x_, prior_mean_;
-  std::vector<Eigen::Triplet<double>> prior_;
-  std::vector<double> log_ramp_;  ///< by month
+  /// The prior's precision: its diagonal, and what ties a state to the one before it.
+  Eigen::VectorXd prior_diagonal_, prior_link_;
+  std::vector<Eigen::Index> diagonal_slots_, link_slots_;  ///< link: -1 where a state is tied to none
+  std::vector<double> log_ramp_;                           ///< by month
   double offset_ = 0, prior_log_det_ = 0, log_det_ = 0;
-  Eigen::SparseMatrix<double> precision_;
+  Eigen::SparseMatrix<double> precision_;  ///< its lower half, of a pattern that stays
   Eigen::SimplicialLDLT<Eigen::SparseMatrix<double>> solver_;
-  bool analysed_ = false, held_ = false;
+  bool held_ = false;
 };
 
 }  // namespace paystress::fit

@@ -12,8 +12,9 @@ using LogDensity = std::function<double(const Eigen::VectorXd&)>;
 /// A posterior as points and weights that sum to 1: the mean of any function is a sum over them.
 ///
 /// Adaptive Gauss-Hermite quadrature: the mode (NLopt, BOBYQA), the curvature there by differences, and a
-/// product grid of points along its axes, weighted by the true density. Exact to the stated order where the
-/// density is a polynomial times a Gaussian.  \source Naylor and Smith, Appl. Statist. 31 (1982) 214
+/// product grid of points along its axes (thinned beyond three), weighted by the true density. Exact to the
+/// stated order where the density is a polynomial times a Gaussian.  \source Naylor and Smith, Appl. Statist.
+/// 31 (1982) 214
 struct Posterior {
   std::vector<Eigen::VectorXd> points;
   std::vector<double> weights;
@@ -24,12 +25,18 @@ struct Posterior {
     double mean = 0, sd = 0;
   };
   [[nodiscard]] Moments moments(const std::function<double(const Eigen::VectorXd&)>& f) const;
+  /// Of two coordinates.
+  [[nodiscard]] double correlation(Eigen::Index i, Eigen::Index j) const;
 };
+
+/// Called right after the density of a point was asked for: its place among the points, and the logarithm of
+/// its weight against a point at the mode.
+using AtPoint = std::function<void(std::size_t, double)>;
 
 /// `start` and `scale` (a typical step) have one entry a coordinate; `points` a coordinate: 3, 5, 7 or 9.
 /// \throws std::runtime_error where no mode is found.  \test tests/unit/analysis/fit/other_numbers_test.cpp
 [[nodiscard]] Posterior integrate(const LogDensity& density, const Eigen::VectorXd& start,
-                                  const Eigen::VectorXd& scale, int points);
+                                  const Eigen::VectorXd& scale, int points, const AtPoint& at_point = {});
 
 /// Nodes and weights (summing to 1) of the standard Gaussian law.  \pre n is 3, 5, 7, 9, 15 or 21
 struct GaussRule {

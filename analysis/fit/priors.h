@@ -43,6 +43,11 @@ inline constexpr GaussianPrior ramp_start_prior{0.0, 0.8}, ramp_months_prior{2.9
 inline constexpr double weekday_sd = 0.12;  ///< V6, clinic bookings: 0.90 to 1.13 over the week
 inline constexpr double season_sd = 0.05;   ///< V7, V8: peak month 1.02 to 1.16 of the mean
 
+/// Days off fall one by one in a third of the practices, else in spells of two days to eight, each length as
+/// likely as another (assumption).
+inline constexpr long longest_spell = 8;
+inline constexpr double one_by_one = 1.0 / 3, in_spells = (1 - one_by_one) / (longest_spell - 1);
+
 /// Pseudo-visits of the published mix; codes beyond it start with one visit each.
 struct MixPrior {
   std::vector<std::pair<std::string, double>> visits;

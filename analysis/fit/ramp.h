@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
+#include "analysis/fit/correlations.h"
 #include "model/practice.h"
 
 namespace paystress::fit {
@@ -29,11 +31,11 @@ struct Ramp {
   [[nodiscard]] double rate() const { return std::log((1 - start) / (1 - mature)) / months_to_95; }
 };
 
-/// What a log says of the filling, told from one month on: laws of the study's numbers and their Spearman
-/// correlations with the mature demand and with each other.
+/// What a log says of the filling, told from one month on: laws of the study's numbers, and how they go with
+/// the mature demand and with each other.
 struct RampEstimate {
   Quantity start, months_to_95;
-  double demand_with_start = 0, demand_with_months = 0, start_with_months = 0;
+  std::vector<Joined> joined;
 };
 
 }  // namespace paystress::fit

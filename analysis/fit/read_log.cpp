@@ -20,7 +20,7 @@ constexpr double most_malformed = 0.1;    // more is not a log with slips but an
 constexpr std::size_t shown_values = 20;  // statuses: a column with more distinct ones may hold names
 constexpr long seen_often = 3;            // a name is rarely a status three times
 constexpr long most_count = 1'000'000;
-constexpr std::size_t most_log_cells = 20'000'000;  // a million appointments of twenty columns
+constexpr std::string_view code_prefix = "visits.";  // of a column that counts the visits of a code
 
 /// "NS, DNA" -> plain words of each.
 std::vector<std::string> list_of(std::string_view text) {
@@ -35,8 +35,9 @@ std::vector<std::string> list_of(std::string_view text) {
 
 class LogReader {
  public:
-  LogReader(const CsvText& csv, const LogOptions& options, LogReport& report, Faults& faults)
-      : csv_(csv), options_(options), report_(report), faults_(faults) {}
+  LogReader(const CsvText& csv, std::vector<std::string> headings, const LogOptions& options,
+            LogReport& report, Faults& faults)
+      : csv_(csv), headings_(std::move(headings)), options_(options), report_(report), faults_(faults) {}
 
   std::optional<Log> read(const std::vector<Fault>& bad_lines) {
     const auto before = faults_.error_count();
@@ -82,11 +83,11 @@ class LogReader {
 
   /// Headings are shown in messages; a first line that is a row of data must not be.
   bool has_headings() {
-    const auto is_data = [](const CsvText::Cell& cell) {
-      return read_number(cell.text).problem.empty() ||
-             read_date_text(cell.text).kind != DateText::Kind::unreadable;
+    const auto is_data = [](const std::string& heading) {
+      return read_number(heading).problem.empty() ||
+             read_date_text(heading).kind != DateText::Kind::unreadable;
     };
-    if (std::ranges::none_of(csv_.header.cells, is_data)) return true;
+    if (std::ranges::none_of(headings_, is_data)) return true;
     faults_.error({csv_.file, csv_.header.line, 0}, "", "the first line holds no headings",
                   "a date or a number stands there", "Write the names of the columns on line 1.");
     return false;
@@ -109,22 +110,23 @@ class LogReader {
               did_you_mean(key, keys));
       else if (!at)
         error("--column " + key, fmt::format("the log has no column \"{}\"", heading),
-              fmt::format("{}", fmt::join(headings, ", ")), did_you_mean(heading, headings));
+              fmt::format("{}", fmt::join(headings_, ", ")), did_you_mean(heading, headings_));
       else
         columns_[key] = *at;
     }
     for (std::size_t c = 0; c < headings.size(); ++c) recognise(headings[c], c);
     if (!column("date") && !column("month"))
       error("date", "no column is known as the date or the month",
-            fmt::format("the columns are {}", fmt::join(headings, ", ")), "Write --column date=\"HEADING\".");
+            fmt::format("the columns are {}", fmt::join(headings_, ", ")),
+            "Write --column date=\"HEADING\".");
     if (column("status"))
       log_.grain = Grain::appointment;
     else
-      require_counts(headings);
+      require_counts();
     for (const auto& [key, at] : columns_) report_.used.emplace_back(key, headings[at]);
-    for (std::size_t c = 0; c < headings.size(); ++c)
-      if (std::ranges::none_of(columns_, [&](const auto& used) { return used.second == c; }))
-        report_.unused.push_back(headings[c]);
+    for (const auto& heading : headings_)
+      if (std::ranges::none_of(columns_, [&](const auto& used) { return headings[used.second] == heading; }))
+        report_.unused.push_back(heading);
   }
 
   static std::string did_you_mean(const std::string& word, const std::vector<std::string>& known) {
@@ -146,10 +148,10 @@ class LogReader {
             "", fmt::format("Write --column {}=\"{}\" or the other.", *key, heading));
   }
 
-  void require_counts(const std::vector<std::string>& headings) {
+  void require_counts() {
     if (column("booked") || column("completed")) return;
     error("status", "neither a status of appointments nor counts of days are known",
-          fmt::format("the columns are {}", fmt::join(headings, ", ")),
+          fmt::format("the columns are {}", fmt::join(headings_, ", ")),
           "Write --column status=\"HEADING\" for a row an appointment, --column booked=\"HEADING\" or "
           "--column completed=\"HEADING\" for a row a day or a month.");
   }
@@ -377,13 +379,12 @@ class LogReader {
 
   /// Columns `visits.CODE`, as ledgers have them.
   void take_codes(const CsvText::Row& row) {
-    constexpr std::string_view prefix = "visits.";
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
       const std::string_view heading = csv_.header.cells[c].text;
-      if (!heading.starts_with(prefix)) continue;
+      if (!heading.starts_with(code_prefix)) continue;
       const auto number = read_number(row.cells[c].text);
       if (number.problem.empty() && number.value > 0)
-        log_.codes[std::string(heading.substr(prefix.size()))] += static_cast<long>(number.value);
+        log_.codes[std::string(heading.substr(code_prefix.size()))] += static_cast<long>(number.value);
     }
   }
 
@@ -419,6 +420,7 @@ class LogReader {
   }
 
   const CsvText& csv_;
+  std::vector<std::string> headings_;  ///< of all columns, in their order
   const LogOptions& options_;
   LogReport& report_;
   Faults& faults_;
@@ -439,11 +441,19 @@ class LogReader {
 std::optional<Log> read_log(std::string_view text, const std::string& file, const LogOptions& options,
                             LogReport& report, Faults& faults) {
   std::vector<Fault> bad_lines;
+  // Exports have many columns that are not asked for: a million rows fit where these are left out.
   CsvForm form;
-  form.most_cells = most_log_cells;
+  std::vector<std::string> headings;  // all of them, in their order
+  form.keeps = [&](const std::string& heading) {
+    if (std::ranges::find(headings, heading) == headings.end()) headings.push_back(heading);
+    const auto is_it = [&](const auto& told) { return told.second == heading; };
+    return key_of_heading(heading) || heading.starts_with(code_prefix) ||
+           std::ranges::any_of(options.columns, is_it) ||
+           std::ranges::any_of(options.only, [&](const auto& only) { return only.first == heading; });
+  };
   const auto csv = parse_csv_text(text, file, faults, &bad_lines, form);
   if (!csv) return std::nullopt;
-  return LogReader(*csv, options, report, faults).read(bad_lines);
+  return LogReader(*csv, std::move(headings), options, report, faults).read(bad_lines);
 }
 
 }  // namespace paystress::fit

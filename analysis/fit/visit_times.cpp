@@ -37,6 +37,7 @@ VisitTimes fit_visit_times(const std::map<long, TimedVisits>& timed) {
   };
   out.minutes = law(0);
   out.minutes_sd = law(1);
+  out.minutes_with_sd = posterior.correlation(0, 1);
   return out;
 }
 

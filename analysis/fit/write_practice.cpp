@@ -26,6 +26,8 @@ void add_line(std::string& out, const std::string& text, const std::string& comm
   out += fmt::format("{:<{}}  # {}\n", text, comment_at, comment);
 }
 
+std::string_view weight_of(Basis basis) { return basis == Basis::little_data ? ", which weighs most" : ""; }
+
 std::string comment_of(const FittedNumber& n) {
   const auto interval = n.low < n.high
                             ? fmt::format("90 %: {} to {}; ", short_number(n.low), short_number(n.high))
@@ -33,8 +35,11 @@ std::string comment_of(const FittedNumber& n) {
   const auto prior = n.prior.empty() ? std::string() : "; prior: " + n.prior;
   if (n.basis == Basis::prior)
     return fmt::format("{}not told: {}; {} ({})", interval, n.data, n.method, n.prior);
-  return fmt::format("{}{}; {}{}{}", interval, n.data, n.method, prior,
-                     n.basis == Basis::little_data ? ", which weighs most" : "");
+  return fmt::format("{}{}; {}{}{}", interval, n.data, n.method, prior, weight_of(n.basis));
+}
+
+std::string shrunk(std::string_view prior, Basis basis) {
+  return fmt::format("; shrunk: prior {}{}", prior, weight_of(basis));
 }
 
 /// Shares in hundred-thousandths that sum to 1 to the last digit: what rounding leaves goes to the largest.
@@ -102,12 +107,12 @@ std::string practice_toml(const FittedPractice& fitted, std::string_view schedul
     if (n.parameter == Parameter::codes_concentration) continue;
     if (!lists && n.parameter > Parameter::visits_per_day) {
       lists = true;
-      if (fitted.weekday_told)
+      if (fitted.weekday_basis != Basis::prior)
         add_line(out, "demand.weekday = " + factors_text(fitted.weekday, works),
-                 intervals_text(fitted.weekday, works) + "; shrunk: prior V6");
-      if (fitted.season_told)
+                 intervals_text(fitted.weekday, works) + shrunk("V6", fitted.weekday_basis));
+      if (fitted.season_basis != Basis::prior)
         add_line(out, "season = " + factors_text(fitted.season, all),
-                 intervals_text(fitted.season, all) + "; shrunk: prior V7, V8");
+                 intervals_text(fitted.season, all) + shrunk("V7, V8", fitted.season_basis));
       else
         out += "# season: not told, takes 24 months; 1 in each month\n";
     }

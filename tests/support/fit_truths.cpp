@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "analysis/fit/priors.h"
+#include "analysis/fit/ramp.h"
 
 namespace paystress::test {
 
@@ -33,6 +34,14 @@ DrawnPractice draw_truth(std::uint64_t seed, double slots_per_visit) {
   truth[Parameter::slots_per_hour] =
       truth[Parameter::visits_per_day] * slots_per_visit / truth[Parameter::session_hours];
   return truth;
+}
+
+void draw_ramp(std::uint64_t seed, DrawnPractice& truth) {
+  boost::random::mt19937_64 bits(seed ^ 0x52414D50ULL);
+  boost::random::normal_distribution<double> gauss;
+  truth[Parameter::ramp_start] =
+      Ramp::mature / (1 + std::exp(-(ramp_start_prior.mean + ramp_start_prior.sd * gauss(bits))));
+  truth[Parameter::ramp_months_to_95] = std::exp(ramp_months_prior.mean + ramp_months_prior.sd * gauss(bits));
 }
 
 }  // namespace paystress::test

@@ -153,5 +153,22 @@ TEST_CASE("a cell is a number as a whole or not at all", "[csv_text]") {
   CHECK(read_number("1e400").problem == "1e400 is beyond what a number can hold");
 }
 
+TEST_CASE("columns that a reader does not keep are left out, and named", "[csv_text]") {
+  Faults faults;
+  CsvForm form;
+  form.keeps = [](const std::string& name) { return name == "b" || name == "d"; };
+  const auto csv = parse_csv_text("a,b,c,d,\n1,2,3,4,\n,,,5,x\n6,7\n", "t.csv", faults, nullptr, form);
+  CHECK_FALSE(csv);  // the last row has too few cells, kept or not
+  Faults none;
+  const auto kept = parse_csv_text("a,b,c,d,\n1,2,3,4,\n,,,5,\n", "t.csv", none, nullptr, form);
+  REQUIRE(kept);
+  CHECK(kept->left_out == std::vector<std::string>{"a", "c"});
+  REQUIRE(kept->rows.size() == 2);
+  CHECK(kept->find_column("d") == 1U);
+  CHECK(kept->rows[1].cells[1].text == "5");
+  CHECK(kept->place(kept->rows[0], 1).column == 7);
+  CHECK(kept->header.cells[1].column == 7);
+}
+
 }  // namespace
 }  // namespace paystress

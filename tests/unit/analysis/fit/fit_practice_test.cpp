@@ -53,10 +53,10 @@ TEST_CASE("more months give narrower numbers", "[fit][practice]") {
     INFO(parameter_info(p).key);
     CHECK(number(many, p).high - number(many, p).low < number(few, p).high - number(few, p).low);
   }
-  CHECK_FALSE(few.season_told);
-  CHECK(many.season_told);
+  CHECK(few.season_basis == Basis::prior);
+  CHECK(many.season_basis != Basis::prior);
   CHECK(number(few, demand_monthly_ar1).basis == Basis::prior);
-  CHECK(number(many, demand_monthly_ar1).basis == Basis::data);
+  CHECK(number(many, demand_monthly_ar1).basis != Basis::prior);
 }
 
 // One day that is not full tells much of demand, and upper ends of 18 to 23 are right then: logs with such
@@ -125,7 +125,7 @@ TEST_CASE("a month a row tells the level, the rates and the months", "[fit][prac
   CHECK(number(fitted, no_show_rate).high > 0.1);
   CHECK(number(fitted, demand_daily_cv).basis == Basis::prior);
   CHECK(number(fitted, no_show_daily_rho).basis == Basis::prior);
-  CHECK_FALSE(fitted.weekday_told);
+  CHECK(fitted.weekday_basis == Basis::prior);
 }
 
 TEST_CASE("laws are written as a study has them", "[fit][practice]") {
