@@ -89,7 +89,7 @@ TEST_CASE("numbers are asked for at both ends, and paid work is no question", "[
   // More no-shows pay less: the answer that pays more comes second.
   const auto& missed = asked.rows.at("per_visit/uncertain/no_show.rate");
   CHECK(std::stod(missed.at(7)) > std::stod(missed.at(8)));
-  CHECK(asked.rows.at("per_visit/published/tech_failure.rate").at(13) == "T1, T2");
+  CHECK(asked.rows.at("per_visit/published/tech_failure.rate").at(18) == "T1, T2");
   CHECK_FALSE(asked.rows.contains("per_visit/published/no_show.rate"));
   CHECK_FALSE(asked.rows.contains("per_visit/published/panel.mature"));
   // The per-visit offer pays for no-shows already, the salary for messages.

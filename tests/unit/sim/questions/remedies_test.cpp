@@ -79,6 +79,6 @@ TEST_CASE("of several numbers the one that moves the median most makes up", "[un
 TEST_CASE("nothing makes up where twice the number is not enough, or pay has a cap", "[unit][remedies]") {
   CHECK_FALSE(Offered(by_the_visit(60)).remedy(2.5));
   auto capped = by_the_visit(60);
-  pay::adjust(capped, "cap", Cap{1'000.0});
+  pay::adjust(capped, "cap", Cap{1'000.0}, Span::month, {"visits"});
   CHECK_FALSE(Offered(capped).remedy(1.1));
 }
