@@ -244,7 +244,11 @@ DrawnPractice draw_practice(const Practice& practice, std::uint64_t seed) {
   Bits bits(seed);
   DrawnPractice drawn;
   std::vector<double> places;
-  for (std::size_t i = 0; i < parameter_count; ++i) places.push_back(std::max(uniform(bits), 1e-12));
+  // This number came later than the others: it has bits of its own, so that it moves none of them.
+  Bits of_refilled(seed ^ 0x52454649ULL);
+  for (std::size_t i = 0; i < parameter_count; ++i)
+    places.push_back(
+        std::max(uniform(static_cast<Parameter>(i) == late_cancel_refilled ? of_refilled : bits), 1e-12));
   correlate(practice, places);
   for (std::size_t i = 0; i < parameter_count; ++i) {
     const auto& info = parameter_infos()[i];

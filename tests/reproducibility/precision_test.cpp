@@ -23,7 +23,7 @@ class EndlessRun {
  public:
   explicit EndlessRun(TraitSampling traits) {
     auto precise = study_with("{ measure = \"income_usd\", statistic = \"mean\", half_width = 1 }");
-    precise = replaced(precise, "max_paths = 3000", "max_paths = 20480");
+    precise = replaced(precise, "max_paths = 3000", "max_paths = 30720");
     write_small_study(dir_.path(), precise);
     Faults faults;
     text_ = read_study(dir_.path() / "small.toml", faults);
@@ -32,7 +32,7 @@ class EndlessRun {
     request_ = {.study = &text_->study,
                 .inputs = inputs_,
                 .draws = {samplers::SamplerKind::fast, 7, traits},
-                .paths = 20480};
+                .paths = 30720};
     text_->study.traits = traits;
   }
   struct Ended {
@@ -53,7 +53,7 @@ class EndlessRun {
     try {
       auto run = results::run_precisely(result, start, *text_, request_, how, target, {}, {},
                                         std::chrono::milliseconds(0));
-      CHECK(run.paths == 20480);
+      CHECK(run.paths == 30720);
       CHECK_FALSE(run.converged);
       for (const auto& t : run.targets) ended.rows.push_back(std::to_string(t.half_width.value()));
       for (auto& o : run.outcomes)

@@ -51,6 +51,7 @@ std::vector<double> incomes(const Study& study, std::size_t paths, std::uint64_t
 /// The practice of a study, with the numbers of the truth.
 void put(const fit::DrawnPractice& truth, Practice& practice) {
   for (const auto& info : parameter_infos()) practice[info.parameter] = Known{truth[info.parameter]};
+  practice.correlation.clear();  // of numbers that are known now
   std::copy_n(truth.weekday.begin(), 5, practice.weekday_factor.begin());
   practice.season = truth.season;
   for (auto& code : practice.codes)

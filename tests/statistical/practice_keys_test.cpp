@@ -240,6 +240,7 @@ TEST_CASE("a refilled place is booked twice, in every path and month", "[statist
       INFO(name_of(kind) << ", " << s.name);
       Case c = still_case(full_practice(), 300);
       c.practice[late_cancel_rate] = Known{0.2};
+      c.practice.correlation.clear();
       c.practice[late_cancel_refilled] = Known{1};
       c.practice[visits_per_day] = Lognormal{30, 0.2};
       c.practice.codes = {{"99213", 1.0, 130, 9021}};

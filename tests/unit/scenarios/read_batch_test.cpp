@@ -117,13 +117,13 @@ TEST_CASE("columns that the study cannot have are refused with the nearest key",
 TEST_CASE("a batch beyond its limits is refused with the limit", "[unit][batch]") {
   std::string rows = "scenario\n";
   for (std::size_t i = 0; i <= most_batch_rows; ++i) rows += std::to_string(i) + "\n";
-  CHECK(refused(rows) == Lines{"rows.csv:200002:0: has more than 200000 rows. Split the file."});
+  CHECK(refused(rows) == Lines{"rows.csv:200002: has more than 200000 rows. Split the file."});
   // Each row a practice of its own.
   rows = "practice,offer,practices.clinic.no_show.rate\n";
   for (std::size_t i = 0; i < most_batch_parts; ++i)
     rows += "clinic,visit,0.1" + std::to_string(100'000 + i) + "\n";
   CHECK(refused(rows) ==
-        Lines{"rows.csv:40000:0: the rows so far have more than 40000 different practices, offers and "
+        Lines{"rows.csv:40000: the rows so far have more than 40000 different practices, offers and "
               "stresses (a batch holds them in memory). Split the file."});
 }
 
