@@ -20,6 +20,6 @@ namespace paystress::questions {
                                                 std::span<const double> better_usd,
                                                 const TableOptions& options, const engine::Execution& how);
 /// How often it samples the practice; about.
-inline constexpr std::size_t samplings_of_a_remedy = 7;
+inline constexpr std::size_t samplings_of_a_remedy = 6;
 
 }  // namespace paystress::questions
