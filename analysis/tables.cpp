@@ -210,8 +210,7 @@ class ScenarioWriter {
       for (double& m : left) m = m >= p.first && m <= p.last ? 1.0 : 0.0;
       const auto prob = practice_.estimator().sample(std::move(left)).at_least(1.0, options_.ci_level);
       rows_.row("left", p.label, "left_prob", {}, prob);
-      const auto stayed =
-          practice_.estimator().estimate(practice_.estimator().sample(result_.income->income_if_stayed(p)));
+      const auto stayed = practice_.estimator().figures(result_.income->income_if_stayed(p)).estimates;
       rows_.column("income_usd_if_stayed", p.label, stayed, Digits::as_observed);
       if (&p != &periods_.front()) continue;
       keys.left_prob = prob;
@@ -247,7 +246,7 @@ class ScenarioWriter {
     auto flow = cash_flow(*result_.income, p, options_.need_usd_per_month);
     const auto& estimator = practice_.estimator();
     CashEstimates e;
-    e.worst = estimator.estimate(estimator.sample(std::move(flow.worst_month_usd)));
+    e.worst = estimator.figures(std::move(flow.worst_month_usd)).estimates;
     if (!options_.need_usd_per_month) return e;
     const double months = months_in(p);
     auto shares = flow.months_below_need;
@@ -261,7 +260,7 @@ class ScenarioWriter {
     const auto below = estimator.sample(std::move(flow.months_below_need));
     e.below = estimator.estimate(below);
     for (double k = 1.0; k <= months; ++k) e.at_least.push_back(below.at_least(k, options_.ci_level));
-    e.longest = estimator.estimate(estimator.sample(std::move(flow.longest_run)));
+    e.longest = estimator.figures(std::move(flow.longest_run)).estimates;
     return e;
   }
 

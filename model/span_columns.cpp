@@ -266,7 +266,7 @@ std::vector<SpanColumns::SpanOfDays> SpanColumns::spans_of(const SpanColumn& col
 }
 
 SpanColumns::SpanColumns(const Contract& contract, const LedgerLayout& day_columns, DayGrid grid)
-    : grid_(std::move(grid)), worked_(day_columns.find("workdays")) {
+    : grid_(std::move(grid)), infos_(made_columns(contract)), worked_(day_columns.find("workdays")) {
   for (std::size_t c = 0; c < day_columns.size(); ++c) day_infos_.push_back(day_columns[c]);
   for (const auto& one : contract.ledger) {
     Column column;
@@ -277,9 +277,7 @@ SpanColumns::SpanColumns(const Contract& contract, const LedgerLayout& day_colum
     if (one.when) column.when = Compiler(*this, contract, day_columns, column).condition(*one.when);
     most_depth_ = std::max(most_depth_, column.depth);
     columns_.push_back(std::move(column));
-    infos_.push_back(one.info);
   }
-  infos_ = made_columns(contract);
   for (std::size_t c = 0; c < contract.ledger.size(); ++c) {
     if (!may_be_open_on_leaving(contract, contract.ledger[c])) continue;
     Column open = columns_[c];

@@ -114,6 +114,12 @@ class Questions {
   ~Questions() = default;
 
   [[nodiscard]] const engine::ScenarioInput& input() const { return input_; }
+  [[nodiscard]] engine::ScenarioInput input(const Answer& answer) const {
+    auto answered = input_;
+    answered.practice = answer.practice;
+    answered.offer = answer.offer;
+    return answered;
+  }
   [[nodiscard]] const std::vector<Question>& all() const { return questions_; }
 
  private:
@@ -189,10 +195,7 @@ std::vector<AnswerPay> price(const std::deque<Questions>& offers, const engine::
     for (const auto& question : offers[o].all()) pay[o].emplace_back(question.answers.size());
     for (std::size_t q = 0; q < pay[o].size(); ++q)
       for (std::size_t a = 0; a < pay[o][q].size(); ++a) {
-        const auto& answer = offers[o].all()[q].answers[a];
-        inputs.push_back(offers[o].input());
-        inputs.back().practice = answer.practice;
-        inputs.back().offer = answer.offer;
+        inputs.push_back(offers[o].input(offers[o].all()[q].answers[a]));
       }
   }
   auto by_input = yearly_pay(request, inputs, how);
@@ -231,28 +234,27 @@ std::vector<Compared> compared(const Questions& questions, const AnswerPay& pay,
   return all;
 }
 
-// The dearest questions, as far as they are worth a notable change.
-std::span<Compared> notable(std::vector<Compared>& ranked) {
+// How many of the dearest are told: as far as they are worth a notable change.
+std::size_t number_told(std::span<const AskedClause> ranked) {
   std::size_t n = 0;
   while (n < std::min(most_told, ranked.size()) &&
-         ranked[n].asked.worth_usd.value.value_or(0.0) >= notable_change_usd)
+         ranked[n].worth_usd.value.value_or(0.0) >= notable_change_usd)
     ++n;
-  return std::span(ranked).first(n);
+  return n;
 }
 
 std::vector<AskedClause> asked_of(const Questions& questions, const AnswerPay& pay,
                                   const engine::RunRequest& request, const TableOptions& options,
                                   const engine::Execution& how) {
-  auto ranked = compared(questions, pay, options);
-  for (auto& dear : notable(ranked)) {
-    const auto& answer = questions.all()[dear.question].answers[dear.worse];
-    auto worse = questions.input();
-    worse.practice = answer.practice;
-    worse.offer = answer.offer;
-    dear.asked.remedy = find_remedy(request, worse, pay[dear.question][dear.better], options, how);
-  }
+  const auto ranked = compared(questions, pay, options);
   std::vector<AskedClause> asked;
-  for (auto& one : ranked) asked.push_back(std::move(one.asked));
+  for (const auto& one : ranked) asked.push_back(one.asked);
+  for (std::size_t k = 0, told = number_told(asked); k < told; ++k) {
+    const auto& dear = ranked[k];
+    asked[k].remedy =
+        find_remedy(request, questions.input(questions.all()[dear.question].answers[dear.worse]),
+                    pay[dear.question][dear.better], options, how);
+  }
   return asked;
 }
 
@@ -265,9 +267,8 @@ std::string told_remedy(const Remedy& remedy) {
 
 std::string told(const Study& study, const Scenario& scenario, const std::vector<AskedClause>& ranked) {
   std::string text;
-  for (std::size_t k = 0; k < std::min(most_told, ranked.size()); ++k) {
+  for (std::size_t k = 0, n = number_told(ranked); k < n; ++k) {
     const auto& asked = ranked[k];
-    if (!(asked.worth_usd.value.value_or(0.0) >= notable_change_usd)) break;
     text += fmt::format("    {}. {}: {} or {}? {} $\n", k + 1, asked.key, asked.answer_a, asked.answer_b,
                         words::dollars(*asked.worth_usd.value));
     if (asked.remedy) text += fmt::format("       {}\n", told_remedy(*asked.remedy));

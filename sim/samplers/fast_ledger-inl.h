@@ -92,7 +92,8 @@ void Walk::write_counts(Out& out) const {
   put_row(out, completed_visits, kept.completed);
   for (std::size_t k = 0; k < inbox_kind_count; ++k)
     put_row(out, column_of(static_cast<InboxKind>(k)), made<Stage::answer>().sums.items[k]);
-  if (const auto place = plan_.layout.place_of_refilled()) put_row(out, *place, kept.refilled);
+  if (plan_.refills_late_cancels)
+    if (const auto place = plan_.layout.place_of_refilled()) put_row(out, *place, kept.refilled);
   write_waiting_list(out);
 }
 
