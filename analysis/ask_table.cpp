@@ -10,54 +10,54 @@
 namespace paystress {
 namespace {
 
-struct Row {
+struct AskTableRow {
   const Scenario* scenario;
   std::size_t rank;
   const AskedClause* asked;
   double ci_level;
 };
 
-std::optional<double> remedy(const Row& row, double Remedy::*number) {
+std::optional<double> remedy(const AskTableRow& row, double Remedy::*number) {
   const auto& found = row.asked->remedy;
   return found ? std::optional(*found.*number) : std::nullopt;
 }
 
-const RowTable<Row>& ask_table() {
-  using C = Columns<Row>;
-  static const RowTable<Row> table{
+const RowTable<AskTableRow>& ask_table() {
+  using C = Columns<AskTableRow>;
+  static const RowTable<AskTableRow> table{
       C::scenario(),
-      C::whole("rank", "", "place by worth_usd, dearest first, from 1", [](const Row& r) { return r.rank; }),
+      C::whole("rank", "", "place by worth_usd, dearest first, from 1", [](const AskTableRow& r) { return r.rank; }),
       C::text("kind",
               "reading: of a vague clause; uncertain: a number given as a distribution, at its 10th and 90th "
               "percentiles; published: a number given without one, at both ends of the published range; "
               "grant: unpaid work, paid as an hour of session is",
-              [](const Row& r) { return r.asked->kind; }),
+              [](const AskTableRow& r) { return r.asked->kind; }),
       C::text("key", "what to ask for: dotted key of the clause or number, or the work to be paid",
-              [](const Row& r) { return r.asked->key; }),
+              [](const AskTableRow& r) { return r.asked->key; }),
       C::text("answer_a", "the answer that pays less in the median",
-              [](const Row& r) { return r.asked->answer_a; }),
-      C::text("answer_b", "the answer that pays more", [](const Row& r) { return r.asked->answer_b; }),
+              [](const AskTableRow& r) { return r.asked->answer_a; }),
+      C::text("answer_b", "the answer that pays more", [](const AskTableRow& r) { return r.asked->answer_b; }),
       C::estimate("worth_usd", "usd", "median yearly pay under answer_b less that under answer_a, same luck",
-                  [](const Row& r) { return r.asked->worth_usd; }),
-      C::std_error("worth_usd", "usd", C::its_error, [](const Row& r) { return r.asked->worth_usd; }),
+                  [](const AskTableRow& r) { return r.asked->worth_usd; }),
+      C::std_error("worth_usd", "usd", C::its_error, [](const AskTableRow& r) { return r.asked->worth_usd; }),
       C::text(
           "remedy_key",
           "the number of the offer that makes up for answer_a: of pay and terms the one whose rise moves the "
           "median most; of the dearest questions",
-          [](const Row& r) { return r.asked->remedy ? r.asked->remedy->key : std::string(); }),
+          [](const AskTableRow& r) { return r.asked->remedy ? r.asked->remedy->key : std::string(); }),
       C::exact("remedy_from", "", "that number as offered",
-               [](const Row& r) { return remedy(r, &Remedy::from); }),
+               [](const AskTableRow& r) { return remedy(r, &Remedy::from); }),
       C::estimate(
           "remedy_to", "",
           "the number at which the median under answer_a is that under answer_b; empty where twice the "
           "number is not enough",
-          [](const Row& r) { return r.asked->remedy ? r.asked->remedy->to : Estimate(); }),
+          [](const AskTableRow& r) { return r.asked->remedy ? r.asked->remedy->to : Estimate(); }),
       C::text("source", "of a published range: ids of scenarios/SOURCES.md",
-              [](const Row& r) { return r.asked->source; }),
-      C::ci_level([](const Row& r) { return r.ci_level; }),
+              [](const AskTableRow& r) { return r.asked->source; }),
+      C::ci_level([](const AskTableRow& r) { return r.ci_level; }),
       C::whole("n_paths", "paths", "paths sampled for each answer: a sixteenth of the run's, 512 or more",
-               [](const Row& r) { return r.asked->worth_usd.paths; }),
-      C::method([](const Row& r) { return method_name(r.asked->worth_usd.method); })};
+               [](const AskTableRow& r) { return r.asked->worth_usd.paths; }),
+      C::method([](const AskTableRow& r) { return method_name(r.asked->worth_usd.method); })};
   return table;
 }
 

@@ -81,7 +81,7 @@ std::vector<ClauseWorth> rank_clauses(std::span<const std::size_t> readings_by_c
 
 namespace {
 
-struct Row {
+struct ReadingRow {
   const Scenario* scenario;
   std::optional<std::size_t> rank;
   std::string_view clause, reading, statistic;
@@ -90,29 +90,29 @@ struct Row {
   double ci_level;
 };
 
-const RowTable<Row>& reading_table() {
-  using C = Columns<Row>;
+const RowTable<ReadingRow>& reading_table() {
+  using C = Columns<ReadingRow>;
   constexpr std::string_view unit = "usd or 1";
-  static const RowTable<Row> table{
+  static const RowTable<ReadingRow> table{
       C::scenario(),
       C::whole("rank", "",
                "place of the clause by what its median is worth, dearest first; empty for combinations",
-               [](const Row& r) { return r.rank; }),
+               [](const ReadingRow& r) { return r.rank; }),
       C::text("clause", "dotted key of the vague clause; all: a combination of readings of every clause",
-              [](const Row& r) { return r.clause; }),
+              [](const ReadingRow& r) { return r.clause; }),
       C::text("reading", "the reading; of a combination, the numbers of its readings from 1",
-              [](const Row& r) { return r.reading; }),
+              [](const ReadingRow& r) { return r.reading; }),
       C::text("statistic", "quantile, or what the clause is worth: spread_of_quantile, changes_pay_prob",
-              [](const Row& r) { return r.statistic; }),
+              [](const ReadingRow& r) { return r.statistic; }),
       C::exact("level", "",
                "of the quantile; of changes_pay_prob, the dollars a year beyond which pay has changed",
-               [](const Row& r) { return r.level; }),
+               [](const ReadingRow& r) { return r.level; }),
       C::computed("value", unit, "yearly pay, a difference of it, or a probability",
-                  [](const Row& r) { return r.estimate.value; }),
-      C::interval("", unit, [](const Row& r) { return r.estimate; }),
-      C::ci_level([](const Row& r) { return r.ci_level; }),
-      C::n_paths([](const Row& r) { return r.estimate.paths; }),
-      C::method([](const Row& r) { return method_name(r.estimate.method); })};
+                  [](const ReadingRow& r) { return r.estimate.value; }),
+      C::interval("", unit, [](const ReadingRow& r) { return r.estimate; }),
+      C::ci_level([](const ReadingRow& r) { return r.ci_level; }),
+      C::n_paths([](const ReadingRow& r) { return r.estimate.paths; }),
+      C::method([](const ReadingRow& r) { return method_name(r.estimate.method); })};
   return table;
 }
 

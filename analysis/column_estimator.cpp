@@ -17,7 +17,6 @@ std::vector<double> levels_of(const std::vector<Statistic>& reported) {
 
 // Where hardly a path differs from the others, what was not seen may move mean and spread by more than what
 // was; where none does, the sample cannot tell pay that never varies from pay that seldom does.
-constexpr std::size_t least_unlike_others = 20;
 
 }  // namespace
 

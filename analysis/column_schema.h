@@ -7,6 +7,9 @@
 
 namespace paystress {
 
+/// Unit of a column that holds whatever a row measures.
+inline constexpr std::string_view unit_of_measured = "of the measure";
+
 /// One column of a results table, for header lines, datapackage.json and analysis/README.md: one place for
 /// all three.
 struct TableColumn {

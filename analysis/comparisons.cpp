@@ -99,7 +99,7 @@ constexpr std::string_view pairing_name(Pairing pairing) {
   return {};
 }
 
-struct Row {
+struct PairRow {
   const Scenario *a, *b;
   const ComparedPair* pair;
   std::string_view statistic;
@@ -108,36 +108,35 @@ struct Row {
   double ci_level;
 };
 
-const RowTable<Row>& comparison_table() {
-  using C = Columns<Row>;
-  constexpr std::string_view unit = "of the measure";
-  static const RowTable<Row> table{
+const RowTable<PairRow>& comparison_table() {
+  using C = Columns<PairRow>;
+  static const RowTable<PairRow> table{
       C::text("comparison",
               "offers: two offers under one stress; stress: a stress against base for one offer",
-              [](const Row& r) { return r.pair->of_stresses ? "stress" : "offers"; }),
-      C::text("a", "scenario a", [](const Row& r) -> const std::string& { return r.a->id; }),
-      C::text("b", "scenario b", [](const Row& r) -> const std::string& { return r.b->id; }),
+              [](const PairRow& r) { return r.pair->of_stresses ? "stress" : "offers"; }),
+      C::text("a", "scenario a", [](const PairRow& r) -> const std::string& { return r.a->id; }),
+      C::text("b", "scenario b", [](const PairRow& r) -> const std::string& { return r.b->id; }),
       C::text("stress", "stress of both, or the stress compared with base",
-              [](const Row& r) -> const std::string& { return r.a->stress; }),
+              [](const PairRow& r) -> const std::string& { return r.a->stress; }),
       C::text("measure", "what is compared on each path, over the horizon",
-              [](const Row&) { return measure_name(Measure::income_usd); }),
+              [](const PairRow&) { return measure_name(Measure::income_usd); }),
       C::text("statistic",
               "a_pays_more_prob, equal_prob, difference_mean, difference_quantile, regret_of_a, regret_of_b, "
               "break_even_visits",
-              [](const Row& r) { return r.statistic; }),
-      C::exact("level", "", "share for difference_quantile", [](const Row& r) { return r.level; }),
-      C::computed("value", unit, "the estimate, of a minus b by path",
-                  [](const Row& r) { return r.estimate.value; }),
-      C::error("std_error", unit, "standard error of the paired difference",
-               [](const Row& r) { return r.estimate.std_error; }),
-      C::interval("", unit, [](const Row& r) { return r.estimate; }),
-      C::ci_level([](const Row& r) { return r.ci_level; }),
-      C::n_paths([](const Row& r) { return r.estimate.paths; }),
-      C::method([](const Row& r) { return method_name(r.estimate.method); }),
+              [](const PairRow& r) { return r.statistic; }),
+      C::exact("level", "", "share for difference_quantile", [](const PairRow& r) { return r.level; }),
+      C::computed("value", unit_of_measured, "the estimate, of a minus b by path",
+                  [](const PairRow& r) { return r.estimate.value; }),
+      C::error("std_error", unit_of_measured, "standard error of the paired difference",
+               [](const PairRow& r) { return r.estimate.std_error; }),
+      C::interval("", unit_of_measured, [](const PairRow& r) { return r.estimate; }),
+      C::ci_level([](const PairRow& r) { return r.ci_level; }),
+      C::n_paths([](const PairRow& r) { return r.estimate.paths; }),
+      C::method([](const PairRow& r) { return method_name(r.estimate.method); }),
       C::text("pairing",
               "same_months: both offers on one ledger; shared_luck: same draws, other practice or stress; "
               "other_months: other practices, each with draws of its own",
-              [](const Row& r) { return pairing_name(r.pair->pairing); })};
+              [](const PairRow& r) { return pairing_name(r.pair->pairing); })};
   return table;
 }
 

@@ -16,7 +16,7 @@ namespace {
 constexpr double cents = 100.0;
 constexpr std::array<double, 5> balance_levels{0.50, 0.75, 0.90, 0.95, 0.99};
 
-struct Row {
+struct DebtRow {
   const Scenario* scenario;
   std::string_view adjustment;
   int month;
@@ -26,32 +26,32 @@ struct Row {
   double ci_level;
 };
 
-const RowTable<Row>& debt_table() {
-  using C = Columns<Row>;
+const RowTable<DebtRow>& debt_table() {
+  using C = Columns<DebtRow>;
   constexpr std::string_view unit = "usd or 1";
-  static const RowTable<Row> table{
+  static const RowTable<DebtRow> table{
       C::scenario(),
       C::text(
           "adjustment",
           "draw, withhold or carry whose balance is shown; component with money that is not due after the "
           "last month; pay: monthly pay itself",
-          [](const Row& r) { return r.adjustment; }),
+          [](const DebtRow& r) { return r.adjustment; }),
       C::whole("month", "months", "month of the study, from 1: the balance after it",
-               [](const Row& r) { return static_cast<std::size_t>(r.month); }),
+               [](const DebtRow& r) { return static_cast<std::size_t>(r.month); }),
       C::text(
           "statistic",
           "owing_prob, mean, mean_given_owing, quantile; not_due_mean, not_due_quantile; negative_pay_prob",
-          [](const Row& r) { return r.statistic; }),
-      C::exact("level", "", "share for quantile", [](const Row& r) { return r.level; }),
+          [](const DebtRow& r) { return r.statistic; }),
+      C::exact("level", "", "share for quantile", [](const DebtRow& r) { return r.level; }),
       C::computed("value", unit,
                   "balance in dollars, or a probability; what one owes on leaving after the month",
-                  [](const Row& r) { return r.estimate.value; }),
+                  [](const DebtRow& r) { return r.estimate.value; }),
       C::error("std_error", unit, "standard error; empty where it has no meaning",
-               [](const Row& r) { return r.estimate.std_error; }),
-      C::interval("", unit, [](const Row& r) { return r.estimate; }),
-      C::ci_level([](const Row& r) { return r.ci_level; }),
-      C::n_paths([](const Row& r) { return r.estimate.paths; }),
-      C::method([](const Row& r) { return method_name(r.estimate.method); })};
+               [](const DebtRow& r) { return r.estimate.std_error; }),
+      C::interval("", unit, [](const DebtRow& r) { return r.estimate; }),
+      C::ci_level([](const DebtRow& r) { return r.ci_level; }),
+      C::n_paths([](const DebtRow& r) { return r.estimate.paths; }),
+      C::method([](const DebtRow& r) { return method_name(r.estimate.method); })};
   return table;
 }
 

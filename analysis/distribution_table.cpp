@@ -5,14 +5,10 @@
 namespace paystress {
 namespace {
 
-using Row = DistributionRow;
-using C = Columns<Row>;
-constexpr std::string_view unit = "of the measure";
-
 /// A number of the estimate, with the digits that it deserves.
 template <class Get>
-RowColumns<Row> observed(std::string name, std::string description, Get get) {
-  return {{{std::move(name), "number", unit, std::move(description)}, [get](CsvRows& out, const Row& row) {
+RowColumns<DistributionRow> observed(std::string name, std::string description, Get get) {
+  return {{{std::move(name), "number", unit_of_measured, std::move(description)}, [get](CsvRows& out, const DistributionRow& row) {
              if (row.digits == Digits::as_observed) {
                out.exact(get(row.estimate));
              } else {
@@ -24,27 +20,28 @@ RowColumns<Row> observed(std::string name, std::string description, Get get) {
 }  // namespace
 
 const RowTable<DistributionRow>& distribution_table() {
-  static const RowTable<Row> table{
+  using C = Columns<DistributionRow>;
+  static const RowTable<DistributionRow> table{
       C::scenario(),
       C::text("measure", "what is measured on each path; its unit is in its name",
-              [](const Row& r) { return r.measure; }),
-      C::text("period", "horizon, year_K or month_MM of the study", [](const Row& r) { return r.period; }),
+              [](const DistributionRow& r) { return r.measure; }),
+      C::text("period", "horizon, year_K or month_MM of the study", [](const DistributionRow& r) { return r.period; }),
       C::text("statistic", "mean, sd, quantile, tail_mean, shortfall_prob, ...",
-              [](const Row& r) { return r.statistic; }),
+              [](const DistributionRow& r) { return r.statistic; }),
       C::exact(
           "level", "",
           "share for quantile and tail_mean, line in dollars for *_prob, months for at_least_prob; empty "
           "otherwise",
-          [](const Row& r) { return r.level; }),
+          [](const DistributionRow& r) { return r.level; }),
       observed("value", "the estimate", [](const Estimate& e) { return e.value; }),
-      C::error("std_error", unit, "standard error; empty where it has no meaning",
-               [](const Row& r) { return r.estimate.std_error; }),
+      C::error("std_error", unit_of_measured, "standard error; empty where it has no meaning",
+               [](const DistributionRow& r) { return r.estimate.std_error; }),
       observed("ci_low", "lower end of the confidence interval", [](const Estimate& e) { return e.ci_low; }),
       observed("ci_high", "upper end of the confidence interval",
                [](const Estimate& e) { return e.ci_high; }),
-      C::ci_level([](const Row& r) { return r.ci_level; }),
-      C::n_paths([](const Row& r) { return r.paths; }),
-      C::method([](const Row& r) { return method_name(r.estimate.method); })};
+      C::ci_level([](const DistributionRow& r) { return r.ci_level; }),
+      C::n_paths([](const DistributionRow& r) { return r.paths; }),
+      C::method([](const DistributionRow& r) { return method_name(r.estimate.method); })};
   return table;
 }
 

@@ -21,6 +21,11 @@ struct Estimate {
 /// SIMD width.
 [[nodiscard]] double pairwise_sum(std::span<const double> values);
 
+/// Confidence of an interval where nobody asked for another.
+inline constexpr double usual_ci_level = 0.95;
+/// Where fewer paths differ from the value that most have, what was not seen may matter more than what was.
+inline constexpr std::size_t least_unlike_others = 20;
+
 /// One number per path, sorted once. NaN marks a path on which the number is undefined: it is left out.
 class Sample {
  public:

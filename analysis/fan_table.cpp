@@ -8,34 +8,32 @@
 namespace paystress {
 namespace {
 
-using Row = FanRow;
-using C = Columns<Row>;
-constexpr std::string_view unit = "of the measure";
-
-RowColumns<Row> fan_columns() {
-  RowColumns<Row> columns;
+RowColumns<FanRow> fan_columns() {
+  using C = Columns<FanRow>;
+  RowColumns<FanRow> columns;
   for (std::size_t i = 0; i < fan_levels.size(); ++i) {
     const auto percent = static_cast<int>(100.0 * fan_levels.at(i) + 0.5);
-    for (auto& c : C::estimate(fmt::format("p{:02}", percent), unit,
+    for (auto& c : C::estimate(fmt::format("p{:02}", percent), unit_of_measured,
                                percent == 50 ? "median" : fmt::format("{}th percentile", percent),
-                               [i](const Row& r) -> const Estimate& { return r.fan.at(i); }))
+                               [i](const FanRow& r) -> const Estimate& { return r.fan.at(i); }))
       columns.push_back(std::move(c));
   }
   return columns;
 }
 
-const RowTable<Row>& fan_table() {
-  static const RowTable<Row> table{
+const RowTable<FanRow>& fan_table() {
+  using C = Columns<FanRow>;
+  static const RowTable<FanRow> table{
       C::scenario(),
       C::text("measure", "what is measured on each path; its unit is in its name",
-              [](const Row& r) { return r.measure; }),
-      C::whole("month", "months", "month of the study, from 1", [](const Row& r) { return r.month; }),
-      C::text("calendar_month", "YYYY-MM", [](const Row& r) { return r.calendar_month; }),
-      C::computed("mean", unit, "mean over paths", [](const Row& r) { return r.mean.value; }),
-      C::std_error("mean", unit, C::its_error, [](const Row& r) { return r.mean; }),
+              [](const FanRow& r) { return r.measure; }),
+      C::whole("month", "months", "month of the study, from 1", [](const FanRow& r) { return r.month; }),
+      C::text("calendar_month", "YYYY-MM", [](const FanRow& r) { return r.calendar_month; }),
+      C::computed("mean", unit_of_measured, "mean over paths", [](const FanRow& r) { return r.mean.value; }),
+      C::std_error("mean", unit_of_measured, C::its_error, [](const FanRow& r) { return r.mean; }),
       fan_columns(),
-      C::ci_level([](const Row& r) { return r.ci_level; }),
-      C::n_paths([](const Row& r) { return r.mean.paths; })};
+      C::ci_level([](const FanRow& r) { return r.ci_level; }),
+      C::n_paths([](const FanRow& r) { return r.mean.paths; })};
   return table;
 }
 

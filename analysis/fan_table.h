@@ -19,7 +19,7 @@ struct FanRow {
   std::string_view calendar_month;
   Estimate mean;
   std::array<Estimate, fan_levels.size()> fan;
-  double ci_level = 0.95;
+  double ci_level = usual_ci_level;
 };
 void add_fan_row(CsvRows& out, const FanRow& row, std::string_view tail);
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double bins_wanted = 50.0, histogram_cut = 0.001;
 
-struct Row {
+struct HistogramRow {
   const Scenario* scenario;
   std::string_view measure;
   std::size_t bin;
@@ -22,27 +22,26 @@ struct Row {
   double ci_level;
 };
 
-const RowTable<Row>& histogram_table() {
-  using C = Columns<Row>;
-  constexpr std::string_view unit = "of the measure";
-  static const RowTable<Row> table{
+const RowTable<HistogramRow>& histogram_table() {
+  using C = Columns<HistogramRow>;
+  static const RowTable<HistogramRow> table{
       C::scenario(),
       C::text("measure", "what is measured on each path, over the horizon",
-              [](const Row& r) { return r.measure; }),
-      C::whole("bin", "", "number of the bin, from 1", [](const Row& r) { return r.bin; }),
-      C::computed("bin_low", unit, "lower edge, inside the bin; empty: everything below",
-                  [](const Row& r) { return r.low; }),
-      C::computed("bin_high", unit, "upper edge, outside the bin; empty: everything from the lower edge up",
-                  [](const Row& r) { return r.high; }),
-      C::whole("paths", "paths", "paths in the bin", [](const Row& r) { return r.paths; }),
-      C::estimate("share", "1", "share of paths in the bin", [](const Row& r) { return r.share; }),
+              [](const HistogramRow& r) { return r.measure; }),
+      C::whole("bin", "", "number of the bin, from 1", [](const HistogramRow& r) { return r.bin; }),
+      C::computed("bin_low", unit_of_measured, "lower edge, inside the bin; empty: everything below",
+                  [](const HistogramRow& r) { return r.low; }),
+      C::computed("bin_high", unit_of_measured, "upper edge, outside the bin; empty: everything from the lower edge up",
+                  [](const HistogramRow& r) { return r.high; }),
+      C::whole("paths", "paths", "paths in the bin", [](const HistogramRow& r) { return r.paths; }),
+      C::estimate("share", "1", "share of paths in the bin", [](const HistogramRow& r) { return r.share; }),
       C::computed("density", "1/of the measure", "share / width of the bin; empty for an open bin",
-                  [](const Row& r) -> std::optional<double> {
+                  [](const HistogramRow& r) -> std::optional<double> {
                     if (!r.low || !r.high) return std::nullopt;
                     return *r.share.value / (*r.high - *r.low);
                   }),
-      C::ci_level([](const Row& r) { return r.ci_level; }),
-      C::n_paths([](const Row& r) { return r.share.paths; })};
+      C::ci_level([](const HistogramRow& r) { return r.ci_level; }),
+      C::n_paths([](const HistogramRow& r) { return r.share.paths; })};
   return table;
 }
 

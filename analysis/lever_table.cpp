@@ -6,40 +6,39 @@
 namespace paystress {
 namespace {
 
-struct Row {
+struct LeverTableRow {
   const Scenario* scenario;
   std::string_view measure, lever, kind, setting;
   PairedChange change;
   double ci_level;
 };
 
-const RowTable<Row>& lever_table() {
-  using C = Columns<Row>;
-  constexpr std::string_view unit = "of the measure";
-  static const RowTable<Row> table{
+const RowTable<LeverTableRow>& lever_table() {
+  using C = Columns<LeverTableRow>;
+  static const RowTable<LeverTableRow> table{
       C::scenario(),
       C::text("measure", "income_usd, over the horizon, or effective_hourly_usd",
-              [](const Row& r) { return r.measure; }),
+              [](const LeverTableRow& r) { return r.measure; }),
       C::text("lever",
               "what is taken away alone; all_together: all of them at once; interaction: all_together less "
               "the sum of the single changes",
-              [](const Row& r) { return r.lever; }),
+              [](const LeverTableRow& r) { return r.lever; }),
       C::text("kind", "loss, event, closed, unpaid_task; sum: all_together and interaction",
-              [](const Row& r) { return r.kind; }),
+              [](const LeverTableRow& r) { return r.kind; }),
       C::text("set", "the numbers of the practice at which there is none",
-              [](const Row& r) { return r.setting; }),
-      C::estimate("mean_change", unit, "mean over paths of the measure without it less the measure with it",
-                  [](const Row& r) { return r.change.mean; }),
-      C::std_error("mean_change", unit, C::its_error, [](const Row& r) { return r.change.mean; }),
-      C::estimate("median_change", unit, "median without it less median with it; empty for interaction",
-                  [](const Row& r) { return r.change.median; }),
+              [](const LeverTableRow& r) { return r.setting; }),
+      C::estimate("mean_change", unit_of_measured, "mean over paths of the measure without it less the measure with it",
+                  [](const LeverTableRow& r) { return r.change.mean; }),
+      C::std_error("mean_change", unit_of_measured, C::its_error, [](const LeverTableRow& r) { return r.change.mean; }),
+      C::estimate("median_change", unit_of_measured, "median without it less median with it; empty for interaction",
+                  [](const LeverTableRow& r) { return r.change.median; }),
       C::estimate("unchanged_prob", "1", "P(the measure is the same on a path without it as with it)",
-                  [](const Row& r) { return r.change.unchanged; }),
-      C::ci_level([](const Row& r) { return r.ci_level; }),
+                  [](const LeverTableRow& r) { return r.change.unchanged; }),
+      C::ci_level([](const LeverTableRow& r) { return r.ci_level; }),
       C::whole("n_paths", "paths", "paths sampled for each lever: a sixteenth of the run's, 512 or more",
-               [](const Row& r) { return r.change.mean.paths; }),
+               [](const LeverTableRow& r) { return r.change.mean.paths; }),
       C::text("method", "how the interval of median_change was made",
-              [](const Row& r) { return method_name(r.change.median.method); })};
+              [](const LeverTableRow& r) { return method_name(r.change.median.method); })};
   return table;
 }
 

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t sections = 32, least_section_paths = 15;
 // Where fewer paths differ from the rest, those that were not seen may matter more.
-constexpr std::size_t least_unlike_others = 20;
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 struct Pairs {

@@ -12,7 +12,7 @@
 namespace paystress {
 namespace {
 
-struct Row {
+struct PathRow {
   const Scenario* scenario;
 };
 
@@ -87,7 +87,7 @@ void for_path_rows(const Scenario& scenario, const PathColumns& columns, std::sp
 
 const std::vector<TableColumn>& path_columns() {
   static const std::vector<TableColumn> columns = [] {
-    using C = Columns<Row>;
+    using C = Columns<PathRow>;
     std::vector<TableColumn> all;
     for (const auto& c : C::scenario()) all.push_back(c.head);
     all.push_back({"path", "integer", "", "number of the path, from 0: what replay takes"});

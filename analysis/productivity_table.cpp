@@ -19,7 +19,7 @@ struct GroupBounds {
 constexpr std::array groups{GroupBounds{"bottom_quarter", 0.0, 0.25}, GroupBounds{"median", 0.45, 0.55},
                             GroupBounds{"top_tenth", 0.9, 1.0}};
 
-struct Row {
+struct PaceRow {
   const Scenario* scenario;
   std::string_view pace;
   const PacedResult* group;
@@ -27,40 +27,40 @@ struct Row {
   double ci_level;
 };
 
-const RowTable<Row>& productivity_table() {
-  using C = Columns<Row>;
+const RowTable<PaceRow>& productivity_table() {
+  using C = Columns<PaceRow>;
   constexpr std::string_view unit = "usd, usd/hour, hours/week or 1", pace_unit = "of the pace";
-  static const RowTable<Row> table{
+  static const RowTable<PaceRow> table{
       C::scenario(),
       C::text("pace", "visits_per_hour, wrvu_per_hour: of a session hour, over the horizon",
-              [](const Row& r) { return r.pace; }),
+              [](const PaceRow& r) { return r.pace; }),
       C::text("group",
               "bottom_quarter, median (45 to 55 %), top_tenth of the paths by pace; claim: the practice at "
               "the pace that the recruiter's has; plus_10_percent: at a tenth more than its own",
-              [](const Row& r) { return r.group->name; }),
+              [](const PaceRow& r) { return r.group->name; }),
       C::whole("n", "paths", "paths of the group, or of the practice at that pace",
-               [](const Row& r) { return r.group->paths; }),
+               [](const PaceRow& r) { return r.group->paths; }),
       C::computed("low", pace_unit,
                   "slowest pace of the group; of claim and plus_10_percent the pace aimed at",
-                  [](const Row& r) { return r.group->low; }),
+                  [](const PaceRow& r) { return r.group->low; }),
       C::computed("high", pace_unit, "fastest pace of the group, or the pace aimed at",
-                  [](const Row& r) { return r.group->high; }),
+                  [](const PaceRow& r) { return r.group->high; }),
       C::computed("pace_mean", pace_unit, "mean pace of its paths",
-                  [](const Row& r) { return r.group->mean; }),
+                  [](const PaceRow& r) { return r.group->mean; }),
       C::text("statistic",
               "income_usd_p50, paid_hourly_usd_p50, effective_hourly_usd_p50, after_hours_per_week_p50; "
               "tier_reached_prob: share of its windows; as_described_prob: P(a path of the practice as "
               "described keeps the pace aimed at)",
-              [](const Row& r) { return r.told->statistic; }),
-      C::text("component", "of a tier", [](const Row& r) { return std::string_view(r.told->component); }),
+              [](const PaceRow& r) { return r.told->statistic; }),
+      C::text("component", "of a tier", [](const PaceRow& r) { return std::string_view(r.told->component); }),
       C::whole("tier", "", "number of the tier, from 1",
-               [](const Row& r) { return r.told->tier == 0 ? std::nullopt : std::optional(r.told->tier); }),
-      C::computed("value", unit, "over the horizon", [](const Row& r) { return r.told->estimate.value; }),
-      C::error("std_error", unit, C::its_error, [](const Row& r) { return r.told->estimate.std_error; }),
-      C::interval("", unit, [](const Row& r) { return r.told->estimate; }),
-      C::ci_level([](const Row& r) { return r.ci_level; }),
-      C::n_paths([](const Row& r) { return r.told->estimate.paths; }),
-      C::method([](const Row& r) { return method_name(r.told->estimate.method); })};
+               [](const PaceRow& r) { return r.told->tier == 0 ? std::nullopt : std::optional(r.told->tier); }),
+      C::computed("value", unit, "over the horizon", [](const PaceRow& r) { return r.told->estimate.value; }),
+      C::error("std_error", unit, C::its_error, [](const PaceRow& r) { return r.told->estimate.std_error; }),
+      C::interval("", unit, [](const PaceRow& r) { return r.told->estimate; }),
+      C::ci_level([](const PaceRow& r) { return r.ci_level; }),
+      C::n_paths([](const PaceRow& r) { return r.told->estimate.paths; }),
+      C::method([](const PaceRow& r) { return method_name(r.told->estimate.method); })};
   return table;
 }
 

@@ -247,7 +247,7 @@ Sensitivity sensitivity(std::span<const double> values, std::span<const TraitSco
 
 namespace {
 
-struct Row {
+struct TraitRow {
   const Scenario* scenario;
   std::string_view parameter, measure;
   Estimate share;
@@ -256,41 +256,40 @@ struct Row {
   double ci_level;
 };
 
-const RowTable<Row>& sensitivity_table() {
-  using C = Columns<Row>;
-  constexpr std::string_view unit = "of the measure";
-  constexpr auto share = [](const Row& r) { return r.share; };
-  constexpr auto swing = [](const Row& r) { return r.own.swing; };
-  static const RowTable<Row> table{
+const RowTable<TraitRow>& sensitivity_table() {
+  using C = Columns<TraitRow>;
+  constexpr auto share = [](const TraitRow& r) { return r.share; };
+  constexpr auto swing = [](const TraitRow& r) { return r.own.swing; };
+  static const RowTable<TraitRow> table{
       C::scenario(),
       C::text(
           "parameter",
           "uncertain practice number; all: every one together; luck: what a quadratic regression on all of "
           "them does not explain, so with cliffs an upper bound",
-          [](const Row& r) { return r.parameter; }),
+          [](const TraitRow& r) { return r.parameter; }),
       C::text("measure", "whose variance is shared out, over the horizon",
-              [](const Row& r) { return r.measure; }),
+              [](const TraitRow& r) { return r.measure; }),
       C::computed("variance_share", "1",
                   "share of variance explained by this parameter alone (value and square)",
-                  [](const Row& r) { return r.share.value; }),
+                  [](const TraitRow& r) { return r.share.value; }),
       C::std_error("variance_share", "1", C::its_error, share),
       C::interval("variance_share", "1", share),
       C::computed("last_share", "1",
                   "share lost when this parameter alone is left out of the full regression",
-                  [](const Row& r) { return r.own.last_share; }),
-      C::computed("p50_at_p10", unit, "median of the measure at the 10th percentile of the parameter",
-                  [](const Row& r) { return r.own.at_p10.value; }),
-      C::computed("p50_at_p90", unit, "median of the measure at the 90th percentile of the parameter",
-                  [](const Row& r) { return r.own.at_p90.value; }),
-      C::computed("swing", unit, "p50_at_p90 less p50_at_p10",
-                  [](const Row& r) { return r.own.swing.value; }),
-      C::interval("swing", unit, swing),
+                  [](const TraitRow& r) { return r.own.last_share; }),
+      C::computed("p50_at_p10", unit_of_measured, "median of the measure at the 10th percentile of the parameter",
+                  [](const TraitRow& r) { return r.own.at_p10.value; }),
+      C::computed("p50_at_p90", unit_of_measured, "median of the measure at the 90th percentile of the parameter",
+                  [](const TraitRow& r) { return r.own.at_p90.value; }),
+      C::computed("swing", unit_of_measured, "p50_at_p90 less p50_at_p10",
+                  [](const TraitRow& r) { return r.own.swing.value; }),
+      C::interval("swing", unit_of_measured, swing),
       C::computed("r2", "1", "R2 of the full regression, adjusted",
-                  [](const Row& r) { return r.whole->all.value; }),
-      C::ci_level([](const Row& r) { return r.ci_level; }),
-      C::n_paths([](const Row& r) { return r.whole->all.paths; }),
+                  [](const TraitRow& r) { return r.whole->all.value; }),
+      C::ci_level([](const TraitRow& r) { return r.ci_level; }),
+      C::n_paths([](const TraitRow& r) { return r.whole->all.paths; }),
       C::method(
-          [](const Row& r) { return r.whole->products ? "quadratic_regression" : "additive_regression"; })};
+          [](const TraitRow& r) { return r.whole->products ? "quadratic_regression" : "additive_regression"; })};
   return table;
 }
 

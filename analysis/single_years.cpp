@@ -14,7 +14,7 @@ namespace {
 // Ranks alone are wanted; any confidence gives the same.
 constexpr double any_confidence = 0.95;
 
-struct Row {
+struct SingleYearRow {
   const Scenario* scenario;
   double level;
   std::size_t path, month;
@@ -22,17 +22,17 @@ struct Row {
   double paid_usd;
 };
 
-const RowTable<Row>& single_year_table() {
-  using C = Columns<Row>;
-  static const RowTable<Row> table{
+const RowTable<SingleYearRow>& single_year_table() {
+  using C = Columns<SingleYearRow>;
+  static const RowTable<SingleYearRow> table{
       C::scenario(),
       C::exact("level", "1", "share of paths that are paid as much or less over the horizon",
-               [](const Row& r) { return r.level; }),
+               [](const SingleYearRow& r) { return r.level; }),
       C::whole("path", "", "number of the path, from 0, as in paths.csv and for replay",
-               [](const Row& r) { return r.path; }),
-      C::whole("month", "months", "month of the study, from 1", [](const Row& r) { return r.month; }),
-      C::text("calendar_month", "YYYY-MM", [](const Row& r) { return r.calendar_month; }),
-      C::exact("paid_usd", "usd", "paid on this path in the month", [](const Row& r) { return r.paid_usd; })};
+               [](const SingleYearRow& r) { return r.path; }),
+      C::whole("month", "months", "month of the study, from 1", [](const SingleYearRow& r) { return r.month; }),
+      C::text("calendar_month", "YYYY-MM", [](const SingleYearRow& r) { return r.calendar_month; }),
+      C::exact("paid_usd", "usd", "paid on this path in the month", [](const SingleYearRow& r) { return r.paid_usd; })};
   return table;
 }
 

@@ -6,38 +6,38 @@
 namespace paystress {
 namespace {
 
-struct Row {
+struct ScenarioSummary {
   const Scenario* scenario;
   const SummaryRow* figures;
   double ci_level;
 };
-using C = Columns<Row>;
 
 auto figure(Estimate SummaryRow::*of) {
-  return [of](const Row& r) -> const Estimate& { return r.figures->*of; };
+  return [of](const ScenarioSummary& r) -> const Estimate& { return r.figures->*of; };
 }
 /// `name`, its interval.
-RowColumns<Row> with_interval(const std::string& name, std::string_view unit, std::string description,
+RowColumns<ScenarioSummary> with_interval(const std::string& name, std::string_view unit, std::string description,
                               Estimate SummaryRow::*of) {
-  return C::estimate(name, unit, std::move(description), figure(of));
+  return Columns<ScenarioSummary>::estimate(name, unit, std::move(description), figure(of));
 }
 /// `name`, its standard error.
-RowColumns<Row> with_error(const std::string& name, std::string_view unit, std::string description,
+RowColumns<ScenarioSummary> with_error(const std::string& name, std::string_view unit, std::string description,
                            Estimate SummaryRow::*of) {
   auto columns =
-      C::computed(name, unit, std::move(description), [of](const Row& r) { return (r.figures->*of).value; });
-  for (auto& error : C::std_error(name, unit, C::its_error, figure(of))) columns.push_back(std::move(error));
+      Columns<ScenarioSummary>::computed(name, unit, std::move(description), [of](const ScenarioSummary& r) { return (r.figures->*of).value; });
+  for (auto& error : Columns<ScenarioSummary>::std_error(name, unit, Columns<ScenarioSummary>::its_error, figure(of))) columns.push_back(std::move(error));
   return columns;
 }
 
-const RowTable<Row>& summary_table() {
+const RowTable<ScenarioSummary>& summary_table() {
+  using C = Columns<ScenarioSummary>;
   using S = SummaryRow;
-  static const RowTable<Row> table{
+  static const RowTable<ScenarioSummary> table{
       C::scenario(),
-      C::whole("n_paths", "paths", "simulated paths", [](const Row& r) { return r.figures->paths; }),
-      C::ci_level([](const Row& r) { return r.ci_level; }),
+      C::whole("n_paths", "paths", "simulated paths", [](const ScenarioSummary& r) { return r.figures->paths; }),
+      C::ci_level([](const ScenarioSummary& r) { return r.ci_level; }),
       C::exact("advertised_usd", "usd", "income that the recruiter names, over the horizon",
-               [](const Row& r) { return r.figures->advertised_usd; }),
+               [](const ScenarioSummary& r) { return r.figures->advertised_usd; }),
       with_error("income_usd_mean", "usd", "mean income over the horizon", &S::mean_usd),
       C::interval("income_usd_mean", "usd", figure(&S::mean_usd)),
       with_interval("income_usd_sd", "usd", "standard deviation of income over the horizon", &S::sd_usd),

@@ -22,7 +22,7 @@ namespace paystress {
 /// What the tables report, the same for every scenario of a run.
 struct TableOptions {
   ReportedLevels levels;
-  double ci_level = 0.95;
+  double ci_level = usual_ci_level;
   std::optional<double> need_usd_per_month, target_usd_per_year;
   PathDesign design = PathDesign::independent;
 };

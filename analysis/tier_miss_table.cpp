@@ -8,7 +8,6 @@ namespace paystress {
 const RowTable<TierTableRow>& tier_miss_table() {
   using Row = TierTableRow;
   using C = Columns<Row>;
-  constexpr std::string_view unit = "of the measure";
   constexpr auto miss = [](const Row& r) { return r.figures.miss; };
   constexpr auto shortfall = [](const Row& r) { return r.figures.shortfall_units; };
   constexpr auto lost = [](const Row& r) { return r.figures.lost_usd; };
@@ -16,7 +15,7 @@ const RowTable<TierTableRow>& tier_miss_table() {
       C::scenario(),
       C::text("component", "pay component that has tiers", [](const Row& r) { return r.component; }),
       C::whole("tier", "", "number of the tier, from 1", [](const Row& r) { return r.tier; }),
-      C::computed("bound", unit, "where the tier starts; the mean over paths where bounds are derived",
+      C::computed("bound", unit_of_measured, "where the tier starts; the mean over paths where bounds are derived",
                   [](const Row& r) { return r.bound; }),
       C::text("bound_kind", "above: the bound itself is outside; at_least: inside",
               [](const Row& r) { return r.included ? "at_least" : "above"; }),
@@ -39,10 +38,10 @@ const RowTable<TierTableRow>& tier_miss_table() {
           "near_units_miss_prob", "1",
           "probability of missing by at most near_units; empty where the study has no near_miss.units",
           [](const Row& r) { return r.near_units ? r.figures.near_units : Estimate{}; }),
-      C::exact("near_units", unit, "near_miss.units of the study", [](const Row& r) { return r.near_units; }),
-      C::computed("shortfall_units_mean", unit, "mean distance to the bound, given a miss",
+      C::exact("near_units", unit_of_measured, "near_miss.units of the study", [](const Row& r) { return r.near_units; }),
+      C::computed("shortfall_units_mean", unit_of_measured, "mean distance to the bound, given a miss",
                   [](const Row& r) { return r.figures.shortfall_units.value; }),
-      C::std_error("shortfall_units_mean", unit, "standard error of shortfall_units_mean", shortfall),
+      C::std_error("shortfall_units_mean", unit_of_measured, "standard error of shortfall_units_mean", shortfall),
       C::computed("lost_usd_mean", "usd",
                   "mean pay at the bound (from above) less pay, given a miss; the paid quantity of a ratio "
                   "held still",

@@ -42,7 +42,7 @@ std::vector<double> difference(std::vector<double> a, std::span<const double> b)
   return a;
 }
 
-struct Row {
+struct WaterfallRow {
   const Scenario* scenario;
   std::string_view view;
   std::size_t step;
@@ -57,29 +57,29 @@ struct Row {
 };
 constexpr std::array<double, 3> quantile_levels{0.05, 0.5, 0.95};
 
-const RowTable<Row>& waterfall_table() {
-  using C = Columns<Row>;
-  static const RowTable<Row> table{
+const RowTable<WaterfallRow>& waterfall_table() {
+  using C = Columns<WaterfallRow>;
+  static const RowTable<WaterfallRow> table{
       C::scenario(),
       C::text("view", "usd: dollars over the horizon; hourly: dollars an hour",
-              [](const Row& r) { return r.view; }),
+              [](const WaterfallRow& r) { return r.view; }),
       C::whole("step", "", "order in which the causes are taken away, from 1",
-               [](const Row& r) { return r.step; }),
+               [](const WaterfallRow& r) { return r.step; }),
       C::text("cause", "advertised, unfilled_slots, no_shows, ..., realistic",
-              [](const Row& r) { return r.cause; }),
+              [](const WaterfallRow& r) { return r.cause; }),
       C::text("kind", "total: advertised or realistic; change: what the cause takes or gives",
-              [](const Row& r) { return r.is_change ? "change" : "total"; }),
+              [](const WaterfallRow& r) { return r.is_change ? "change" : "total"; }),
       C::exact("usd_mean", "usd", "mean over paths; totals and changes add up exactly",
-               [](const Row& r) { return r.usd_mean; }),
-      C::error("std_error", "usd", C::its_error, [](const Row& r) { return r.mean.std_error; }),
-      C::computed("ci_low", "usd", "lower end of its interval", [](const Row& r) { return r.mean.ci_low; }),
-      C::computed("ci_high", "usd", "upper end of its interval", [](const Row& r) { return r.mean.ci_high; }),
-      C::exact("p05", "usd", "5th percentile over paths", [](const Row& r) { return r.quantiles[0].value; }),
-      C::exact("p50", "usd", "median over paths", [](const Row& r) { return r.quantiles[1].value; }),
-      C::exact("p95", "usd", "95th percentile over paths", [](const Row& r) { return r.quantiles[2].value; }),
-      C::computed("share_of_advertised", "1", "usd_mean / advertised", [](const Row& r) { return r.share; }),
-      C::ci_level([](const Row& r) { return r.ci_level; }),
-      C::n_paths([](const Row& r) { return r.paths; })};
+               [](const WaterfallRow& r) { return r.usd_mean; }),
+      C::error("std_error", "usd", C::its_error, [](const WaterfallRow& r) { return r.mean.std_error; }),
+      C::computed("ci_low", "usd", "lower end of its interval", [](const WaterfallRow& r) { return r.mean.ci_low; }),
+      C::computed("ci_high", "usd", "upper end of its interval", [](const WaterfallRow& r) { return r.mean.ci_high; }),
+      C::exact("p05", "usd", "5th percentile over paths", [](const WaterfallRow& r) { return r.quantiles[0].value; }),
+      C::exact("p50", "usd", "median over paths", [](const WaterfallRow& r) { return r.quantiles[1].value; }),
+      C::exact("p95", "usd", "95th percentile over paths", [](const WaterfallRow& r) { return r.quantiles[2].value; }),
+      C::computed("share_of_advertised", "1", "usd_mean / advertised", [](const WaterfallRow& r) { return r.share; }),
+      C::ci_level([](const WaterfallRow& r) { return r.ci_level; }),
+      C::n_paths([](const WaterfallRow& r) { return r.paths; })};
   return table;
 }
 
@@ -141,7 +141,7 @@ std::string waterfall_rows(const Waterfall& w, double ci_level, PathDesign desig
     const auto mean =
         with_rates.empty() ? sample.mean(ci_level) : PathSample(std::move(with_rates), design).mean(ci_level);
     const auto units = static_cast<double>(line.mean);
-    Row row{w.scenario, w.view, ++step, line.cause, line.is_change,     units / per_usd,
+    WaterfallRow row{w.scenario, w.view, ++step, line.cause, line.is_change,     units / per_usd,
             mean,       {},     {},     ci_level,   sample.all().size()};
     for (std::size_t q = 0; q < quantile_levels.size(); ++q)
       row.quantiles.at(q) = sample.quantile(quantile_levels.at(q), ci_level);

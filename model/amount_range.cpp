@@ -4,10 +4,12 @@
 #include <array>
 #include <cmath>
 
+#include "model/lane_kernels.h"
+
 namespace paystress {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using lanes::infinity;
 
 // 0 x infinity is 0 here: a factor that is always 0 makes the product 0 for every finite quantity.
 double product(double a, double b) { return a == 0.0 || b == 0.0 ? 0.0 : a * b; }

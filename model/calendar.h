@@ -1,10 +1,18 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace paystress {
+
+/// Months that a study, a contract or a typed ledger may have.
+inline constexpr int most_months = 1200;
+/// As people write them; Monday is 0.
+inline constexpr std::array<std::string_view, 7> weekday_names{"Mon", "Tue", "Wed", "Thu",
+                                                               "Fri", "Sat", "Sun"};
 
 /// Months of a study, counted 1, 2, ... from its start; the start is the first day of a calendar month.
 class Calendar {

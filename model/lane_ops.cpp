@@ -12,22 +12,22 @@ namespace {
 using lanes::slack_at;
 using lanes::undefined;
 
-struct Add {
+struct Sum {
   double operator()(double a, double b) const { return a + b; }
 };
-struct Subtract {
+struct Difference {
   double operator()(double a, double b) const { return a - b; }
 };
-struct Multiply {
+struct Product {
   double operator()(double a, double b) const { return a * b; }
 };
-struct Divide {
+struct Quotient {
   double operator()(double a, double b) const {
     const double q = a / b;
     return b == 0.0 ? undefined : q;
   }
 };
-struct Negate {
+struct Negative {
   double operator()(double a, double) const { return -a; }
 };
 struct Minimum {
@@ -102,15 +102,15 @@ template <class F>
 [[gnu::always_inline]] inline auto with_operation(LaneOp op, const F& use) {
   switch (op) {
     case LaneOp::add:
-      return use(Add{});
+      return use(Sum{});
     case LaneOp::subtract:
-      return use(Subtract{});
+      return use(Difference{});
     case LaneOp::multiply:
-      return use(Multiply{});
+      return use(Product{});
     case LaneOp::divide:
-      return use(Divide{});
+      return use(Quotient{});
     case LaneOp::negate:
-      return use(Negate{});
+      return use(Negative{});
     case LaneOp::minimum:
       return use(Minimum{});
     case LaneOp::maximum:

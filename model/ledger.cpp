@@ -84,12 +84,12 @@ constexpr std::array<Row, ledger_column_count> rows{{
      "quality score, share of the maximum"},
 }};
 
-constexpr bool in_order() {
+constexpr bool columns_in_order() {
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (static_cast<std::size_t>(rows[i].column) != i || rows[i].name.empty()) return false;
   return true;
 }
-static_assert(in_order(), "the columns' descriptions are indexed by LedgerColumn");
+static_assert(columns_in_order(), "the columns' descriptions are indexed by LedgerColumn");
 
 struct WaitingRow {
   WaitingColumn column;

@@ -6,32 +6,31 @@
 namespace paystress {
 namespace {
 
-constexpr auto pos = ParameterKind::positive;
-constexpr auto prob = ParameterKind::probability;
+using Kind = ParameterKind;
 
 constexpr std::array<OwnNumberInfo, column_number_count> of_columns{{
-    {"share", "1", 0, 1, prob, "share of the count `of`, each unit by itself"},
-    {"per_month", "events", 0, 1e6, pos, "events a month"},
-    {"per_workday", "events", 0, 1000, pos, "events a day worked"},
-    {"per_visit", "events", 0, 1000, pos, "events a completed visit"},
-    {"per_member", "events a month", 0, 1000, pos, "events a panel member and month"},
-    {"monthly_cv", "1", 0, 2, pos, "coefficient of variation of the events' monthly state"},
-    {"score.mean", "1", 0, 1, prob, "mean score of a study year"},
-    {"score.concentration", "1", 0, 1e9, pos, "concentration of the yearly score (0: the mean exactly)"},
+    {"share", "1", 0, 1, Kind::probability, "share of the count `of`, each unit by itself"},
+    {"per_month", "events", 0, 1e6, Kind::positive, "events a month"},
+    {"per_workday", "events", 0, 1000, Kind::positive, "events a day worked"},
+    {"per_visit", "events", 0, 1000, Kind::positive, "events a completed visit"},
+    {"per_member", "events a month", 0, 1000, Kind::positive, "events a panel member and month"},
+    {"monthly_cv", "1", 0, 2, Kind::positive, "coefficient of variation of the events' monthly state"},
+    {"score.mean", "1", 0, 1, Kind::probability, "mean score of a study year"},
+    {"score.concentration", "1", 0, 1e9, Kind::positive, "concentration of the yearly score (0: the mean exactly)"},
 }};
 static_assert(of_columns.back().key == "score.concentration", "one row for each ColumnNumber, in order");
 
 constexpr std::array<OwnNumberInfo, shift_number_count> of_shifts{{
-    {"share", "1", 0, 1, prob, "share of the days that are of this kind, each by itself"},
-    {"hours", "hours a day", 0.25, 24, pos, "length of the shift"},
-    {"slots_per_hour", "visits an hour", 0.05, 60, pos, "visits that can be booked per hour of the shift"},
-    {"demand", "visits", 0, 5000, pos, "mean demand on such a day of the mature practice"},
-    {"no_show", "1", 0, 1, prob, "share of booked visits lost to no-shows on such a day"},
+    {"share", "1", 0, 1, Kind::probability, "share of the days that are of this kind, each by itself"},
+    {"hours", "hours a day", 0.25, 24, Kind::positive, "length of the shift"},
+    {"slots_per_hour", "visits an hour", 0.05, 60, Kind::positive, "visits that can be booked per hour of the shift"},
+    {"demand", "visits", 0, 5000, Kind::positive, "mean demand on such a day of the mature practice"},
+    {"no_show", "1", 0, 1, Kind::probability, "share of booked visits lost to no-shows on such a day"},
 }};
 static_assert(of_shifts.back().key == "no_show", "one row for each ShiftNumber, in order");
 
 constexpr std::string_view denied_key = "collections.denied.";
-constexpr OwnNumberInfo of_denied{"denied", "1", 0, 1, prob, "share of the charges of a code that is denied"};
+constexpr OwnNumberInfo of_denied{"denied", "1", 0, 1, Kind::probability, "share of the charges of a code that is denied"};
 
 }  // namespace
 

@@ -6,13 +6,14 @@
 #include <type_traits>
 
 #include "model/contract_order.h"
+#include "model/lane_kernels.h"
 #include "model/overloaded.h"
 #include "model/pay_engine.h"
 
 namespace paystress {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+using lanes::infinity;
 
 // Money by code is a sum of products: the table becomes the measure, paid at 1.
 Amount table_amount(const CodeTable& table, const LedgerLayout& layout) {

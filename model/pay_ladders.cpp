@@ -3,12 +3,13 @@
 #include <cmath>
 #include <limits>
 
+#include "model/lane_kernels.h"
 #include "model/pay_run.h"
 
 namespace paystress {
 namespace {
 
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+using lanes::undefined;
 constexpr std::size_t most_fixed_tiers = 16;
 
 }  // namespace

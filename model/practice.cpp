@@ -130,12 +130,12 @@ constexpr std::array<ParameterInfo, parameter_count> infos{{
      "share of leavings that are the employer's decision", "assumption", true},
 }};
 
-constexpr bool in_order() {
+constexpr bool parameters_in_order() {
   for (std::size_t i = 0; i < parameter_count; ++i)
     if (static_cast<std::size_t>(infos[i].parameter) != i) return false;
   return true;
 }
-static_assert(in_order(), "parameter_infos() is indexed by Parameter");
+static_assert(parameters_in_order(), "parameter_infos() is indexed by Parameter");
 
 constexpr std::array<std::string_view, inbox_kind_count> inbox_keys{"inbox.messages", "inbox.results",
                                                                     "inbox.other"};

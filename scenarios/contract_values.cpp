@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "model/calendar.h"
 #include "scenarios/text_encoding.h"
 
 namespace paystress {
 namespace {
 
-constexpr std::int64_t most_months = 1200;
 
 // Where the letter at `offset` of an expression stands: text on one line starts after its quotation mark.
 Place place_in(const TomlValue& value, std::size_t offset) {

@@ -235,11 +235,13 @@ class CsvParser {
   }
 
   void bad_line(int line, std::string problem, std::string fix) {
-    Fault fault{{csv_.file, line, 0}, "", std::move(problem), "", std::move(fix), Fault::Severity::error};
+    const auto fault = [&]() -> Fault {
+      return {{csv_.file, line, 0}, "", std::move(problem), "", std::move(fix), Fault::Severity::error};
+    };
     if (bad_lines_ != nullptr && !csv_.header.cells.empty())
-      bad_lines_->push_back(std::move(fault));
+      bad_lines_->push_back(fault());
     else
-      found_.add(std::move(fault));
+      found_.add(fault());
   }
 
   bool too_long() {

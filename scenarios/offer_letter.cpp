@@ -6,10 +6,11 @@
 #include <array>
 #include <string_view>
 
+#include "model/calendar.h"
+
 namespace paystress {
 namespace {
 
-constexpr std::array<std::string_view, 7> weekdays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 constexpr std::string_view mix = R"({ "99212" = 0.035, "99213" = 0.537, "99214" = 0.408, "99215" = 0.02 })";
 
 // A title in TOML: quotes and backslashes escaped, other control characters left out.
@@ -25,7 +26,7 @@ std::string quoted(const std::string& text) {
 std::string sessions(const OfferLetter& letter) {
   std::string days;
   for (int d = 0; d < letter.days_per_week; ++d)
-    days += fmt::format("{}\"{}\"", d == 0 ? "" : ", ", weekdays.at(static_cast<std::size_t>(d)));
+    days += fmt::format("{}\"{}\"", d == 0 ? "" : ", ", weekday_names.at(static_cast<std::size_t>(d)));
   return fmt::format(
       "sessions = {{ weekdays = [{}], hours = {}, slots_per_hour = {}, days_off_per_year = {} }}", days,
       letter.hours, letter.slots_per_hour, letter.days_off);
@@ -37,9 +38,9 @@ std::string stated(const std::optional<std::string>& value, std::string_view rea
                : fmt::format("{{ readings = [{}] }}   # letter: not said", readings);
 }
 
-class Study {
+class StudyWriter {
  public:
-  explicit Study(const OfferLetter& letter) : letter_(letter) {}
+  explicit StudyWriter(const OfferLetter& letter) : letter_(letter) {}
 
   std::string text() {
     head();
@@ -201,6 +202,6 @@ std::string letter_problem(const OfferLetter& l) {
   return {};
 }
 
-std::string study_of(const OfferLetter& letter) { return Study(letter).text(); }
+std::string study_of(const OfferLetter& letter) { return StudyWriter(letter).text(); }
 
 }  // namespace paystress

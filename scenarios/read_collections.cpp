@@ -13,14 +13,13 @@
 namespace paystress {
 namespace {
 
-constexpr int most_months = 24;
+constexpr int most_lag_months = 24;
 // As of the shares of a code mix: more than rounding of decimals.
-constexpr double share_tolerance = 1e-9;
 
 std::vector<double> read_lag(TableReader& collections) {
   const auto* value = collections.table().find("lag_months");
   if (value == nullptr || value->kind != TomlValue::Kind::array) {
-    const auto months = collections.integer("lag_months", 0, most_months,
+    const auto months = collections.integer("lag_months", 0, most_lag_months,
                                             "months from the visit to the settlement of its charge");
     std::vector<double> shares(static_cast<std::size_t>(months.value_or(0)) + 1, 0.0);
     shares.back() = 1.0;
@@ -29,8 +28,8 @@ std::vector<double> read_lag(TableReader& collections) {
   const auto shares = collections.numbers("lag_months", {0, 1, "a share of the charges of a month"});
   if (!shares) return {1.0};
   const double sum = std::accumulate(shares->begin(), shares->end(), 0.0);
-  if (shares->size() > most_months + 1)
-    collections.error("lag_months", fmt::format("has more than {} shares", most_months + 1),
+  if (shares->size() > most_lag_months + 1)
+    collections.error("lag_months", fmt::format("has more than {} shares", most_lag_months + 1),
                       "the first is of the month of the visit");
   else if (std::abs(sum - 1) > share_tolerance)
     collections.error("lag_months", fmt::format("the shares sum to {:.10g}, not 1", sum),

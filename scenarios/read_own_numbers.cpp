@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t most_columns = 100;
 constexpr std::size_t most_shifts = 20;
 // As of the shares of a code mix: more than rounding of decimals.
-constexpr double share_tolerance = 1e-9;
 
 constexpr std::string_view laws_help =
     "Write of and share, or per_month, per_workday, per_visit or per_member, or score = { mean = 0.9, "

@@ -7,10 +7,11 @@
 #include <string_view>
 #include <utility>
 
+#include "model/calendar.h"
+
 namespace paystress {
 namespace {
 
-constexpr int most_months = 1200;
 
 // A period as typed, before months are counted.
 struct Typed {

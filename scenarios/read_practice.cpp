@@ -17,7 +17,6 @@ namespace {
 using enum Parameter;
 
 // A share is written with a few decimals: anything further from 1 than this is a slip, not rounding.
-constexpr double share_tolerance = 1e-9;
 
 class PracticeReader {
  public:

@@ -35,9 +35,7 @@ void read_collections(TableReader& table, InputFiles& files, std::vector<Resolve
 void read_own_numbers(TableReader& table, InputFiles& files, std::vector<ResolvedNumber>* resolved,
                       Practice& practice);
 
-/// As a study writes the weekdays, Monday first, and their positions from such names.
-inline constexpr std::array<std::string_view, 7> weekday_names{"Mon", "Tue", "Wed", "Thu",
-                                                               "Fri", "Sat", "Sun"};
+/// Places among weekday_names of weekdays that are named so.
 [[nodiscard]] std::vector<std::size_t> weekdays_of(TableReader& table, const std::vector<std::string>& names);
 
 /// Reads `correlation` of a practice whose numbers are read, and refuses what no joint law has: at the level

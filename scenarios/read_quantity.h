@@ -10,6 +10,9 @@
 
 namespace paystress {
 
+/// Shares that are typed in decimals sum to 1 within this.
+inline constexpr double share_tolerance = 1e-9;
+
 /// What a practice number may be.
 struct QuantityRule {
   NumberRange range;

@@ -9,13 +9,13 @@
 #include <iterator>
 #include <limits>
 
+#include "model/calendar.h"
 #include "model/holidays.h"
 #include "model/replicates.h"
 
 namespace paystress {
 namespace {
 
-constexpr std::int64_t most_months = 1200;
 constexpr std::int64_t most_paths = 1'000'000'000;
 // Of columns kept for the tables, over all scenarios: beyond what one machine has.
 constexpr double most_bytes = 256.0 * 1024 * 1024 * 1024;
@@ -28,16 +28,16 @@ struct TargetStatistic {
   PrecisionTarget::Of of = PrecisionTarget::Of::difference;
   StatisticKind kind = StatisticKind::mean;
 };
-constexpr std::string_view difference = "difference";
+constexpr std::string_view of_difference = "difference";
 constexpr auto target_statistics = [] {
   std::array<std::pair<std::string_view, TargetStatistic>, statistic_count + 1> names;
   for (std::size_t i = 0; i < statistic_count; ++i)
     names[i] = {statistic_name(statistic_kinds[i]), {PrecisionTarget::Of::scenario, statistic_kinds[i]}};
-  names[statistic_count] = {difference, TargetStatistic{}};
+  names[statistic_count] = {of_difference, TargetStatistic{}};
   return names;
 }();
 std::string name_of(const TargetStatistic& s) {
-  return std::string(s.of == PrecisionTarget::Of::difference ? difference : statistic_name(s.kind));
+  return std::string(s.of == PrecisionTarget::Of::difference ? of_difference : statistic_name(s.kind));
 }
 
 class SettingsReader {

@@ -15,7 +15,6 @@ namespace {
 
 using enum Parameter;
 constexpr int months_for_ar1 = 18, months_for_season = 24;
-constexpr double z95 = 1.6448536269514722;
 constexpr double largest_ar1 = 0.995;
 
 double default_of(Parameter p) { return parameter_info(p).default_value; }
@@ -91,11 +90,6 @@ class Mixture {
  private:
   double mean_ = 0, square_ = 0, coordinate_ = 0, coordinate_square_ = 0, product_ = 0;
 };
-
-Lognormal lognormal_of(const Posterior& posterior, Eigen::Index i) {
-  const auto m = posterior.moments([i](const Eigen::VectorXd& x) { return x[i]; });
-  return {std::exp(m.mean), m.sd};
-}
 
 KnownEstimate ar1_of(const Posterior& posterior, Eigen::Index i) {
   const auto m = posterior.moments([i](const Eigen::VectorXd& x) { return x[i]; });

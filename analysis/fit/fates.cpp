@@ -15,7 +15,7 @@ double square(double x) { return x * x; }
 
 /// The beta-binomial likelihood of a month's days through the rising factorials in it: entry j counts the
 /// days whose count is above j.
-struct Month {
+struct BookedMonth {
   std::vector<long> shown_no, shown_up, booked;
   double rho_scale = 1;
 
@@ -42,8 +42,8 @@ struct Month {
   }
 };
 
-std::vector<Month> months_of(const Log& log) {
-  std::vector<Month> months;
+std::vector<BookedMonth> booked_months(const Log& log) {
+  std::vector<BookedMonth> months;
   int last = -1;
   for (const auto& r : log.records) {
     if (!r[Count::booked] || !r[Count::no_shows]) continue;
@@ -64,7 +64,7 @@ double log_normal_density(double x, const LogNormalPrior& prior) {
   return -square((x - prior.mean) / prior.sd) / 2;
 }
 
-Posterior no_show_posterior(const std::vector<Month>& months, double crude) {
+Posterior no_show_posterior(const std::vector<BookedMonth>& months, double crude) {
   const auto [a, b] = beta_prior(no_show_rate);
   const auto rho_prior = log_prior(no_show_daily_rho);
   const auto cv_prior = log_prior(no_show_monthly_cv);
@@ -108,11 +108,6 @@ Quantity beta_of(const Moments2& m) {
   return BetaMeanSd{m.mean, std::sqrt(std::max(m.square - m.mean * m.mean, 1e-14))};
 }
 
-Quantity lognormal_of(const Posterior& posterior, Eigen::Index i) {
-  const auto m = posterior.moments([i](const Eigen::VectorXd& x) { return x[i]; });
-  return Lognormal{std::exp(m.mean), m.sd};
-}
-
 /// The share of those left that `count` of `of` tells, under the prior of p.
 Moments2 share(Parameter p, double scale, double count, double of) {
   const auto& law = std::get<BetaMeanSd>(prior_of(p).law);
@@ -127,7 +122,7 @@ FateEstimates fit_fates(const Log& log) {
   FateEstimates out;
   const auto total = [&](Count c) { return static_cast<double>(log.total(c)); };
   const double booked = total(Count::booked);
-  const auto months = months_of(log);
+  const auto months = booked_months(log);
   const auto posterior =
       no_show_posterior(months, months.empty() ? 0.08 : total(Count::no_shows) / std::max(booked, 1.0));
   const auto rate = posterior.moments([](const Eigen::VectorXd& x) { return 1 / (1 + std::exp(-x[0])); });

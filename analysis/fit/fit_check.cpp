@@ -8,11 +8,11 @@
 
 #include "analysis/csv_rows.h"
 #include "analysis/fit/simulate_days.h"
+#include "model/calendar.h"
 
 namespace paystress::fit {
 namespace {
 
-constexpr std::array<std::string_view, 7> weekday_names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 constexpr double surprising = 0.05;  // shared by all statistics over all days (Bonferroni)
 constexpr int months_for_trend = 6;
 
@@ -24,7 +24,7 @@ constexpr std::array<Count, 8> checked{Count::booked,       Count::completed,  C
 using Key = std::array<std::string, 3>;
 using Statistics = std::map<Key, double>;
 
-double mean_of(const std::vector<double>& x) {
+double average(const std::vector<double>& x) {
   double sum = 0;
   for (const double v : x) sum += v;
   return sum / static_cast<double>(x.size());
@@ -45,7 +45,7 @@ using Months = std::map<int, std::vector<double>>;
 double trend_of(const Months& months) {
   double n = 0, x = 0, y = 0, xx = 0, xy = 0;
   for (const auto& [month, values] : months) {
-    const double value = mean_of(values);
+    const double value = average(values);
     ++n;
     x += month;
     y += value;
@@ -88,7 +88,7 @@ Regime regime_of(const Months& months) {
 
 /// The coefficient of bimodality; 0 where nothing varies.
 double second_peak_of(const std::vector<double>& values) {
-  const double mean = mean_of(values);
+  const double mean = average(values);
   double square = 0, cube = 0, fourth = 0;
   for (const double v : values) {
     const double d = v - mean;
@@ -121,15 +121,15 @@ void add_column(const Log& log, Count count, Statistics& out) {
   const auto put = [&](const std::string& group, const char* statistic, double x) {
     out[{column, group, statistic}] = x;
   };
-  for (const auto& [group, of] : groups) put(group, "mean", mean_of(of));
+  for (const auto& [group, of] : groups) put(group, "mean", average(of));
   std::vector<double> shares;
   for (std::size_t d = 0; d < 7; ++d) {
     if (weekdays[d].empty()) continue;
-    const double usual = mean_of(weekdays[d]);
+    const double usual = average(weekdays[d]);
     if (log.grain != Grain::month) put(std::string(weekday_names[d]), "mean", usual);
     for (const double value : weekdays[d]) shares.push_back(usual > 0 ? value / usual : 1);
   }
-  const double mean = mean_of(values);
+  const double mean = average(values);
   double square = 0, next = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     square += (values[i] - mean) * (values[i] - mean);
@@ -239,7 +239,7 @@ FitCheck check_fit(const Log& log, const FittedPractice& fitted, int draws) {
                           key[1],
                           key[2],
                           at,
-                          mean_of(values),
+                          average(values),
                           quantile(values, 0.05),
                           quantile(values, 0.95),
                           tail,

@@ -21,7 +21,6 @@ using enum Parameter;
 
 constexpr double weak = 0.7;         // of the prior's width: the log has not narrowed it by half
 constexpr double mostly_full = 0.5;  // of the days
-constexpr double z95 = 1.6448536269514722;
 constexpr std::array<bool, 12> every_month{true, true, true, true, true, true,
                                            true, true, true, true, true, true};
 

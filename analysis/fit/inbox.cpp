@@ -11,12 +11,12 @@
 namespace paystress::fit {
 namespace {
 
-struct Month {
+struct CountedMonth {
   double items = 0, days = 0;
 };
 
-std::vector<Month> months_of(const Log& log, Count kind) {
-  std::vector<Month> months;
+std::vector<CountedMonth> counted_months(const Log& log, Count kind) {
+  std::vector<CountedMonth> months;
   int last = -1;
   for (const auto& r : log.records) {
     if (!r[kind]) continue;
@@ -60,7 +60,7 @@ double log_month(double items, double mean, double sigma) {
 
 InboxEstimate fit_inbox(const Log& log, Count kind, Parameter per_visit, Parameter monthly_cv,
                         const ExpectedVisits& visits) {
-  const auto months = months_of(log, kind);
+  const auto months = counted_months(log, kind);
   const auto rate_prior = log_prior(per_visit), cv_prior = log_prior(monthly_cv);
   const LogDensity density = [&](const Eigen::VectorXd& x) {
     const double a = (x[0] - rate_prior.mean) / rate_prior.sd, b = (x[1] - cv_prior.mean) / cv_prior.sd;

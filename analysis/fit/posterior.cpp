@@ -169,4 +169,9 @@ Posterior integrate(const LogDensity& density, const Eigen::VectorXd& start, con
   return posterior;
 }
 
+Lognormal lognormal_of(const Posterior& posterior, Eigen::Index i) {
+  const auto m = posterior.moments([i](const Eigen::VectorXd& x) { return x[i]; });
+  return {std::exp(m.mean), m.sd};
+}
+
 }  // namespace paystress::fit

@@ -4,6 +4,8 @@
 #include <functional>
 #include <vector>
 
+#include "model/quantity.h"
+
 namespace paystress::fit {
 
 /// A logarithm of a density, up to a constant, over coordinates without bounds.
@@ -28,6 +30,12 @@ struct Posterior {
   /// Of two coordinates.
   [[nodiscard]] double correlation(Eigen::Index i, Eigen::Index j) const;
 };
+
+/// Ends of a 90 % interval of a Gaussian, in standard deviations.
+inline constexpr double z95 = 1.6448536269514722;
+
+/// The law of exp(coordinate i): its mean and spread on the logarithm.
+[[nodiscard]] Lognormal lognormal_of(const Posterior& posterior, Eigen::Index i);
 
 /// Called right after the density of a point was asked for: its place among the points, and the logarithm of
 /// its weight against a point at the mode.

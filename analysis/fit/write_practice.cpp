@@ -6,11 +6,11 @@
 #include <cmath>
 
 #include "analysis/csv_rows.h"
+#include "model/calendar.h"
 
 namespace paystress::fit {
 namespace {
 
-constexpr std::array<std::string_view, 7> weekday_names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 constexpr std::size_t comment_at = 64;
 
 std::string number(double x) {

@@ -11,7 +11,7 @@
 namespace paystress::commands {
 namespace {
 
-constexpr std::chrono::milliseconds patience(500), redraw(1'000), next_line(10'000);
+constexpr std::chrono::milliseconds patience(500), between_notices(1'000);
 
 }  // namespace
 
@@ -48,11 +48,11 @@ void Notice::done() {
 
 void Notice::tell_until(const std::stop_token& stop) {
   std::unique_lock lock(guard_);
-  auto wait = redraws_ ? patience : next_line;
+  auto wait = redraws_ ? patience : between_lines;
   while (!wake_.wait_for(lock, stop, wait, [] { return false; }) && !stop.stop_requested()) {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
     const auto line = notice_line(doing_, elapsed.count(), screen_of(out_).columns);
-    wait = redraws_ ? redraw : next_line;
+    wait = redraws_ ? between_notices : between_lines;
     if (redraws_) {
       fmt::print(out_, "\r{:{}}", line, width_);
       width_ = std::max(width_, line.size());

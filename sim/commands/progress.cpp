@@ -11,7 +11,7 @@
 namespace paystress::commands {
 namespace {
 
-constexpr auto redraw = std::chrono::milliseconds(100), next_line = std::chrono::milliseconds(10'000);
+constexpr std::chrono::milliseconds between_bars(100);
 constexpr std::size_t widest_bar = 30, narrowest_bar = 5;
 
 std::string progress_figures(double share, double elapsed_s) {
@@ -53,7 +53,7 @@ Progress::Progress(std::FILE* out, Show show, std::string label, double total)
       label_(std::move(label)),
       total_(total),
       start_(std::chrono::steady_clock::now()),
-      next_(show_ == Show::bar ? start_ : start_ + next_line) {}
+      next_(show_ == Show::bar ? start_ : start_ + between_lines) {}
 
 Progress::~Progress() {
   if (width_ == 0) return;
@@ -80,7 +80,7 @@ void Progress::set_total(double total) {
 void Progress::draw() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_) return;
-  next_ = now + (show_ == Show::bar ? redraw : next_line);
+  next_ = now + (show_ == Show::bar ? between_bars : between_lines);
   const auto done = static_cast<double>(done_.load(std::memory_order_relaxed));
   const auto elapsed_s = std::chrono::duration<double>(now - start_).count();
   if (show_ == Show::lines) {

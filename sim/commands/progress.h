@@ -47,6 +47,8 @@ class Progress {
   std::chrono::steady_clock::time_point start_, next_;
 };
 
+/// Where nothing is redrawn, a line is written this often.
+inline constexpr std::chrono::milliseconds between_lines(10'000);
 /// Is a line redrawn on this stream, rather than one written below the other?
 [[nodiscard]] bool is_bar(std::FILE* out, Progress::Show show);
 

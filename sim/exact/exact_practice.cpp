@@ -13,7 +13,7 @@ namespace {
 
 using enum Parameter;
 
-constexpr double negligible = 1e-18;
+constexpr double negligible_weight = 1e-18;
 // Rounding of the transforms: what is less probable than this cannot be told from 0.
 constexpr double transform_noise = 1e-16;
 
@@ -209,7 +209,7 @@ Pmf day_law(const MonthNumbers& number, const VisitLaw& visit, double demand_fac
     for (int b = n; b <= most; ++b) {
       const double weight =
           booked[static_cast<std::size_t>(b)] * beta_binomial(b - n, b, no_show, number(no_show_daily_rho));
-      if (weight < negligible) continue;
+      if (weight < negligible_weight) continue;
       for (const auto& [value, probability] : sum_of_attended)
         day[value + (b - n) * visit.no_show] += weight * probability;
     }
@@ -387,7 +387,7 @@ ExactMonths::ExactMonths(const samplers::PracticePlan& plan, std::string_view co
     for (const auto& [days, probability] : days_off_of_year(plan, year))
       for (int k = 0; k <= std::min(days, month.workdays); ++k)
         off[k] += probability * hypergeometric(k, month.workdays, days, static_cast<int>(year.workdays));
-    std::erase_if(off, [](const auto& entry) { return entry.second < negligible; });
+    std::erase_if(off, [](const auto& entry) { return entry.second < negligible_weight; });
     for (const auto& [k, probability] : off) month.days_off.push_back({k, probability});
     if (const auto equal = first_equal_month(plan, index); equal < index) {
       month = Month(months_[equal]);

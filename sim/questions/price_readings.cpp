@@ -14,7 +14,6 @@
 namespace paystress::questions {
 namespace {
 
-constexpr double ci_level = 0.95;
 // Contracts priced in one pass over the ledgers: bounds the memory of their pay by path and month.
 constexpr std::size_t combinations_a_pass = 16;
 
@@ -139,7 +138,7 @@ ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& r
     if (offer == offers.end()) continue;
     const auto pay = price(*offer, input, request, how);
     const auto design = engine::path_design(request.draws.traits);
-    const auto ranked = rank_clauses(offer->counts, pay, ci_level, design);
+    const auto ranked = rank_clauses(offer->counts, pay, usual_ci_level, design);
     std::vector<std::string> keys;
     std::vector<std::vector<std::string>> texts;
     for (const auto& clause : offer->clauses) {
@@ -147,7 +146,7 @@ ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& r
       texts.emplace_back();
       for (std::size_t r = 0; r < clause.readings.size(); ++r) texts.back().push_back(clause.reading_text(r));
     }
-    report.rows += reading_rows(*input.scenario, ranked, keys, texts, pay, ci_level, design);
+    report.rows += reading_rows(*input.scenario, ranked, keys, texts, pay, usual_ci_level, design);
     if (input.scenario->stress == "base") report.text += advice(text, *offer, *input.scenario, ranked);
   }
   return report;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "analysis/csv_rows.h"
+#include "model/calendar.h"
 #include "model/contract_key.h"
 #include "sim/words/text_table.h"
 
@@ -132,11 +133,10 @@ std::string replay_days(const Replay& r) {
   for (const auto& c : shown)
     if (is_of_days(c)) header.emplace_back(c.column == LedgerColumn::workdays ? "worked" : c.title);
   words::TextTable table(header);
-  constexpr std::array<std::string_view, 7> weekdays{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
   const auto& rows = r.days.grid().days;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto weekday = std::chrono::weekday(rows[row].date).iso_encoding() - 1;
-    std::vector<std::string> line{date_text(rows[row].date), std::string(weekdays.at(weekday)),
+    std::vector<std::string> line{date_text(rows[row].date), std::string(weekday_names.at(weekday)),
                                   rows[row].is_holiday ? "yes" : ""};
     for (const auto& c : shown)
       if (is_of_days(c)) {

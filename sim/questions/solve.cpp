@@ -17,7 +17,6 @@
 namespace paystress::questions {
 namespace {
 
-constexpr double ci_level = 0.95;
 
 const engine::PricedOffer* priced(const engine::GroupRun& run, const engine::SampleGroup& group,
                                   std::size_t scenario) {
@@ -48,7 +47,7 @@ Estimate estimate_of(const MissProb& miss, const TierMisses& misses) {
     throw InputError(
         fmt::format("--for: {}: tier {}: it has {} tiers", miss.component, miss.tier, c->tiers.size()));
   const auto component = static_cast<std::size_t>(c - components.begin());
-  for (const auto& row : tier_miss_estimates(misses, ci_level))
+  for (const auto& row : tier_miss_estimates(misses, usual_ci_level))
     if (row.component == component && row.tier + 1 == miss.tier && row.period == miss.period)
       return row.figures.miss;
   throw InputError(fmt::format("--for: {}: no such period of {}. Write any, share{}.", miss.period,
@@ -83,7 +82,7 @@ SideValue side_value(const StatementSide& side, const engine::GroupRun& run, con
   } else if (const auto* asked = std::get_if<MeasureStatistic>(&side.what)) {
     auto column = column_of(*asked, run, offer);
     if (asked->statistic.kind == StatisticKind::mean) v.paths = column;
-    e = PathSample(std::move(column), design).estimate(asked->statistic, ci_level);
+    e = PathSample(std::move(column), design).estimate(asked->statistic, usual_ci_level);
   }
   v.value = e.value;
   v.low = e.ci_low;
@@ -100,7 +99,7 @@ MarginPoint margin_of(double x, const SideValue& left, const SideValue& right, b
   if (!left.paths.empty() && left.paths.size() == right.paths.size()) {
     auto difference = left.paths;
     for (std::size_t i = 0; i < difference.size(); ++i) difference[i] -= right.paths[i];
-    const auto paired = PathSample(std::move(difference), design).mean(ci_level);
+    const auto paired = PathSample(std::move(difference), design).mean(usual_ci_level);
     p.low = paired.ci_low.value_or(-infinity);
     p.high = paired.ci_high.value_or(infinity);
   } else {

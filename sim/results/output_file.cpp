@@ -21,6 +21,10 @@ constexpr std::size_t buffer_bytes = std::size_t{1} << 20;
 
 }  // namespace
 
+void fail_at(const std::filesystem::path& path, std::string_view done, int error) {
+  throw OutputError(fmt::format("{}: cannot be {}: {}", path.string(), done, std::strerror(error)));
+}
+
 std::filesystem::path packed_name(std::filesystem::path file, Packing packing) {
   if (packing == Packing::gzip) file += ".gz";
   return file;
@@ -72,7 +76,7 @@ OutputFile::OutputFile(std::filesystem::path path, std::uint64_t size) : path_(s
   open(O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC);
   if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0 ||
       ::lseek(descriptor_, static_cast<off_t>(size), SEEK_SET) < 0)
-    fail("resized");
+    fail_at(path_, "resized", errno);
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
@@ -90,11 +94,7 @@ void OutputFile::open(int flags) {
   descriptor_ = ::open(path_.c_str(), flags, 0666);
   if (descriptor_ < 0 && errno == ELOOP)
     throw OutputError(fmt::format("{}: is a link, which nothing is written through", path_.string()));
-  if (descriptor_ < 0) fail("opened for writing");
-}
-
-void OutputFile::fail(std::string_view doing) const {
-  throw OutputError(fmt::format("{}: cannot be {}: {}", path_.string(), doing, std::strerror(errno)));
+  if (descriptor_ < 0) fail_at(path_, "opened for writing", errno);
 }
 
 void OutputFile::write(std::string_view text) {
@@ -111,7 +111,7 @@ void OutputFile::drain() {
   while (done < buffer_.size()) {
     const ssize_t n = ::write(descriptor_, buffer_.data() + done, buffer_.size() - done);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail("written");
+    if (n < 0) fail_at(path_, "written", errno);
     done += static_cast<std::size_t>(n);
   }
   buffer_.clear();
@@ -120,13 +120,13 @@ void OutputFile::drain() {
 void OutputFile::flush_to_disk() {
   drain();
   // Devices and pipes cannot be synchronised, and need not be.
-  if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) fail("written");
+  if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) fail_at(path_, "written", errno);
 }
 
 void OutputFile::close() {
   if (deflater_) deflater_->end(buffer_);
   flush_to_disk();
-  if (::close(std::exchange(descriptor_, -1)) != 0) fail("closed");
+  if (::close(std::exchange(descriptor_, -1)) != 0) fail_at(path_, "closed", errno);
 }
 
 void write_file(const std::filesystem::path& path, std::string_view text) {

@@ -38,7 +38,6 @@ class OutputFile {
   class Deflater;
   void open(int flags);
   void drain();
-  [[noreturn]] void fail(std::string_view doing) const;
 
   std::filesystem::path path_;
   std::string buffer_;
@@ -46,6 +45,9 @@ class OutputFile {
   int descriptor_ = -1;
   std::unique_ptr<Deflater> deflater_;  ///< null where the file is plain
 };
+
+/// \throws OutputError "FILE: cannot be DONE: No space left on device"
+[[noreturn]] void fail_at(const std::filesystem::path& path, std::string_view done, int error);
 
 /// Writes a whole file, where nobody reads it yet.   \throws OutputError
 void write_file(const std::filesystem::path& path, std::string_view text);

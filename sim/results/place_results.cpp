@@ -25,17 +25,13 @@ namespace {
 constexpr std::string_view manifest_name = "manifest.json";
 constexpr std::string_view list_end = "end of the list";
 
-[[noreturn]] void fail(const fs::path& path, std::string_view doing, int error) {
-  throw OutputError(fmt::format("{}: cannot be {}: {}", path.string(), doing, std::strerror(error)));
-}
-
 void flush_directory(const fs::path& directory) {
   const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) fail(directory, "opened", errno);
+  if (descriptor < 0) fail_at(directory, "opened", errno);
   const int failed = ::fsync(descriptor);
   const int error = errno;
   ::close(descriptor);
-  if (failed != 0 && error != EINVAL && error != EROFS) fail(directory, "written", error);
+  if (failed != 0 && error != EINVAL && error != EROFS) fail_at(directory, "written", error);
 }
 
 std::vector<std::string> result_files(const fs::path& directory) {
@@ -55,7 +51,7 @@ bool holds_other_files(const fs::path& directory) {
 }
 
 void move(const fs::path& from, const fs::path& to) {
-  if (std::rename(from.c_str(), to.c_str()) != 0) fail(to, "put in place", errno);
+  if (std::rename(from.c_str(), to.c_str()) != 0) fail_at(to, "put in place", errno);
 }
 
 // The names that were being put in place; nothing where the list was not finished.
@@ -70,7 +66,7 @@ std::vector<std::string> read_list(const fs::path& file) {
 }
 
 void make_directory(const fs::path& directory) {
-  if (::mkdir(directory.c_str(), 0777) != 0 && errno != EEXIST) fail(directory, "made", errno);
+  if (::mkdir(directory.c_str(), 0777) != 0 && errno != EEXIST) fail_at(directory, "made", errno);
 }
 
 // First the earlier result leaves, then the new one comes; the list tells a later run which of the two it
@@ -110,13 +106,13 @@ void place_among_others(const WorkingDirectory& work, const fs::path& target) {
 // Swaps two directories in one step, so that at no moment there is no result.
 void exchange_directories(const WorkingDirectory& work, const fs::path& target) {
   struct stat was {};
-  if (::stat(target.c_str(), &was) != 0) fail(target, "examined", errno);
+  if (::stat(target.c_str(), &was) != 0) fail_at(target, "examined", errno);
   // A group that this user is not in cannot be kept; the mode can.
   if (::chown(work.fresh().c_str(), static_cast<uid_t>(-1), was.st_gid) != 0 && errno != EPERM)
-    fail(work.fresh(), "given the group", errno);
-  if (::chmod(work.fresh().c_str(), was.st_mode & 07777U) != 0) fail(work.fresh(), "given the mode", errno);
+    fail_at(work.fresh(), "given the group", errno);
+  if (::chmod(work.fresh().c_str(), was.st_mode & 07777U) != 0) fail_at(work.fresh(), "given the mode", errno);
   if (::renameat2(AT_FDCWD, work.fresh().c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0) return;
-  if (errno != EINVAL && errno != ENOSYS) fail(target, "replaced", errno);
+  if (errno != EINVAL && errno != ENOSYS) fail_at(target, "replaced", errno);
   // Network file systems cannot swap.
   move(target, work.replaced());
   move(work.fresh(), target);
@@ -143,7 +139,7 @@ void return_others(const fs::path& from, const fs::path& target) {
 void place_results(const WorkingDirectory& work, const fs::path& target) {
   flush_directory(work.fresh());
   if (!fs::exists(target)) {
-    if (std::rename(work.fresh().c_str(), target.c_str()) != 0) fail(target, "made", errno);
+    if (std::rename(work.fresh().c_str(), target.c_str()) != 0) fail_at(target, "made", errno);
   } else if (holds_other_files(target)) {
     place_among_others(work, target);
   } else {
@@ -162,7 +158,7 @@ void recover_results(const WorkingDirectory& work, const fs::path& target) {
   if (!coming.empty() && fs::exists(target)) {
     exchange_files(work, target, coming);
   } else if (!fs::exists(target) && fs::exists(work.replaced()) && coming.empty()) {
-    if (std::rename(work.replaced().c_str(), target.c_str()) != 0) fail(target, "put back", errno);
+    if (std::rename(work.replaced().c_str(), target.c_str()) != 0) fail_at(target, "put back", errno);
   }
   if (!fs::exists(target)) return;
   return_others(work.fresh(), target);

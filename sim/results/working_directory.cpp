@@ -15,6 +15,7 @@
 
 #include "analysis/column_schema.h"
 #include "sim/errors.h"
+#include "sim/results/output_file.h"
 
 namespace paystress::results {
 namespace fs = std::filesystem;
@@ -22,10 +23,6 @@ namespace {
 
 constexpr std::string_view mark_name = "paystress-working-directory";
 constexpr std::size_t random_letters = 6;
-
-[[noreturn]] void fail(const fs::path& path, std::string_view doing, int error) {
-  throw OutputError(fmt::format("{}: cannot be {}: {}", path.string(), doing, std::strerror(error)));
-}
 
 std::string prefix_of(const fs::path& target) {
   return fmt::format(".{}.partial-", target.filename().string());
@@ -39,7 +36,7 @@ bool is_real_directory(const fs::path& path) {
 // Removes the result files of a directory, then the directory where nothing else is in it.
 void remove_results(const fs::path& directory) {
   if (!is_real_directory(directory)) {
-    if (::unlink(directory.c_str()) != 0 && errno != ENOENT) fail(directory, "removed", errno);
+    if (::unlink(directory.c_str()) != 0 && errno != ENOENT) fail_at(directory, "removed", errno);
     return;
   }
   std::string other;
@@ -74,14 +71,14 @@ bool is_result_file(const fs::directory_entry& entry) {
 
 WorkingDirectory::WorkingDirectory(const fs::path& target) {
   auto name = (target.parent_path() / prefix_of(target)).string() + std::string(random_letters, 'X');
-  if (::mkdtemp(name.data()) == nullptr) fail(target, "prepared for results", errno);
+  if (::mkdtemp(name.data()) == nullptr) fail_at(target, "prepared for results", errno);
   path_ = name;
   const auto mark = path_ / mark_name;
   const int made = ::open(mark.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (made < 0) {
     const int error = errno;
     ::rmdir(path_.c_str());
-    fail(mark, "made", error);
+    fail_at(mark, "made", error);
   }
   ::close(made);
 }
@@ -106,9 +103,9 @@ void WorkingDirectory::start_fresh() const {
   try {
     remove_results(fresh());
   } catch (const fs::filesystem_error& e) {
-    fail(e.path1(), "removed", e.code().value());
+    fail_at(e.path1(), "removed", e.code().value());
   }
-  if (::mkdir(fresh().c_str(), 0777) != 0) fail(fresh(), "made", errno);
+  if (::mkdir(fresh().c_str(), 0777) != 0) fail_at(fresh(), "made", errno);
 }
 
 void WorkingDirectory::remove() const {
@@ -126,7 +123,7 @@ void WorkingDirectory::remove() const {
     fs::remove(path_ / mark_name);
     fs::remove(path_);
   } catch (const fs::filesystem_error& e) {
-    fail(e.path1(), "removed", e.code().value());
+    fail_at(e.path1(), "removed", e.code().value());
   }
 }
 

@@ -5,7 +5,7 @@
 namespace paystress::samplers {
 namespace {
 
-using Changes = std::span<const PracticePlan::NumberChange>;
+using NumberChanges = std::span<const PracticePlan::NumberChange>;
 
 bool same(const PracticePlan::NumberChange& a, const PracticePlan::NumberChange& b) {
   return a.number == b.number && a.change.multiply == b.change.multiply && a.change.add == b.change.add &&
@@ -18,11 +18,11 @@ bool same(const PracticePlan::RecodeStep& a, const PracticePlan::RecodeStep& b) 
 
 }  // namespace
 
-bool same_changes(const EnumSet<Parameter>& numbers, Changes a, Changes b) {
+bool same_changes(const EnumSet<Parameter>& numbers, NumberChanges a, NumberChanges b) {
   const auto is_read = [&](const PracticePlan::NumberChange& change) {
     return change.acts_as && numbers.contains(*change.acts_as);
   };
-  const auto next = [&](Changes& rest) {
+  const auto next = [&](NumberChanges& rest) {
     while (!rest.empty() && !is_read(rest.front())) rest = rest.subspan(1);
     return !rest.empty();
   };
@@ -34,7 +34,7 @@ bool same_changes(const EnumSet<Parameter>& numbers, Changes a, Changes b) {
   return !next(b);
 }
 
-bool same_changes(Changes a, Changes b) {
+bool same_changes(NumberChanges a, NumberChanges b) {
   return std::ranges::equal(a, b, [](const auto& x, const auto& y) { return same(x, y); });
 }
 

@@ -11,6 +11,8 @@
 
 #include "tests/support/small_study.h"
 
+namespace alloc_faults_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 namespace fs = std::filesystem;
@@ -107,3 +109,5 @@ TEST_CASE("a thread that cannot be started ends a run with a sentence", "[cli][a
   CHECK(ended.output.find("--threads N") != std::string::npos);
   CHECK_FALSE(fs::exists(dir.path() / "out"));
 }
+
+}  // namespace alloc_faults_test

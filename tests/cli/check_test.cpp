@@ -3,7 +3,7 @@
 #include "tests/support/program.h"
 #include "tests/support/study_text.h"
 
-namespace paystress::testing {
+namespace paystress::testing::check_test {
 namespace {
 
 TEST_CASE("check prints what a shipped study resolves to", "[cli][check]") {
@@ -50,4 +50,4 @@ TEST_CASE("check ends with 2 and nothing but the faults on bad input", "[cli][ch
 }
 
 }  // namespace
-}  // namespace paystress::testing
+}  // namespace paystress::testing::check_test

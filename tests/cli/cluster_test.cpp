@@ -6,6 +6,8 @@
 
 #include "tests/support/small_study.h"
 
+namespace cluster_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 namespace fs = std::filesystem;
@@ -94,3 +96,5 @@ TEST_CASE("the Snakefile runs every shard and merges", "[cli][cluster]") {
                                 "directory=out program=./paystress 'options=--paths 300'";
   batch.check(batch.run(snakemake));
 }
+
+}  // namespace cluster_test

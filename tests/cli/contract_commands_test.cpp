@@ -6,7 +6,7 @@
 
 #include "tests/support/program.h"
 
-namespace paystress {
+namespace paystress::contract_commands_test {
 namespace {
 
 using testing::ProgramResult;
@@ -268,4 +268,4 @@ TEST_CASE("pay beyond what keeps its cents is bad input in one sentence", "[cli]
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::contract_commands_test

@@ -4,6 +4,8 @@
 #include "tests/support/program.h"
 #include "tests/support/study_text.h"
 
+namespace exact_command_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 namespace fs = std::filesystem;
@@ -55,3 +57,5 @@ TEST_CASE("options of sampling are refused where nothing is sampled", "[cli]") {
     CHECK_FALSE(fs::exists(place.path() / "out"));
   }
 }
+
+}  // namespace exact_command_test

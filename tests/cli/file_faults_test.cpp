@@ -9,6 +9,8 @@
 #include "tests/support/small_study.h"
 #include "tests/support/study_text.h"
 
+namespace file_faults_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 namespace fs = std::filesystem;
@@ -184,3 +186,5 @@ TEST_CASE("ended at every call that changes a file, the next command ends in the
           "[cli][faults][long]") {
   disturb(1);
 }
+
+}  // namespace file_faults_test

@@ -6,6 +6,8 @@
 
 #include "tests/support/small_study.h"
 
+namespace files_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 namespace fs = std::filesystem;
@@ -113,3 +115,5 @@ TEST_CASE("a run that is in the place already tells the second one so", "[cli][f
   CHECK(ran.output.find("second 2") != std::string::npos);
   CHECK(ran.output.find("first 130") != std::string::npos);
 }
+
+}  // namespace files_test

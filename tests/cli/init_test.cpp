@@ -5,6 +5,8 @@
 
 #include "tests/support/program.h"
 
+namespace init_test {
+
 using namespace paystress::testing;
 
 TEST_CASE("every listed template runs without a warning, where nothing else lies", "[cli][init]") {
@@ -47,3 +49,5 @@ TEST_CASE("init overwrites nothing and asks only on a terminal", "[cli][init]") 
   CHECK(piped.output.find("Name a template") != std::string::npos);
   CHECK(piped.output.find("tiered_hybrid") != std::string::npos);
 }
+
+}  // namespace init_test

@@ -4,7 +4,7 @@
 #include "tests/support/program.h"
 #include "tests/support/small_study.h"
 
-namespace paystress {
+namespace paystress::leaving_commands_test {
 namespace {
 
 using testing::ProgramResult;
@@ -119,4 +119,4 @@ TEST_CASE("run tells who leaves beside what staying would have paid", "[cli][lea
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::leaving_commands_test

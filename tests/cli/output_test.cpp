@@ -5,6 +5,8 @@
 
 #include "tests/support/small_study.h"
 
+namespace output_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 namespace fs = std::filesystem;
@@ -121,3 +123,5 @@ TEST_CASE("a sweep never replaces a device, a pipe, a folder or what it reads", 
   CHECK(fs::is_symlink(dir.path() / "leads.csv"));
   CHECK(read_text(dir.path() / "other.csv").starts_with("scenario,"));
 }
+
+}  // namespace output_test

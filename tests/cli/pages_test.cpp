@@ -16,6 +16,8 @@
 #include "tests/support/pages.h"
 #include "tests/support/program.h"
 
+namespace pages_test {
+
 namespace {
 
 using namespace paystress;
@@ -248,3 +250,5 @@ TEST_CASE("the code block after a file mark is a file", "[cli][pages]") {
   CHECK(page.files[0].text == "[study]\n");
   CHECK_THROWS(parse_page("a.md", "<!-- file: s.toml -->\nno block\n"));
 }
+
+}  // namespace pages_test

@@ -9,6 +9,8 @@
 #include "tests/support/program.h"
 #include "tests/support/study_text.h"
 
+namespace report_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 
@@ -133,3 +135,5 @@ TEST_CASE("what cannot be reported is told, and nothing written", "[cli][report]
   std::filesystem::remove(place.path() / "out/summary.csv");
   is_refused(place.report("out"), "there is no summary.csv");
 }
+
+}  // namespace report_test

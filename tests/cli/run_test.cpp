@@ -4,6 +4,8 @@
 #include "tests/support/program.h"
 #include "tests/support/study_text.h"
 
+namespace run_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 
@@ -33,3 +35,5 @@ TEST_CASE("too few replicates for errors are told on standard error and in the m
   CHECK(result.output.find("warning: " + said) != std::string::npos);
   CHECK(read_text(place.path() / "out/manifest.json").find(said) != std::string::npos);
 }
+
+}  // namespace run_test

@@ -7,7 +7,7 @@
 #include "tests/support/csv_rows.h"
 #include "tests/support/program.h"
 
-namespace paystress {
+namespace paystress::schedule_year_test {
 namespace {
 
 using testing::column_of;
@@ -128,4 +128,4 @@ TEST_CASE("price counts by the work RVUs that a contract lists", "[cli][schedule
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::schedule_year_test

@@ -4,7 +4,7 @@
 
 #include "tests/support/program.h"
 
-namespace paystress {
+namespace paystress::span_commands_test {
 namespace {
 
 using testing::ProgramResult;
@@ -399,4 +399,4 @@ usd = 1
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::span_commands_test

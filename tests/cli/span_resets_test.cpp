@@ -9,7 +9,7 @@
 #include "tests/support/csv_rows.h"
 #include "tests/support/program.h"
 
-namespace paystress {
+namespace paystress::span_resets_test {
 namespace {
 
 constexpr auto contract = R"toml([study]
@@ -126,4 +126,4 @@ TEST_CASE("a weekly ladder, overtime and a fortnight's bonus are priced by run a
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::span_resets_test

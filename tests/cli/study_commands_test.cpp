@@ -4,7 +4,7 @@
 #include "tests/support/program.h"
 #include "tests/support/study_text.h"
 
-namespace paystress::testing {
+namespace paystress::testing::study_commands_test {
 namespace {
 
 // The small study with precision targets, and the program run on it.
@@ -92,4 +92,4 @@ TEST_CASE("replay reaches every path that a run with targets may have", "[cli][r
 }
 
 }  // namespace
-}  // namespace paystress::testing
+}  // namespace paystress::testing::study_commands_test

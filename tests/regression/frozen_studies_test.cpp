@@ -12,7 +12,7 @@
 #include "sim/results/manifest.h"
 #include "tests/support/program.h"
 
-namespace paystress {
+namespace paystress::frozen_studies_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -165,4 +165,4 @@ TEST_CASE("the frozen studies and contracts keep their texts", "[frozen]") {
   frozen.compare();
 }
 
-}  // namespace paystress
+}  // namespace paystress::frozen_studies_test

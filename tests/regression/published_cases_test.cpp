@@ -14,7 +14,7 @@
 // clauses of public contracts and policies, priced by hand on a ledger made up for them. The contract was
 // written from the rule; the program prices the typed ledger and the statement is compared, to the cent or to
 // the rounding of the source (column rounded_to).
-namespace paystress {
+namespace paystress::published_cases_test {
 namespace {
 
 CsvText table_of(const std::string& text, const std::string& name) {
@@ -104,4 +104,4 @@ TEST_CASE("clauses of public contracts are worth what they are by hand", "[publi
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::published_cases_test

@@ -18,7 +18,7 @@
 #include "sim/samplers/sampler.h"
 #include "tests/support/messages.h"
 
-namespace paystress {
+namespace paystress::shipped_studies_test {
 namespace {
 
 constexpr std::size_t many = 4096;
@@ -307,4 +307,4 @@ TEST_CASE("an employed clinic pays a score later, and collections months after t
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::shipped_studies_test

@@ -12,7 +12,7 @@
 #include "sim/engine/outcomes.h"
 #include "tests/support/messages.h"
 
-namespace paystress {
+namespace paystress::shipped_waterfalls_test {
 namespace {
 
 constexpr int threads = 2;
@@ -87,4 +87,4 @@ TEST_CASE("the changes of every shipped waterfall add up on all paths of its stu
   for (const auto& file : shipped_studies()) check_study(file, 0);
 }
 
-}  // namespace paystress
+}  // namespace paystress::shipped_waterfalls_test

@@ -7,6 +7,8 @@
 
 #include "tests/support/small_study.h"
 
+namespace batch_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 namespace fs = std::filesystem;
@@ -371,3 +373,5 @@ TEST_CASE("a sweep writes a batch that runs", "[reproducibility][sweep]") {
   CHECK(wrong.exit_code == 2);
   CHECK_FALSE(fs::exists(dir.path() / "wrong.csv"));
 }
+
+}  // namespace batch_test

@@ -7,6 +7,8 @@
 #include "sim/samplers/fast_plan.h"
 #include "tests/support/full_practice.h"
 
+namespace fast_sampler_test {
+
 using namespace paystress;
 using namespace paystress::test;
 
@@ -139,3 +141,5 @@ TEST_CASE("fast draws exactly the counts of the exact inversions, many paths", "
   CHECK((sample(*samplers::make_fast_sampler(made), 12, 0, 20'000, 256) ==
          sample(*samplers::make_exact_fast_sampler(made), 12, 0, 20'000, 256)));
 }
+
+}  // namespace fast_sampler_test

@@ -8,6 +8,8 @@
 #include "tests/support/fake_scenario.h"
 #include "tests/support/small_study.h"
 
+namespace other_months_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 
@@ -231,3 +233,5 @@ TEST_CASE("a study that is gone on with compares as one that ran at once",
   run(dir, "out", "--tables summary");
   CHECK(run(dir, "out", "--resume") == whole);
 }
+
+}  // namespace other_months_test

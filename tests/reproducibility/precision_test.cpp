@@ -7,6 +7,8 @@
 #include "sim/results/result_tables.h"
 #include "tests/support/small_study.h"
 
+namespace precision_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 
@@ -131,3 +133,5 @@ TEST_CASE("targets that are out of reach exit with 3, name the worst and write r
   CHECK(manifest.find("\"converged\": false") != std::string::npos);
   CHECK(csv_files(dir.path() / "out").at("summary.csv").find(",3000,") != std::string::npos);
 }
+
+}  // namespace precision_test

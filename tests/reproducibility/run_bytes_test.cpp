@@ -8,6 +8,8 @@
 #include "sim/results/result_tables.h"
 #include "tests/support/small_study.h"
 
+namespace run_bytes_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 namespace fs = std::filesystem;
@@ -192,3 +194,5 @@ TEST_CASE("a directory with other files is refused before anything is sampled", 
   run_small(dir.path(), "");  // --force
   CHECK(read_text(dir.path() / "out" / "notes.txt") == "mine");
 }
+
+}  // namespace run_bytes_test

@@ -6,6 +6,8 @@
 #include "tests/support/full_practice.h"
 #include "tests/support/ledger_stats.h"
 
+namespace sampler_paths_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -85,3 +87,5 @@ TEST_CASE("what else is drawn moves no other draw", "[reproducibility]") {
       }
   }
 }
+
+}  // namespace sampler_paths_test

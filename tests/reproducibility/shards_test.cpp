@@ -3,6 +3,8 @@
 
 #include "tests/support/small_study.h"
 
+namespace shards_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 namespace fs = std::filesystem;
@@ -138,3 +140,5 @@ TEST_CASE("merge names what does not belong together", "[reproducibility][batch]
   CHECK_FALSE(fs::exists(dir / "merged"));
   CHECK(run_shell("./paystress merge part1 part2 part3 part4 -o part1", dir).exit_code == 2);
 }
+
+}  // namespace shards_test

@@ -10,6 +10,8 @@
 #include "sim/samplers/fast_plan.h"
 #include "tests/support/full_practice.h"
 
+namespace shared_walk_test {
+
 using namespace paystress;
 using namespace paystress::test;
 
@@ -282,3 +284,5 @@ TEST_CASE("scenarios walked together are the same on every instruction set",
   }
   random::use_simd_target("");
 }
+
+}  // namespace shared_walk_test

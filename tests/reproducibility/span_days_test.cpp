@@ -9,6 +9,8 @@
 #include "tests/support/full_practice.h"
 #include "tests/support/ledger_stats.h"
 
+namespace span_days_test {
+
 using namespace paystress;
 using namespace paystress::test;
 
@@ -92,3 +94,5 @@ TEST_CASE("days of a practice that uses every part of the model add up under eve
       CHECK(difference(kind, full_practice(), stress, calendar) == "");
     }
 }
+
+}  // namespace span_days_test

@@ -4,6 +4,8 @@
 
 #include "tests/support/small_study.h"
 
+namespace table_choice_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 namespace fs = std::filesystem;
@@ -188,3 +190,5 @@ TEST_CASE("SIGUSR1 ends a batch after the row that is run; it goes on to the sam
   CHECK(last["rows_done"] < 3);
   CHECK(runs.run("out", "--batch rows.csv --paths 40000 --resume") == whole);
 }
+
+}  // namespace table_choice_test

@@ -6,6 +6,8 @@
 #include "tests/support/full_practice.h"
 #include "tests/support/ledger_stats.h"
 
+namespace collections_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -183,3 +185,5 @@ TEST_CASE("a stress of denials acts on the visits of its months, of every code",
     CHECK(std::abs(denied / 200 - 12) < 1.5);
   }
 }
+
+}  // namespace collections_test

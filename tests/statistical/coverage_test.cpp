@@ -14,6 +14,8 @@
 
 #include "analysis/estimate.h"
 
+namespace coverage_test {
+
 namespace {
 
 using namespace paystress;
@@ -262,3 +264,5 @@ TEST_CASE("nominal 95 % intervals cover over 4,000 seeds", "[.][long][coverage]"
     check(tallies, 0.93, 0.97, 0.05);
   }
 }
+
+}  // namespace coverage_test

@@ -5,6 +5,8 @@
 
 #include "tests/support/ledger_stats.h"
 
+namespace events_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -155,3 +157,5 @@ TEST_CASE("each study year has its days off, spread evenly", "[statistical]") {
     CHECK(d.pass());  // 4 checks, limit 4.2; standard errors 0.006 and 0.02 days
   }
 }
+
+}  // namespace events_test

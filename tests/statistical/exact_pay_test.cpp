@@ -14,6 +14,8 @@
 #include "tests/support/pay_support.h"
 #include "tests/support/simple_practice.h"
 
+namespace exact_pay_test {
+
 using namespace paystress;
 using namespace paystress::test;
 namespace pay = paystress::testing;
@@ -142,3 +144,5 @@ TEST_CASE("sampled pay follows its exact distribution", "[statistical]") {
     CHECK(chi_square(sampled.year, exact.horizon).p_value < 1e-4);
   }
 }
+
+}  // namespace exact_pay_test

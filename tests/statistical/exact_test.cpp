@@ -10,6 +10,8 @@
 #include "tests/support/ledger_stats.h"
 #include "tests/support/simple_practice.h"
 
+namespace exact_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -94,3 +96,5 @@ TEST_CASE("the exact laws see a sampler that is biased by 1 %", "[statistical]")
     CHECK(worst.p_value < 1e-4);
   }
 }
+
+}  // namespace exact_test

@@ -9,6 +9,8 @@
 #include "tests/support/ledger_stats.h"
 #include "tests/support/simple_practice.h"
 
+namespace extrapolated_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -117,3 +119,5 @@ TEST_CASE("a sample that is not extrapolated is found as before, to the bit", "[
     CHECK(std::ranges::equal(before, after, [](double a, double b) { return a <= b; }));
   }
 }
+
+}  // namespace extrapolated_test

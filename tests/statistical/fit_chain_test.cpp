@@ -16,7 +16,7 @@
 #include "tests/support/fit_truths.h"
 #include "tests/support/messages.h"
 
-namespace paystress::test {
+namespace paystress::test::fit_chain_test {
 namespace {
 
 constexpr const char* offer = R"(
@@ -147,4 +147,4 @@ TEST_CASE("fresh years of 100 logs each of 3, 12 and 36 months", "[statistical][
   }
 }
 
-}  // namespace paystress::test
+}  // namespace paystress::test::fit_chain_test

@@ -8,6 +8,8 @@
 #include "tests/support/ledger_stats.h"
 #include "tests/support/simple_practice.h"
 
+namespace leaving_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -211,3 +213,5 @@ TEST_CASE("a salary that ends by leaving is a geometric sum", "[statistical][lea
   CHECK(d.pass());
   CHECK_FALSE(off.pass());
 }
+
+}  // namespace leaving_test

@@ -8,6 +8,8 @@
 #include "tests/support/full_practice.h"
 #include "tests/support/ledger_stats.h"
 
+namespace ledger_identities_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -238,3 +240,5 @@ TEST_CASE("a review stays within a code's family, in every path and month", "[st
     }
   }
 }
+
+}  // namespace ledger_identities_test

@@ -7,6 +7,8 @@
 
 #include "tests/support/ledger_stats.h"
 
+namespace memory_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -319,3 +321,5 @@ TEST_CASE("the code mix of a path spreads as stated", "[statistical]") {
     CHECK_FALSE(check_mix(s, 300).pass());
   }
 }
+
+}  // namespace memory_test

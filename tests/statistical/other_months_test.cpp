@@ -18,6 +18,8 @@
 #include "analysis/comparisons.h"
 #include "model/replicates.h"
 
+namespace other_months_test {
+
 namespace {
 
 using namespace paystress;
@@ -284,3 +286,5 @@ TEST_CASE("intervals of other months cover over 4,000 seeds", "[.][long][coverag
     }
   }
 }
+
+}  // namespace other_months_test

@@ -9,6 +9,8 @@
 #include "tests/support/ledger_stats.h"
 #include "tests/support/simple_practice.h"
 
+namespace own_numbers_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -309,3 +311,5 @@ TEST_CASE("a kind of shift without numbers of its own is a name alone", "[statis
       }
   }
 }
+
+}  // namespace own_numbers_test

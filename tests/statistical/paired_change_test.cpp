@@ -11,6 +11,8 @@
 #include "analysis/paired_change.h"
 #include "model/replicates.h"
 
+namespace paired_change_test {
+
 namespace {
 
 using namespace paystress;
@@ -103,3 +105,5 @@ TEST_CASE("intervals of paired changes hold the truth under a Latin hypercube",
   CHECK(held.median > 0.92);
   CHECK(held.median_of_plain < 0.05);
 }
+
+}  // namespace paired_change_test

@@ -8,6 +8,8 @@
 #include "tests/support/ledger_stats.h"
 #include "tests/support/visit_law.h"
 
+namespace plain_month_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -353,3 +355,5 @@ TEST_CASE("after-hours with gamma times agree with a second simulation", "[stati
     CHECK_FALSE(agree(kind, biased).pass());
   }
 }
+
+}  // namespace plain_month_test

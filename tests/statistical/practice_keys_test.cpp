@@ -9,6 +9,8 @@
 #include "tests/support/full_practice.h"
 #include "tests/support/ledger_stats.h"
 
+namespace practice_keys_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -427,3 +429,5 @@ TEST_CASE("places beyond the slots are booked and run over", "[statistical][prac
     CHECK(wrong == 0);
   }
 }
+
+}  // namespace practice_keys_test

@@ -12,6 +12,8 @@
 #include "analysis/path_sample.h"
 #include "model/replicates.h"
 
+namespace replicate_errors_test {
+
 namespace {
 
 using namespace paystress;
@@ -131,3 +133,5 @@ TEST_CASE("fewer than 30 replicates give no error, no hits keep their bound",
   CHECK(*never.value == 0.0);
   CHECK(*never.ci_high * 30.0 * 1024.0 == Approx(3.7).epsilon(0.01));
 }
+
+}  // namespace replicate_errors_test

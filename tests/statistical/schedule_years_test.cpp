@@ -15,6 +15,8 @@
 #include "tests/support/pay_support.h"
 #include "tests/support/simple_practice.h"
 
+namespace schedule_years_test {
+
 using namespace paystress;
 using namespace paystress::test;
 namespace pay = paystress::testing;
@@ -199,3 +201,5 @@ TEST_CASE("the exact law of a pinned contract is that of months worth its year",
   const double lost = exact::settle_exactly(plan, visits, study.grid()).horizon.mean();
   CHECK(before.horizon.mean() == Approx(now - lost).epsilon(1e-9));
 }
+
+}  // namespace schedule_years_test

@@ -8,7 +8,7 @@
 #include "tests/support/ledger_stats.h"
 #include "tests/support/simple_practice.h"
 
-namespace paystress::test {
+namespace paystress::test::simulated_days_test {
 namespace {
 
 using enum Parameter;
@@ -70,4 +70,4 @@ TEST_CASE("simulated days have the monthly law of the samplers", "[statistical][
   CHECK_FALSE(compare(practice, other).pass());
 }
 
-}  // namespace paystress::test
+}  // namespace paystress::test::simulated_days_test

@@ -7,6 +7,8 @@
 #include "scenarios/read_study.h"
 #include "sim/errors.h"
 
+namespace solve_test {
+
 namespace {
 
 using namespace paystress;
@@ -176,3 +178,5 @@ TEST_CASE("solve compares offers on the same paths, and refuses what means nothi
       ask(text, "visits", "offers.visits.pay.per_visit.usd", "mean(income_usd.month_09) >= 1", 0, 1, 1, 256),
       InputError);
 }
+
+}  // namespace solve_test

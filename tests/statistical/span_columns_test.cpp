@@ -12,6 +12,8 @@
 #include "tests/support/ledger_stats.h"
 #include "tests/support/simple_practice.h"
 
+namespace span_columns_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -228,3 +230,5 @@ TEST_CASE("months dealt to days have the law of days that are drawn, jointly ove
   compare(off, everything(1, Stress{"base", {}}), other, {66, 72});
   CHECK_FALSE(off.pass());
 }
+
+}  // namespace span_columns_test

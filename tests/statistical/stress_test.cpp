@@ -6,6 +6,8 @@
 #include "tests/support/full_practice.h"
 #include "tests/support/ledger_stats.h"
 
+namespace stress_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -272,3 +274,5 @@ TEST_CASE("closed slots close the day", "[statistical]") {
                              [](double a, double b) { return std::abs(a - b) <= 1e-12 * b; }));
   }
 }
+
+}  // namespace stress_test

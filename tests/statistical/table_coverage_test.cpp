@@ -21,6 +21,8 @@
 #include "tests/support/fake_scenario.h"
 #include "tests/support/small_study.h"
 
+namespace table_coverage_test {
+
 namespace {
 
 using namespace paystress;
@@ -311,3 +313,5 @@ TEST_CASE("intervals of every table over 2,000 seeds of a Latin hypercube",
   tell(coverage);
   check(coverage, traits);
 }
+
+}  // namespace table_coverage_test

@@ -9,6 +9,8 @@
 #include "sim/random/trait_quantile.h"
 #include "tests/support/ledger_stats.h"
 
+namespace traits_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -157,3 +159,5 @@ TEST_CASE("volume, panel and inbox follow the ramp", "[statistical]") {
     CHECK_FALSE(check(s, 9.1).pass());
   }
 }
+
+}  // namespace traits_test

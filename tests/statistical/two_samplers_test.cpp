@@ -8,6 +8,8 @@
 #include "tests/support/full_practice.h"
 #include "tests/support/ledger_stats.h"
 
+namespace two_samplers_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -265,3 +267,5 @@ TEST_CASE("fast and reference share one law on every shipped practice", "[.][lon
       }
   }
 }
+
+}  // namespace two_samplers_test

@@ -13,6 +13,8 @@
 #include "sim/results/version.h"
 #include "tests/support/program.h"
 
+namespace house_test {
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -113,3 +115,5 @@ TEST_CASE("a source in a new folder, at any depth, changes the digest", "[house]
   fs::rename(tree / "sim/attic/c.cpp", tree / "sim/c.cpp");
   CHECK(digests.insert(digest_by_cmake(tree)).second);
 }
+
+}  // namespace house_test

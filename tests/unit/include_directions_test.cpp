@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace include_directions_test {
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -147,3 +149,5 @@ TEST_CASE("an include that goes the wrong way is seen", "[includes]") {
   CHECK(wrong_ways({{"sim/attic/old.h", "vector"}}) ==
         std::vector<std::string>{"sim/attic/old.h is in no room"});
 }
+
+}  // namespace include_directions_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace ask_table_test {
+
 using namespace paystress;
 
 namespace {
@@ -25,3 +27,5 @@ TEST_CASE("questions stand in their rank, the dear ones with what makes up for t
         "p/o/base,p,o,base,1,grant,b,unpaid,paid,300,,,,pay.visits.usd,60,62.5,61,,,0.95,0,\n"
         "p/o/base,p,o,base,2,grant,a,unpaid,paid,10,,,,,,,,,,0.95,0,\n");
 }
+
+}  // namespace ask_table_test

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <stdexcept>
 
+namespace clause_worth_test {
+
 namespace {
 
 using namespace paystress;
@@ -64,3 +66,5 @@ TEST_CASE("readings.csv has a row for every statistic of every clause and combin
   CHECK(rows.starts_with("p/o/base,p,o,base,1,pay.bonus.mode,,spread_of_quantile,0.5,5000,"));
   CHECK(rows.find("p/o/base,p,o,base,,all,1-2,quantile,0.5,5500,") != std::string::npos);
 }
+
+}  // namespace clause_worth_test

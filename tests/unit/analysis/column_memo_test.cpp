@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+namespace column_memo_test {
+
 using namespace paystress;
 
 namespace {
@@ -60,3 +62,5 @@ TEST_CASE("a column that is known is told the same, one that differs on a path i
   CHECK(memo.found() == 1);
   CHECK(without.below.empty());
 }
+
+}  // namespace column_memo_test

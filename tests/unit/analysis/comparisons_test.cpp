@@ -6,6 +6,8 @@
 #include "analysis/column_schema.h"
 #include "tests/support/fake_scenario.h"
 
+namespace comparisons_test {
+
 namespace {
 
 using namespace paystress;
@@ -164,3 +166,5 @@ TEST_CASE("comparisons.csv rows have the columns of their schema", "[unit][compa
   CHECK(rows[0][5] == "a_pays_more_prob");
   CHECK(rows[10][5] == "break_even_visits");
 }
+
+}  // namespace comparisons_test

@@ -5,6 +5,8 @@
 #include "analysis/column_schema.h"
 #include "tests/support/fake_scenario.h"
 
+namespace debt_test {
+
 using namespace paystress;
 using paystress::testing::csv_cells;
 
@@ -88,3 +90,5 @@ TEST_CASE("debt.csv tells what is earned and not due when the months end", "[uni
   CHECK(left[1][8] == "0");
   CHECK(left[3][8] == "1200");
 }
+
+}  // namespace debt_test

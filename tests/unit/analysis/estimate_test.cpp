@@ -6,6 +6,8 @@
 #include <limits>
 #include <numeric>
 
+namespace estimate_test {
+
 namespace {
 
 using namespace paystress;
@@ -252,3 +254,5 @@ TEST_CASE("a tail that is one value but for rare paths", "[unit][estimate]") {
   CHECK(*ten.ci_high < 100.0);
   CHECK(*ten.value - *ten.ci_low > *ten.ci_high - *ten.value);  // there may be more of them than were seen
 }
+
+}  // namespace estimate_test

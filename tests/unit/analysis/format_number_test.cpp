@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <limits>
 
+namespace format_number_test {
+
 namespace {
 
 std::string text(double x) {
@@ -28,3 +30,5 @@ TEST_CASE("a number without a meaning is an empty cell", "[unit]") {
   CHECK(text(std::numeric_limits<double>::quiet_NaN()).empty());
   CHECK(text(std::numeric_limits<double>::infinity()).empty());
 }
+
+}  // namespace format_number_test

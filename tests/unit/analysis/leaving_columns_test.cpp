@@ -6,7 +6,7 @@
 #include "analysis/scenario_columns.h"
 #include "model/study.h"
 
-namespace paystress {
+namespace paystress::leaving_columns_test {
 namespace {
 
 constexpr std::size_t paths = 3;
@@ -92,4 +92,4 @@ TEST_CASE("months after leaving are no short months", "[unit][leaving]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::leaving_columns_test

@@ -5,6 +5,8 @@
 #include <limits>
 #include <vector>
 
+namespace paired_change_test {
+
 namespace {
 
 using namespace paystress;
@@ -74,3 +76,5 @@ TEST_CASE("too few paths have no interval", "[unit][paired_change]") {
   CHECK_FALSE(paired_change(before, rare, ci_level, independent).mean.ci_low.has_value());
   CHECK_THROWS_AS(median_change(before, ramp(478), ci_level, independent), std::invalid_argument);
 }
+
+}  // namespace paired_change_test

@@ -7,6 +7,8 @@
 #include "analysis/comparisons.h"
 #include "model/replicates.h"
 
+namespace path_orbits_test {
+
 namespace {
 
 using namespace paystress;
@@ -249,3 +251,5 @@ TEST_CASE("pay that never varies keeps an interval", "[unit][path_orbits][compar
   CHECK(*c.quantiles[4].ci_high == 10.0);
   CHECK(*c.regret_of_a.value == 0.0);
 }
+
+}  // namespace path_orbits_test

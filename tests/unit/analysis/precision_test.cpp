@@ -5,6 +5,8 @@
 
 #include "tests/support/fake_scenario.h"
 
+namespace precision_test {
+
 namespace {
 
 using namespace paystress;
@@ -150,3 +152,5 @@ TEST_CASE("targets are named as they were asked for", "[unit][precision]") {
   CHECK(target_text(target_of(quantile, 500, 0.05)) == "quantile(income_usd, 0.05) +- 500");
   CHECK(target_text(target_of(mean, 0.01, 0.0, true)) == "mean(income_usd) +- 1 %");
 }
+
+}  // namespace precision_test

@@ -5,6 +5,8 @@
 #include <limits>
 #include <vector>
 
+namespace productivity_table_test {
+
 using namespace paystress;
 
 TEST_CASE("groups of paths by pace", "[unit][productivity]") {
@@ -45,3 +47,5 @@ TEST_CASE("a tie lies wholly in one group", "[unit][productivity]") {
   pace.assign(100, std::numeric_limits<double>::quiet_NaN());
   CHECK(pace_groups(pace)[1].paths == 0);
 }
+
+}  // namespace productivity_table_test

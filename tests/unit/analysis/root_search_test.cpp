@@ -5,6 +5,8 @@
 #include <numbers>
 #include <stdexcept>
 
+namespace root_search_test {
+
 namespace {
 
 using namespace paystress;
@@ -120,3 +122,5 @@ TEST_CASE("a search refuses a range or settings that mean nothing", "[unit]") {
   s.tolerance = 0;
   CHECK_THROWS_AS(find_crossings(f, s), std::invalid_argument);
 }
+
+}  // namespace root_search_test

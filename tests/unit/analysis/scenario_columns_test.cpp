@@ -6,6 +6,8 @@
 
 #include "model/study.h"
 
+namespace scenario_columns_test {
+
 namespace {
 
 using namespace paystress;
@@ -188,3 +190,5 @@ TEST_CASE("hourly measures divide by session hours, or by all hours", "[unit][co
     CHECK(find_measure(measure_name(m)) == m);
   CHECK_FALSE(find_measure("income"));
 }
+
+}  // namespace scenario_columns_test

@@ -9,6 +9,8 @@
 #include "analysis/column_schema.h"
 #include "tests/support/fake_scenario.h"
 
+namespace sensitivity_test {
+
 namespace {
 
 using namespace paystress;
@@ -103,3 +105,5 @@ TEST_CASE("sensitivity.csv has its schema's columns", "[unit][sensitivity]") {
   CHECK(rows[2][4] == "all");
   CHECK(rows[3][4] == "luck");
 }
+
+}  // namespace sensitivity_test

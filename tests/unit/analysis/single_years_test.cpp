@@ -6,6 +6,8 @@
 #include "analysis/column_schema.h"
 #include "tests/support/fake_scenario.h"
 
+namespace single_years_test {
+
 using namespace paystress;
 using paystress::testing::csv_cells;
 
@@ -71,3 +73,5 @@ TEST_CASE("single_years.csv has the months of each of them, however paths lie in
   for (const auto& r : rows) paths.insert(r[5]);
   CHECK(paths.size() == 5);
 }
+
+}  // namespace single_years_test

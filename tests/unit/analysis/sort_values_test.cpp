@@ -8,6 +8,8 @@
 #include <functional>
 #include <limits>
 
+namespace sort_values_test {
+
 using namespace paystress;
 
 TEST_CASE("sorting in vectors gives what sorting by comparing gives", "[unit][sort]") {
@@ -44,3 +46,5 @@ TEST_CASE("no negative zero is left, wherever it stood", "[unit][sort]") {
   sort_values(values);
   CHECK(std::ranges::none_of(values, [](double v) { return v == 0.0 && std::signbit(v); }));
 }
+
+}  // namespace sort_values_test

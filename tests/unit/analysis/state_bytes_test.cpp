@@ -6,6 +6,8 @@
 
 #include "analysis/path_store.h"
 
+namespace state_bytes_test {
+
 using namespace paystress;
 
 namespace {
@@ -68,3 +70,5 @@ TEST_CASE("a store of paths goes on from its state", "[unit][state]") {
   StateReader wronger(bytes);
   CHECK_THROWS_AS(wronger(narrow), StateError);
 }
+
+}  // namespace state_bytes_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace statement_test {
+
 namespace {
 
 using namespace paystress;
@@ -77,3 +79,5 @@ TEST_CASE("every statistic of the tables may be asked for", "[unit]") {
     CHECK(asked(read.left).statistic == Statistic{kind, argument.empty() ? 0.0 : 0.25});
   }
 }
+
+}  // namespace statement_test

@@ -8,6 +8,8 @@
 #include "analysis/csv_rows.h"
 #include "tests/support/fake_scenario.h"
 
+namespace tables_test {
+
 namespace {
 
 using namespace paystress;
@@ -239,3 +241,5 @@ TEST_CASE("numbers are rounded to the digits that say something", "[unit][tables
   CHECK(csv_cell("a\"b") == "\"a\"\"b\"");
   CHECK(csv_cell("plain") == "plain");
 }
+
+}  // namespace tables_test

@@ -7,6 +7,8 @@
 #include "analysis/tables.h"
 #include "model/study.h"
 
+namespace tier_misses_test {
+
 namespace {
 
 using namespace paystress;
@@ -165,3 +167,5 @@ TEST_CASE("tier_miss.csv has a row for each window, any, at_least, share and by_
   CHECK(rows.find("nan") == std::string::npos);
   CHECK(rows.find("inf") == std::string::npos);
 }
+
+}  // namespace tier_misses_test

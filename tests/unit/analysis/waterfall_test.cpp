@@ -7,6 +7,8 @@
 #include "analysis/column_schema.h"
 #include "tests/support/fake_scenario.h"
 
+namespace waterfall_test {
+
 namespace {
 
 using namespace paystress;
@@ -99,3 +101,5 @@ TEST_CASE("levels must fit the causes", "[unit][waterfall]") {
   levels[1].pop_back();
   CHECK_THROWS_AS(waterfall_rows(waterfall_of(levels), 0.95), std::invalid_argument);
 }
+
+}  // namespace waterfall_test

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace paystress {
+namespace paystress::adjustment_fields_test {
 namespace {
 
 std::vector<std::string> fields_of(AdjustmentRule rule) {
@@ -53,4 +53,4 @@ TEST_CASE("every kind has a key of its own", "[unit][adjustment_fields]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::adjustment_fields_test

@@ -8,7 +8,7 @@
 #include "model/amount_range.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::amount_facts_test {
 namespace {
 
 using testing::amount;
@@ -74,4 +74,4 @@ TEST_CASE("a range holds every value an amount can take", "[unit][amount_facts]"
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::amount_facts_test

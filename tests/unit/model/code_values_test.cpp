@@ -7,7 +7,7 @@
 #include "tests/support/contracts.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::code_values_test {
 namespace {
 
 using Numbers = std::vector<double>;
@@ -179,4 +179,4 @@ TEST_CASE("what a pinned schedule cannot mean is told", "[unit][code_values]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::code_values_test

@@ -4,7 +4,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::contract_flaws_test {
 namespace {
 
 using namespace testing;  // NOLINT(google-build-using-namespace)
@@ -488,4 +488,4 @@ TEST_CASE("a study that stops inside a period settled at its end is told", "[uni
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::contract_flaws_test

@@ -9,6 +9,8 @@
 #include "tests/support/contracts.h"
 #include "tests/support/pay_support.h"
 
+namespace contract_key_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 
@@ -114,3 +116,5 @@ TEST_CASE("a plain rate that a stress changes is that of the months it changes, 
   ledger.add("completed_visits", std::vector<double>(6, 160.0));
   CHECK(paid(*doubled, ledger) == std::vector<double>{480, 960, 960, 960, 480, 480});
 }
+
+}  // namespace contract_key_test

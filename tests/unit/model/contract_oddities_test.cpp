@@ -4,7 +4,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::contract_oddities_test {
 namespace {
 
 using testing::adjust;
@@ -73,4 +73,4 @@ TEST_CASE("a contract of adjustments alone is legal and pays them", "[unit][cont
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::contract_oddities_test

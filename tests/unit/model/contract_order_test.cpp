@@ -5,7 +5,7 @@
 
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::contract_order_test {
 namespace {
 
 using testing::contract_of;
@@ -41,4 +41,4 @@ TEST_CASE("an adjustment sees what counts, or what it names, and earlier ones wi
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::contract_order_test

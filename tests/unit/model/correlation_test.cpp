@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-namespace paystress {
+namespace paystress::correlation_test {
 namespace {
 
 TEST_CASE("rank and Gaussian correlation agree at the ends and in the middle", "[unit][correlation]") {
@@ -32,4 +32,4 @@ TEST_CASE("positive definite matrices of two and three", "[unit][correlation]") 
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::correlation_test

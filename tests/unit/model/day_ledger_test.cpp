@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
+namespace day_ledger_test {
+
 using namespace paystress;
 
 namespace {
@@ -61,3 +63,5 @@ TEST_CASE("what a month gains falls on its days by the weights, in whole units",
   days.follow(months(layout, {14, 7}), months(layout, {12, 9}), no_shows);
   CHECK(values(completed) == std::vector<double>{5, 7, 7});
 }
+
+}  // namespace day_ledger_test

@@ -6,7 +6,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::expression_test {
 namespace {
 
 std::string printed(std::string_view text) {
@@ -122,4 +122,4 @@ TEST_CASE("what is taken away in a long sum is written as it was", "[unit][expre
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::expression_test

@@ -4,7 +4,7 @@
 
 #include "model/calendar.h"
 
-namespace paystress {
+namespace paystress::holidays_test {
 namespace {
 
 using namespace std::chrono;
@@ -45,4 +45,4 @@ TEST_CASE("a calendar knows its holidays", "[unit][calendar]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::holidays_test

@@ -7,7 +7,7 @@
 #include "model/span_columns.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::leaving_spans_test {
 namespace {
 
 using namespace testing;  // NOLINT(google-build-using-namespace)
@@ -112,4 +112,4 @@ TEST_CASE("a week or fortnight that is open on leaving counts its days so far",
   }
 }
 
-}  // namespace paystress
+}  // namespace paystress::leaving_spans_test

@@ -5,6 +5,8 @@
 
 #include "tests/support/simple_practice.h"
 
+namespace levers_test {
+
 namespace {
 
 using namespace paystress;
@@ -58,3 +60,5 @@ TEST_CASE("a number that is known takes its correlations with it", "[unit][lever
   REQUIRE(bare.correlation.size() == 1);
   CHECK(bare.correlation.front().a == "demand");
 }
+
+}  // namespace levers_test

@@ -8,7 +8,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::money_bound_test {
 namespace {
 
 using testing::adjust;
@@ -87,4 +87,4 @@ TEST_CASE("whole numbers of cents stay what they are up to the bound", "[unit][m
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::money_bound_test

@@ -5,7 +5,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::pay_adjustments_test {
 namespace {
 
 using namespace testing;  // NOLINT(google-build-using-namespace)
@@ -376,4 +376,4 @@ TEST_CASE("pay periods shorter than a month", "[pay_adjustments]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_adjustments_test

@@ -10,7 +10,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_random.h"
 
-namespace paystress {
+namespace paystress::pay_brute_force_test {
 namespace {
 
 using testing::BruteForce;
@@ -184,4 +184,4 @@ TEST_CASE("the comparison sees a contract that pays one cent more", "[pay_brute_
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_brute_force_test

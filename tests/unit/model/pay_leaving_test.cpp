@@ -7,7 +7,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::pay_leaving_test {
 namespace {
 
 using namespace testing;  // NOLINT(google-build-using-namespace)
@@ -241,4 +241,4 @@ TEST_CASE("an offer that ends by leaving says what a cut period is worth, and kn
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_leaving_test

@@ -4,7 +4,7 @@
 
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::pay_levels_test {
 namespace {
 
 using testing::above;
@@ -95,4 +95,4 @@ TEST_CASE("visits paid at the tier of a level are a flow", "[unit][pay_levels]")
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_levels_test

@@ -6,7 +6,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::pay_opening_test {
 namespace {
 
 using testing::adjust;
@@ -167,4 +167,4 @@ TEST_CASE("10000000000.00497 is paid without a cent too much", "[unit][pay_openi
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_opening_test

@@ -5,7 +5,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::pay_rules_test {
 namespace {
 
 using namespace testing;  // NOLINT(google-build-using-namespace)
@@ -444,4 +444,4 @@ TEST_CASE("a month without units adds exactly nothing on a ladder that changes",
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_rules_test

@@ -7,7 +7,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::pay_spans_test {
 namespace {
 
 using testing::above;
@@ -137,4 +137,4 @@ TEST_CASE("a factor that changes with time multiplies the money of its own month
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_spans_test

@@ -7,7 +7,7 @@
 #include "tests/support/pay_random.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::pay_statement_test {
 namespace {
 
 using namespace testing;  // NOLINT(google-build-using-namespace)
@@ -145,4 +145,4 @@ TEST_CASE("tier quantities of a marginal ladder sum to the quantity", "[pay_stat
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_statement_test

@@ -5,7 +5,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::pay_stretches_test {
 namespace {
 
 using testing::adjust;
@@ -210,4 +210,4 @@ TEST_CASE("a quarter of a phase by days counts them in its bounds", "[unit][pay_
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_stretches_test

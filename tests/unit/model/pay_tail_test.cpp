@@ -5,7 +5,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::pay_tail_test {
 namespace {
 
 using namespace testing;  // NOLINT(google-build-using-namespace)
@@ -54,4 +54,4 @@ TEST_CASE("a contract that ends and reads collections says what becomes of the t
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_tail_test

@@ -6,7 +6,7 @@
 
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::pay_windows_test {
 namespace {
 
 std::vector<int> months_of(const PayWindows& windows) {
@@ -62,4 +62,4 @@ TEST_CASE("an opened year counts the months before the start", "[unit][pay_windo
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_windows_test

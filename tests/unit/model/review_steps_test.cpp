@@ -2,7 +2,7 @@
 
 #include "model/practice.h"
 
-namespace paystress {
+namespace paystress::review_steps_test {
 namespace {
 
 using Steps = std::vector<std::size_t>;
@@ -26,4 +26,4 @@ TEST_CASE("codes without a family are one family, in their order", "[unit][revie
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::review_steps_test

@@ -6,7 +6,7 @@
 
 #include "model/lane_ops.h"
 
-namespace paystress {
+namespace paystress::rounding_test {
 namespace {
 
 using How = Rounding::How;
@@ -80,4 +80,4 @@ TEST_CASE("column operations are their definition for one number, at every lengt
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::rounding_test

@@ -5,6 +5,8 @@
 
 #include "tests/support/simple_practice.h"
 
+namespace scaled_practice_test {
+
 using namespace paystress;
 
 TEST_CASE("a scaled number is as uncertain in proportion", "[unit][scaled_practice]") {
@@ -29,3 +31,5 @@ TEST_CASE("a practice at another pace has more places and more patients, and no 
   // No more than there may be.
   CHECK(std::get<Known>(at_pace(practice, 1000)[Parameter::slots_per_hour]).value == 60.0);
 }
+
+}  // namespace scaled_practice_test

@@ -5,7 +5,7 @@
 
 #include "tests/support/pay_support.h"
 
-namespace paystress {
+namespace paystress::settle_test {
 namespace {
 
 using namespace testing;  // NOLINT(google-build-using-namespace)
@@ -114,4 +114,4 @@ TEST_CASE("tables show the bound of a counted tier as the contract says it", "[s
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::settle_test

@@ -9,7 +9,7 @@
 #include "model/settle.h"
 #include "tests/support/pay_random.h"
 
-namespace paystress {
+namespace paystress::span_brute_force_test {
 namespace {
 
 using testing::random_spans;
@@ -141,4 +141,4 @@ TEST_CASE("the comparison sees a span that ends a day later, and a cent a day", 
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::span_brute_force_test

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <map>
 
+namespace span_columns_test {
+
 using namespace paystress;
 using std::chrono::sys_days;
 
@@ -286,3 +288,5 @@ TEST_CASE("kinds of shift and holidays in conditions read back as they are writt
   CHECK(std::get<ExpressionFault>(parse_condition("shift == night")).why.find("quotes") != std::string::npos);
   CHECK(std::holds_alternative<ExpressionFault>(parse_condition("shift > \"night\"")));
 }
+
+}  // namespace span_columns_test

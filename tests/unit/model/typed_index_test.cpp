@@ -4,7 +4,7 @@
 #include <concepts>
 #include <string>
 
-namespace paystress {
+namespace paystress::typed_index_test {
 namespace {
 
 using Apple = TypedIndex<struct AppleKind>;
@@ -35,4 +35,4 @@ TEST_CASE("an index is absent until it is set, and enters its own list") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::typed_index_test

@@ -8,6 +8,8 @@
 #include "scenarios/read_study.h"
 #include "tests/support/program.h"
 
+namespace built_in_test {
+
 using namespace paystress;
 
 TEST_CASE("every template is a short study that reads without a warning, from anywhere",
@@ -46,3 +48,5 @@ TEST_CASE("a built-in schedule of another name is one fault that names those the
   CHECK(said.find("there is no \"builtin:cns\" (the program carries builtin:cms)") != std::string::npos);
   CHECK_FALSE(find_built_in(built_in_schedules(), "cns"));
 }
+
+}  // namespace built_in_test

@@ -5,7 +5,7 @@
 #include "scenarios/read_study.h"
 #include "tests/support/study_text.h"
 
-namespace paystress {
+namespace paystress::contract_columns_test {
 namespace {
 
 std::vector<std::string> used(const std::string& pay) {
@@ -41,4 +41,4 @@ TEST_CASE("a schedule for each code asks for the columns of codes without naming
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::contract_columns_test

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace paystress {
+namespace paystress::csv_text_test {
 namespace {
 
 std::vector<std::string> faults_of(std::string_view text) {
@@ -171,4 +171,4 @@ TEST_CASE("columns that a reader does not keep are left out, and named", "[csv_t
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::csv_text_test

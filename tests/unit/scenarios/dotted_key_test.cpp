@@ -8,7 +8,7 @@
 #include "tests/support/messages.h"
 #include "tests/support/study_text.h"
 
-namespace paystress {
+namespace paystress::dotted_key_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -115,4 +115,4 @@ TEST_CASE("a value is replaced or added where its key leads", "[unit][dotted_key
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::dotted_key_test

@@ -4,7 +4,7 @@
 
 #include "tests/support/messages.h"
 
-namespace paystress {
+namespace paystress::fault_test {
 namespace {
 
 TEST_CASE("a list of faults ends where nobody reads on", "[unit][fault]") {
@@ -41,4 +41,4 @@ TEST_CASE("a fault shows both ends of what is very long", "[fault]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::fault_test

@@ -4,6 +4,8 @@
 
 #include "tests/support/messages.h"
 
+namespace fee_schedule_test {
+
 using namespace paystress;
 
 namespace {
@@ -90,3 +92,5 @@ TEST_CASE("headings and notes of an official file are understood", "[unit][fees]
   CHECK(faults_of("HCPCS,WORK RVU,wRVU\n99213,1,1\n") ==
         std::vector<std::string>{"fees.csv:1:16: wRVU: is a second column of work_rvu."});
 }
+
+}  // namespace fee_schedule_test

@@ -6,7 +6,7 @@
 #include "tests/support/messages.h"
 #include "tests/support/program.h"
 
-namespace paystress {
+namespace paystress::input_files_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -58,4 +58,4 @@ TEST_CASE("what a study names is a file, not a pipe or a device; what has no end
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::input_files_test

@@ -7,6 +7,8 @@
 #include "scenarios/read_study.h"
 #include "tests/support/program.h"
 
+namespace offer_letter_test {
+
 using namespace paystress;
 
 namespace {
@@ -77,3 +79,5 @@ TEST_CASE("a letter that cannot be a study says why", "[unit][scenarios]") {
   letter.tiers.pop_back();
   CHECK(letter_problem(letter).empty());
 }
+
+}  // namespace offer_letter_test

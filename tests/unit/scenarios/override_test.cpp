@@ -5,7 +5,7 @@
 #include "tests/support/messages.h"
 #include "tests/support/study_text.h"
 
-namespace paystress {
+namespace paystress::override_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -71,4 +71,4 @@ TEST_CASE("a key that a study cannot have is told with the nearest", "[unit][ove
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::override_test

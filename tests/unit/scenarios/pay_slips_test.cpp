@@ -6,7 +6,7 @@
 #include "tests/support/contracts.h"
 #include "tests/support/messages.h"
 
-namespace paystress {
+namespace paystress::pay_slips_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -57,4 +57,4 @@ TEST_CASE("every fault of the slips is told at once", "[unit][pay_slips]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_slips_test

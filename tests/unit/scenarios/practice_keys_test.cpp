@@ -11,7 +11,7 @@
 #include "tests/support/messages.h"
 #include "tests/support/study_text.h"
 
-namespace paystress {
+namespace paystress::practice_keys_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -169,4 +169,4 @@ TEST_CASE("a contract that reads what is collected needs collections, and at its
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::practice_keys_test

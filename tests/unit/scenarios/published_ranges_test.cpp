@@ -6,6 +6,8 @@
 #include <set>
 #include <sstream>
 
+namespace published_ranges_test {
+
 using namespace paystress;
 
 TEST_CASE("published ranges lie in the legal range, once each, and their sources are listed",
@@ -25,3 +27,5 @@ TEST_CASE("published ranges lie in the legal range, once each, and their sources
       CHECK(sources.find("\n| " + id + " |") != std::string::npos);
   }
 }
+
+}  // namespace published_ranges_test

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace paystress {
+namespace paystress::reachable_test {
 namespace {
 
 Practice clinic() {
@@ -55,4 +55,4 @@ TEST_CASE("ratios and uncertain numbers are judged where they have an end", "[un
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::reachable_test

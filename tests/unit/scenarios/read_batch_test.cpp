@@ -5,7 +5,7 @@
 #include "tests/support/messages.h"
 #include "tests/support/study_text.h"
 
-namespace paystress {
+namespace paystress::read_batch_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -194,4 +194,4 @@ TEST_CASE("Windows-1252 names become UTF-8 and are told", "[unit][batch]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::read_batch_test

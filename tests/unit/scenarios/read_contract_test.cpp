@@ -5,7 +5,7 @@
 #include "scenarios/dotted_key.h"
 #include "tests/support/offer_x.h"
 
-namespace paystress {
+namespace paystress::read_contract_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -454,4 +454,4 @@ TEST_CASE("a column of one's own cannot be called month", "[read_contract]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::read_contract_test

@@ -3,7 +3,7 @@
 
 #include "tests/support/study_faults.h"
 
-namespace paystress {
+namespace paystress::read_leaving_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -97,4 +97,4 @@ TEST_CASE("a stress of leaving needs a practice that somebody leaves", "[unit][l
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::read_leaving_test

@@ -5,7 +5,7 @@
 #include "sim/words/explain_contract.h"
 #include "tests/support/messages.h"
 
-namespace paystress {
+namespace paystress::read_offer_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -150,4 +150,4 @@ TEST_CASE("nothing is concluded from what could not be read", "[read_offer]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::read_offer_test

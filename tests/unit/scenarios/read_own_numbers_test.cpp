@@ -12,7 +12,7 @@
 #include "tests/support/messages.h"
 #include "tests/support/study_text.h"
 
-namespace paystress {
+namespace paystress::read_own_numbers_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -276,4 +276,4 @@ TEST_CASE("the solver knows the range of a number below a name", "[unit][own_num
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::read_own_numbers_test

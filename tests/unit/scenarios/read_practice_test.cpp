@@ -7,7 +7,7 @@
 #include "tests/support/program.h"
 #include "tests/support/study_text.h"
 
-namespace paystress {
+namespace paystress::read_practice_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -89,4 +89,4 @@ TEST_CASE("days given as the values of a yearly number are warned of", "[unit][r
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::read_practice_test

@@ -2,7 +2,7 @@
 
 #include "tests/support/study_faults.h"
 
-namespace paystress {
+namespace paystress::read_settings_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -123,4 +123,4 @@ TEST_CASE("the numbers of precision are among those that check prints", "[unit][
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::read_settings_test

@@ -5,7 +5,7 @@
 #include "model/span_columns.h"
 #include "tests/support/offer_x.h"
 
-namespace paystress {
+namespace paystress::read_span_reset_test {
 namespace {
 
 using namespace std::chrono;
@@ -163,4 +163,4 @@ TEST_CASE("what a reset of days cannot mean is told at its key", "[unit][span_re
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::read_span_reset_test

@@ -11,7 +11,7 @@
 #include "tests/support/pay_support.h"
 #include "tests/support/study_text.h"
 
-namespace paystress {
+namespace paystress::read_span_rule_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -186,4 +186,4 @@ TEST_CASE("months may begin and end on days", "[unit][span_rule]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::read_span_rule_test

@@ -2,7 +2,7 @@
 
 #include "tests/support/study_faults.h"
 
-namespace paystress {
+namespace paystress::read_study_faults_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -421,4 +421,4 @@ TEST_CASE("a column of [ledger] that no practice draws is told as that", "[unit]
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::read_study_faults_test

@@ -6,7 +6,7 @@
 #include "tests/support/messages.h"
 #include "tests/support/study_text.h"
 
-namespace paystress {
+namespace paystress::read_study_test {
 namespace {
 
 StudyText whole(const std::string& text) {
@@ -203,4 +203,4 @@ late_cancel)"))
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::read_study_test

@@ -6,6 +6,8 @@
 #include "scenarios/read_study.h"
 #include "tests/support/study_text.h"
 
+namespace readings_test {
+
 namespace {
 
 using namespace paystress;
@@ -111,3 +113,5 @@ TEST_CASE("a reading whose name is unknown is known before the run", "[unit]") {
         std::vector<std::string>{"s.toml:16:11: offers.visit: its readings make more than 256 "
                                  "combinations. Leave some out."});
 }
+
+}  // namespace readings_test

@@ -9,7 +9,7 @@
 #include "tests/support/program.h"
 #include "tests/support/study_text.h"
 
-namespace paystress {
+namespace paystress::schedule_years_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -191,4 +191,4 @@ TEST_CASE("rows of a batch change the year and the revaluation", "[unit][schedul
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::schedule_years_test

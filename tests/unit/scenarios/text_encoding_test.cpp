@@ -4,7 +4,7 @@
 
 #include "tests/support/messages.h"
 
-namespace paystress {
+namespace paystress::text_encoding_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -60,4 +60,4 @@ TEST_CASE("a name or title is one line and no formula", "[unit][text_encoding]")
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::text_encoding_test

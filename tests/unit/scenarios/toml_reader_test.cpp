@@ -5,6 +5,8 @@
 
 #include "tests/support/messages.h"
 
+namespace toml_reader_test {
+
 using namespace paystress;
 
 namespace {
@@ -187,3 +189,5 @@ TEST_CASE("absurd nesting is refused", "[unit][toml]") {
   REQUIRE(messages(r.faults).size() == 1);
   CHECK(messages(r.faults)[0].find("tables are nested more than 64 deep") != std::string::npos);
 }
+
+}  // namespace toml_reader_test

@@ -6,7 +6,7 @@
 #include "tests/support/contracts.h"
 #include "tests/support/messages.h"
 
-namespace paystress {
+namespace paystress::typed_ledger_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -410,4 +410,4 @@ TEST_CASE("code changes of work before the ledger are pointed out", "[typed_ledg
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::typed_ledger_test

@@ -4,7 +4,7 @@
 
 #include "tests/support/study_faults.h"
 
-namespace paystress {
+namespace paystress::vendor_words_test {
 namespace {
 
 // PAYSTRESS_SOURCE_DIR: where the small study finds its fee schedule.
@@ -35,4 +35,4 @@ TEST_CASE("a percentage is answered with its number", "[unit][vendor_words]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::vendor_words_test

@@ -16,7 +16,7 @@
 #include "analysis/fit/priors.h"
 #include "analysis/fit/simulate_days.h"
 
-namespace paystress::fit {
+namespace paystress::fit::bounds_test {
 namespace {
 
 using namespace std::chrono;
@@ -200,4 +200,4 @@ TEST_CASE("median errors of four practices beside the bounds of their likelihood
     for (const int months : {3, 12}) WARN(text_of(clinic, months, errors_of(clinic, months, 200)));
 }
 
-}  // namespace paystress::fit
+}  // namespace paystress::fit::bounds_test

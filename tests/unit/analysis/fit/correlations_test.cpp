@@ -10,7 +10,7 @@
 #include "model/correlation.h"
 #include "tests/support/fit_truths.h"
 
-namespace paystress::fit {
+namespace paystress::fit::correlations_test {
 namespace {
 
 using namespace std::chrono;
@@ -81,4 +81,4 @@ TEST_CASE("a fitted practice carries what its numbers have in common", "[fit][co
 }
 
 }  // namespace
-}  // namespace paystress::fit
+}  // namespace paystress::fit::correlations_test

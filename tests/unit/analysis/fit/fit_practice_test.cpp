@@ -12,7 +12,7 @@
 #include "analysis/fit/write_practice.h"
 #include "tests/support/fit_truths.h"
 
-namespace paystress::fit {
+namespace paystress::fit::fit_practice_test {
 namespace {
 
 using namespace std::chrono;
@@ -185,4 +185,4 @@ TEST_CASE("the check sees a lasting change and a second peak", "[fit][check]") {
 }
 
 }  // namespace
-}  // namespace paystress::fit
+}  // namespace paystress::fit::fit_practice_test

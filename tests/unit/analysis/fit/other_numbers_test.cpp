@@ -11,7 +11,7 @@
 #include "analysis/fit/visit_times.h"
 #include "tests/support/fit_truths.h"
 
-namespace paystress::fit {
+namespace paystress::fit::other_numbers_test {
 namespace {
 
 using namespace std::chrono;
@@ -205,4 +205,4 @@ TEST_CASE("intervals of codes and of days off hold the truth", "[fit][recovery]"
 }
 
 }  // namespace
-}  // namespace paystress::fit
+}  // namespace paystress::fit::other_numbers_test

@@ -13,7 +13,7 @@
 #include "analysis/fit/write_practice.h"
 #include "tests/support/fit_truths.h"
 
-namespace paystress::fit {
+namespace paystress::fit::ramp_test {
 namespace {
 
 using namespace std::chrono;
@@ -99,4 +99,4 @@ TEST_CASE("a young practice is written as the month after its log finds it", "[f
     CHECK(warning.find("booked: a trend") == std::string::npos);
 }
 
-}  // namespace paystress::fit
+}  // namespace paystress::fit::ramp_test

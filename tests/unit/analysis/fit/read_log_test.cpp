@@ -4,7 +4,7 @@
 
 #include "tests/support/messages.h"
 
-namespace paystress::fit {
+namespace paystress::fit::read_log_test {
 namespace {
 
 struct Outcome {
@@ -191,4 +191,4 @@ TEST_CASE("a row a month", "[fit][log]") {
 }
 
 }  // namespace
-}  // namespace paystress::fit
+}  // namespace paystress::fit::read_log_test

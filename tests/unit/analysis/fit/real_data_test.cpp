@@ -24,7 +24,7 @@
 #include "tests/support/messages.h"
 #include "tests/support/program.h"
 
-namespace paystress::fit {
+namespace paystress::fit::real_data_test {
 namespace {
 
 using Bits = boost::random::mt19937_64;
@@ -229,4 +229,4 @@ TEST_CASE("a third year as a whole, fitted to two", "[fit][data]") {
   CHECK(inside.share() >= 0.74);
 }
 
-}  // namespace paystress::fit
+}  // namespace paystress::fit::real_data_test

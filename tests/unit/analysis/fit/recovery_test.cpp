@@ -16,7 +16,7 @@
 #include "analysis/fit/priors.h"
 #include "tests/support/fit_truths.h"
 
-namespace paystress::fit {
+namespace paystress::fit::recovery_test {
 namespace {
 
 using namespace std::chrono;
@@ -241,4 +241,4 @@ TEST_CASE("intervals of demand hold the truth where most days are full", "[fit][
   }
 }
 
-}  // namespace paystress::fit
+}  // namespace paystress::fit::recovery_test

@@ -16,7 +16,7 @@
 #include "tests/support/messages.h"
 #include "tests/support/program.h"
 
-namespace paystress::fit {
+namespace paystress::fit::shipped_logs_test {
 namespace {
 
 using namespace std::chrono;
@@ -128,4 +128,4 @@ TEST_CASE("the fit finds the practice behind the shipped logs", "[fit][logs]") {
 }
 
 }  // namespace
-}  // namespace paystress::fit
+}  // namespace paystress::fit::shipped_logs_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace batch_rows_test {
+
 using namespace paystress::report;
 
 namespace {
@@ -134,3 +136,5 @@ TEST_CASE("rows that are scenarios are those of a study, rows that repeat one th
 TEST_CASE("a table without scenarios is no summary of a batch", "[unit][report]") {
   CHECK_THROWS_AS(BatchRows(std::vector<std::string>{"income_usd_p05"}), std::invalid_argument);
 }
+
+}  // namespace batch_rows_test

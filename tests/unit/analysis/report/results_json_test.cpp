@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace results_json_test {
+
 using namespace paystress::report;
 using nlohmann::json;
 
@@ -115,3 +117,5 @@ TEST_CASE("results without a summary are no results for a page", "[unit][report]
   const std::vector<SourceTable> good{summary()};
   CHECK_THROWS_AS(study_json("[1", good), std::invalid_argument);
 }
+
+}  // namespace results_json_test

@@ -8,6 +8,8 @@
 #include "tests/support/contracts.h"
 #include "tests/support/full_practice.h"
 
+namespace bench_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using namespace paystress::testing;
@@ -129,3 +131,5 @@ TEST_CASE("peers are told a stress by month, and one that they do not know is re
   part.counts = {{StressedCount::demand, 0.8}};
   CHECK_THROWS_AS(input_of(full_practice(), {"dip", {part}}, per_visit()), InputError);
 }
+
+}  // namespace bench_test

@@ -6,6 +6,8 @@
 
 #include "sim/errors.h"
 
+namespace ask_letter_test {
+
 using namespace paystress;
 
 TEST_CASE("a letter is read from its answers", "[unit][init]") {
@@ -56,3 +58,5 @@ TEST_CASE("answers that end early, and a letter without pay", "[unit][init]") {
   CHECK_THROWS_AS(commands::ask_letter(nothing, said), InputError);
   CHECK(said.str().find("the letter pays nothing") != std::string::npos);
 }
+
+}  // namespace ask_letter_test

@@ -12,6 +12,8 @@
 #include "sim/errors.h"
 #include "tests/support/study_text.h"
 
+namespace command_support_test {
+
 using namespace paystress;
 
 TEST_CASE("a seed on the command line is a whole number that 64 bits hold", "[unit][command]") {
@@ -86,3 +88,5 @@ TEST_CASE("a word that is no command or option is told with the nearest", "[unit
   CHECK(told({"run", "--paths", "5"}).empty());
   CHECK(told({}).empty());
 }
+
+}  // namespace command_support_test

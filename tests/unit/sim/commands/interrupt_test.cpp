@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 
+namespace interrupt_test {
+
 using paystress::commands::InterruptGuard;
 
 TEST_CASE("the first signal is noted while a guard lives", "[unit][interrupt]") {
@@ -18,3 +20,5 @@ TEST_CASE("the first signal is noted while a guard lives", "[unit][interrupt]") 
   const InterruptGuard fresh;
   CHECK_FALSE(InterruptGuard::requested());
 }
+
+}  // namespace interrupt_test

@@ -6,6 +6,8 @@
 
 #include "tests/support/program.h"
 
+namespace machine_threads_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 using commands::cgroup_processors;
@@ -57,3 +59,5 @@ TEST_CASE("threads are no more than the processors of the affinity", "[unit][thr
   REQUIRE(sched_setaffinity(0, sizeof before, &before) == 0);
   CHECK(commands::available_threads() <= CPU_COUNT(&before));
 }
+
+}  // namespace machine_threads_test

@@ -7,6 +7,8 @@
 
 #include "tests/support/program.h"
 
+namespace notice_test {
+
 using namespace paystress;
 using commands::Notice;
 using commands::Progress;
@@ -41,3 +43,5 @@ TEST_CASE("a notice comes within a second on a terminal, and not for what is soo
   INFO(line);
   CHECK(line == "\rreading rows.csv  0:01 elapsed\r" + std::string(30, ' ') + "\r");
 }
+
+}  // namespace notice_test

@@ -5,6 +5,8 @@
 
 #include "tests/support/program.h"
 
+namespace progress_test {
+
 using namespace paystress;
 
 TEST_CASE("a progress line extrapolates the time that is left", "[unit][progress]") {
@@ -48,3 +50,5 @@ TEST_CASE("progress wipes its bar, and elsewhere says nothing for ten seconds", 
   CHECK(line.starts_with("\rpaths [="));
   CHECK(line.ends_with(std::string(30, ' ') + "\r"));
 }
+
+}  // namespace progress_test

@@ -7,6 +7,8 @@
 #include "sim/errors.h"
 #include "tests/support/program.h"
 
+namespace run_progress_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 using namespace paystress::commands;
@@ -46,3 +48,5 @@ TEST_CASE("lines of progress are added to a file, a line a second and one at the
       RunProgress({.form = "bar", .file = dir.path() / "no/where"}, RunProgress::Bar::rows, "rows", 3),
       OutputError);
 }
+
+}  // namespace run_progress_test

@@ -5,7 +5,7 @@
 
 #include "model/practice.h"
 
-namespace paystress {
+namespace paystress::study_schema_test {
 namespace {
 
 using Json = nlohmann::json;
@@ -87,4 +87,4 @@ TEST_CASE("the schema knows choices, ranges, lists of tables and readings", "[un
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::study_schema_test

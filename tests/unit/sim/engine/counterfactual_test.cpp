@@ -9,6 +9,8 @@
 #include "sim/samplers/sampler.h"
 #include "tests/support/contracts.h"
 
+namespace counterfactual_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 
@@ -226,3 +228,5 @@ TEST_CASE("the contract as told pays the same on the told months and falls in pr
   CHECK(mean_paid(told, half) - 120'000.0 == Approx(bonus / 2).margin(12 * 0.005));
   CHECK(mean_paid(contract, half) - 120'000.0 < bonus / 4);
 }
+
+}  // namespace counterfactual_test

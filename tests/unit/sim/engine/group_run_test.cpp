@@ -7,6 +7,8 @@
 #include "tests/support/pay_support.h"
 #include "tests/support/simple_practice.h"
 
+namespace group_run_test {
+
 namespace {
 
 using namespace paystress;
@@ -97,3 +99,5 @@ TEST_CASE("runs that are extended together are as each alone", "[unit][group_run
     for (std::size_t r = 0; r < runs.size(); ++r) CHECK(kept_of(runs[r]) == alone[r]);
   }
 }
+
+}  // namespace group_run_test

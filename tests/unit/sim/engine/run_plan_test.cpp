@@ -6,6 +6,8 @@
 #include "sim/engine/identity.h"
 #include "tests/support/contracts.h"
 
+namespace run_plan_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 
@@ -127,3 +129,5 @@ TEST_CASE("practices that differ in numbers are walked together, each with its s
   const auto a_third = static_cast<std::size_t>(engine::walk_budget_bytes / one / 3.2);
   CHECK(engine::plan_walks(groups, a_third, 12, 2) == Walks{{0, 2}, {1, 3}});
 }
+
+}  // namespace run_plan_test

@@ -7,6 +7,8 @@
 #include "tests/support/pay_support.h"
 #include "tests/support/simple_practice.h"
 
+namespace told_rates_test {
+
 namespace {
 
 using namespace paystress;
@@ -58,3 +60,5 @@ TEST_CASE("what a recruiter tells is made once for all stresses that leave the c
   CHECK(again.at(0)->rates.at(0).usd == base.at(0)->rates.at(0).usd);
   CHECK(again.at(0)->influence == base.at(0)->influence);
 }
+
+}  // namespace told_rates_test

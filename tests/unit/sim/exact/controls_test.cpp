@@ -5,6 +5,8 @@
 
 #include "tests/support/contracts.h"
 
+namespace controls_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 
@@ -82,3 +84,5 @@ TEST_CASE("there is no control where there is no closed form", "[unit][controls]
   CHECK_FALSE(has_income(contract_of("x", {pay_line("work", measured_pay("completed_visits", ladder))})));
   CHECK_FALSE(has_income(contract_of("x", {pay_line("base", fixed_pay(1000))})));
 }
+
+}  // namespace controls_test

@@ -9,6 +9,8 @@
 #include "tests/support/pay_support.h"
 #include "tests/support/simple_practice.h"
 
+namespace exact_pay_test {
+
 using namespace paystress;
 using namespace paystress::test;
 namespace pay = paystress::testing;
@@ -186,3 +188,5 @@ TEST_CASE("pay that ties months is refused with the reason", "[exact]") {
   CHECK_THROWS_WITH(exact::settle_exactly(plan_of(full_practice()), contract, grid()),
                     Catch::Contains("is uncertain: all months of a path share what is drawn for it"));
 }
+
+}  // namespace exact_pay_test

@@ -7,6 +7,8 @@
 #include "tests/support/simple_practice.h"
 #include "tests/support/visit_law.h"
 
+namespace exact_practice_test {
+
 using namespace paystress;
 using namespace paystress::test;
 using enum Parameter;
@@ -169,3 +171,5 @@ TEST_CASE("what ties months together is refused with the reason", "[exact]") {
   CHECK_THROWS_WITH(exact::ExactMonths(plan_of(simple_practice()), "after_hours"),
                     "the months of after_hours have no exact law");
 }
+
+}  // namespace exact_practice_test

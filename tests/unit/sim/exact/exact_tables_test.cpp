@@ -5,6 +5,8 @@
 #include "analysis/column_schema.h"
 #include "tests/support/fake_scenario.h"
 
+namespace exact_tables_test {
+
 namespace {
 
 using namespace paystress;
@@ -62,3 +64,5 @@ TEST_CASE("near misses and shortfalls have exact numbers too", "[unit][exact]") 
   CHECK(cell("lost_usd_mean") == "100");
   CHECK(cell("method") == "exact");
 }
+
+}  // namespace exact_tables_test

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+namespace lattice_law_test {
+
 using namespace paystress;
 
 TEST_CASE("a lattice law knows its moments, quantiles and tail", "[exact]") {
@@ -53,3 +55,5 @@ TEST_CASE("a window shifted from 0 keeps its values", "[exact]") {
   CHECK(law.mean() == Approx(1000).epsilon(1e-14));
   CHECK(law.value(0) == 988);
 }
+
+}  // namespace lattice_law_test

@@ -7,6 +7,8 @@
 
 #include "sim/questions/price_readings.h"
 
+namespace ask_before_signing_test {
+
 namespace {
 
 using namespace paystress;
@@ -102,3 +104,5 @@ TEST_CASE("numbers are asked for at both ends, and paid work is no question", "[
   CHECK(asked.report.text.find("Taken as certain, given without a range: sessions.hours, "
                                "sessions.slots_per_hour, demand.visits_per_day") == std::string::npos);
 }
+
+}  // namespace ask_before_signing_test

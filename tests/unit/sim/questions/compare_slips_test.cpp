@@ -6,7 +6,7 @@
 #include "model/study.h"
 #include "tests/support/contracts.h"
 
-namespace paystress {
+namespace paystress::compare_slips_test {
 namespace {
 
 constexpr std::size_t months = 6;
@@ -113,4 +113,4 @@ TEST_CASE("pay of another period, by component, and what nothing explains", "[co
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::compare_slips_test

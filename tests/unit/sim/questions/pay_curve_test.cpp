@@ -6,7 +6,7 @@
 #include "model/study.h"
 #include "tests/support/contracts.h"
 
-namespace paystress {
+namespace paystress::pay_curve_test {
 namespace {
 
 questions::PayCurve curve_of(const Contract& contract, int months, double from, double to, double step) {
@@ -141,4 +141,4 @@ TEST_CASE("the months of a curve are the longest period of the contract", "[pay_
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::pay_curve_test

@@ -9,6 +9,8 @@
 #include "tests/support/simple_practice.h"
 #include "tests/support/visit_law.h"
 
+namespace price_levers_test {
+
 namespace {
 
 using namespace paystress;
@@ -144,3 +146,5 @@ TEST_CASE(
   CAPTURE(cliff_line, cliff_lever);
   CHECK(cliff_lever > 1.5 * cliff_line);
 }
+
+}  // namespace price_levers_test

@@ -8,6 +8,8 @@
 #include "tests/support/pay_support.h"
 #include "tests/support/simple_practice.h"
 
+namespace price_productivity_test {
+
 namespace {
 
 using namespace paystress;
@@ -100,3 +102,5 @@ TEST_CASE("a claim is the pace of the practice that is described", "[unit][produ
   study.offers.front().advertised_practice = "";
   CHECK_FALSE(rows_of(study).contains("visits_per_hour/claim/income_usd_p50/"));
 }
+
+}  // namespace price_productivity_test

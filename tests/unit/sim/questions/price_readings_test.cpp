@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace price_readings_test {
+
 using paystress::questions::own_sentences;
 using Lines = std::vector<std::string>;
 
@@ -16,3 +18,5 @@ TEST_CASE("a line that another component shares does not hide what a reading say
   CHECK(own_sentences(quarter + more, month + more) == Lines{"Starts again each quarter."});
   CHECK(own_sentences(month, month).empty());
 }
+
+}  // namespace price_readings_test

@@ -9,6 +9,8 @@
 #include "sim/questions/price_productivity.h"
 #include "sim/questions/price_readings.h"
 
+namespace question_paths_test {
+
 using namespace paystress;
 
 namespace {
@@ -48,3 +50,5 @@ TEST_CASE("what questions will sample is told before, within a sixth", "[unit][q
     CHECK(counted.sampled >= 0.85 * counted.estimated);
   }
 }
+
+}  // namespace question_paths_test

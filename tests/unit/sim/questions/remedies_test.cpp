@@ -6,6 +6,8 @@
 #include "tests/support/pay_support.h"
 #include "tests/support/simple_practice.h"
 
+namespace remedies_test {
+
 namespace {
 
 using namespace paystress;
@@ -82,3 +84,5 @@ TEST_CASE("nothing makes up where twice the number is not enough, or pay has a c
   pay::adjust(capped, "cap", Cap{1'000.0}, Span::month, {"visits"});
   CHECK_FALSE(Offered(capped).remedy(1.1));
 }
+
+}  // namespace remedies_test

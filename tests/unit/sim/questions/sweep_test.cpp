@@ -7,6 +7,8 @@
 
 #include "sim/errors.h"
 
+namespace sweep_test {
+
 using namespace paystress;
 
 TEST_CASE("a grid has every combination, the last key fastest", "[unit][sweep]") {
@@ -89,3 +91,5 @@ TEST_CASE("what cannot be swept is refused", "[unit][sweep]") {
                       questions::Design::grid, 0, 1),
                   InputError);
 }
+
+}  // namespace sweep_test

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <vector>
 
-namespace paystress {
+namespace paystress::exact_counts_test {
 namespace {
 
 std::vector<double> some_uniforms() {
@@ -113,4 +113,4 @@ TEST_CASE("exact gamma variates follow their law", "[unit][simd]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::exact_counts_test

@@ -11,7 +11,7 @@
 #include "sim/random/trait_quantile.h"
 #include "sim/random/vector_math.h"
 
-namespace paystress {
+namespace paystress::simd_math_test {
 namespace {
 
 struct AnyTarget {
@@ -181,4 +181,4 @@ TEST_CASE("portable functions keep their stated errors", "[unit][simd]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::simd_math_test

@@ -9,6 +9,8 @@
 
 #include "sim/random/latin_hypercube.h"
 
+namespace streams_test {
+
 using namespace paystress;
 
 static_assert(std::uniform_random_bit_generator<random::Stream>);
@@ -96,3 +98,5 @@ TEST_CASE("strata are permutations, each replicate its own", "[streams]") {
   for (std::uint64_t replicate = 0; replicate < 4096; ++replicate) sum += random::strata(key, replicate)[0];
   CHECK(std::abs(sum / 4096 - 511.5) < 4.4 * 4.6);
 }
+
+}  // namespace streams_test

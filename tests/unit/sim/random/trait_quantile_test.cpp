@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+namespace trait_quantile_test {
+
 using namespace paystress;
 
 namespace {
@@ -83,3 +85,5 @@ TEST_CASE("laws without spread are their value", "[traits]") {
   CHECK(random::trait_quantile(BetaMeanSd{0.4, 0}, 1.7) == 0.4);
   CHECK(random::trait_quantile(GammaMeanSd{5, 0}, -3) == 5);
 }
+
+}  // namespace trait_quantile_test

@@ -6,7 +6,7 @@
 
 #include "sim/random/trait_quantile.h"
 
-namespace paystress {
+namespace paystress::trait_table_test {
 namespace {
 
 /// Largest difference from trait_quantile over |z| <= 5, in units of the law's spread (half the distance of
@@ -78,4 +78,4 @@ TEST_CASE("a trait table of no spread is its value", "[unit][simd]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::trait_table_test

@@ -4,6 +4,8 @@
 
 #include "tests/support/program.h"
 
+namespace checkpoint_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 
@@ -141,3 +143,5 @@ TEST_CASE("an obstacle to resuming is named", "[unit][checkpoint]") {
   changed[1].id = "row9";
   CHECK(journal.obstacle(facts, changed) == "row row2 is gone");
 }
+
+}  // namespace checkpoint_test

@@ -10,6 +10,8 @@
 #include "tests/support/pay_support.h"
 #include "tests/support/simple_practice.h"
 
+namespace exact_result_test {
+
 using namespace paystress;
 using namespace paystress::test;
 namespace pay = paystress::testing;
@@ -98,3 +100,5 @@ TEST_CASE("a study without exact answers is refused with every reason", "[exact]
                         "  clinic/tiered/base: ") &&
           Catch::Contains("\n  clinic/tiered/dip: demand.monthly_cv is not 0: months share their state"));
 }
+
+}  // namespace exact_result_test

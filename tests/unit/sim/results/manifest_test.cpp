@@ -7,6 +7,8 @@
 #include "sim/results/version.h"
 #include "tests/support/program.h"
 
+namespace manifest_test {
+
 using namespace paystress;
 
 TEST_CASE("SHA-256 gives the published digests", "[unit][manifest]") {
@@ -58,3 +60,5 @@ TEST_CASE("the manifest says what a run was", "[unit][manifest]") {
   CHECK(json["study"]["offers"][0]["components"] == nlohmann::json({"salary", "stipend"}));
   CHECK(json["study"]["stresses"][0]["months"][0] == nlohmann::json({4, 6}));
 }
+
+}  // namespace manifest_test

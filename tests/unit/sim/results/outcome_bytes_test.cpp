@@ -6,6 +6,8 @@
 #include "sim/errors.h"
 #include "sim/results/result_tables.h"
 
+namespace outcome_bytes_test {
+
 using namespace paystress;
 
 namespace {
@@ -58,3 +60,5 @@ TEST_CASE("an outcome that was cut is not read", "[unit][outcome_bytes]") {
     CHECK_THROWS_AS(results::outcome_of(results::table_rows(was), std::string_view(bytes).substr(0, size)),
                     OutputError);
 }
+
+}  // namespace outcome_bytes_test

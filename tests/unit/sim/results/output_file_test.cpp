@@ -5,6 +5,8 @@
 #include "sim/errors.h"
 #include "tests/support/program.h"
 
+namespace output_file_test {
+
 using namespace paystress;
 using testing::read_text;
 
@@ -46,3 +48,5 @@ TEST_CASE("a file is replaced whole, or not at all", "[unit][output_file]") {
   CHECK(read_text(dir.path() / "state") == "second");
   CHECK_THROWS_AS(results::replace_file(dir.path() / "nowhere" / "state", "x"), OutputError);
 }
+
+}  // namespace output_file_test

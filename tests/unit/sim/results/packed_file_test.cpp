@@ -5,6 +5,8 @@
 #include "sim/errors.h"
 #include "tests/support/program.h"
 
+namespace packed_file_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 using results::Packing;
@@ -103,3 +105,5 @@ TEST_CASE("a fault far down a long table has its line", "[unit][packed_file]") {
   CHECK(seen == 2);
   CHECK_FALSE(none.has_errors());
 }
+
+}  // namespace packed_file_test

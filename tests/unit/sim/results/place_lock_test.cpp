@@ -5,6 +5,8 @@
 #include "sim/errors.h"
 #include "tests/support/program.h"
 
+namespace place_lock_test {
+
 using namespace paystress;
 using testing::read_text;
 using testing::TemporaryDirectory;
@@ -61,3 +63,5 @@ TEST_CASE("a link, a folder or a pipe in the place of a lock is refused", "[unit
   CHECK_THROWS_AS(results::PlaceLock(dir.path() / "c"), InputError);
   CHECK_THROWS_AS(results::PlaceLock(dir.path() / "d"), std::runtime_error);
 }
+
+}  // namespace place_lock_test

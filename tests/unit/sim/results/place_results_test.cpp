@@ -6,6 +6,8 @@
 #include "sim/errors.h"
 #include "tests/support/program.h"
 
+namespace place_results_test {
+
 using namespace paystress;
 using testing::read_text;
 using testing::TemporaryDirectory;
@@ -116,3 +118,5 @@ TEST_CASE("a table's name that is taken by something else is not overwritten", "
   CHECK(read_text(scene.target / "manifest.json") == "old");
   CHECK(read_text(scene.target / "letter.txt") == "mine");
 }
+
+}  // namespace place_results_test

@@ -7,6 +7,8 @@
 #include "sim/errors.h"
 #include "tests/support/program.h"
 
+namespace result_directory_test {
+
 using namespace paystress;
 namespace fs = std::filesystem;
 using testing::read_text;
@@ -172,3 +174,5 @@ TEST_CASE("a mount point and a link to nowhere are refused before anything is wr
   CHECK(names_in(dir.path()) == std::set<std::string>{"out"});
   CHECK_THROWS_WITH(results::ResultDirectory("/proc", leave), Catch::Contains("/proc: is a mount point"));
 }
+
+}  // namespace result_directory_test

@@ -10,6 +10,8 @@
 #include "sim/results/packed_file.h"
 #include "tests/support/program.h"
 
+namespace result_tables_test {
+
 using namespace paystress;
 using testing::read_text;
 using testing::TemporaryDirectory;
@@ -117,3 +119,5 @@ TEST_CASE("paths.csv has fixed decimals and no negative zero", "[unit][result_ta
         header_line(Table::paths) + id + "0,0.00,8.0000,0.0000,0.0000,3,1.50\n" + id +
             "1,-12.50,0.0001,0.0000,0.0000,4,2.00\n" + id + "2,1234567.90,1.0000,0.0000,0.0000,5,3.00\n");
 }
+
+}  // namespace result_tables_test

@@ -6,6 +6,8 @@
 #include "sim/errors.h"
 #include "tests/support/program.h"
 
+namespace result_writer_test {
+
 using namespace paystress;
 using testing::read_text;
 using testing::TemporaryDirectory;
@@ -37,3 +39,5 @@ TEST_CASE("a result that is stopped at its end leaves nothing", "[unit][result_w
   }
   CHECK(fs::is_empty(dir.path()));
 }
+
+}  // namespace result_writer_test

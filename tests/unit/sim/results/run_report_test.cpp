@@ -6,6 +6,8 @@
 
 #include "tests/support/program.h"
 
+namespace run_report_test {
+
 using namespace paystress;
 using words::Screen;
 
@@ -284,3 +286,5 @@ TEST_CASE("the ranking says what each pairing of luck makes of it", "[unit][run_
         "average given up if chosen, against the best offer of each path.\n"
         "\n");
 }
+
+}  // namespace run_report_test

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <list>
 
+namespace shard_test {
+
 using namespace paystress;
 using results::parse_shard;
 using results::rows_of_shard;
@@ -62,3 +64,5 @@ TEST_CASE("rows are dealt in whole groups, none twice, evenly", "[unit][shard]")
   CHECK(rows_of_shard(request, {51, 60}).empty());
   CHECK(rows_of_shard(request, {1, 1}).size() == inputs.size());
 }
+
+}  // namespace shard_test

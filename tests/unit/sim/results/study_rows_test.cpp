@@ -8,6 +8,8 @@
 #include "sim/results/run_manifest.h"
 #include "tests/support/small_study.h"
 
+namespace study_rows_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 namespace fs = std::filesystem;
@@ -85,3 +87,5 @@ TEST_CASE("a study that was interrupted goes on with the groups that it lacks", 
     CHECK(results::WorkingDirectory::left_behind(small.dir.path() / "out").size() == 1);
   }
 }
+
+}  // namespace study_rows_test

@@ -5,6 +5,8 @@
 #include "sim/errors.h"
 #include "tests/support/program.h"
 
+namespace working_directory_test {
+
 using namespace paystress;
 using testing::read_text;
 using testing::TemporaryDirectory;
@@ -49,3 +51,5 @@ TEST_CASE("links in a working directory are removed and not followed", "[unit][w
   work.remove();
   CHECK(read_text(dir.path() / "documents" / "summary.csv") == "mine");
 }
+
+}  // namespace working_directory_test

@@ -6,6 +6,8 @@
 #include <map>
 #include <vector>
 
+namespace deal_days_test {
+
 using namespace paystress;
 
 namespace {
@@ -112,3 +114,5 @@ TEST_CASE("events are spread over the days as a multinomial", "[unit][deal]") {
   samplers::spread_over_days(key, 1, 1, 0, std::vector<double>(5), spread);
   CHECK(spread == std::vector<double>(5));
 }
+
+}  // namespace deal_days_test

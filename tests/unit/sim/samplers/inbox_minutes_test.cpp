@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+namespace inbox_minutes_test {
+
 namespace {
 
 /// `items` times, each gamma of this mean and standard deviation.
@@ -70,3 +72,5 @@ TEST_CASE("kinds that share one draw are within 0.0055 in probability of the sum
 TEST_CASE("one law alone is no approximation") {
   CHECK(distance({1, 2, 2}, {3, 2, 2}) < 1e-3);  // the error of 2,000 quantiles
 }
+
+}  // namespace inbox_minutes_test

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+namespace practice_plan_test {
+
 using namespace paystress;
 using enum Parameter;
 
@@ -163,3 +165,5 @@ TEST_CASE("expected visits per scheduled workday", "[plan]") {
   CHECK(samplers::expected_visits_per_workday(plan_of(practice).numbers, 1.0, plan.workdays_per_year) ==
         Approx(24 * 0.8 * (1 - 26 * 7 / (5 * 365.25))).epsilon(1e-14));
 }
+
+}  // namespace practice_plan_test

@@ -6,6 +6,8 @@
 #include "model/study.h"
 #include "tests/support/simple_practice.h"
 
+namespace trait_scores_test {
+
 using namespace paystress;
 
 TEST_CASE("trait scores are those behind the ledgers of both samplers", "[unit][trait_scores]") {
@@ -44,3 +46,5 @@ TEST_CASE("trait scores are those behind the ledgers of both samplers", "[unit][
   const Practice known = test::simple_practice();
   CHECK(samplers::trait_scores({&known, &base, study.calendar(), 42, false}, 10).empty());
 }
+
+}  // namespace trait_scores_test

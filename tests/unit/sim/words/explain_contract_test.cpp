@@ -5,7 +5,7 @@
 #include "scenarios/read_offer.h"
 #include "tests/support/messages.h"
 
-namespace paystress {
+namespace paystress::explain_contract_test {
 namespace {
 
 std::string explain(const std::string& toml) {
@@ -266,4 +266,4 @@ TEST_CASE("an adjustment sees earlier ones whose components lie within its own",
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::explain_contract_test

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace paystress {
+namespace paystress::money_text_test {
 
 TEST_CASE("dollars keep their cents and show finer parts only where there are any", "[money_text]") {
   CHECK(words::money_text(1234.5) == "1234.50");
@@ -22,4 +22,4 @@ TEST_CASE("numbers set thousands apart", "[money_text]") {
   CHECK(words::number_text(0.0006) == "0.0006");
 }
 
-}  // namespace paystress
+}  // namespace paystress::money_text_test

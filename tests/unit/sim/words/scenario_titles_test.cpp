@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace scenario_titles_test {
+
 using namespace paystress;
 
 TEST_CASE("offers and stresses are called by titles, or by their names in words", "[unit][scenario_titles]") {
@@ -19,3 +21,5 @@ TEST_CASE("offers and stresses are called by titles, or by their names in words"
   CHECK(words::stress_title("base") == "as described");
   CHECK(words::stress_title("bad_year") == "bad year");
 }
+
+}  // namespace scenario_titles_test

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
+namespace screen_table_test {
+
 using namespace paystress;
 using words::Screen;
 
@@ -62,3 +64,5 @@ TEST_CASE("text is broken between words, below the words of its line", "[unit][s
   CHECK(words::wrapped("\u00e4\u00e4\u00e4\u00e4 \u00f6\u00f6\u00f6", {8, false}) ==
         "\u00e4\u00e4\u00e4\u00e4 \u00f6\u00f6\u00f6\n");
 }
+
+}  // namespace screen_table_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace text_table_test {
+
 using namespace paystress;
 
 TEST_CASE("a text table sets numbers right and text left", "[unit][text_table]") {
@@ -25,3 +27,5 @@ TEST_CASE("figures for people", "[unit][text_table]") {
   CHECK(words::percent(0.0432) == "4.3 %");
   CHECK(words::percent(1) == "100.0 %");
 }
+
+}  // namespace text_table_test
