@@ -26,7 +26,8 @@ const RowTable<AskTableRow>& ask_table() {
   using C = Columns<AskTableRow>;
   static const RowTable<AskTableRow> table{
       C::scenario(),
-      C::whole("rank", "", "place by worth_usd, dearest first, from 1", [](const AskTableRow& r) { return r.rank; }),
+      C::whole("rank", "", "place by worth_usd, dearest first, from 1",
+               [](const AskTableRow& r) { return r.rank; }),
       C::text("kind",
               "reading: of a vague clause; uncertain: a number given as a distribution, at its 10th and 90th "
               "percentiles; published: a number given without one, at both ends of the published range; "
@@ -36,7 +37,8 @@ const RowTable<AskTableRow>& ask_table() {
               [](const AskTableRow& r) { return r.asked->key; }),
       C::text("answer_a", "the answer that pays less in the median",
               [](const AskTableRow& r) { return r.asked->answer_a; }),
-      C::text("answer_b", "the answer that pays more", [](const AskTableRow& r) { return r.asked->answer_b; }),
+      C::text("answer_b", "the answer that pays more",
+              [](const AskTableRow& r) { return r.asked->answer_b; }),
       C::estimate("worth_usd", "usd", "median yearly pay under answer_b less that under answer_a, same luck",
                   [](const AskTableRow& r) { return r.asked->worth_usd; }),
       C::std_error("worth_usd", "usd", C::its_error, [](const AskTableRow& r) { return r.asked->worth_usd; }),

@@ -8,7 +8,8 @@ namespace {
 /// A number of the estimate, with the digits that it deserves.
 template <class Get>
 RowColumns<DistributionRow> observed(std::string name, std::string description, Get get) {
-  return {{{std::move(name), "number", unit_of_measured, std::move(description)}, [get](CsvRows& out, const DistributionRow& row) {
+  return {{{std::move(name), "number", unit_of_measured, std::move(description)},
+           [get](CsvRows& out, const DistributionRow& row) {
              if (row.digits == Digits::as_observed) {
                out.exact(get(row.estimate));
              } else {
@@ -25,7 +26,8 @@ const RowTable<DistributionRow>& distribution_table() {
       C::scenario(),
       C::text("measure", "what is measured on each path; its unit is in its name",
               [](const DistributionRow& r) { return r.measure; }),
-      C::text("period", "horizon, year_K or month_MM of the study", [](const DistributionRow& r) { return r.period; }),
+      C::text("period", "horizon, year_K or month_MM of the study",
+              [](const DistributionRow& r) { return r.period; }),
       C::text("statistic", "mean, sd, quantile, tail_mean, shortfall_prob, ...",
               [](const DistributionRow& r) { return r.statistic; }),
       C::exact(

@@ -53,8 +53,9 @@ const RowTable<PaceRow>& productivity_table() {
               "described keeps the pace aimed at)",
               [](const PaceRow& r) { return r.told->statistic; }),
       C::text("component", "of a tier", [](const PaceRow& r) { return std::string_view(r.told->component); }),
-      C::whole("tier", "", "number of the tier, from 1",
-               [](const PaceRow& r) { return r.told->tier == 0 ? std::nullopt : std::optional(r.told->tier); }),
+      C::whole(
+          "tier", "", "number of the tier, from 1",
+          [](const PaceRow& r) { return r.told->tier == 0 ? std::nullopt : std::optional(r.told->tier); }),
       C::computed("value", unit, "over the horizon", [](const PaceRow& r) { return r.told->estimate.value; }),
       C::error("std_error", unit, C::its_error, [](const PaceRow& r) { return r.told->estimate.std_error; }),
       C::interval("", unit, [](const PaceRow& r) { return r.told->estimate; }),

@@ -277,9 +277,11 @@ const RowTable<TraitRow>& sensitivity_table() {
       C::computed("last_share", "1",
                   "share lost when this parameter alone is left out of the full regression",
                   [](const TraitRow& r) { return r.own.last_share; }),
-      C::computed("p50_at_p10", unit_of_measured, "median of the measure at the 10th percentile of the parameter",
+      C::computed("p50_at_p10", unit_of_measured,
+                  "median of the measure at the 10th percentile of the parameter",
                   [](const TraitRow& r) { return r.own.at_p10.value; }),
-      C::computed("p50_at_p90", unit_of_measured, "median of the measure at the 90th percentile of the parameter",
+      C::computed("p50_at_p90", unit_of_measured,
+                  "median of the measure at the 90th percentile of the parameter",
                   [](const TraitRow& r) { return r.own.at_p90.value; }),
       C::computed("swing", unit_of_measured, "p50_at_p90 less p50_at_p10",
                   [](const TraitRow& r) { return r.own.swing.value; }),
@@ -288,8 +290,9 @@ const RowTable<TraitRow>& sensitivity_table() {
                   [](const TraitRow& r) { return r.whole->all.value; }),
       C::ci_level([](const TraitRow& r) { return r.ci_level; }),
       C::n_paths([](const TraitRow& r) { return r.whole->all.paths; }),
-      C::method(
-          [](const TraitRow& r) { return r.whole->products ? "quadratic_regression" : "additive_regression"; })};
+      C::method([](const TraitRow& r) {
+        return r.whole->products ? "quadratic_regression" : "additive_regression";
+      })};
   return table;
 }
 

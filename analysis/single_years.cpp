@@ -30,9 +30,11 @@ const RowTable<SingleYearRow>& single_year_table() {
                [](const SingleYearRow& r) { return r.level; }),
       C::whole("path", "", "number of the path, from 0, as in paths.csv and for replay",
                [](const SingleYearRow& r) { return r.path; }),
-      C::whole("month", "months", "month of the study, from 1", [](const SingleYearRow& r) { return r.month; }),
+      C::whole("month", "months", "month of the study, from 1",
+               [](const SingleYearRow& r) { return r.month; }),
       C::text("calendar_month", "YYYY-MM", [](const SingleYearRow& r) { return r.calendar_month; }),
-      C::exact("paid_usd", "usd", "paid on this path in the month", [](const SingleYearRow& r) { return r.paid_usd; })};
+      C::exact("paid_usd", "usd", "paid on this path in the month",
+               [](const SingleYearRow& r) { return r.paid_usd; })};
   return table;
 }
 

@@ -16,16 +16,18 @@ auto figure(Estimate SummaryRow::*of) {
   return [of](const ScenarioSummary& r) -> const Estimate& { return r.figures->*of; };
 }
 /// `name`, its interval.
-RowColumns<ScenarioSummary> with_interval(const std::string& name, std::string_view unit, std::string description,
-                              Estimate SummaryRow::*of) {
+RowColumns<ScenarioSummary> with_interval(const std::string& name, std::string_view unit,
+                                          std::string description, Estimate SummaryRow::*of) {
   return Columns<ScenarioSummary>::estimate(name, unit, std::move(description), figure(of));
 }
 /// `name`, its standard error.
-RowColumns<ScenarioSummary> with_error(const std::string& name, std::string_view unit, std::string description,
-                           Estimate SummaryRow::*of) {
-  auto columns =
-      Columns<ScenarioSummary>::computed(name, unit, std::move(description), [of](const ScenarioSummary& r) { return (r.figures->*of).value; });
-  for (auto& error : Columns<ScenarioSummary>::std_error(name, unit, Columns<ScenarioSummary>::its_error, figure(of))) columns.push_back(std::move(error));
+RowColumns<ScenarioSummary> with_error(const std::string& name, std::string_view unit,
+                                       std::string description, Estimate SummaryRow::*of) {
+  auto columns = Columns<ScenarioSummary>::computed(
+      name, unit, std::move(description), [of](const ScenarioSummary& r) { return (r.figures->*of).value; });
+  for (auto& error :
+       Columns<ScenarioSummary>::std_error(name, unit, Columns<ScenarioSummary>::its_error, figure(of)))
+    columns.push_back(std::move(error));
   return columns;
 }
 
@@ -34,7 +36,8 @@ const RowTable<ScenarioSummary>& summary_table() {
   using S = SummaryRow;
   static const RowTable<ScenarioSummary> table{
       C::scenario(),
-      C::whole("n_paths", "paths", "simulated paths", [](const ScenarioSummary& r) { return r.figures->paths; }),
+      C::whole("n_paths", "paths", "simulated paths",
+               [](const ScenarioSummary& r) { return r.figures->paths; }),
       C::ci_level([](const ScenarioSummary& r) { return r.ci_level; }),
       C::exact("advertised_usd", "usd", "income that the recruiter names, over the horizon",
                [](const ScenarioSummary& r) { return r.figures->advertised_usd; }),

@@ -72,12 +72,17 @@ const RowTable<WaterfallRow>& waterfall_table() {
       C::exact("usd_mean", "usd", "mean over paths; totals and changes add up exactly",
                [](const WaterfallRow& r) { return r.usd_mean; }),
       C::error("std_error", "usd", C::its_error, [](const WaterfallRow& r) { return r.mean.std_error; }),
-      C::computed("ci_low", "usd", "lower end of its interval", [](const WaterfallRow& r) { return r.mean.ci_low; }),
-      C::computed("ci_high", "usd", "upper end of its interval", [](const WaterfallRow& r) { return r.mean.ci_high; }),
-      C::exact("p05", "usd", "5th percentile over paths", [](const WaterfallRow& r) { return r.quantiles[0].value; }),
+      C::computed("ci_low", "usd", "lower end of its interval",
+                  [](const WaterfallRow& r) { return r.mean.ci_low; }),
+      C::computed("ci_high", "usd", "upper end of its interval",
+                  [](const WaterfallRow& r) { return r.mean.ci_high; }),
+      C::exact("p05", "usd", "5th percentile over paths",
+               [](const WaterfallRow& r) { return r.quantiles[0].value; }),
       C::exact("p50", "usd", "median over paths", [](const WaterfallRow& r) { return r.quantiles[1].value; }),
-      C::exact("p95", "usd", "95th percentile over paths", [](const WaterfallRow& r) { return r.quantiles[2].value; }),
-      C::computed("share_of_advertised", "1", "usd_mean / advertised", [](const WaterfallRow& r) { return r.share; }),
+      C::exact("p95", "usd", "95th percentile over paths",
+               [](const WaterfallRow& r) { return r.quantiles[2].value; }),
+      C::computed("share_of_advertised", "1", "usd_mean / advertised",
+                  [](const WaterfallRow& r) { return r.share; }),
       C::ci_level([](const WaterfallRow& r) { return r.ci_level; }),
       C::n_paths([](const WaterfallRow& r) { return r.paths; })};
   return table;
@@ -142,7 +147,7 @@ std::string waterfall_rows(const Waterfall& w, double ci_level, PathDesign desig
         with_rates.empty() ? sample.mean(ci_level) : PathSample(std::move(with_rates), design).mean(ci_level);
     const auto units = static_cast<double>(line.mean);
     WaterfallRow row{w.scenario, w.view, ++step, line.cause, line.is_change,     units / per_usd,
-            mean,       {},     {},     ci_level,   sample.all().size()};
+                     mean,       {},     {},     ci_level,   sample.all().size()};
     for (std::size_t q = 0; q < quantile_levels.size(); ++q)
       row.quantiles.at(q) = sample.quantile(quantile_levels.at(q), ci_level);
     if (start != 0.0) row.share = units / start;

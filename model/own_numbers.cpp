@@ -16,21 +16,24 @@ constexpr std::array<OwnNumberInfo, column_number_count> of_columns{{
     {"per_member", "events a month", 0, 1000, Kind::positive, "events a panel member and month"},
     {"monthly_cv", "1", 0, 2, Kind::positive, "coefficient of variation of the events' monthly state"},
     {"score.mean", "1", 0, 1, Kind::probability, "mean score of a study year"},
-    {"score.concentration", "1", 0, 1e9, Kind::positive, "concentration of the yearly score (0: the mean exactly)"},
+    {"score.concentration", "1", 0, 1e9, Kind::positive,
+     "concentration of the yearly score (0: the mean exactly)"},
 }};
 static_assert(of_columns.back().key == "score.concentration", "one row for each ColumnNumber, in order");
 
 constexpr std::array<OwnNumberInfo, shift_number_count> of_shifts{{
     {"share", "1", 0, 1, Kind::probability, "share of the days that are of this kind, each by itself"},
     {"hours", "hours a day", 0.25, 24, Kind::positive, "length of the shift"},
-    {"slots_per_hour", "visits an hour", 0.05, 60, Kind::positive, "visits that can be booked per hour of the shift"},
+    {"slots_per_hour", "visits an hour", 0.05, 60, Kind::positive,
+     "visits that can be booked per hour of the shift"},
     {"demand", "visits", 0, 5000, Kind::positive, "mean demand on such a day of the mature practice"},
     {"no_show", "1", 0, 1, Kind::probability, "share of booked visits lost to no-shows on such a day"},
 }};
 static_assert(of_shifts.back().key == "no_show", "one row for each ShiftNumber, in order");
 
 constexpr std::string_view denied_key = "collections.denied.";
-constexpr OwnNumberInfo of_denied{"denied", "1", 0, 1, Kind::probability, "share of the charges of a code that is denied"};
+constexpr OwnNumberInfo of_denied{
+    "denied", "1", 0, 1, Kind::probability, "share of the charges of a code that is denied"};
 
 }  // namespace
 

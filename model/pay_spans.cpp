@@ -136,7 +136,9 @@ void PlanRun::span_money(const MeasuredLine& line, std::size_t strand, const Sta
   if (line.kind == ScheduleKind::retroactive) keep_tiers(line, strand, at);
   if (s.quantity_is_numerator) {
     const Value measure{place(line, strand, last, false), 0.0};
-    const Value numerator{place(line, strand, last, true), 0.0};
+    // Undefined where the numerator is not above 0: then the ratio earns nothing, whatever its months did.
+    const Value numerator =
+        operate(LaneOp::excess, {place(line, strand, last, true), 0.0}, zero(), temporary(span_scale));
     copy(n_, operate(LaneOp::divide, measure, numerator, temporary(span_scale)), temporary(span_scale));
   }
   double elapsed = elapsed_before(over, window.first);

@@ -10,7 +10,6 @@
 namespace paystress {
 namespace {
 
-
 // Where the letter at `offset` of an expression stands: text on one line starts after its quotation mark.
 Place place_in(const TomlValue& value, std::size_t offset) {
   auto place = value.place();

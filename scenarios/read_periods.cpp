@@ -12,7 +12,6 @@
 namespace paystress {
 namespace {
 
-
 // A period as typed, before months are counted.
 struct Typed {
   enum class Form { number, month, day };

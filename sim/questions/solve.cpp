@@ -17,7 +17,6 @@
 namespace paystress::questions {
 namespace {
 
-
 const engine::PricedOffer* priced(const engine::GroupRun& run, const engine::SampleGroup& group,
                                   std::size_t scenario) {
   for (std::size_t p = 0; p < group.prices.size(); ++p)

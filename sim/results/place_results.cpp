@@ -110,7 +110,8 @@ void exchange_directories(const WorkingDirectory& work, const fs::path& target) 
   // A group that this user is not in cannot be kept; the mode can.
   if (::chown(work.fresh().c_str(), static_cast<uid_t>(-1), was.st_gid) != 0 && errno != EPERM)
     fail_at(work.fresh(), "given the group", errno);
-  if (::chmod(work.fresh().c_str(), was.st_mode & 07777U) != 0) fail_at(work.fresh(), "given the mode", errno);
+  if (::chmod(work.fresh().c_str(), was.st_mode & 07777U) != 0)
+    fail_at(work.fresh(), "given the mode", errno);
   if (::renameat2(AT_FDCWD, work.fresh().c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0) return;
   if (errno != EINVAL && errno != ENOSYS) fail_at(target, "replaced", errno);
   // Network file systems cannot swap.

@@ -126,16 +126,16 @@ TEST_CASE("settled visits are thinned binomials of the months before", "[statist
   const auto pass = [&](const LedgerSample& s, const std::vector<double>& shares, double denied) {
     Deviations d;
     for (int m = 1; m <= 3; ++m) {
-      Moments paid;
-      Moments lost;
-      Moments tail;
+      LawMoments paid;
+      LawMoments lost;
+      LawMoments tail;
       for (int worked = 1; worked <= m; ++worked) {
         const double n = visits[static_cast<std::size_t>(worked - 1)];
         const double share = shares[static_cast<std::size_t>(m - worked)];
         double later = 0;
         for (std::size_t l = static_cast<std::size_t>(m - worked) + 1; l < shares.size(); ++l)
           later += shares[l];
-        const auto add = [&](Moments& to, double p) {
+        const auto add = [&](LawMoments& to, double p) {
           to.mean += 9000 * n * p;
           to.variance += 9000.0 * 9000.0 * n * p * (1 - p);
         };

@@ -36,7 +36,7 @@ struct EventLaw {
 };
 
 /// Mean and variance of the days of two months that an event leaves alone.
-Moments clear_days(const EventLaw& law) {
+LawMoments clear_days(const EventLaw& law) {
   double mean = 0;
   double square = 0;
   for (int i = 0; i < workdays; ++i) {

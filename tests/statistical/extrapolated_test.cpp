@@ -78,7 +78,7 @@ void check(Deviations& d, const std::string& name, const LedgerSample& s,
     for (std::size_t i = 0; i < s.paths(); ++i)
       is_it.push_back(lower[i] == moved.first && higher[i] == moved.second ? 1.0 : 0.0);
     d.mean(name + " " + std::to_string(moved.first) + " down " + std::to_string(moved.second) + " up", is_it,
-           Moments{p, p * (1 - p)});
+           LawMoments{p, p * (1 - p)});
   }
 }
 

@@ -31,7 +31,7 @@ Case clinic_of(double leaving_a_year, int months = 12, std::size_t paths = 20'00
 }
 
 double hazard_of(double a_year) { return 1 - std::pow(1 - a_year, 1.0 / 12); }
-Moments coin(double p) { return {p, p * (1 - p)}; }
+LawMoments coin(double p) { return {p, p * (1 - p)}; }
 
 /// Every month's leavings against a hazard, and the months employed.
 void check_hazard(Deviations& d, const std::string& name, const LedgerSample& s,

@@ -149,7 +149,7 @@ TEST_CASE("events are Poisson of what they follow, times the month's state", "[s
     const auto of = [&](double n) {
       const double mean = a_day * n + a_visit * 8 * n * 0.8;
       const double variance = a_visit * a_visit * 8 * n * 0.8 * 0.2;
-      return Moments{mean, mean + (variance + mean * mean) * (1 + cv * cv) - mean * mean};
+      return LawMoments{mean, mean + (variance + mean * mean) * (1 + cv * cv) - mean * mean};
     };
     d.moments("forms", s.of(1, "forms"), of(days_of_january));
     d.moments("of a day", days.first, of(1));
@@ -167,7 +167,7 @@ TEST_CASE("a score is one beta variate a study year", "[statistical][columns]") 
     c.months = 14;
     c.practice.columns = {score("on_time", 0.9, 30)};
     const LedgerSample s(kind, c);
-    const Moments law{0.9, 0.9 * 0.1 / 31};
+    const LawMoments law{0.9, 0.9 * 0.1 / 31};
     Deviations d;
     d.moments("year 1", s.of(1, "on_time"), law);
     d.moments("year 2", s.of(13, "on_time"), law);
@@ -273,7 +273,7 @@ TEST_CASE("a drawn kind of shift is a coin on each day", "[statistical][shifts]"
     const LedgerSample s(kind, c);
     const auto days = days_of(kind, c, "shift.night");
     const double n = days_of_january;
-    const Moments nights{n * share, n * share * (1 - share)};
+    const LawMoments nights{n * share, n * share * (1 - share)};
     Deviations d;
     d.moments("nights", s.of(1, "shift.night"), nights);
     d.moments("hours", s.of(1, "session_hours"), {8 * n - 4 * nights.mean, 16 * nights.variance});

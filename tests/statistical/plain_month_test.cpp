@@ -64,14 +64,14 @@ std::vector<SlotDay> days() {
 }
 
 /// Month's moments of a function of (demand, slots) summed over worked days.
-Moments over_days(const std::function<double(double, double)>& f) {
+LawMoments over_days(const std::function<double(double, double)>& f) {
   std::vector<DaySum> sums;
   for (const auto& day : days())
     sums.push_back({day.expect(f), day.expect([&](double n, double k) { return f(n, k) * f(n, k); })});
   return sum_over_worked(sums, days_off_a_month);
 }
 
-Moments over_visits(const VisitValue& visit) {
+LawMoments over_visits(const VisitValue& visit) {
   std::vector<DaySum> sums;
   for (const auto& day : days()) sums.push_back(sum_over_booked(day, visit));
   return sum_over_worked(sums, days_off_a_month);
@@ -86,7 +86,7 @@ void for_each_coding(const std::function<void(double, std::size_t, std::size_t)>
   }
 }
 
-Moments over_coded(const std::function<double(std::size_t, std::size_t)>& value) {
+LawMoments over_coded(const std::function<double(std::size_t, std::size_t)>& value) {
   std::vector<Fates::Outcome> outcomes;
   for_each_coding([&](double p, std::size_t first, std::size_t found) {
     outcomes.push_back({p, value(first, found)});
@@ -95,7 +95,9 @@ Moments over_coded(const std::function<double(std::size_t, std::size_t)>& value)
 }
 
 void check_visits(Deviations& d, const LedgerSample& s) {
-  const auto check = [&](const char* column, const Moments& law) { d.moments(column, s.of(1, column), law); };
+  const auto check = [&](const char* column, const LawMoments& law) {
+    d.moments(column, s.of(1, column), law);
+  };
   check("workdays", over_days([](double, double) { return 1.0; }));
   check("session_hours", over_days([](double, double) { return 7.5; }));
   check("slots", over_days([](double, double slots) { return slots; }));

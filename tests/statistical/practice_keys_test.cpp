@@ -64,8 +64,8 @@ struct WaitingChain {
               refused[static_cast<std::size_t>(r)] * binomial(k, r, share);
     }
   }
-  [[nodiscard]] Moments moments() const {
-    Moments m;
+  [[nodiscard]] LawMoments moments() const {
+    LawMoments m;
     for (std::size_t w = 0; w < waiting.size(); ++w) m.mean += waiting[w] * static_cast<double>(w);
     for (std::size_t w = 0; w < waiting.size(); ++w)
       m.variance += waiting[w] * (static_cast<double>(w) - m.mean) * (static_cast<double>(w) - m.mean);
@@ -76,9 +76,9 @@ struct WaitingChain {
 /// A month of 22 days: bookings of Poisson(mean) patients in `slots`, late cancels of them, and places of
 /// these taken by the refused; `refilled` and the visits completed of all, where `lost` of calls fail.
 struct RefilledDays {
-  Moments refilled, completed;
+  LawMoments refilled, completed;
   RefilledDays(double mean, int slots, double late, double offered, double lost) {
-    Moments taken, done;
+    LawMoments taken, done;
     double taken_squared = 0, done_squared = 0;
     for (int n = 0; n < 120; ++n) {
       const int booked = std::min(n, slots);
@@ -287,7 +287,7 @@ TEST_CASE("spells of days off are placed as an enumeration says", "[statistical]
     for (const auto& [off, p] : days_off_on(mondays, std::move(lengths))) {
       std::vector<double> is(s.paths());
       for (std::size_t i = 0; i < is.size(); ++i) is[i] = s.of(1, "booked_visits")[i] == 4 - off ? 1.0 : 0.0;
-      d.mean(std::to_string(off) + " Mondays off", is, Moments{p, p * (1 - p)});
+      d.mean(std::to_string(off) + " Mondays off", is, LawMoments{p, p * (1 - p)});
     }
     for (std::size_t i = 0; i < s.paths(); ++i)
       if (s.of(1, "workdays")[i] != 12 - days) return false;
@@ -364,7 +364,7 @@ TEST_CASE("no-show rates follow weekday and season, and keep their cut", "[stati
     const LedgerSample s(kind, still_case(p));
     const auto check = [&](double monday) {
       // January 2026: 4 Mondays to Wednesdays, 5 Thursdays and Fridays. 0.2 x 2 x 1.5 = 0.6 is below 0.7.
-      Moments law;
+      LawMoments law;
       for (const auto& [days, rate] : {std::pair{4, 0.3 * monday}, {8, 0.3}, {5, 0.3}, {5, 0.15}}) {
         law.mean += 24 * days * rate;
         law.variance += 24 * days * rate * (1 - rate);

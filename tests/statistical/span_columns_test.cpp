@@ -93,10 +93,10 @@ Shifts priced(samplers::SamplerKind kind, const Case& c) {
 }
 
 /// Moments of a month's top-ups and pay: 22 weekdays of January 2026, each a truncated sum.
-std::pair<Moments, Moments> law(double missed) {
+std::pair<LawMoments, LawMoments> law(double missed) {
   constexpr double shifts = 22;
   const boost::math::binomial visits(8, 1 - missed);
-  Moments top_up, paid;
+  LawMoments top_up, paid;
   double top_square = 0;
   double paid_square = 0;
   for (int k = 0; k <= 8; ++k) {

@@ -54,7 +54,7 @@ void Deviations::add(const std::string& what, double estimate, double expected, 
   all_.push_back({what, estimate, expected, exact ? 0.0 : off / std_error});
 }
 
-void Deviations::mean(const std::string& what, std::span<const double> x, const Moments& law) {
+void Deviations::mean(const std::string& what, std::span<const double> x, const LawMoments& law) {
   const auto n = static_cast<double>(x.size());
   add(what + " mean", std::reduce(x.begin(), x.end()) / n, law.mean, std::sqrt(law.variance / n));
 }
@@ -67,11 +67,11 @@ void Deviations::mean(const std::string& what, std::span<const double> x, double
   add(what + " mean", mean, expected, std::sqrt(squares / (n - 1) / n));
 }
 
-void Deviations::variance(const std::string& what, std::span<const double> x, const Moments& law) {
+void Deviations::variance(const std::string& what, std::span<const double> x, const LawMoments& law) {
   covariance(what + " variance", x, law.mean, x, law.mean, law.variance);
 }
 
-void Deviations::moments(const std::string& what, std::span<const double> x, const Moments& law) {
+void Deviations::moments(const std::string& what, std::span<const double> x, const LawMoments& law) {
   mean(what, x, law);
   variance(what, x, law);
 }

@@ -46,7 +46,7 @@ class LedgerSample {
 };
 
 /// Mean and variance that a column should have.
-struct Moments {
+struct LawMoments {
   double mean = 0.0, variance = 0.0;
 };
 
@@ -59,12 +59,12 @@ class Deviations {
   static constexpr double false_alarms = 1e-4;
 
   /// Sample mean against the law's, in the law's standard error.
-  void mean(const std::string& what, std::span<const double> x, const Moments& law);
+  void mean(const std::string& what, std::span<const double> x, const LawMoments& law);
   /// Mean against the law's where the variance is not known: in the sample's standard error.
   void mean(const std::string& what, std::span<const double> x, double expected);
   /// Mean square about the law's mean; standard error from the sample's fourth moment.
-  void variance(const std::string& what, std::span<const double> x, const Moments& law);
-  void moments(const std::string& what, std::span<const double> x, const Moments& law);
+  void variance(const std::string& what, std::span<const double> x, const LawMoments& law);
+  void moments(const std::string& what, std::span<const double> x, const LawMoments& law);
   /// Mean product about the laws' means.
   void covariance(const std::string& what, std::span<const double> x, double mean_x,
                   std::span<const double> y, double mean_y, double expected);

@@ -21,9 +21,9 @@ using std::chrono::days;
 using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
-class Dice {
+class SpanDice {
  public:
-  explicit Dice(std::uint64_t number) : engine_(number * 0x2545F4914F6CDD1DULL + 7) {}
+  explicit SpanDice(std::uint64_t number) : engine_(number * 0x2545F4914F6CDD1DULL + 7) {}
   int upto(int n) { return static_cast<int>(engine_() % static_cast<std::uint64_t>(n)); }  ///< 0 ... n - 1
   int between(int low, int high) { return low + upto(high - low + 1); }
   bool one_in(int n) { return upto(n) == 0; }
@@ -175,7 +175,7 @@ class SpanWriter {
   }
 
   RandomSpans& c_;
-  Dice dice_;
+  SpanDice dice_;
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ DaySum sum_over_booked(const SlotDay& day, const VisitValue& visit) {
   return {booked * visit.mean, booked * visit.square + pairs * visit.pair};
 }
 
-Moments sum_over_worked(std::span<const DaySum> days, double off) {
+LawMoments sum_over_worked(std::span<const DaySum> days, double off) {
   const auto n = static_cast<double>(days.size());
   const double low = std::floor(off);
   const double high = off - low;  // probability of one day more

@@ -61,7 +61,7 @@ struct DaySum {
 
 /// A month of `days.size()` scheduled workdays of one study year that is this month: floor(off + u) of them,
 /// uniformly chosen, are not worked; the days are independent otherwise.
-[[nodiscard]] Moments sum_over_worked(std::span<const DaySum> days, double off);
+[[nodiscard]] LawMoments sum_over_worked(std::span<const DaySum> days, double off);
 
 /// Weekdays (0 = Monday) of January 2026 that are scheduled Monday to Friday.
 [[nodiscard]] std::vector<int> january_workdays();

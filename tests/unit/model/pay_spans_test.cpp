@@ -136,5 +136,18 @@ TEST_CASE("a factor that changes with time multiplies the money of its own month
   CHECK(paid_in_all(contract, ledger) == 9'000.0);
 }
 
+// 11 points at $20, then 25 taken back while a point is worth $15: below 0 nothing is earned.
+TEST_CASE("a ratio whose points are taken back below 0 earns nothing", "[unit][pay_spans]") {
+  auto ladder = tiers(TierMode::marginal, {above(0, 0)});
+  ladder.tiers[0].usd = amount("25 - 5 * month");
+  const auto c = contract_of({measured("bonus", "points / hours", ladder, Span::quarter)});
+  const auto of = [&](double last) {
+    return paid(c, TypedLedger(3).add("points", {11, -25, last}).add("hours", {10, 10, 10}));
+  };
+  CHECK(of(0) == std::vector<double>{220, -220, 0});
+  CHECK(of(14) == std::vector<double>{220, -220, 0});
+  CHECK(of(24) == std::vector<double>{220, -220, 220 - 11 * 15 + 10 * 10});
+}
+
 }  // namespace
 }  // namespace paystress::pay_spans_test

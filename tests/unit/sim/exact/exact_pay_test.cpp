@@ -37,7 +37,7 @@ Practice steady() {
 }
 
 /// Moments of a year's completed visits: 261 like days of which exactly 25 are off.
-test::Moments year_of_visits(double off = 25) {
+test::LawMoments year_of_visits(double off = 25) {
   const Fates fates = simple_fates();
   const std::vector<DaySum> days(261, sum_over_booked(simple_day(), fates.other(fates.completed())));
   return sum_over_worked(days, off);

@@ -22,14 +22,14 @@ samplers::PracticePlan plan_of(const Practice& practice, int months = 1,
 
 /// Moments of a month of the simple practice, from day laws by pairs of visits and days: apart from all
 /// convolutions.
-Moments closed_form(const VisitValue& visit, double off = 25.0 / 12) {
+LawMoments closed_form(const VisitValue& visit, double off = 25.0 / 12) {
   std::vector<DaySum> days;
   for (std::size_t i = 0; i < january_workdays().size(); ++i)
     days.push_back(sum_over_booked(simple_day(), visit));
   return sum_over_worked(days, off);
 }
 
-void check_moments(const samplers::PracticePlan& plan, const char* column, const Moments& law) {
+void check_moments(const samplers::PracticePlan& plan, const char* column, const LawMoments& law) {
   const exact::LatticeLaw month = exact::ExactMonths(plan, column).month(1);
   INFO(column);
   CHECK(month.mean() == Approx(law.mean).epsilon(1e-11));
