@@ -26,12 +26,18 @@ struct PathNumber {
 const std::vector<PathNumber>& path_numbers() {
   using P = PathColumns;
   static const std::vector<PathNumber> numbers{
-      {{"income_usd", "number", "usd", "pay over the horizon"}, 2, nullptr},
-      {{"session_hours", "number", "hours", "hours of session"}, 4, &P::session_hours},
-      {{"after_hours", "number", "hours", "unpaid hours outside sessions"}, 4, &P::after_hours},
-      {{"meeting_hours", "number", "hours", "unpaid hours of meetings and training"}, 4, &P::meeting_hours},
-      {{"completed_visits", "number", "visits", "visits completed"}, 0, &P::completed_visits},
-      {{"generated_wrvu", "number", "wRVU", "wRVU as coded in the month worked"}, 2, &P::generated_wrvu}};
+      {{"income_usd", "number", "usd", "pay over the horizon; up to leaving, of an offer that ends by it"},
+       2,
+       nullptr},
+      {{"session_hours", "number", "hours", "hours of session, had the path stayed"}, 4, &P::session_hours},
+      {{"after_hours", "number", "hours", "unpaid hours outside sessions, likewise"}, 4, &P::after_hours},
+      {{"meeting_hours", "number", "hours", "unpaid hours of meetings and training, likewise"},
+       4,
+       &P::meeting_hours},
+      {{"completed_visits", "number", "visits", "visits completed, likewise"}, 0, &P::completed_visits},
+      {{"generated_wrvu", "number", "wRVU", "wRVU as coded in the month worked, likewise"},
+       2,
+       &P::generated_wrvu}};
   return numbers;
 }
 

@@ -52,6 +52,11 @@ void drop_correlations(Practice& practice, std::string_view key) {
   std::erase_if(practice.correlation, [&](const RankCorrelation& c) { return c.a == key || c.b == key; });
 }
 
+bool is_value(const Quantity& quantity, double value) {
+  const auto* known = std::get_if<Known>(&quantity);
+  return known != nullptr && known->value == value;
+}
+
 // Items that never come take no time.
 bool has_items(const Practice& practice, std::string_view kind) {
   for (std::size_t k = 0; k < inbox_kind_count; ++k)
@@ -65,7 +70,13 @@ bool acts(const LeverRow& row, const Practice& practice, bool has_holidays) {
   if (row.name == "holidays" && !has_holidays) return false;
   const bool is_neutral = std::ranges::all_of(
       row.settings, [&](const Lever::Setting& s) { return is_known_as(practice, s.parameter, s.value); });
-  return !is_neutral && has_items(practice, row.name) &&
+  const bool is_neutral_on_all_days =
+      is_neutral && std::ranges::all_of(row.settings, [&](const Lever::Setting& s) {
+        return std::ranges::all_of(stand_ins_of(practice, s.parameter), [&](const StandIn& other) {
+          return is_value(*practice.shifts[other.shift].numbers[other.number], s.value);
+        });
+      });
+  return !is_neutral_on_all_days && has_items(practice, row.name) &&
          std::ranges::none_of(row.acts_through, [&](Parameter p) { return is_known_as(practice, p, 0.0); });
 }
 
@@ -107,8 +118,7 @@ std::vector<Lever> levers_of(const Practice& practice, bool has_holidays) {
 }
 
 bool is_known_as(const Practice& practice, Parameter parameter, double value) {
-  const auto* known = std::get_if<Known>(&practice[parameter]);
-  return known != nullptr && known->value == value;
+  return is_value(practice[parameter], value);
 }
 
 std::string event_key(const PracticeEvent& event, Quantity PracticeEvent::*number) {
@@ -128,7 +138,13 @@ Practice with_number(Practice practice, std::size_t event, Quantity PracticeEven
 }
 
 Practice without(Practice practice, const Lever& lever) {
-  for (const auto& s : lever.settings) practice = with_number(std::move(practice), s.parameter, s.value);
+  for (const auto& s : lever.settings) {
+    practice = with_number(std::move(practice), s.parameter, s.value);
+    for (const auto& other : stand_ins_of(practice, s.parameter)) {
+      practice.shifts[other.shift].numbers[other.number] = Known{s.value};
+      drop_correlations(practice, other.key);
+    }
+  }
   if (lever.event) practice = with_number(std::move(practice), *lever.event, &PracticeEvent::per_year, 0.0);
   return practice;
 }

@@ -49,7 +49,7 @@ struct Lever {
 /// The same of an event's number.
 [[nodiscard]] Practice with_number(Practice practice, std::size_t event, Quantity PracticeEvent::*number,
                                    double value);
-/// The practice without what the lever takes away.
+/// The practice without what the lever takes away, on days of every kind of shift.
 [[nodiscard]] Practice without(Practice practice, const Lever& lever);
 
 }  // namespace paystress

@@ -35,6 +35,10 @@ constexpr std::string_view denied_key = "collections.denied.";
 constexpr OwnNumberInfo of_denied{
     "denied", "1", 0, 1, Kind::probability, "share of the charges of a code that is denied"};
 
+std::string shift_key(const ShiftKind& shift, std::size_t number) {
+  return "shifts." + shift.name + "." + std::string(of_shifts[number].key);
+}
+
 }  // namespace
 
 std::span<const OwnNumberInfo, column_number_count> column_number_infos() { return of_columns; }
@@ -84,11 +88,19 @@ std::vector<OwnNumber> own_numbers(const Practice& practice) {
                      &column.numbers[n]});
   for (const auto& shift : practice.shifts)
     for (std::size_t n = 0; n < shift_number_count; ++n)
-      all.push_back(
-          {"shifts." + shift.name + "." + std::string(of_shifts[n].key), &of_shifts[n], &shift.numbers[n]});
+      all.push_back({shift_key(shift, n), &of_shifts[n], &shift.numbers[n]});
   if (!has_denied_by_code(practice)) return all;
   for (const auto& code : practice.codes)
     all.push_back({std::string(denied_key) + code.code, &of_denied, &code.denied});
+  return all;
+}
+
+std::vector<StandIn> stand_ins_of(const Practice& practice, Parameter parameter) {
+  std::vector<StandIn> all;
+  for (std::size_t s = 0; s < practice.shifts.size(); ++s)
+    for (std::size_t n = 0; n < shift_number_count; ++n)
+      if (practice.shifts[s].numbers[n] && replaced_by(static_cast<ShiftNumber>(n)) == parameter)
+        all.push_back({s, n, shift_key(practice.shifts[s], n)});
   return all;
 }
 

@@ -215,6 +215,12 @@ struct ShiftKind {
   [[nodiscard]] bool has(ShiftNumber n) const { return numbers[static_cast<std::size_t>(n)].has_value(); }
 };
 
+/// A number of one of a practice's kinds of shift that stands in the place of the practice's.
+struct StandIn {
+  std::size_t shift = 0, number = 0;  ///< its place: practice.shifts[shift].numbers[number]
+  std::string key;                    ///< "shifts.night.no_show"
+};
+
 /// The Gaussian monthly states: demand, no-shows, then one of each inbox kind.
 enum class MonthState : std::size_t { demand, no_show, first_inbox_kind };
 inline constexpr std::size_t month_state_count =
@@ -271,6 +277,8 @@ struct OwnNumber {
   const std::optional<Quantity>* value;
 };
 [[nodiscard]] std::vector<OwnNumber> own_numbers(const Practice& practice);
+/// What stands in the place of this number on days of some kinds, in order of their names.
+[[nodiscard]] std::vector<StandIn> stand_ins_of(const Practice& practice, Parameter parameter);
 [[nodiscard]] bool has_denied_by_code(const Practice& practice);
 /// What the study may write at such a key; null where it is none.
 [[nodiscard]] const OwnNumberInfo* find_own_number(std::string_view key);

@@ -29,11 +29,14 @@ Quantity scaled(const Quantity& quantity, double factor) {
 }
 
 Practice at_pace(Practice practice, double factor) {
+  const auto scale = [&](Quantity& number, double most) {
+    number = scaled(number, factor);
+    if (auto* known = std::get_if<Known>(&number)) known->value = std::min(known->value, most);
+  };
   for (const auto p : {Parameter::visits_per_day, Parameter::slots_per_hour, Parameter::overbooked}) {
-    auto number = scaled(practice[p], factor);
-    if (auto* known = std::get_if<Known>(&number))
-      known->value = std::min(known->value, parameter_info(p).high);
-    practice[p] = std::move(number);
+    scale(practice[p], parameter_info(p).high);
+    for (const auto& other : stand_ins_of(practice, p))
+      scale(*practice.shifts[other.shift].numbers[other.number], shift_number_infos()[other.number].high);
   }
   return practice;
 }

@@ -77,11 +77,15 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
   also_unpaid("charting", charting);
   also_unpaid("inbox", inbox);
   also_unpaid("meetings", meetings);
-  // An hour's pay hardly depends on how many of them are worked: the hourly walk is that of paths that stay.
   if (const auto& income = run.offers()[offer].income; income.may_leave()) {
     usd.causes.emplace_back("leaving");
     usd.influence.emplace_back(none);
     usd.levels.emplace_back([&] { return income.income(horizon); });
+    // An hour's pay moves too: what is repaid, still collected or paid as notice, over the hours employed.
+    hourly.causes.emplace_back("leaving");
+    hourly.influence.emplace_back(none);
+    hourly.levels.emplace_back(
+        [&] { return measure_column(Measure::effective_hourly_usd, horizon, practice, &income); });
   }
   return waterfall_rows(usd, options.ci_level, options.design) +
          waterfall_rows(hourly, options.ci_level, options.design);

@@ -1,6 +1,9 @@
 // Offers that end by leaving as a shell sees them.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <stdexcept>
 
+#include "tests/support/csv_rows.h"
 #include "tests/support/program.h"
 #include "tests/support/small_study.h"
 
@@ -116,6 +119,51 @@ TEST_CASE("run tells who leaves beside what staying would have paid", "[cli][lea
   const auto exact = desk.run("run small.toml --sampler exact -o exact 2>&1");
   CHECK(exact.exit_code == 2);
   CHECK(holds(exact, "the offer ends when the clinician leaves"));
+}
+
+// Collections that come two months late are lost to who leaves: an hour is worth less than to who stays.
+TEST_CASE("the hourly waterfall of an offer that ends by leaving ends where its distribution does",
+          "[cli][leaving]") {
+  const Desk desk;
+  desk.write("study.toml", R"([study]
+months = 12
+paths = 512
+[practices.c]
+codes = { schedule = "builtin:cms", mix = { "99213" = 0.57, "99214" = 0.43 } }
+leaving.per_year = 0.6
+collections.lag_months = 2
+[offers.v]
+ends = "leaving"
+partial = "prorate"
+tail = "lost"
+[[offers.v.pay]]
+name = "share"
+measure = "collected_usd"
+usd = 0.5
+reset = "month"
+[[scenarios]]
+practice = "c"
+offer = "v"
+)");
+  const auto run = desk.run("run study.toml -o out --tables waterfall,income_distribution");
+  INFO(run.output);
+  REQUIRE(run.exit_code == 0);
+  const auto value = [&](const std::string& table,
+                         const std::vector<std::pair<std::string, std::string>>& where,
+                         const std::string& column) {
+    const auto rows = testing::csv_rows_of(testing::read_text(desk.path() / "out" / table));
+    for (const auto& row : rows)
+      if (std::ranges::all_of(where, [&](const auto& w) {
+            return row[testing::column_of(rows.front(), w.first)] == w.second;
+          }))
+        return std::stod(row[testing::column_of(rows.front(), column)]);
+    throw std::invalid_argument("no such row");
+  };
+  const double mean =
+      value("income_distribution.csv",
+            {{"measure", "effective_hourly_usd"}, {"period", "horizon"}, {"statistic", "mean"}}, "value");
+  CHECK(value("waterfall.csv", {{"view", "hourly"}, {"cause", "realistic"}}, "usd_mean") == Approx(mean));
+  CHECK(value("waterfall.csv", {{"view", "hourly"}, {"cause", "leaving"}}, "usd_mean") < -5.0);
 }
 
 }  // namespace

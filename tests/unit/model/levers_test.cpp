@@ -48,6 +48,28 @@ TEST_CASE("a lever that is pulled leaves no lever", "[unit][levers]") {
   CHECK(names_of(practice, true).empty());
 }
 
+// What kinds of shift have of their own stands in the place of the practice's number on their days.
+TEST_CASE("a lever reaches every kind of shift", "[unit][levers]") {
+  auto practice = test::simple_practice();
+  const auto at = [](ShiftNumber n) { return static_cast<std::size_t>(n); };
+  practice.shifts = {{"day", {}, {}}, {"night", {}, {}}};
+  practice.shifts[1].numbers[at(ShiftNumber::no_show)] = Known{0.3};
+  practice.shifts[1].numbers[at(ShiftNumber::demand)] = Known{9.0};
+  practice[Parameter::no_show_rate] = Known{0.0};  // by day nobody stays away
+  practice.correlation = {{"shifts.night.no_show", "demand.visits_per_day", 0.3}};
+  const auto levers = levers_of(practice, false);
+  for (const std::string name : {"no_shows", "unfilled_slots"}) {
+    const auto lever = std::ranges::find(levers, name, &Lever::name);
+    REQUIRE(lever != levers.end());
+    practice = without(practice, *lever);
+  }
+  CHECK(std::get<Known>(*practice.shifts[1].numbers[at(ShiftNumber::no_show)]).value == 0.0);
+  CHECK(std::get<Known>(*practice.shifts[1].numbers[at(ShiftNumber::demand)]).value == 5000.0);
+  CHECK_FALSE(practice.shifts[0].has(ShiftNumber::no_show));
+  CHECK(practice.correlation.empty());
+  CHECK(std::ranges::count(names_of(practice), "no_shows") == 0);
+}
+
 TEST_CASE("a number that is known takes its correlations with it", "[unit][levers]") {
   auto practice = test::simple_practice();
   practice[Parameter::no_show_rate] = Pert{0.03, 0.08, 0.18};

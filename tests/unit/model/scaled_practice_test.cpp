@@ -32,4 +32,19 @@ TEST_CASE("a practice at another pace has more places and more patients, and no 
   CHECK(std::get<Known>(at_pace(practice, 1000)[Parameter::slots_per_hour]).value == 60.0);
 }
 
+TEST_CASE("every kind of shift is at the other pace", "[unit][scaled_practice]") {
+  auto practice = test::simple_practice();
+  const auto at = [](ShiftNumber n) { return static_cast<std::size_t>(n); };
+  practice.shifts = {{"night", {}, {}}};
+  auto& night = practice.shifts.front().numbers;
+  night[at(ShiftNumber::demand)] = Pert{8, 9, 12};
+  night[at(ShiftNumber::slots_per_hour)] = Known{2.0};
+  night[at(ShiftNumber::hours)] = Known{10.0};
+  const auto faster = at_pace(practice, 1.5).shifts.front().numbers;
+  CHECK(std::get<Pert>(*faster[at(ShiftNumber::demand)]).likely == 13.5);
+  CHECK(std::get<Known>(*faster[at(ShiftNumber::slots_per_hour)]).value == 3.0);
+  CHECK(std::get<Known>(*faster[at(ShiftNumber::hours)]).value == 10.0);
+  CHECK_FALSE(faster[at(ShiftNumber::no_show)]);
+}
+
 }  // namespace scaled_practice_test
