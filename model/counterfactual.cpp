@@ -203,6 +203,7 @@ void LossReversal::undo_review(LedgerBlock& ledger) const {
 Contract uncapped(const Contract& contract) {
   auto result = contract;
   std::erase_if(result.adjust, [](const Adjustment& a) { return std::holds_alternative<Cap>(a.does); });
+  result.push.reset();
   return result;
 }
 

@@ -94,7 +94,7 @@ class ToldLadders {
 /// The contract as told on these months.   \pre told has this layout and grid
 [[nodiscard]] Contract told_contract(const Contract& contract, const LedgerLayout& layout,
                                      const PeriodGrid& grid, const LedgerBlock& told);
-/// The contract without its caps.
+/// The contract without its caps, and without its push: it is priced on months that have the added visits.
 [[nodiscard]] Contract uncapped(const Contract& contract);
 
 }  // namespace paystress
