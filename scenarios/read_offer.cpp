@@ -135,7 +135,7 @@ void OfferText::warn_typed(Faults& out) const {
   if (contract.push)
     out.warning(deepest_value(table, "push").place(), key + ".push", "is left aside",
                 "what was typed is priced as it stands, and nobody adds visits to it",
-                "Price it with run, where paths add them");
+                "Price it with run, where paths add them.");
 }
 
 std::optional<OfferText> read_offer(const TomlValue& file, const OfferChoice& choice, Faults& faults) {
