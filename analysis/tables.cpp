@@ -89,7 +89,8 @@ class ScenarioWriter {
     tables_.histogram = histogram_.take();
     tables_.summary = summary_row(*result_.scenario, keys, options_.ci_level);
     if (result_.tiers != nullptr)
-      tables_.tier_miss = tier_miss_rows(*result_.scenario, *result_.tiers, options_.ci_level);
+      tables_.tier_miss =
+          tier_miss_rows(*result_.scenario, *result_.tiers, result_.tiers_without_push, options_.ci_level);
     return std::move(tables_);
   }
 

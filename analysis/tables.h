@@ -39,7 +39,8 @@ struct ScenarioResult {
   const Scenario* scenario = nullptr;
   const PracticeColumns* practice = nullptr;
   const IncomeColumns* income = nullptr;
-  const TierMisses* tiers = nullptr;  ///< null when the offer has no tiers
+  const TierMisses* tiers = nullptr;               ///< null when the offer has no tiers
+  const TierMisses* tiers_without_push = nullptr;  ///< of an offer with push: on the months as sampled
   std::optional<double> advertised_usd_per_year;
   std::vector<Control> controls;
 };

@@ -31,6 +31,9 @@ const RowTable<TierTableRow>& tier_miss_table() {
                   [](const Row& r) { return r.figures.miss.value; }),
       C::std_error("miss_prob", "1", "standard error of miss_prob", miss),
       C::interval("miss_prob", "1", miss),
+      C::estimate("miss_without_push_prob", "1",
+                  "miss_prob if no visits were added; empty where the offer has no push",
+                  [](const Row& r) { return r.miss_without_push; }),
       C::estimate("near_miss_prob", "1", "probability of missing by at most near_share of the bound",
                   [](const Row& r) { return r.figures.near_share; }),
       C::exact("near_share", "1", "near_miss.share of the study: 0.05 unless it says otherwise",
@@ -56,14 +59,21 @@ const RowTable<TierTableRow>& tier_miss_table() {
   return table;
 }
 
-std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers, double ci_level) {
+std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers, const TierMisses* without,
+                           double ci_level) {
   CsvRows out;
   const std::string tail = batch_cells(scenario);
-  for (const auto& row : tier_miss_estimates(tiers, ci_level)) {
+  const auto rows = tier_miss_estimates(tiers, ci_level);
+  // Of the same tiers and windows, so row by row.
+  const auto rows_without =
+      without != nullptr ? tier_miss_estimates(*without, ci_level) : std::vector<TierMissRow>();
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const auto& row = rows[r];
     const auto& component = tiers.components()[row.component];
     tier_miss_table().write(out,
                             {&scenario, component.name, row.tier + 1, row.bound,
                              component.bounds[row.tier].included, component.reset, row.period, row.figures,
+                             without != nullptr ? rows_without[r].figures.miss : Estimate{},
                              tiers.near().share, tiers.near().units, ci_level, tiers.paths()},
                             tail);
   }

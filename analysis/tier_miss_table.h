@@ -20,13 +20,16 @@ struct TierTableRow {
   Span reset = Span::month;
   std::string_view period;
   TierFigures figures;
+  Estimate miss_without_push;                    ///< of an offer with push
   std::optional<double> near_share, near_units;  ///< what counts as near
   std::optional<double> ci_level;
   std::optional<std::size_t> paths;
 };
 [[nodiscard]] const RowTable<TierTableRow>& tier_miss_table();
 
-/// Rows of tier_miss.csv of one scenario.
-[[nodiscard]] std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers, double ci_level);
+/// Rows of tier_miss.csv of one scenario. `without`: of an offer with push, the tiers of the same contract on
+/// the months to which nothing was added; else null.
+[[nodiscard]] std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers,
+                                         const TierMisses* without, double ci_level);
 
 }  // namespace paystress

@@ -83,9 +83,7 @@ Moments moments_of(std::span<const double> values) {
 
 std::vector<TierWindow> tier_windows(const TieredLine& tiered, const Contract& contract,
                                      const PeriodGrid& grid) {
-  const WindowRules rules{contract.year, contract.pay.at(tiered.line).months, contract.ends,
-                          tiered.reset == Span::year && !contract.opening.to_date.empty()};
-  const PayWindows all(grid, tiered.reset, rules);
+  const auto all = reset_windows(contract, tiered.line, tiered.reset, grid);
   const bool any_over = std::ranges::any_of(all.all(), &PayWindow::over);
   std::vector<TierWindow> windows;
   for (const auto& w : all.all())

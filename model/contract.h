@@ -318,6 +318,13 @@ struct SpanColumn {
   [[nodiscard]] int length_days() const { return each == Each::day ? 1 : each == Each::week ? 7 : days; }
 };
 
+/// How far a clinician goes to reach a tier line: near the end of a window a path within reach of it adds
+/// visits (model/visit_push.h).
+struct Push {
+  double within = 0.0;    ///< share of the line by which the measure to date may lie below it
+  int max_per_month = 0;  ///< visits added in a month, at most
+};
+
 /// State that a contract already has at the start.
 struct Opening {
   std::vector<std::pair<std::string, double>> to_date;  ///< column -> quantity this year before the start
@@ -339,7 +346,8 @@ struct Contract {
   std::optional<Partial> partial;
   std::optional<int> ends;
   bool ends_by_leaving = false;  ///< ends with the month in which the path leaves; with `ends`: with that one
-  std::optional<Tail> tail;      ///< needed where the contract ends and reads collected_usd
+  std::optional<Push> push;
+  std::optional<Tail> tail;  ///< needed where the contract ends and reads collected_usd
   /// May months of the ledger lie behind its end?
   [[nodiscard]] bool may_end() const { return ends.has_value() || ends_by_leaving; }
   Rounding round;

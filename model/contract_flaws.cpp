@@ -72,6 +72,7 @@ std::vector<ContractFlaw> FlawFinder::find() {
   check_leaving();
   check_partial();
   check_tail();
+  check_push();
   return std::move(flaws_);
 }
 
@@ -242,6 +243,21 @@ void FlawFinder::check_tail() {
   else if (*contract_.tail == Tail::paid && !layout_.find(tail))
     add(FlawKind::unknown_column, "tail", fmt::format("needs the column {}", tail),
         "it says what is collected after the last month", fmt::format("Give {} in the ledger", tail));
+}
+
+void FlawFinder::check_push() {
+  if (!contract_.push) return;
+  const auto has_tiers = [](const PayLine& line) {
+    const auto* pay = std::get_if<MeasuredPay>(&line.pays);
+    return pay != nullptr && std::holds_alternative<TierLadder>(pay->schedule);
+  };
+  if (std::ranges::none_of(contract_.pay, has_tiers))
+    add("push", "no component has tiers", "there is no line that added visits could reach", "Leave it out");
+  if (!contract_.ledger.empty())
+    add("push",
+        fmt::format("stands beside ledger.{}, which counts by spans of days",
+                    contract_.ledger.front().info.name),
+        "on which day an added visit falls is not known", "Leave one of them out");
 }
 
 std::string FlawFinder::suggestion(const std::string& name) const {

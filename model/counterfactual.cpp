@@ -1,8 +1,6 @@
 #include "model/counterfactual.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdint>
 #include <numeric>
 #include <span>
 #include <stdexcept>
@@ -43,35 +41,6 @@ void move_into(LedgerBlock& ledger, std::size_t month, LedgerColumn from,
   for (std::size_t i = 0; i < ledger.paths(); ++i) source[i] = stays(i);
 }
 
-// The nearest whole number, halves up, of what is not negative: no branch, that luck would mispredict, and no
-// call.
-double rounded(double x) { return static_cast<double>(static_cast<std::int64_t>(x + 0.5)); }
-
-// Of n visits a path, those of one code: whole visits, what the codes up to this one should have, less what
-// those before it were given.
-void place_visits(std::span<const double> n, std::span<const double> coded, std::span<const double> all,
-                  std::span<double> share, std::span<double> placed, double* visits) {
-  for (std::size_t i = 0; i < n.size(); ++i) {
-    share[i] += coded[i];
-    const double up_to_here = rounded(n[i] * share[i] / all[i]);
-    visits[i] += up_to_here - placed[i];
-    placed[i] = up_to_here;
-  }
-}
-
-// Of what all visits of a path brought, the part of n visits.
-void add_part(std::span<const double> n, std::span<const double> brought, std::span<const double> all,
-              double* to) {
-  for (std::size_t i = 0; i < n.size(); ++i) to[i] += rounded(n[i] * brought[i] / all[i]);
-}
-
-std::vector<double> sum_of_months(const LedgerBlock& ledger, std::size_t column) {
-  std::vector<double> sum(ledger.paths(), 0.0);
-  for (std::size_t m = 0; m < ledger.periods(); ++m)
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += ledger.at(m, column)[i];
-  return sum;
-}
-
 void total(const Settlement& pay, std::size_t line, std::vector<double>& by_path) {
   by_path.assign(pay.paths, 0.0);
   for (std::size_t m = 0; m < pay.periods; ++m)
@@ -109,10 +78,10 @@ std::string_view key_of(LossCause cause) {
 
 LossReversal::LossReversal(const LedgerLayout& layout, const Practice& practice, const Stress& stress,
                            const Calendar& calendar)
-    : layout_(layout), codes_(practice.codes), moved_(static_cast<std::size_t>(calendar.months())) {
-  for (std::size_t c = 0; c < layout_.size(); ++c)
-    if (layout_[c].dealt_by.size() == 1)
-      drawn_.push_back({c, layout_.find(layout_[c].dealt_by.front()).value()});
+    : layout_(layout),
+      gains_(layout),
+      codes_(practice.codes),
+      moved_(static_cast<std::size_t>(calendar.months())) {
   const auto values = code_values(practice, stress, calendar);
   const auto position = [&](const std::string& code) {
     return static_cast<std::size_t>(std::ranges::find(codes_, code, &VisitCode::code) - codes_.begin());
@@ -134,68 +103,7 @@ LossReversal::LossReversal(const LedgerLayout& layout, const Practice& practice,
 }
 
 void LossReversal::give_back(LossCause cause, LedgerBlock& ledger) const {
-  const std::size_t n = ledger.paths();
-  std::vector<std::vector<double>> before;  // [drawn column], month after month
-  for (const auto& drawn : drawn_) {
-    auto& of = before.emplace_back();
-    for (std::size_t m = 0; m < ledger.periods(); ++m)
-      of.insert(of.end(), ledger.at(m, drawn.of), ledger.at(m, drawn.of) + n);
-  }
-  std::vector<double> charged;  // month after month
-  if (layout_.place_of(CollectionColumn::collected_usd))
-    for (std::size_t m = 0; m < ledger.periods(); ++m) {
-      const double* of_month = ledger.at(m, LedgerColumn::collections_usd);
-      charged.insert(charged.end(), of_month, of_month + n);
-    }
-  give_back_counts(cause, ledger);
-  if (!charged.empty()) settle_gained(charged, ledger);
-  for (std::size_t d = 0; d < drawn_.size(); ++d) {
-    const auto drawn = sum_of_months(ledger, drawn_[d].column);
-    std::vector<double> all(n, 0.0);
-    for (std::size_t k = 0; k < before[d].size(); ++k) all[k % n] += before[d][k];
-    for (std::size_t m = 0; m < ledger.periods(); ++m) {
-      const double* of = ledger.at(m, drawn_[d].of);
-      double* column = ledger.at(m, drawn_[d].column);
-      for (std::size_t i = 0; i < n; ++i) {
-        const double gained = of[i] - before[d][m * n + i];
-        if (gained == 0.0 || all[i] == 0.0) continue;
-        column[i] =
-            of[i] == 0.0 ? 0.0 : std::max(0.0, column[i] + std::floor(gained * drawn[i] / all[i] + 0.5));
-      }
-    }
-  }
-}
-
-void LossReversal::settle_gained(std::span<const double> charged, LedgerBlock& ledger) const {
-  const std::size_t n = ledger.paths();
-  const auto place = [&](CollectionColumn c) { return layout_.place_of(c).value(); };
-  using enum CollectionColumn;
-  const auto collected = sum_of_months(ledger, place(collected_usd));
-  const auto denied = sum_of_months(ledger, place(denied_usd));
-  const auto lag = layout_.collection_lag();
-  for (std::size_t m = 0; m < ledger.periods(); ++m)
-    for (std::size_t i = 0; i < n; ++i) {
-      const double gained = ledger.at(m, LedgerColumn::collections_usd)[i] - charged[m * n + i];
-      if (gained == 0.0) continue;
-      const double settled = collected[i] + denied[i];
-      const double of_denied = settled == 0.0 ? 0.0 : denied[i] / settled;
-      double share = 0.0;
-      double before = 0.0;
-      for (std::size_t l = 0; l < lag.size(); ++l) {
-        share += lag[l];
-        const double up_to_here = l + 1 == lag.size() ? gained : std::floor(gained * share + 0.5);
-        const double part = up_to_here - before;
-        const double lost = std::floor(part * of_denied + 0.5);
-        before = up_to_here;
-        for (std::size_t k = m; k < std::min(m + l, ledger.periods()); ++k) {
-          ledger.at(k, place(outstanding_usd))[i] += part;
-          ledger.at(k, place(tail_usd))[i] += part - lost;
-        }
-        if (m + l >= ledger.periods()) continue;
-        ledger.at(m + l, place(denied_usd))[i] += lost;
-        ledger.at(m + l, place(collected_usd))[i] += part - lost;
-      }
-    }
+  gains_.followed(ledger, [&] { give_back_counts(cause, ledger); });
 }
 
 void LossReversal::give_back_counts(LossCause cause, LedgerBlock& ledger) const {
@@ -244,16 +152,7 @@ bool LossReversal::may_give_back(LossCause cause) const {
 void LossReversal::give_back_visits(LedgerColumn lost, LedgerColumn lost_wrvu, LedgerBlock& ledger) const {
   const std::size_t paths = ledger.paths();
   const bool unfilled = lost == LedgerColumn::unfilled_slots;
-  const auto collected = sum_of_months(ledger, static_cast<std::size_t>(LedgerColumn::collections_usd));
-  std::vector<std::vector<double>> coded;  // [code][path], over the horizon
-  for (std::size_t c = 0; c < codes_.size(); ++c)
-    coded.push_back(sum_of_months(ledger, layout_.visits_of(c)));
-  std::vector<double> all(paths, 0.0);
-  for (const auto& of_code : coded)
-    for (std::size_t i = 0; i < paths; ++i) all[i] += of_code[i];
-  std::vector<double> divisor(paths), placed(paths), share(paths);
-  // A path without any visit has no code to give: all of its shares are 0, by whatever they are divided.
-  std::ranges::transform(all, divisor.begin(), [](double visits) { return visits == 0.0 ? 1.0 : visits; });
+  auto brought = gains_.brought_by(ledger);
   // A late cancel whose place another patient took has lost no visit.
   const auto refilled = lost == LedgerColumn::late_cancels ? layout_.place_of_refilled() : std::nullopt;
   std::vector<double> given(paths);
@@ -261,12 +160,7 @@ void LossReversal::give_back_visits(LedgerColumn lost, LedgerColumn lost_wrvu, L
     const double* kept = refilled ? ledger.at(m, *refilled) : nullptr;
     std::copy_n(ledger.at(m, lost), paths, given.begin());
     for (std::size_t i = 0; refilled && i < paths; ++i) given[i] -= kept[i];
-    const double* n = given.data();
-    std::ranges::fill(placed, 0.0);
-    std::ranges::fill(share, 0.0);
-    for (std::size_t c = 0; c < codes_.size(); ++c)
-      place_visits({n, paths}, coded[c], divisor, share, placed, ledger.at(m, layout_.visits_of(c)));
-    add_part({n, paths}, collected, divisor, ledger.at(m, LedgerColumn::collections_usd));
+    gains_.code(given, brought, m, ledger);
     if (unfilled) std::fill_n(ledger.at(m, LedgerColumn::idle_hours), paths, 0.0);
     if (unfilled)
       move_into(ledger, m, lost, {LedgerColumn::completed_visits, LedgerColumn::booked_visits});
@@ -309,6 +203,7 @@ void LossReversal::undo_review(LedgerBlock& ledger) const {
 Contract uncapped(const Contract& contract) {
   auto result = contract;
   std::erase_if(result.adjust, [](const Adjustment& a) { return std::holds_alternative<Cap>(a.does); });
+  result.push.reset();
   return result;
 }
 

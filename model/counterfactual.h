@@ -13,6 +13,7 @@
 #include "model/ledger.h"
 #include "model/practice.h"
 #include "model/settle.h"
+#include "model/visit_gains.h"
 
 namespace paystress {
 
@@ -24,10 +25,9 @@ inline constexpr std::array<LossCause, 6> loss_causes{LossCause::unfilled_slots,
 [[nodiscard]] std::string_view key_of(LossCause cause);  ///< "unfilled_slots", "late_cancels", ...
 
 /// Gives back what causes took from sampled months, so that a contract can be priced on months that were
-/// not hit. Lost visits come back as completed, at the path's mean code: wRVU from the ledger's own columns
-/// (exact), codes and drawn columns in the proportions that the path was given over the horizon (whole
-/// units), charges at the path's mean, settled after the shares of months and denied as the path's others
-/// are. Hours stay as they were, but idle ones, which go with the unfilled slots. \test
+/// not hit. Lost visits come back as completed ones like the path's own (model/visit_gains.h), their wRVU
+/// from the ledger's own columns (exact). Hours stay as they were, but idle ones, which go with the unfilled
+/// slots. \test
 /// tests/unit/sim/engine/counterfactual_test.cpp
 class LossReversal {
  public:
@@ -52,16 +52,10 @@ class LossReversal {
   void give_back_visits(LedgerColumn lost, LedgerColumn lost_wrvu, LedgerBlock& ledger) const;
   void give_back_codes(LedgerBlock& ledger) const;
   void undo_review(LedgerBlock& ledger) const;
-  /// Settles what is charged beyond `charged` by month, after the shares of months and the path's denials.
-  void settle_gained(std::span<const double> charged, LedgerBlock& ledger) const;
 
   LedgerLayout layout_;
+  VisitGains gains_;
   std::vector<VisitCode> codes_;
-  /// A column that the practice draws as so many of another's units.
-  struct Drawn {
-    std::size_t column = 0, of = 0;
-  };
-  std::vector<Drawn> drawn_;
   std::vector<std::vector<Moved>> moved_;  ///< by month; more than one: codes cannot be told apart
 };
 
@@ -100,7 +94,7 @@ class ToldLadders {
 /// The contract as told on these months.   \pre told has this layout and grid
 [[nodiscard]] Contract told_contract(const Contract& contract, const LedgerLayout& layout,
                                      const PeriodGrid& grid, const LedgerBlock& told);
-/// The contract without its caps.
+/// The contract without its caps, and without its push: it is priced on months that have the added visits.
 [[nodiscard]] Contract uncapped(const Contract& contract);
 
 }  // namespace paystress

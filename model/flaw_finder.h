@@ -101,6 +101,7 @@ class FlawFinder {
   void check_leaving();
   void check_leaving_column(const std::string& key, const std::string& column);
   void check_tail();
+  void check_push();
 
   const Contract& contract_;
   const LedgerLayout& layout_;

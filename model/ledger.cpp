@@ -334,6 +334,14 @@ LedgerBlock::LedgerBlock(std::size_t periods, std::size_t columns, std::size_t p
   fill(0.0);
 }
 
+LedgerBlock& ledger_in(std::unique_ptr<LedgerBlock>& kept, std::size_t periods, std::size_t columns,
+                       std::size_t paths) {
+  const bool fits =
+      kept && kept->periods() == periods && kept->columns() == columns && kept->paths() == paths;
+  if (!fits) kept = std::make_unique<LedgerBlock>(periods, columns, paths);
+  return *kept;
+}
+
 void LedgerBlock::fill(double value) { std::fill_n(data_.get(), periods_ * columns_ * stride_, value); }
 
 void write_leaving(const Leaving& leaving, const LedgerLayout& layout, const PeriodGrid& grid,

@@ -200,6 +200,10 @@ class LedgerBlock {
   std::unique_ptr<double[], Free> data_;
 };
 
+/// The ledger kept in `kept`, made anew only where it has another shape. What it holds is stale.
+[[nodiscard]] LedgerBlock& ledger_in(std::unique_ptr<LedgerBlock>& kept, std::size_t periods,
+                                     std::size_t columns, std::size_t paths);
+
 /// When each ledger period lies: study months for sampled ledgers; typed ledgers may have several periods a
 /// month (pay periods), each in one month, in order.
 struct LedgerPeriod {

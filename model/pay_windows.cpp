@@ -92,4 +92,11 @@ PayWindows::PayWindows(const PeriodGrid& grid, Span span, const WindowRules& rul
   single_ = std::ranges::all_of(windows_, [](const PayWindow& w) { return w.first == w.last; });
 }
 
+PayWindows reset_windows(const Contract& contract, std::size_t line, Span reset, const PeriodGrid& grid) {
+  return {grid,
+          reset,
+          {contract.year, contract.pay.at(line).months, contract.ends,
+           reset == Span::year && !contract.opening.to_date.empty()}};
+}
+
 }  // namespace paystress

@@ -63,4 +63,8 @@ class PayWindows {
   bool single_ = true;
 };
 
+/// The windows in which a component's tiers are judged; those of its pay.
+[[nodiscard]] PayWindows reset_windows(const Contract& contract, std::size_t line, Span reset,
+                                       const PeriodGrid& grid);
+
 }  // namespace paystress

@@ -166,6 +166,23 @@ void read_end(TableReader& offer, Contract& contract) {
   }
 }
 
+std::optional<Push> read_push(TableReader& table) {
+  constexpr std::string_view share = "a share of the line", visits = "visits added in a month";
+  require(table, "within", "it says how near the line the measure must be",
+          "Write a share of the line such as within = 0.05.");
+  require(table, "max_per_month", "it says how many visits more can be worked",
+          "Write whole visits such as max_per_month = 12.");
+  const auto within = table.number("within", {0.0, 1.0, share});
+  const auto most = table.integer("max_per_month", 1, 1000, visits);
+  if (within && *within == 0.0) {
+    table.error("within", "is 0", "no path lies so near the line that it adds a visit",
+                "Write a share above 0, or leave push out.");
+    return std::nullopt;
+  }
+  if (!within || !most) return std::nullopt;
+  return Push{*within, static_cast<int>(*most)};
+}
+
 }  // namespace
 
 std::optional<Contract> read_contract(TableReader& offer, const std::string& name,
@@ -197,6 +214,7 @@ ContractDraft draft_contract(TableReader& offer, const std::string& name, std::s
       {{"prorate", Partial::prorate}, {"full", Partial::full}, {"none", Partial::none}}};
   contract.partial = table.choice<Partial>("partial", partials);
   read_end(table, contract);
+  if (auto* push = table.sub("push")) contract.push = read_push(*push);
   static constexpr std::array<std::pair<std::string_view, Tail>, 2> tails{
       {{"paid", Tail::paid}, {"lost", Tail::lost}}};
   contract.tail = table.choice<Tail>("tail", tails);

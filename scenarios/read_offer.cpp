@@ -9,6 +9,7 @@
 #include "model/settle.h"
 #include "model/study.h"
 #include "scenarios/csv_text.h"
+#include "scenarios/dotted_key.h"
 #include "scenarios/read_contract.h"
 #include "scenarios/read_span_column.h"
 #include "scenarios/toml_reader.h"
@@ -128,6 +129,13 @@ void OfferText::check_alone(Faults& out) const {
     return flaw.kind == FlawKind::cut_period || flaw.kind == FlawKind::unknown_code;
   });
   report_flaws(flaws, Fault::Severity::error, table, key, out);
+}
+
+void OfferText::warn_typed(Faults& out) const {
+  if (contract.push)
+    out.warning(deepest_value(table, "push").place(), key + ".push", "is left aside",
+                "what was typed is priced as it stands, and nobody adds visits to it",
+                "Price it with run, where paths add them.");
 }
 
 std::optional<OfferText> read_offer(const TomlValue& file, const OfferChoice& choice, Faults& faults) {

@@ -32,6 +32,8 @@ struct OfferText {
   bool check(const LedgerLayout& layout, const PeriodGrid& grid, Faults& faults) const;
   /// Reports what is wrong with the contract whatever ledger it is priced on.
   void check_alone(Faults& faults) const;
+  /// Says that `push` is left aside where quantities that somebody typed are priced.
+  void warn_typed(Faults& faults) const;
 };
 
 /// Which contract of a file is meant.

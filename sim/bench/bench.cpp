@@ -106,7 +106,7 @@ class Priced {
 
   [[nodiscard]] samplers::SampleTarget target(Ledgers& of, std::size_t here) const {
     of.filled_days = spans_.days_in(of.days, here);
-    return {&engine::ledger_in(of.months, grid_.size(), spans_.columns(), here), of.filled_days};
+    return {&ledger_in(of.months, grid_.size(), spans_.columns(), here), of.filled_days};
   }
 
   void add_block(std::size_t block, Ledgers& of, Workspace& work) {

@@ -290,8 +290,8 @@ class Bench {
           return timed([&](std::size_t b) {
             auto kept = pool.borrow();
             sampler->sample(b * samplers::block_paths,
-                            engine::ledger_in(*kept, static_cast<std::size_t>(study().months),
-                                              sampler->layout().size(), samplers::block_paths));
+                            ledger_in(*kept, static_cast<std::size_t>(study().months),
+                                      sampler->layout().size(), samplers::block_paths));
           });
         },
         [&] { return floor_seconds(days, blocks * samplers::block_paths); });

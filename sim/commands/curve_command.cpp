@@ -208,6 +208,7 @@ ExitCode draw_curve(const CurveOptions& options) {
     print_faults(faults, stderr);
     return ExitCode::bad_input;
   }
+  offer->warn_typed(faults);
   const auto input = CurveBuilder(*offer, options, faults).build();
   if (!faults.has_errors()) offer->check(input.layout, input.grid, faults);
   print_faults(faults, stderr);

@@ -31,6 +31,7 @@ struct GroupRun::Workspace {
   std::vector<samplers::SampleTarget> targets;
   SpanColumns::Workspace spans;
   Settlement pay;
+  VisitPush::Workspace push;
   GroupWaterfall::Workspace waterfall;
 };
 
@@ -51,28 +52,40 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
   for (const auto& price : group.prices) {
     PayPlan plan(*price.contract, plan_->layout, grid_);
     TierMisses tiers(plan, grid_, study.near_miss, path_design(draws.traits));
-    no_counts_.push_back(tiers);
+    std::optional<PushedMonths> pushed;
+    if (auto push = VisitPush::of(plan, plan_->layout, grid_))
+      pushed.emplace(PushedMonths{std::move(*push), PracticeColumns(shape_, grid_), tiers});
+    no_counts_.push_back({tiers, pushed ? std::optional(tiers) : std::nullopt});
     offers_.push_back(
         {std::move(plan),
          IncomeColumns(shape_, study.months, price.contract->ends_by_leaving ? MayLeave::yes : MayLeave::no),
-         BalanceColumns(shape_, study.months, *price.contract), std::move(tiers)});
+         BalanceColumns(shape_, study.months, *price.contract), std::move(tiers), std::move(pushed)});
   }
 }
 
 void GroupRun::price_block(std::size_t block, Ledgers& ledgers, Workspace& work,
-                           std::vector<TierMisses>& counted) {
-  auto& ledger = *ledgers.months;
+                           std::vector<Counted>& counted) {
+  auto& sampled = *ledgers.months;
   auto* days = spans_.is_needed() ? ledgers.days.get() : nullptr;
-  practice_.write(block, ledger);
+  practice_.write(block, sampled);
   for (std::size_t i = 0; i < offers_.size(); ++i) {
-    spans_.make(i, days, ledger, work.spans);
-    offers_[i].plan.settle(ledger, work.pay);
-    offers_[i].income.write(block, work.pay);
-    offers_[i].balances.write(block, work.pay);
-    counted[i].add(work.pay);
-    if (told_) waterfall_.note_paid(i, ledger, work.pay, work.waterfall);
+    auto& offer = offers_[i];
+    spans_.make(i, days, sampled, work.spans);
+    offer.plan.settle(sampled, work.pay);
+    LedgerBlock* months = &sampled;
+    if (offer.pushed) {
+      counted[i].without->add(work.pay);
+      months = &offer.pushed->push.add(offer.plan, sampled, work.pay, work.push);
+      offer.pushed->practice.write(block, *months);
+    }
+    offer.income.write(block, work.pay);
+    offer.balances.write(block, work.pay);
+    counted[i].tiers.add(work.pay);
+    if (!told_) continue;
+    waterfall_.note_paid(i, *months, work.pay, work.waterfall);
+    if (offer.pushed) waterfall_.finish_alone(i, block, *months, spans_, work.waterfall);
   }
-  if (told_) waterfall_.finish(block, ledger, days, spans_, work.waterfall);
+  if (told_) waterfall_.finish(block, sampled, days, spans_, work.waterfall);
 }
 
 void GroupRun::grow(std::size_t paths) {
@@ -80,13 +93,17 @@ void GroupRun::grow(std::size_t paths) {
   for (auto& offer : offers_) {
     offer.income.grow(paths);
     offer.balances.grow(paths);
+    if (offer.pushed) offer.pushed->practice.grow(paths);
   }
   if (told_) waterfall_.grow(paths);
   shape_.paths = paths;
 }
 
-void GroupRun::merge(const std::vector<TierMisses>& counted) {
-  for (std::size_t i = 0; i < offers_.size(); ++i) offers_[i].tiers.merge(counted[i]);
+void GroupRun::merge(const std::vector<Counted>& counted) {
+  for (std::size_t i = 0; i < offers_.size(); ++i) {
+    offers_[i].tiers.merge(counted[i].tiers);
+    if (offers_[i].pushed) offers_[i].pushed->without.merge(*counted[i].without);
+  }
 }
 
 void GroupRun::tell(const Execution& how) {
@@ -101,6 +118,9 @@ void GroupRun::put(Archive& archive, Self& self) {
     archive(offer.income);
     archive(offer.balances);
     archive(offer.tiers);
+    if (!offer.pushed) continue;
+    archive(offer.pushed->practice);
+    archive(offer.pushed->without);
   }
   if (self.told_) archive(self.waterfall_);
 }
@@ -133,8 +153,7 @@ void GroupRun::extend_together(std::span<GroupRun* const> runs, std::size_t path
     inputs.push_back(run->input_);
   }
   const auto sampler = samplers::make_sampler(first_run.kind_, inputs);
-  const auto run_block = [&](std::size_t block, Workspace& work,
-                             std::vector<std::vector<TierMisses>>& counted) {
+  const auto run_block = [&](std::size_t block, Workspace& work, std::vector<std::vector<Counted>>& counted) {
     const std::size_t block_size = first_run.shape_.paths_in(block);
     work.ledgers.resize(runs.size());
     work.targets.clear();
@@ -156,7 +175,7 @@ void GroupRun::extend_together(std::span<GroupRun* const> runs, std::size_t path
   Pool<Workspace> pool;
   const std::size_t blocks = first_run.shape_.blocks();
   for (std::size_t first = done_before; first < blocks; first += blocks_in_a_wave) {
-    std::vector<std::vector<std::vector<TierMisses>>> counted(std::min(blocks_in_a_wave, blocks - first));
+    std::vector<std::vector<std::vector<Counted>>> counted(std::min(blocks_in_a_wave, blocks - first));
     for (auto& of_block : counted)
       for (const auto* run : runs) of_block.push_back(run->no_counts_);
     how.run_blocks(

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "analysis/tier_misses.h"
 #include "model/settle.h"
 #include "model/study.h"
+#include "model/visit_push.h"
 #include "sim/engine/draws.h"
 #include "sim/engine/for_blocks.h"
 #include "sim/engine/group_waterfall.h"
@@ -36,12 +38,20 @@ struct Execution {
   StageClock* clock = nullptr;            ///< told how long each stage takes; may be null
 };
 
+/// What an offer with `push` has of its own: its paths work other months than those of other offers.
+struct PushedMonths {
+  VisitPush push;
+  PracticeColumns practice;
+  TierMisses without;  ///< tiers of the months as they were sampled
+};
+
 /// One contract priced on the ledgers of a group.
 struct PricedOffer {
   PayPlan plan;
   IncomeColumns income;
   BalanceColumns balances;
   TierMisses tiers;
+  std::optional<PushedMonths> pushed;
 };
 
 /// A practice under a stress, sampled once, with every contract of its group priced on the same ledgers.
@@ -67,7 +77,13 @@ class GroupRun {
   void restore(std::string_view state, const Execution& how);
   [[nodiscard]] std::size_t paths() const { return shape_.paths; }
 
+  /// The months as they were sampled.
   [[nodiscard]] const PracticeColumns& practice() const { return practice_; }
+  /// Those that an offer is priced on.
+  [[nodiscard]] const PracticeColumns& practice(std::size_t offer) const {
+    const auto& pushed = offers_[offer].pushed;
+    return pushed ? pushed->practice : practice_;
+  }
   /// What the ledgers were drawn from.
   [[nodiscard]] const samplers::SamplerInput& sampled() const { return input_; }
   [[nodiscard]] const std::vector<PricedOffer>& offers() const { return offers_; }
@@ -80,8 +96,13 @@ class GroupRun {
   void tell(const Execution& how);
   template <class Archive, class Self>
   static void put(Archive& archive, Self& self);
-  void price_block(std::size_t block, Ledgers& ledgers, Workspace& work, std::vector<TierMisses>& counted);
-  void merge(const std::vector<TierMisses>& counted);
+  /// Tiers of an offer on some blocks; `without` of one with push.
+  struct Counted {
+    TierMisses tiers;
+    std::optional<TierMisses> without;
+  };
+  void price_block(std::size_t block, Ledgers& ledgers, Workspace& work, std::vector<Counted>& counted);
+  void merge(const std::vector<Counted>& counted);
 
   SampleGroup group_;
   std::shared_ptr<ToldRateStore> told_;
@@ -94,7 +115,7 @@ class GroupRun {
   PracticeColumns practice_;
   std::vector<PricedOffer> offers_;
   GroupWaterfall waterfall_;
-  std::vector<TierMisses> no_counts_;  ///< one per offer, nothing counted
+  std::vector<Counted> no_counts_;  ///< one per offer, nothing counted
 };
 
 }  // namespace paystress::engine

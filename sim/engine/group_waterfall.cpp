@@ -74,9 +74,16 @@ void WaterfallPricer::price_uncapped(const LedgerBlock& ledger, const std::vecto
 }
 
 GroupWaterfall::GroupWaterfall(const SampleGroup& group, const Study& study, const LedgerLayout& layout)
-    : reversal_(layout, *group.practice, *group.stress, study.calendar()),
-      late_charting_({0, samplers::block_paths}, 1, hundredths, PathStore::Precision::float32) {
+    : reversal_(layout, *group.practice, *group.stress, study.calendar()) {
+  const auto add_months = [&] {
+    late_charting_.emplace_back(PathShape{0, samplers::block_paths}, 1, hundredths,
+                                PathStore::Precision::float32);
+    return late_charting_.size() - 1;
+  };
   for (const auto& price : group.prices) {
+    const bool alone = price.contract->push.has_value();
+    late_of_.push_back(alone || on_sampled_.empty() ? add_months() : late_of_[on_sampled_.front()]);
+    if (!alone) on_sampled_.push_back(contracts_.size());
     contracts_.push_back(price.contract.get());
     levels_.emplace_back(PathShape{0, samplers::block_paths}, WaterfallPricer::level_count, cents,
                          PathStore::Precision::exact);
@@ -93,7 +100,7 @@ void GroupWaterfall::tell(std::vector<SharedToldRates> rates, const LedgerLayout
 
 void GroupWaterfall::grow(std::size_t paths) {
   for (auto& l : levels_) l.grow(paths);
-  late_charting_.grow(paths);
+  for (auto& hours : late_charting_) hours.grow(paths);
 }
 
 void GroupWaterfall::note_paid(std::size_t offer, const LedgerBlock& ledger, const Settlement& pay,
@@ -106,20 +113,21 @@ void GroupWaterfall::note_paid(std::size_t offer, const LedgerBlock& ledger, con
   pricers_[offer].price_uncapped(ledger, paid, work.scratch, levels[WaterfallPricer::level_count - 2]);
 }
 
-void GroupWaterfall::finish(std::size_t block, LedgerBlock& ledger, DayLedger* days, const SpanLedger& spans,
-                            Workspace& work) {
+void GroupWaterfall::walk(std::span<const std::size_t> offers, std::size_t block, const Months& months,
+                          Workspace& work) {
+  auto& [ledger, days, spans] = months;
   work.late_hours.assign(ledger.paths(), 0.0);
   for (std::size_t m = 0; m < ledger.periods(); ++m) {
     const double* hours = ledger.at(m, LedgerColumn::late_charting_hours);
     for (std::size_t i = 0; i < work.late_hours.size(); ++i) work.late_hours[i] += hours[i];
   }
   const std::vector<const double*> late{work.late_hours.data()};
-  late_charting_.write(block, late);
+  late_charting_[late_of_[offers.front()]].write(block, late);
   // From the real months back to those without losses, the last cause first.
   for (std::size_t level = loss_causes.size() + 1; level-- > 0;) {
     const bool changed = level == loss_causes.size() || reversal_.may_give_back(loss_causes.at(level));
     if (changed && level < loss_causes.size()) reversal_.give_back(loss_causes.at(level), ledger, days);
-    for (std::size_t o = 0; o < pricers_.size(); ++o) {
+    for (const std::size_t o : offers) {
       auto& levels = work.levels[o];
       if (!changed) {
         levels[level] = levels[level + 1];
@@ -132,7 +140,7 @@ void GroupWaterfall::finish(std::size_t block, LedgerBlock& ledger, DayLedger* d
             changed ? pricers_[o].slopes(ledger, levels[level], work.scratch) : slopes_[o][level + 1];
     }
   }
-  for (std::size_t o = 0; o < pricers_.size(); ++o) {
+  for (const std::size_t o : offers) {
     std::vector<const double*> runs;
     for (const auto& l : work.levels[o]) runs.push_back(l.data());
     levels_[o].write(block, runs);
@@ -160,9 +168,10 @@ std::vector<double> GroupWaterfall::told_influence(std::size_t offer, std::size_
   return moved;
 }
 
-std::vector<double> GroupWaterfall::late_charting_hours() const {
-  std::vector<double> hours(late_charting_.shape().paths);
-  late_charting_.read_sum(0, 0, hours);
+std::vector<double> GroupWaterfall::late_charting_hours(std::size_t offer) const {
+  const auto& late = late_charting_[late_of_[offer]];
+  std::vector<double> hours(late.shape().paths);
+  late.read_sum(0, 0, hours);
   return hours;
 }
 

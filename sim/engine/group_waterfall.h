@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -76,9 +77,17 @@ class GroupWaterfall {
   /// Before `finish`, for each offer: what the run paid.
   void note_paid(std::size_t offer, const LedgerBlock& ledger, const Settlement& pay, Workspace& work) const;
   /// Gives the losses back in `ledger` and its days, which are left without them, and keeps every level of
-  /// the block. `spans`, of the group's contracts, are made anew. `days`: null where there are none.
+  /// the block, of the offers that are priced on the months as they were sampled. `spans`, of the group's
+  /// contracts, are made anew. `days`: null where there are none.
   void finish(std::size_t block, LedgerBlock& ledger, DayLedger* days, const SpanLedger& spans,
-              Workspace& work);
+              Workspace& work) {
+    if (!on_sampled_.empty()) walk(on_sampled_, block, {ledger, days, spans}, work);
+  }
+  /// The same of an offer with months of its own (`push`).
+  void finish_alone(std::size_t offer, std::size_t block, LedgerBlock& ledger, const SpanLedger& spans,
+                    Workspace& work) {
+    walk({&offer, 1}, block, {ledger, nullptr, spans}, work);
+  }
   void grow(std::size_t paths);
 
   /// Income by path at one level.
@@ -86,8 +95,8 @@ class GroupWaterfall {
   /// What each path moves the mean of the level by through the told rates, times the paths; empty: by
   /// nothing.
   [[nodiscard]] std::vector<double> told_influence(std::size_t offer, std::size_t level) const;
-  /// Hours of late charting over the horizon by path.
-  [[nodiscard]] std::vector<double> late_charting_hours() const;
+  /// Hours of late charting over the horizon by path, in the months that the offer is priced on.
+  [[nodiscard]] std::vector<double> late_charting_hours(std::size_t offer) const;
 
   template <class Archive, class Self>
   static void state(Archive& archive, Self& self) {
@@ -97,12 +106,21 @@ class GroupWaterfall {
   }
 
  private:
+  struct Months {
+    LedgerBlock& ledger;
+    DayLedger* days;
+    const SpanLedger& spans;
+  };
+  void walk(std::span<const std::size_t> offers, std::size_t block, const Months& months, Workspace& work);
+
   std::vector<const Contract*> contracts_;
+  std::vector<std::size_t> on_sampled_;  ///< offers without months of their own
   LossReversal reversal_;
   std::vector<WaterfallPricer> pricers_;
   std::vector<PathStore> levels_;                         ///< by offer
   std::vector<std::vector<std::vector<double>>> slopes_;  ///< [offer][level][ladder], on the first block
-  PathStore late_charting_;
+  std::vector<PathStore> late_charting_;                  ///< of each kind of months
+  std::vector<std::size_t> late_of_;                      ///< by offer: which of them
 };
 
 }  // namespace paystress::engine

@@ -213,6 +213,10 @@ class Writer {
     put(name, unit, join, scale, finest, decimals, each, days, when, value);
     put(from ? std::optional(from->time_since_epoch().count()) : std::nullopt);
   }
+  void one(const Push& x) {
+    const auto& [within, max_per_month] = x;
+    put(within, max_per_month);
+  }
   void one(const Opening& x) {
     const auto& [to_date, earned_usd, draw_balance_usd, withheld_usd, last_year] = x;
     put(to_date, earned_usd, draw_balance_usd, withheld_usd, last_year);
@@ -253,13 +257,13 @@ std::string sampling_identity(const Stress& stress) {
 
 std::string pay_identity(const Contract& contract) {
   const auto& [name, title, advertised_usd, advertised_practice, employment, year, partial, ends,
-               ends_by_leaving, tail, round, terms, schedule_year, work_rvu, opening, ledger, pay, adjust] =
-      contract;
+               ends_by_leaving, push, tail, round, terms, schedule_year, work_rvu, opening, ledger, pay,
+               adjust] = contract;
   static_cast<void>(name);
   static_cast<void>(title);
   static_cast<void>(employment);
   Writer w;
-  w.put(advertised_usd, advertised_practice, year, partial, ends, ends_by_leaving, tail, round, terms,
+  w.put(advertised_usd, advertised_practice, year, partial, ends, ends_by_leaving, push, tail, round, terms,
         schedule_year, work_rvu, opening, ledger, pay, adjust);
   return std::move(w.text);
 }

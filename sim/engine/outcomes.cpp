@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <stdexcept>
 
@@ -102,34 +103,47 @@ OutcomeMaker::OutcomeMaker(const RunRequest& request, const GroupRun& run, const
       options_(table_options(*request.study)),
       traits_(tables_.contains(Table::sensitivity)
                   ? samplers::trait_scores(run.sampled(), run.practice().shape().paths)
-                  : std::vector<TraitScores>{}),
-      visits_(std::make_shared<const std::vector<double>>(
-          run.practice().completed_visits(run.practice().periods().front()))),
-      paths_(request.keep_paths == KeepPaths::yes
-                 ? std::make_shared<const PathColumns>(path_columns_of(run.practice()))
-                 : nullptr) {
-  if (!tables_.contains_any(made_together)) return;
-  shared_.emplace(run.practice(), options_, timed_runner(how, run.practice().shape().paths), memo);
-  controls_.emplace(*run.sampled().practice, *run.sampled().stress, run.sampled().calendar);
+                  : std::vector<TraitScores>{}) {
+  std::map<const PracticeColumns*, std::size_t> known;
+  for (std::size_t o = 0; o < run.offers().size(); ++o) {
+    const auto& practice = run.practice(o);
+    const auto [at, is_new] = known.try_emplace(&practice, months_.size());
+    if (is_new) add_months(practice, how, request.keep_paths, memo);
+    months_of_.push_back(at->second);
+  }
+  if (tables_.contains_any(made_together))
+    controls_.emplace(*run.sampled().practice, *run.sampled().stress, run.sampled().calendar);
+}
+
+void OutcomeMaker::add_months(const PracticeColumns& practice, const Execution& how, KeepPaths keep,
+                              ColumnMemo* memo) {
+  auto& months = months_.emplace_back();
+  months.visits =
+      std::make_shared<const std::vector<double>>(practice.completed_visits(practice.periods().front()));
+  if (keep == KeepPaths::yes) months.paths = std::make_shared<const PathColumns>(path_columns_of(practice));
+  if (tables_.contains_any(made_together))
+    months.tables.emplace(practice, options_, timed_runner(how, practice.shape().paths), memo);
 }
 
 void OutcomeMaker::make_part(std::size_t part, std::size_t index, const Scenario& scenario,
                              ScenarioOutcome& outcome) const {
   const auto& offer = run_.offers()[index];
+  const auto& months = months_[months_of_[index]];
   switch (part) {
     case 0:
-      if (shared_)
+      if (months.tables)
         outcome.tables =
             make_tables({.scenario = &scenario,
-                         .practice = &run_.practice(),
+                         .practice = &run_.practice(index),
                          .income = &offer.income,
                          .tiers = offer.plan.tiered().empty() ? nullptr : &offer.tiers,
+                         .tiers_without_push = offer.pushed ? &offer.pushed->without : nullptr,
                          .advertised_usd_per_year = offer.plan.contract().advertised_usd_per_year,
                          .controls = controls_->of(offer.plan.contract())},
-                        *shared_);
+                        *months.tables);
       outcome.tier = dearest_tier(offer.tiers);
-      outcome.completed_visits = visits_;
-      outcome.paths = paths_;
+      outcome.completed_visits = months.visits;
+      outcome.paths = months.paths;
       break;
     case 1:
       if (tables_.contains(Table::waterfall))

@@ -66,14 +66,21 @@ class OutcomeMaker {
   static constexpr std::size_t parts = 3;
 
  private:
+  /// What the offers that are priced on the same months share.
+  struct Months {
+    std::optional<PracticeTables> tables;  ///< where a table needs them
+    std::shared_ptr<const std::vector<double>> visits;
+    std::shared_ptr<const PathColumns> paths;
+  };
+  void add_months(const PracticeColumns& practice, const Execution& how, KeepPaths keep, ColumnMemo* memo);
+
   const GroupRun& run_;
   TableSet tables_;
   TableOptions options_;
-  std::optional<PracticeTables> shared_;  ///< where a table needs them, and the controls of their means
-  std::optional<exact::PracticeControls> controls_;
+  std::optional<exact::PracticeControls> controls_;  ///< of means, where a table needs them
   std::vector<TraitScores> traits_;
-  std::shared_ptr<const std::vector<double>> visits_;
-  std::shared_ptr<const PathColumns> paths_;
+  std::vector<Months> months_;
+  std::vector<std::size_t> months_of_;  ///< by offer: which of them
 };
 
 /// Scenarios of a group in a row: which contract of the group, which scenario of the request.

@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "model/ledger.h"
-
 namespace paystress::engine {
 
 /// Objects that are dear to make, lent to one thread at a time and used again.
@@ -42,12 +40,5 @@ class Pool {
   std::mutex guard_;
   std::vector<std::unique_ptr<T>> idle_;
 };
-
-/// The ledger kept in `kept`, made anew only where it has another number of paths. What it holds is stale.
-inline LedgerBlock& ledger_in(std::unique_ptr<LedgerBlock>& kept, std::size_t periods, std::size_t columns,
-                              std::size_t paths) {
-  if (!kept || kept->paths() != paths) kept = std::make_unique<LedgerBlock>(periods, columns, paths);
-  return *kept;
-}
 
 }  // namespace paystress::engine

@@ -1,5 +1,6 @@
 #include "sim/engine/run_plan.h"
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -50,8 +51,13 @@ double column_bytes(const SampleGroup& group, std::size_t paths, int months) {
   // By month of the practice and of each contract, besides of each contract over the horizon.
   constexpr double practice_month = 20.0, contract_month = 8.0, contract = 60.0;
   const auto m = static_cast<double>(months);
+  // Offers with push have months of their own beside those that were sampled.
+  const auto of_practice =
+      1.0 + static_cast<double>(std::ranges::count_if(
+                group.prices, [](const PriceGroup& price) { return price.contract->push.has_value(); }));
   return static_cast<double>(paths) *
-         (m * practice_month + static_cast<double>(group.prices.size()) * (m * contract_month + contract));
+         (of_practice * m * practice_month +
+          static_cast<double>(group.prices.size()) * (m * contract_month + contract));
 }
 
 namespace {

@@ -49,7 +49,7 @@ class Groups {
     std::vector<ComparedScenario> compared;
     for (std::size_t s = 0; s < places_.size(); ++s) {
       const auto& [run, offer] = places_[s];
-      const auto& practice = runs_[run].practice();
+      const auto& practice = runs_[run].practice(offer);
       const auto& income = runs_[run].offers()[offer].income;
       const auto* scenario = request_.inputs[s].scenario;
       for (auto& status : check_targets(targets, *scenario, practice, income, options))

@@ -19,7 +19,7 @@ std::vector<double> per_hour(std::vector<double> usd, std::span<const double> ho
 
 std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario& scenario,
                           const TableOptions& options) {
-  const auto& practice = run.practice();
+  const auto& practice = run.practice(offer);
   const auto& horizon = practice.periods().front();
   Waterfall usd{&scenario, "usd", waterfall_causes(), {}};
   if (const auto a_year = run.offers()[offer].plan.contract().advertised_usd_per_year)
@@ -66,7 +66,7 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
       return per_hour(usd.levels[realistic](), hours);
     });
   };
-  const auto charting = [&] { return run.waterfall().late_charting_hours(); };
+  const auto charting = [&run, offer] { return run.waterfall().late_charting_hours(offer); };
   const auto inbox = [&] {  // and overrun: the ledger keeps no hours of it
     auto after = practice.after_hours(horizon);
     const auto late = charting();

@@ -6,6 +6,7 @@
 
 #include "analysis/estimate.h"
 #include "analysis/path_store.h"
+#include "model/visit_push.h"
 #include "sim/engine/group_run.h"
 #include "sim/engine/identity.h"
 #include "sim/engine/pool.h"
@@ -42,6 +43,11 @@ class ToldPractice {
   void add(const Contract& contract) {
     contracts_.push_back(&contract);
     ladders_.emplace_back(contract, sampler_->layout(), study_.grid());
+    auto& pushing = pushing_.emplace_back();
+    if (!contract.push) return;
+    PayPlan plan(contract, sampler_->layout(), study_.grid());
+    VisitPush push(plan, sampler_->layout(), study_.grid());
+    pushing.emplace(Pushing{std::move(plan), std::move(push)});
   }
 
   /// By contract, as added.
@@ -56,10 +62,16 @@ class ToldPractice {
   }
 
  private:
+  /// A contract whose paths add visits to their months before losses are given back.
+  struct Pushing {
+    PayPlan plan;
+    VisitPush push;
+  };
   struct Workspace {
     std::unique_ptr<LedgerBlock> ledger;
     std::unique_ptr<DayLedger> days;
     SpanColumns::Workspace spans;
+    VisitPush::Workspace push;
     Settlement scratch;
     std::vector<ToldLadders::Earned> earned;
   };
@@ -87,16 +99,31 @@ class ToldPractice {
           auto* days = spans.days_in(work.days, shape.paths_in(b));
           sampler_->sample_days(b * samplers::block_paths, ledger, days);
           lap.end(Stage::sampling);
-          for (std::size_t c = loss_causes.size(); c-- > 0;)
-            reversal.give_back(loss_causes.at(c), ledger, days);
-          for (std::size_t k = 0; k < ladders_.size(); ++k) {
-            spans.make(k, days, ledger, work.spans);
-            ladders_[k].earn(ledger, work.scratch, work.earned);
+          const auto give_all_back = [&](LedgerBlock& months_of, DayLedger* days_of) {
+            for (std::size_t c = loss_causes.size(); c-- > 0;)
+              reversal.give_back(loss_causes.at(c), months_of, days_of);
+          };
+          const auto earn_on = [&](std::size_t k, const LedgerBlock& told) {
+            ladders_[k].earn(told, work.scratch, work.earned);
             for (std::size_t l = 0; l < ladders_[k].size(); ++l) {
               const auto at = static_cast<std::ptrdiff_t>(b * samplers::block_paths);
               std::ranges::copy(work.earned[l].usd, earned[k][l].usd.begin() + at);
               std::ranges::copy(work.earned[l].units, earned[k][l].units.begin() + at);
             }
+          };
+          for (std::size_t k = 0; k < ladders_.size(); ++k) {
+            if (!pushing_[k]) continue;
+            const auto& [plan, push] = *pushing_[k];
+            plan.settle(ledger, work.scratch);
+            auto& pushed = push.add(plan, ledger, work.scratch, work.push);
+            give_all_back(pushed, nullptr);
+            earn_on(k, pushed);
+          }
+          give_all_back(ledger, days);
+          for (std::size_t k = 0; k < ladders_.size(); ++k) {
+            if (pushing_[k]) continue;
+            spans.make(k, days, ledger, work.spans);
+            earn_on(k, ledger);
           }
           lap.end(Stage::pricing);
         },
@@ -125,6 +152,7 @@ class ToldPractice {
   std::unique_ptr<samplers::Sampler> sampler_;
   std::vector<const Contract*> contracts_;
   std::vector<ToldLadders> ladders_;
+  std::vector<std::optional<Pushing>> pushing_;  ///< by contract
 };
 
 std::size_t bytes_of(const ToldRates& told) {

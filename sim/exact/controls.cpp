@@ -94,6 +94,7 @@ std::optional<double> PracticeControls::horizon_mean(const std::string& column) 
 }
 
 std::vector<Control> PracticeControls::of(const Contract& contract) const {
+  if (contract.push) return {};  // its paths add visits of their own
   auto controls = visits_;
   if (has_own_work_rvus(contract)) return controls;
   if (controls.empty() || !contract.adjust.empty() || contract.may_end() || !contract.opening.to_date.empty())

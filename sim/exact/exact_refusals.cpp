@@ -109,6 +109,8 @@ std::vector<std::string> why_not_exact(const samplers::PracticePlan& plan, const
                          contract.ledger.front().info.name);
   if (contract.ends_by_leaving)
     reasons.emplace_back("the offer ends when the clinician leaves: months hang on those before");
+  if (contract.push)
+    reasons.emplace_back("the offer has push: what a month adds hangs on what its window has reached");
   const Reading reading = read(contract);
   reasons.insert(reasons.end(), reading.joins.begin(), reading.joins.end());
   const auto random = random_names(reading.names, plan);

@@ -108,9 +108,9 @@ std::string exact_tier_rows(const Scenario& scenario, const ExactPay& pay) {
   const std::string tail = batch_cells(scenario);
   for (const auto& tier : pay.tiers) {
     const auto row = [&](std::string_view period, const ExactChances& chances) {
-      TierTableRow cells{&scenario,      tier.component, tier.tier, tier.bound,
-                         tier.included,  Span::month,    period,    {},
-                         pay.near.share, pay.near.units, {},        {}};
+      TierTableRow cells{
+          &scenario,      tier.component, tier.tier, tier.bound, tier.included, Span::month, period, {}, {},
+          pay.near.share, pay.near.units, {},        {}};
       auto& figures = cells.figures;
       figures.miss.value = chances.miss;
       figures.miss.method = IntervalMethod::exact;

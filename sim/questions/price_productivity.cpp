@@ -168,7 +168,8 @@ class OffersAtPaces {
     }
     for_each_what_if(
         request_, inputs, paths_, how_, [&](std::size_t i, const engine::GroupRun& run, std::size_t offer) {
-          const auto hours = run.practice().session_hours(run.practice().periods().front());
+          const auto& practice = run.practice(offer);
+          const auto hours = practice.session_hours(practice.periods().front());
           found[offers[i]] = {mean_of(over_horizon(Measure::completed_visits, run, offer)) / mean_of(hours),
                               mean_of(over_horizon(Measure::wrvu_per_hour, run, offer))};
         });

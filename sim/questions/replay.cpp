@@ -11,6 +11,7 @@
 #include "analysis/csv_rows.h"
 #include "model/calendar.h"
 #include "model/contract_key.h"
+#include "model/visit_push.h"
 #include "sim/words/text_table.h"
 
 namespace paystress::questions {
@@ -99,6 +100,12 @@ Replay replay_path(const Study& study, const engine::ScenarioInput& scenario, co
   if (!contract.ledger.empty())
     SpanColumns(contract, replay.days.layout(), replay.days.grid())
         .make(replay.days.block(), replay.ledger, layout.size(), work);
+  if (const auto push = VisitPush::of(replay.plan, layout, grid)) {
+    VisitPush::Workspace added;
+    auto pay = settled(replay);
+    push->add(replay.plan, replay.ledger, pay, added);
+    replay.ledger = std::move(*added.months);
+  }
   return replay;
 }
 

@@ -17,8 +17,8 @@ namespace paystress::questions {
 struct Replay {
   std::unique_ptr<samplers::Sampler> sampler;
   LedgerLayout layout;   ///< of the sampled columns, then those that the contract counts by spans
-  LedgerBlock ledger;    ///< the block as the run sampled it
-  DayLedger days;        ///< behind it
+  LedgerBlock ledger;    ///< the block as the run sampled it, with the visits of a push
+  DayLedger days;        ///< behind what was sampled
   std::size_t lane = 0;  ///< of the path within the block
   PayPlan plan;
   PeriodGrid grid;

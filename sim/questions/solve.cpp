@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "analysis/path_sample.h"
 #include "scenarios/dotted_key.h"
@@ -17,12 +18,11 @@
 namespace paystress::questions {
 namespace {
 
-const engine::PricedOffer* priced(const engine::GroupRun& run, const engine::SampleGroup& group,
-                                  std::size_t scenario) {
+// Which offer of the group.
+std::optional<std::size_t> priced(const engine::SampleGroup& group, std::size_t scenario) {
   for (std::size_t p = 0; p < group.prices.size(); ++p)
-    if (std::ranges::find(group.prices[p].scenarios, scenario) != group.prices[p].scenarios.end())
-      return &run.offers()[p];
-  return nullptr;
+    if (std::ranges::find(group.prices[p].scenarios, scenario) != group.prices[p].scenarios.end()) return p;
+  return std::nullopt;
 }
 
 const ReportPeriod& find_period(const PracticeColumns& practice, const std::string& label) {
@@ -53,10 +53,10 @@ Estimate estimate_of(const MissProb& miss, const TierMisses& misses) {
                                miss.component, c->windows.empty() ? "" : " or " + c->windows.front().label));
 }
 
-std::vector<double> column_of(const MeasureStatistic& asked, const engine::GroupRun& run,
-                              const engine::PricedOffer& offer) {
-  auto column = statistic_column(asked.statistic.kind, asked.measure,
-                                 find_period(run.practice(), asked.period), run.practice(), offer.income);
+std::vector<double> column_of(const MeasureStatistic& asked, const engine::GroupRun& run, std::size_t offer) {
+  const auto& practice = run.practice(offer);
+  auto column = statistic_column(asked.statistic.kind, asked.measure, find_period(practice, asked.period),
+                                 practice, run.offers()[offer].income);
   if (column.empty())
     throw InputError(fmt::format("--for: {} is not kept for {}", measure_name(asked.measure), asked.period));
   return column;
@@ -72,12 +72,12 @@ struct SideValue {
   [[nodiscard]] double most() const { return high.value_or(infinity); }
 };
 
-SideValue side_value(const StatementSide& side, const engine::GroupRun& run, const engine::PricedOffer& offer,
+SideValue side_value(const StatementSide& side, const engine::GroupRun& run, std::size_t offer,
                      PathDesign design) {
   SideValue v;
   Estimate e;
   if (const auto* miss = std::get_if<MissProb>(&side.what)) {
-    e = estimate_of(*miss, offer.tiers);
+    e = estimate_of(*miss, run.offers()[offer].tiers);
   } else if (const auto* asked = std::get_if<MeasureStatistic>(&side.what)) {
     auto column = column_of(*asked, run, offer);
     if (asked->statistic.kind == StatisticKind::mean) v.paths = column;
@@ -173,8 +173,8 @@ std::vector<MarginPoint> ReverseEvaluator::operator()(std::span<const double> xs
   const std::array<const StatementSide*, 2> sides{&q.statement.left, &q.statement.right};
   const auto read = [&](const engine::GroupRun& run, const engine::SampleGroup& group) {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      const auto* offer = priced(run, group, i);
-      if (offer == nullptr) continue;
+      const auto offer = priced(group, i);
+      if (!offer) continue;
       const bool is_other = two && i % 2 == 1;
       for (std::size_t s = 0; s < 2; ++s) {
         if (sides[s]->is_number()) continue;

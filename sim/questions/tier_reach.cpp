@@ -3,6 +3,7 @@
 #include "analysis/path_store.h"
 #include "analysis/tier_misses.h"
 #include "model/settle.h"
+#include "model/visit_push.h"
 #include "sim/engine/pool.h"
 #include "sim/engine/span_ledger.h"
 #include "sim/errors.h"
@@ -15,6 +16,7 @@ struct Workspace {
   std::unique_ptr<DayLedger> days;
   SpanColumns::Workspace spans;
   Settlement pay;
+  VisitPush::Workspace push;
 };
 
 }  // namespace
@@ -27,6 +29,7 @@ std::vector<TierReach> tier_reach(const engine::RunRequest& request, const engin
       request.draws.sampler, engine::sampler_input(*input.practice, *input.stress, study, request.draws));
   const PayPlan plan(*input.offer, sampler->layout(), grid);
   if (plan.tiered().empty()) return {};
+  const auto push = VisitPush::of(plan, sampler->layout(), grid);
   std::vector<std::vector<TierWindow>> windows;
   std::vector<TierReach> reach;
   for (const auto& tiered : plan.tiered()) {
@@ -44,11 +47,12 @@ std::vector<TierReach> tier_reach(const engine::RunRequest& request, const engin
         auto lease = pool.borrow();
         auto& work = *lease;
         const auto count = shape.paths_in(b), first = b * samplers::block_paths;
-        auto& ledger = engine::ledger_in(work.ledger, grid.size(), spans.columns(), count);
+        auto& ledger = ledger_in(work.ledger, grid.size(), spans.columns(), count);
         auto* days = spans.days_in(work.days, count);
         sampler->sample_days(first, ledger, days);
         spans.make(0, days, ledger, work.spans);
         plan.settle(ledger, work.pay);
+        if (push) push->add(plan, ledger, work.pay, work.push);
         std::size_t at = 0;
         for (std::size_t t = 0; t < plan.tiered().size(); ++t)
           for (std::size_t k = 0; k < plan.tiered()[t].bounds.size(); ++k, ++at)

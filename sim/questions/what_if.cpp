@@ -55,13 +55,14 @@ std::vector<std::vector<double>> yearly_pay(const engine::RunRequest& request,
 }
 
 std::vector<double> over_horizon(Measure measure, const engine::GroupRun& run, std::size_t offer) {
-  const auto& practice = run.practice();
+  const auto& practice = run.practice(offer);
   return measure_column(measure, practice.periods().front(), practice, &run.offers()[offer].income);
 }
 
 std::vector<double> visits_per_hour(const engine::GroupRun& run, std::size_t offer) {
   auto pace = over_horizon(Measure::completed_visits, run, offer);
-  const auto hours = run.practice().session_hours(run.practice().periods().front());
+  const auto& practice = run.practice(offer);
+  const auto hours = practice.session_hours(practice.periods().front());
   for (std::size_t i = 0; i < hours.size(); ++i)
     pace[i] = hours[i] > 0.0 ? pace[i] / hours[i] : std::numeric_limits<double>::quiet_NaN();
   return pace;

@@ -87,6 +87,11 @@ class Explainer : Page {
       item("What is collected later for visits up to then counts in its last month.");
     if (contract_.may_end() && contract_.tail == Tail::lost)
       item("What is collected later for visits up to then is not paid.");
+    if (contract_.push)
+      item(
+          "In the last month of a counting period a clinician whose count is at most {:g} % below the next "
+          "tier line adds the visits that reach it, at most {} a month; where more would be needed, none.",
+          100.0 * contract_.push->within, contract_.push->max_per_month);
     if (contract_.schedule_year)
       item("Its work RVUs are those of the {} fee schedule, whatever year it is.", *contract_.schedule_year);
     for (const auto& [code, hundredths] : contract_.work_rvu_hundredths)

@@ -49,6 +49,9 @@ TEST_CASE("controls are the closed-form means", "[unit][controls]") {
   CHECK(mean_of(found, Measure::completed_visits, "horizon") == Approx(261 * visits_a_day).epsilon(1e-9));
   CHECK(mean_of(found, Measure::income_usd, "horizon") ==
         Approx(120'000 + 50.0 * 261 * visits_a_day * 1.61).epsilon(1e-9));
+  auto pushed = linear;
+  pushed.push = Push{0.05, 12};
+  CHECK(controls.of(pushed).empty());  // its paths add visits to those that were sampled
 }
 
 TEST_CASE("the mean of collections is that of the codes", "[unit][controls]") {

@@ -168,6 +168,12 @@ TEST_CASE("pay that ties months is refused with the reason", "[exact]") {
   auto contract = pay::contract_of({pay::measured(
       "bonus", "completed_visits", pay::tiers(TierMode::marginal, {pay::above(100, 20)}), Span::quarter)});
   CHECK(reasons(contract) == Texts{"pay.bonus adds up over a longer reset than a month"});
+  contract = pay::contract_of(
+      {pay::measured("bonus", "completed_visits", pay::tiers(TierMode::marginal, {pay::above(100, 20)}))});
+  CHECK(reasons(contract).empty());
+  contract.push = Push{0.05, 12};
+  CHECK(reasons(contract) ==
+        Texts{"the offer has push: what a month adds hangs on what its window has reached"});
   contract = pay::contract_of({pay::measured("bonus", "to_date(completed_visits)", SingleRate{1.0})});
   CHECK(reasons(contract) == Texts{"it reads totals to date"});
   contract = pay::contract_of({pay::measured("both", "completed_visits + no_shows", SingleRate{1.0})});

@@ -265,5 +265,14 @@ TEST_CASE("an adjustment sees earlier ones whose components lie within its own",
   CHECK(text.find("d: the money is multiplied by 0.5.\n  - It looks at p, after a.\n") != std::string::npos);
 }
 
+TEST_CASE("what a clinician adds to reach a line is told with the offer", "[explain]") {
+  says(
+      "[offers.x]\npush = { within = 0.07, max_per_month = 12 }\n" +
+          pay("measure = \"completed_visits\"\nmode = \"marginal\"\nreset = \"month\"\ntiers = [ { above = "
+              "120, usd = 20 } ]"),
+      "  - In the last month of a counting period a clinician whose count is at most 7 % below the next tier "
+      "line adds the visits that reach it, at most 12 a month; where more would be needed, none.\n");
+}
+
 }  // namespace
 }  // namespace paystress::explain_contract_test
