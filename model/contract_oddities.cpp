@@ -56,9 +56,10 @@ class OddityFinder {
     return !windows.empty() && !windows.back().over;
   }
 
-  // A phase that the end of the contract cuts off: legal, since `ends` is where a person leaves early.
+  // A phase that the end of the contract cuts off: legal, since `ends` is where a person leaves early. Of an
+  // offer that ends by leaving, `ends` is where one path leaves: the contract does not say it.
   bool after_end(const std::string& key, const MonthRange& months) {
-    if (!contract_.ends || months.first <= *contract_.ends) return false;
+    if (!contract_.ends || contract_.ends_by_leaving || months.first <= *contract_.ends) return false;
     add(key, fmt::format("starts after month {}, in which the contract ends", *contract_.ends),
         "nothing is paid there", "Correct months or ends, unless it is meant");
     return true;

@@ -70,6 +70,13 @@ class Collector {
     });
   }
 
+  /// What is collected after the end counts in the last month with what is collected before.
+  void add_tail() {
+    if (contract_.may_end() && contract_.tail == Tail::paid &&
+        seen_.contains(std::string(name_of(CollectionColumn::collected_usd))))
+      add_column(std::string(name_of(CollectionColumn::tail_usd)), "tail");
+  }
+
   [[nodiscard]] std::vector<ColumnUse> take() { return std::move(uses_); }
 
  private:
@@ -109,6 +116,7 @@ std::vector<ColumnUse> columns_used(const Contract& contract) {
   Collector collector(contract);
   for (const auto& line : contract.pay) collector.add(line);
   for (const auto& adjust : contract.adjust) collector.add(adjust);
+  collector.add_tail();
   return collector.take();
 }
 

@@ -13,8 +13,9 @@ struct ColumnUse {
   std::string column, key;
 };
 
-/// Every ledger column that a contract names, in the order of the contract. Columns of codes are named in
-/// full ("visits.99213"); a component with `each = "code"` names no code and adds none.
+/// Every ledger column that a contract reads, in the order of the contract: those that it names, and
+/// tail_usd where `tail = "paid"` adds it to collected_usd. Columns of codes are named in full
+/// ("visits.99213"); a component with `each = "code"` names no code and adds none.
 /// \test tests/unit/scenarios/contract_columns_test.cpp
 [[nodiscard]] std::vector<ColumnUse> columns_used(const Contract& contract);
 

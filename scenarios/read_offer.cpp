@@ -112,12 +112,17 @@ std::optional<OfferText> draft_of(const TomlValue& file, const OfferChoice& choi
 
 }  // namespace
 
-bool OfferText::check(const LedgerLayout& layout, const PeriodGrid& grid, Faults& out) const {
+bool OfferText::check(const LedgerLayout& layout, const PeriodGrid& grid, Faults& out,
+                      std::optional<int> leaves) const {
   const auto flaws = certain_flaws(find_flaws(contract, layout, grid), faults, table, key);
   report_flaws(flaws, Fault::Severity::error, table, key, out);
   const bool good = faults.empty() && flaws.empty();
-  if (good) report_flaws(find_oddities(contract, layout, grid), Fault::Severity::warning, table, key, out);
-  return good;
+  if (!good) return false;
+  // What is settled at the end of a period is settled where the clinician leaves.
+  Contract priced = contract;
+  if (leaves && contract.ends_by_leaving) priced.ends = leaves;
+  report_flaws(find_oddities(priced, layout, grid), Fault::Severity::warning, table, key, out);
+  return true;
 }
 
 void OfferText::check_alone(Faults& out) const {

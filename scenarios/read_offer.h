@@ -28,8 +28,10 @@ struct OfferText {
   std::string key;                                   ///< "offers.hybrid"
 
   /// Reports what is wrong or odd with the whole contract, at its keys; of one that could not be read whole,
-  /// what is wrong in any case. True when nothing is wrong.
-  bool check(const LedgerLayout& layout, const PeriodGrid& grid, Faults& faults) const;
+  /// what is wrong in any case. `leaves`: the month in which the clinician leaves, where it is known.
+  /// True when nothing is wrong.
+  bool check(const LedgerLayout& layout, const PeriodGrid& grid, Faults& faults,
+             std::optional<int> leaves = {}) const;
   /// Reports what is wrong with the contract whatever ledger it is priced on.
   void check_alone(Faults& faults) const;
   /// Says that `push` is left aside where quantities that somebody typed are priced.

@@ -38,6 +38,11 @@ TypedLedger with_leaving(const TypedLedger& ledger, const std::optional<Leaving>
   return all;
 }
 
+std::optional<int> month_of_leaving(const TypedLedger& ledger) {
+  const int month = typed_leaving(ledger).month;
+  return month > 0 ? std::optional(month) : std::nullopt;
+}
+
 std::optional<Leaving> checked_leaving(const std::optional<int>& month, bool by_employer,
                                        const Contract& contract, const PeriodGrid& grid, Faults& faults) {
   if (!month) return std::nullopt;

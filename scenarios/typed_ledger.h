@@ -46,6 +46,8 @@ inline constexpr std::size_t most_ledger_rows = 40'000;
 /// The ledger with the columns that an offer which ends by leaving reads. `leaves`: when its path leaves;
 /// absent: as typed, or never.
 [[nodiscard]] TypedLedger with_leaving(const TypedLedger& ledger, const std::optional<Leaving>& leaves);
+/// The month in which the path of a ledger with those columns leaves; nothing where it stays.
+[[nodiscard]] std::optional<int> month_of_leaving(const TypedLedger& ledger);
 /// The month of --leaves, as the months of a ledger or curve allow; nothing where it is not given, or at
 /// fault.
 [[nodiscard]] std::optional<Leaving> checked_leaving(const std::optional<int>& month, bool by_employer,

@@ -16,8 +16,12 @@ TYPES = {"string": "string", "integer": "Int64", "number": "float64"}
 
 def read_package(results):
     """The description of the tables, by table name."""
-    text = (Path(results) / "datapackage.json").read_text(encoding="utf-8")
-    return {resource["name"]: resource for resource in json.loads(text)["resources"]}
+    file = Path(results) / "datapackage.json"
+    text = file.read_text(encoding="utf-8")
+    try:
+        return {resource["name"]: resource for resource in json.loads(text)["resources"]}
+    except (KeyError, TypeError, ValueError) as why:
+        raise ValueError(f"{file}: is not as a run wrote it ({why!r}). Run the study again") from why
 
 
 def read_table(results, name, keyed=True):

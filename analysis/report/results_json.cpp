@@ -121,6 +121,10 @@ bool is_text_column(std::string_view file, std::string_view column) {
   return false;
 }
 
+// How the data of a page begin; nothing else that people keep begins so.
+constexpr std::string_view study_begins = R"({"kind":"study","manifest":)",
+                           batch_begins = R"({"kind":"batch","manifest":)";
+
 // How a column is written into the page.
 enum class Form { id, text, number };
 
@@ -229,6 +233,15 @@ std::string without_angles(std::string text) {
 
 bool page_reads(std::string_view file) { return file != "paths.csv" && file.ends_with(".csv"); }
 
+bool holds_results(std::string_view page) {
+  return page.find(study_begins) != std::string_view::npos ||
+         page.find(batch_begins) != std::string_view::npos;
+}
+
+bool is_manifest(std::string_view manifest_json) {
+  return ordered_json::parse(manifest_json, nullptr, false).is_object();
+}
+
 std::string title_of(std::string_view manifest_json) {
   const auto manifest = parsed(manifest_json);
   return manifest.contains("title") && manifest["title"].is_string() ? manifest["title"].get<std::string>()
@@ -239,7 +252,7 @@ std::string study_json(std::string_view manifest_json, std::span<const SourceTab
   if (tables.empty() || tables.front().file != table_schema(Table::summary).file)
     throw std::invalid_argument("study_json: the first table is not summary.csv");
   const Writer writer(ids_of(tables.front().header, tables.front().rows));
-  std::string text = "{\"kind\":\"study\",\"manifest\":" + facts_of(manifest_json) +
+  std::string text = std::string(study_begins) + facts_of(manifest_json) +
                      ",\n\"scenarios\":" + writer.scenarios() + ",\n\"tables\":{";
   for (std::size_t t = 0; t < tables.size(); ++t) {
     const auto& file = tables[t].file;
@@ -253,13 +266,12 @@ std::string batch_json(std::string_view manifest_json, const BatchSummary& summa
   const Writer writer(ids_of(summary.header, summary.rows));
   const std::vector<std::string> figures(batch_figures.begin(), batch_figures.end());
   const SourceTable table{std::string(table_schema(Table::summary).file), summary.header, summary.rows};
-  return without_angles(
-      "{\"kind\":\"batch\",\"manifest\":" + facts_of(manifest_json) +
-      ",\n\"batch\":{\"rows\":" + std::to_string(summary.all_rows) +
-      ",\"ends\":" + std::to_string(summary.ends) + ",\"at_ends\":" + json_numbers(summary.at_ends) +
-      ",\"columns\":" + json_list(summary.own) + ",\"all_columns\":" + std::to_string(summary.all_own) +
-      ",\"figures\":" + json_list(figures) + "},\n\"scenarios\":" + writer.scenarios() +
-      ",\n\"tables\":{\n\"summary\":" + writer.table(table, summary.places) + "}}");
+  return without_angles(std::string(batch_begins) + facts_of(manifest_json) + ",\n\"batch\":{\"rows\":" +
+                        std::to_string(summary.all_rows) + ",\"ends\":" + std::to_string(summary.ends) +
+                        ",\"at_ends\":" + json_numbers(summary.at_ends) + ",\"columns\":" +
+                        json_list(summary.own) + ",\"all_columns\":" + std::to_string(summary.all_own) +
+                        ",\"figures\":" + json_list(figures) + "},\n\"scenarios\":" + writer.scenarios() +
+                        ",\n\"tables\":{\n\"summary\":" + writer.table(table, summary.places) + "}}");
 }
 
 }  // namespace paystress::report

@@ -31,6 +31,11 @@ struct SourceTable {
 /// shown: {"rows", "ends", "at_ends", "columns", "all_columns", "figures"}.   \throws std::invalid_argument
 [[nodiscard]] std::string batch_json(std::string_view manifest_json, const BatchSummary& summary);
 
+/// Is this a page, or the beginning of one, into which such an object was put?
+[[nodiscard]] bool holds_results(std::string_view page);
+
+/// Can the functions here read this manifest?
+[[nodiscard]] bool is_manifest(std::string_view manifest_json);
 /// The title that a manifest names; "" where it names none.   \throws std::invalid_argument: no JSON object
 [[nodiscard]] std::string title_of(std::string_view manifest_json);
 

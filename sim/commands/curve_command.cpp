@@ -210,7 +210,9 @@ ExitCode draw_curve(const CurveOptions& options) {
   }
   offer->warn_typed(faults);
   const auto input = CurveBuilder(*offer, options, faults).build();
-  if (!faults.has_errors()) offer->check(input.layout, input.grid, faults);
+  if (!faults.has_errors())
+    offer->check(input.layout, input.grid, faults,
+                 input.leaves ? std::optional(input.leaves->month) : std::nullopt);
   print_faults(faults, stderr);
   if (faults.has_errors()) return ExitCode::bad_input;
   const auto curve = questions::pay_curve(input);

@@ -2,7 +2,9 @@
 #include <fmt/ranges.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "analysis/fit/fit_check.h"
 #include "analysis/fit/fit_practice.h"
@@ -16,6 +18,7 @@
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
 #include "sim/commands/notice.h"
+#include "sim/commands/output_place.h"
 #include "sim/errors.h"
 #include "sim/results/output_file.h"
 
@@ -31,7 +34,46 @@ struct FitCommand {
   std::optional<long> slots;
   std::optional<std::string> opened;
   double hours = 0;
+  bool force = false;
 };
+
+constexpr std::string_view fitted_by = "Fitted by paystress fit to ", built_in = "builtin:";
+
+// What fit wrote and nobody added anything to: practices alone.
+bool is_fitted_practice(std::string_view text) {
+  if (!text.starts_with(fmt::format("# {}", fitted_by))) return false;
+  for (auto at = text.find("\n["); at != std::string_view::npos; at = text.find("\n[", at + 1))
+    if (!text.substr(at + 1).starts_with("[practices.")) return false;
+  return true;
+}
+
+struct FitPlaces {
+  fs::path practice, check;
+};
+
+fs::path check_beside(const fs::path& practice) { return practice.parent_path() / "fit_check.csv"; }
+
+FitPlaces checked_places(const FitCommand& options) {
+  const auto check = check_beside(options.output);
+  InputsOfCommand inputs{{options.log}, "the practice is fitted to"};
+  if (!options.schedule.starts_with(built_in)) inputs.files.push_back(find_input(options.schedule));
+  const auto place = [&](const fs::path& file, std::function<bool(std::string_view)> is_own) {
+    if (options.force) is_own = {};
+    return checked_output(file, inputs,
+                          {.is_own = std::move(is_own),
+                           .problem = "is there already, and is not as fit wrote it (--force replaces it)",
+                           .fix = "Give another name with -o"});
+  };
+  if (options.output.filename() == check.filename())
+    throw InputError(
+        fmt::format("{}: is the name of the comparison that is written beside the practice. "
+                    "Give another name with -o",
+                    options.output.string()));
+  return {
+      place(options.output, [](std::string_view text) { return text.empty() || is_fitted_practice(text); }),
+      place(check,
+            [](std::string_view text) { return text.empty() || text.starts_with(fit::fit_check_csv({})); })};
+}
 
 std::vector<std::pair<std::string, std::string>> pairs_of(const char* option,
                                                           const std::vector<std::string>& texts) {
@@ -67,10 +109,10 @@ std::string date_text(std::chrono::sys_days date) {
 
 std::string heading_of(const FitCommand& options, const fit::Log& log, const fit::LogReport& report) {
   constexpr std::array<const char*, 3> grains{"an appointment", "a day", "a month"};
-  std::string text = fmt::format("Fitted by paystress fit to {}: {} rows, one {}, {} to {}.",
-                                 options.log.filename().string(), report.rows,
-                                 grains.at(static_cast<std::size_t>(log.grain)),
-                                 date_text(log.records.front().date), date_text(log.records.back().date));
+  std::string text =
+      fmt::format("{}{}: {} rows, one {}, {} to {}.", fitted_by, options.log.filename().string(), report.rows,
+                  grains.at(static_cast<std::size_t>(log.grain)), date_text(log.records.front().date),
+                  date_text(log.records.back().date));
   if (report.malformed > 0) text += fmt::format("\n{} malformed rows are left out.", report.malformed);
   if (report.left_out > 0)
     text += fmt::format("\n{} appointments were cancelled early, moved or are to come: left out.",
@@ -88,8 +130,6 @@ void print_columns(const fit::LogReport& report) {
   fmt::print(stderr, "columns: {}\n", fmt::join(used, ", "));
   if (!report.unused.empty()) fmt::print(stderr, "not used: \"{}\"\n", fmt::join(report.unused, "\", \""));
 }
-
-constexpr std::string_view built_in = "builtin:";
 
 /// The schedule as a study beside the output names it.
 std::string schedule_name(const std::string& schedule, const fs::path& output) {
@@ -131,6 +171,7 @@ ExitCode fit_log(const FitCommand& options) {
   Faults faults;
   fit::LogReport report;
   fit::FitOptions how;
+  const auto places = options.output.empty() ? FitPlaces{} : checked_places(options);
   how.known_codes = codes_of(options.schedule, faults);
   Notice reading(fmt::format("reading {}", options.log.string()));
   const auto log_text = read_text_file(options.log, faults);
@@ -156,12 +197,11 @@ ExitCode fit_log(const FitCommand& options) {
     fmt::print("{}", text);
     return ExitCode::done;
   }
-  const auto check_file = options.output.parent_path() / "fit_check.csv";
-  results::replace_file(check_file, fit::fit_check_csv(check));
-  results::replace_file(options.output, text);
+  results::replace_file(places.check, fit::fit_check_csv(check));
+  results::replace_file(places.practice, text);
   fmt::print("{}: practice {} from {} {}\n", options.output.string(), options.name, log->records.size(),
              log->grain == fit::Grain::month ? "months" : "days");
-  fmt::print("{}: what it would show beside what was seen\n", check_file.string());
+  fmt::print("{}: what it would show beside what was seen\n", check_beside(options.output).string());
   return ExitCode::done;
 }
 
@@ -181,6 +221,8 @@ void add_fit_command(CLI::App& app, int& exit_code) {
   command->add_option("--name", options->name, "name of the practice")->check(name_problem);
   command->add_option("-o,--output", options->output,
                       "study file that is written; without it, to the screen");
+  command->add_flag("--force", options->force,
+                    "replace what is there in its place, unless the practice is fitted to it");
   command->add_option("--column", options->columns,
                       "KEY=HEADING: which column holds what, may be given again");
   command->add_option("--status", options->statuses,

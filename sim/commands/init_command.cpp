@@ -9,13 +9,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include "scenarios/built_in.h"
 #include "sim/commands/ask_letter.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/explain_command.h"
+#include "sim/commands/output_place.h"
 #include "sim/errors.h"
 #include "sim/results/output_file.h"
 
@@ -37,11 +37,11 @@ std::string template_list() {
   return text;
 }
 
-void refuse_existing(const fs::path& file) {
-  std::error_code error;
-  if (fs::exists(fs::symlink_status(file, error)))
-    throw InputError(fmt::format(
-        "{}: is there already (init overwrites nothing). Give another name with -o FILE", file.string()));
+fs::path new_file(const fs::path& file) {
+  return checked_output(file, {},
+                        {.is_own = [](std::string_view) { return false; },
+                         .problem = "is there already (init overwrites nothing)",
+                         .fix = "Give another name with -o FILE"});
 }
 
 ExitCode write_template(const InitOptions& options) {
@@ -49,16 +49,14 @@ ExitCode write_template(const InitOptions& options) {
   if (!text)
     throw InputError(fmt::format("init: there is no template \"{}\". These there are:\n{}", options.name,
                                  template_list()));
-  const auto file = options.output.value_or(options.name + ".toml");
-  refuse_existing(file);
+  const auto file = new_file(options.output.value_or(options.name + ".toml"));
   results::replace_file(file, *text);
   fmt::print("Study: {0}\nNext:  paystress run {0}\n", file.generic_string());
   return ExitCode::done;
 }
 
 ExitCode write_answers(const InitOptions& options) {
-  const auto file = options.output.value_or("my_offer.toml");
-  refuse_existing(file);
+  const auto file = new_file(options.output.value_or("my_offer.toml"));
   fmt::print("An empty line takes what stands in brackets. A template is quicker: paystress init --list\n\n");
   std::fflush(stdout);
   const auto letter = ask_letter(std::cin, std::cout);

@@ -137,7 +137,8 @@ ExitCode price(const PriceOptions& options) {
                                         ledger->grid, faults);
     if (offer->contract.ends_by_leaving) ledger = with_leaving(*ledger, leaves);
     offer->warn_typed(faults);
-    offer->check(ledger->layout, by_day ? months_of_days(ledger->grid) : ledger->grid, faults);
+    offer->check(ledger->layout, by_day ? months_of_days(ledger->grid) : ledger->grid, faults,
+                 month_of_leaving(*ledger));
     if (by_day && holidays_of(offer->calendar, std::chrono::year(ledger->grid.front().calendar_year),
                               std::chrono::year(ledger->grid.back().calendar_year))
                       .empty())

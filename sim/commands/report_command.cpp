@@ -18,6 +18,7 @@
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
 #include "sim/commands/notice.h"
+#include "sim/commands/output_place.h"
 #include "sim/errors.h"
 #include "sim/results/output_file.h"
 #include "sim/results/packed_file.h"
@@ -85,6 +86,21 @@ std::vector<report::SourceTable> read_tables(const fs::path& directory,
   return tables;
 }
 
+// What every table of results has.
+constexpr std::string_view scenario_column = "scenario";
+
+[[noreturn]] void damaged(const fs::path& file, std::string_view problem) {
+  throw InputError(fmt::format("{}: {} (it is not as a run wrote it). Run the study again with -o {}",
+                               file.string(), problem, file.parent_path().generic_string()));
+}
+
+std::string manifest_text(const fs::path& directory) {
+  const auto file = directory / "manifest.json";
+  auto text = text_of(file);
+  if (!report::is_manifest(text)) damaged(file, "is no JSON object");
+  return text;
+}
+
 report::BatchSummary read_batch(const fs::path& directory) {
   const auto file = results::result_file(directory, table_schema(Table::summary).file);
   std::error_code error;
@@ -97,7 +113,10 @@ report::BatchSummary read_batch(const fs::path& directory) {
     return cells;
   };
   results::read_rows(file, faults, [&](const CsvText& csv, const CsvText::Row& row, std::size_t) {
-    if (!rows) rows.emplace(texts(csv.header));
+    if (!rows) {
+      if (!csv.find_column(scenario_column)) damaged(file, fmt::format("has no column {}", scenario_column));
+      rows.emplace(texts(csv.header));
+    }
     rows->add(texts(row));
   });
   end_on_faults(faults);
@@ -155,12 +174,17 @@ void report_results(const fs::path& results, const fs::path& output, const std::
         fmt::format("{}: holds no results (there is no manifest.json). Give the directory that a run "
                     "wrote",
                     results.string()));
+  const auto place = checked_output(
+      output, {},
+      {.is_own = [](std::string_view text) { return text.empty() || report::holds_results(text); },
+       .problem = "is there already, and is no report (another report would be replaced)",
+       .fix = "Give another name with -o"});
   Notice notice("drawing the report");
   auto page = text_of(report_page());
-  const auto manifest = text_of(results / "manifest.json");
+  const auto manifest = manifest_text(results);
   put(page, title_mark, html(report::title_of(manifest)));
   put(page, data_mark, results_of(results, manifest, check));
-  results::replace_file(output, page);
+  results::replace_file(place, page);
   notice.done();
   fmt::print("Report: {}\n", output.generic_string());
 }

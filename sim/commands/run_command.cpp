@@ -9,6 +9,7 @@
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
 #include "sim/commands/machine_threads.h"
+#include "sim/commands/output_place.h"
 #include "sim/commands/report_command.h"
 #include "sim/commands/run_options.h"
 #include "sim/results/workbook.h"
@@ -67,6 +68,11 @@ LoadedStudy load_for_run(const RunOptions& options) {
   // A batch names the scenarios itself.
   auto text = options.batch ? load_study(options.study, options.allowed, options.progress.form)
                             : load_scenarios(options.study, options.allowed, options.progress.form);
+  if (options.progress.file) {
+    InputsOfCommand inputs{text.input_files};
+    if (options.batch) inputs.files.push_back(find_input(*options.batch));
+    refuse_input(*options.progress.file, inputs, "Give another name with --progress-file");
+  }
   if (options.seed) text.study.seed = *options.seed;
   if (options.paths) text.study.paths = *options.paths;
   return text;

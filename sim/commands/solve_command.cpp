@@ -11,6 +11,7 @@
 #include "sim/commands/commands.h"
 #include "sim/commands/interrupt.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/notice.h"
 #include "sim/commands/run_options.h"
 #include "sim/errors.h"
 #include "sim/questions/solve.h"
@@ -169,6 +170,7 @@ ExitCode solve(SolveOptions options) {
                                               practice.size() + std::string_view("practices..").size()))))
     settings.whole_numbers = parameter_info(*p).kind == ParameterKind::integer;
   RootSearchResult result;
+  Notice notice(fmt::format("trying values of {}", options.key));
   try {
     result = find_crossings([&](std::span<const double> xs) { return evaluate(xs); }, settings);
   } catch (const InputError& e) {
@@ -176,6 +178,7 @@ ExitCode solve(SolveOptions options) {
     throw InputError(fmt::format("{}\n{} was tried from {} to {}. Give --from and --to", e.what(),
                                  options.key, shortest(settings.from), shortest(settings.to)));
   }
+  notice.done();
   if (options.format == "csv") {
     print_csv(result);
   } else {

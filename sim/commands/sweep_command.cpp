@@ -9,6 +9,7 @@
 #include "sim/commands/command_support.h"
 #include "sim/commands/load_study.h"
 #include "sim/commands/notice.h"
+#include "sim/commands/output_place.h"
 #include "sim/errors.h"
 #include "sim/questions/sweep.h"
 #include "sim/results/output_file.h"
@@ -40,26 +41,10 @@ void require_named(const char* option, const std::vector<std::string>& names,
       throw InputError(fmt::format("{} {}: no such name in the study", option, name));
 }
 
-// A sweep replaces its file whole: what must not be replaced is refused before the work.
-std::filesystem::path checked_output(const std::string& output, const StudyText& text) {
-  namespace fs = std::filesystem;
-  const auto status = fs::status(output);
-  if (!fs::exists(status)) {
-    if (!fs::is_symlink(fs::symlink_status(output))) return output;
-    throw InputError(output + ": is a link to a place that is not there. Give the name of a file with -o");
-  }
-  if (!fs::is_regular_file(status))
-    throw InputError(output +
-                     ": is not a file (a sweep replaces a file whole). Give the name of one with -o");
-  for (const auto& input : text.input_files)
-    if (fs::exists(input) && fs::equivalent(input, output))
-      throw InputError(output + ": is a file that the study is read from. Give another name with -o");
-  return fs::canonical(output);  // the file that a link leads to, not the link
-}
-
 ExitCode sweep(const SweepOptions& options) {
   auto text = load_study(options.study, options.allowed);
-  const auto output = checked_output(options.output, text);
+  const auto output = checked_output(options.output, {text.input_files},
+                                     {.is_own = {}, .problem = {}, .fix = "Give another name with -o"});
   require_named("--practice", options.practices, text.study.practices);
   require_named("--offer", options.offers, text.study.offers);
   require_named("--stress", options.stresses, text.study.stresses);

@@ -80,13 +80,21 @@ bool BatchResult::is_finished(const fs::path& target) const {
   // What a run left half-way is set right by the next one.
   if (!WorkingDirectory::left_behind(resolved_target(target)).empty()) return false;
   const auto journal = Journal::read(Checkpoint::journal_file(target));
-  if (journal.planned.empty() && journal.facts.empty()) return false;
+  if (journal.planned.empty() && journal.facts.empty()) {
+    refuse_other_result(target, about_, PathCount::fixed, engine::KeepPaths::no);
+    return false;
+  }
   if (has_more_tables(facts_, journal.facts)) return false;
   if (const auto obstacle = journal.obstacle(facts_, planned_); !obstacle.empty())
     refuse_resume(obstacle, target);
   if (!std::ranges::equal(journal.planned, planned_, {}, &PlannedRow::key, &PlannedRow::key)) return false;
   // Rows that failed have no piece; they would fail again.
-  return std::ranges::all_of(rows_, [&](std::size_t row) { return journal.done.contains(done_key(row)); });
+  if (!std::ranges::all_of(rows_, [&](std::size_t row) { return journal.done.contains(done_key(row)); }))
+    return false;
+  PieceReader errors(target / "errors.csv");
+  return is_whole(target) && std::ranges::all_of(journal.failed, [&](const auto& row) {
+           return errors.find(row.piece).has_value();
+         });
 }
 
 void BatchResult::open(const fs::path& target, ResultDirectory::Foreign foreign, Start start) {

@@ -31,9 +31,11 @@ int open_lock(const fs::path& file) {
     }
     return descriptor;
   }
-  if (errno == EEXIST) descriptor = ::open(file.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  const bool was_there = errno == EEXIST;
+  if (was_there) descriptor = ::open(file.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0) {
-    if (errno == ENOENT && fs::exists(file.parent_path())) return -1;
+    // Some file systems refuse a new file as one that is not there: that stays so however often it is tried.
+    if (errno == ENOENT && was_there) return -1;
     if (errno == ELOOP)
       throw InputError(
           fmt::format("{}: is a link, and a run locks a file of that name. Remove it", file.string()));

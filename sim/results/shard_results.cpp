@@ -43,33 +43,6 @@ std::string text_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// What is wrong with a directory; empty where `result` holds the shard in it.
-std::string read_shard(const fs::path& directory, ShardResult& result) {
-  const auto name = directory.generic_string();
-  result.directory = directory;
-  std::error_code ignored;
-  if (!fs::is_regular_file(directory / "manifest.json", ignored))
-    return fmt::format(
-        "{}: holds no finished result (there is no manifest.json). Run its shard, with --resume where it was "
-        "interrupted",
-        name);
-  result.manifest = Json::parse(text_of(directory / "manifest.json"), nullptr, false);
-  const auto part = Json::json_pointer("/run/shard");
-  if (!result.manifest.is_object() || !result.manifest.contains(part))
-    return fmt::format("{}: is not the result of a shard. Give what run --batch --shard K/N wrote", name);
-  result.shard = {result.manifest[part].value("number", std::size_t{0}),
-                  result.manifest[part].value("of", std::size_t{0})};
-  result.package = Json::parse(text_of(directory / "datapackage.json"), nullptr, false);
-  if (!result.package.is_object() || !result.package.contains("resources"))
-    return fmt::format("{}: its datapackage.json cannot be read. Run its shard again", name);
-  for (auto& resource : result.package["resources"])
-    for (const auto* own : {"bytes", "hash"}) resource.erase(own);
-  result.journal = Journal::read(Checkpoint::journal_file(directory));
-  if (result.journal.facts.empty())
-    return fmt::format("{}: its resume.txt cannot be read. Run its shard again", name);
-  return {};
-}
-
 // What decides the numbers of a shard, by name.
 std::map<std::string, std::string> identity_of(const ShardResult& shard) {
   std::map<std::string, std::string> facts(shard.journal.facts.begin(), shard.journal.facts.end());
@@ -81,6 +54,58 @@ std::map<std::string, std::string> identity_of(const ShardResult& shard) {
   for (const auto& input : shard.manifest.value("inputs", Json::array()))
     facts[fs::path(input.value("path", "")).filename().string()] = input.value("sha256", "");
   return facts;
+}
+
+// Is all that is read of a manifest and a data package there, each of its kind? Takes the shard from it.
+bool is_readable(ShardResult& shard) {
+  try {
+    const auto& part = shard.manifest.at("run").at("shard");
+    shard.shard = {part.at("number").get<std::size_t>(), part.at("of").get<std::size_t>()};
+    static_cast<void>(identity_of(shard));
+    static_cast<void>(shard.manifest.at("settings").at("paths").get<std::size_t>());
+    static_cast<void>(shard.manifest.at("title").get<std::string>());
+    static_cast<void>(shard.manifest.at("warnings").get<std::vector<std::string>>());
+    for (const auto& resource : shard.package.at("resources")) {
+      static_cast<void>(resource.at("path").get<std::string>());
+      for (const auto& field : resource.at("schema").at("fields"))
+        static_cast<void>(field.at("name").get<std::string>());
+    }
+    return true;
+  } catch (const Json::exception&) {
+    return false;
+  }
+}
+
+// What is wrong with a directory; empty where `result` holds the shard in it.
+std::string read_shard(const fs::path& directory, ShardResult& result) {
+  const auto name = directory.generic_string();
+  result.directory = directory;
+  std::error_code ignored;
+  if (!fs::is_regular_file(directory / "manifest.json", ignored))
+    return fmt::format(
+        "{}: holds no finished result (there is no manifest.json). Run its shard, with --resume where it was "
+        "interrupted",
+        name);
+  result.manifest = Json::parse(text_of(directory / "manifest.json"), nullptr, false);
+  if (!result.manifest.is_object())
+    return fmt::format("{}: its manifest.json cannot be read. Run its shard again", name);
+  const auto part = Json::json_pointer("/run/shard");
+  if (!result.manifest.contains(part) || !result.manifest[part].is_object())
+    return fmt::format("{}: is not the result of a shard. Give what run --batch --shard K/N wrote", name);
+  result.package = Json::parse(text_of(directory / "datapackage.json"), nullptr, false);
+  if (!result.package.is_object() || !result.package.contains("resources"))
+    return fmt::format("{}: its datapackage.json cannot be read. Run its shard again", name);
+  if (!is_readable(result))
+    return fmt::format("{}: its manifest.json or datapackage.json is damaged. Run its shard again", name);
+  for (auto& resource : result.package["resources"]) {
+    for (const auto* own : {"bytes", "hash"}) resource.erase(own);
+    if (const auto table = resource["path"].get<std::string>(); !fs::exists(directory / table, ignored))
+      return fmt::format("{}: its {} is missing. Run its shard again, with --resume", name, table);
+  }
+  result.journal = Journal::read(Checkpoint::journal_file(directory));
+  if (result.journal.facts.empty())
+    return fmt::format("{}: its resume.txt cannot be read. Run its shard again", name);
+  return {};
 }
 
 void compare(const ShardResult& first, const ShardResult& other, Problems& problems) {

@@ -132,6 +132,7 @@ std::vector<engine::ScenarioOutcome> run_study_rows(ResultWriter& result, Start 
 bool is_finished(const fs::path& target, const Manifest& about, PathCount paths,
                  engine::KeepPaths keep_paths) {
   if (!WorkingDirectory::left_behind(resolved_target(target)).empty()) return false;
+  refuse_other_result(target, about, paths, keep_paths);
   const auto there = finished_tables(target, about, paths, keep_paths);
   return there && there->all;
 }

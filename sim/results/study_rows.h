@@ -23,6 +23,7 @@ inline constexpr std::chrono::milliseconds usually_kept_every{2000};
     std::chrono::milliseconds kept_every = usually_kept_every, const std::string& taken = {});
 
 /// Is the result in the target that of a run with this manifest, and whole?
+/// \throws InputError where it is that of another, and nothing interrupted waits to be gone on with
 [[nodiscard]] bool is_finished(const std::filesystem::path& target, const Manifest& about, PathCount paths,
                                engine::KeepPaths keep_paths);
 

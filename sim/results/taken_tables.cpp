@@ -1,6 +1,7 @@
 #include "sim/results/taken_tables.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <fstream>
@@ -23,16 +24,32 @@ nlohmann::json json_in(const fs::path& file) {
 }
 nlohmann::json manifest_in(const fs::path& directory) { return json_in(directory / "manifest.json"); }
 
-// What must be equal for one to be a part of the other.
+// What must be equal for one to be a part of the other, by the name that a person is told. Tables may be
+// fewer, and a batch has as many rows as it was given.
 nlohmann::json identity_of(const nlohmann::json& manifest, PathCount paths) {
-  nlohmann::json same;
-  for (const auto* key : {"version", "sources_sha256", "command", "title", "seed", "inputs", "settings"})
-    same[key] = manifest.value(key, nlohmann::json());
-  if (!same["settings"].is_object()) return same;
-  same["settings"].erase("tables");
+  auto same = manifest.value("settings", nlohmann::json());
+  if (!same.is_object()) same = nlohmann::json::object();
+  for (const auto* changes : {"tables", "scenarios", "failed_rows"}) same.erase(changes);
   // Their number is what targets found; a run of a given number has none.
-  if (paths == PathCount::found) same["settings"].erase("paths");
+  if (paths == PathCount::found) same.erase("paths");
+  for (const auto* key : {"version", "command", "title", "seed"})
+    same[key] = manifest.value(key, nlohmann::json());
+  same["the program's sources"] = manifest.value("sources_sha256", nlohmann::json());
+  // A file may be called like one of those.
+  const auto inputs = manifest.value("inputs", nlohmann::json());
+  for (const auto& input : inputs) {
+    const auto path = input.is_object() ? input.value("path", nlohmann::json()) : nlohmann::json();
+    if (!path.is_string()) continue;
+    auto& digests = same[fs::path(path.get<std::string>()).filename().string()];
+    if (!digests.is_array()) digests = nlohmann::json::array({digests});
+    digests.push_back(input.value("sha256", nlohmann::json()));
+  }
   return same;
+}
+
+std::string fact_text(const nlohmann::json& value) {
+  const auto& one = value.is_array() && !value.empty() ? value.back() : value;
+  return one.is_string() ? one.get<std::string>() : one.dump();
 }
 
 bool has_targets(const nlohmann::json& manifest) {
@@ -49,10 +66,16 @@ std::vector<std::string> texts_in(const nlohmann::json& list) {
   return texts;
 }
 
+nlohmann::json package_in(const fs::path& directory) {
+  auto package = json_in(directory / "datapackage.json");
+  if (!package.is_object() || !package.value("resources", nlohmann::json()).is_array()) return {};
+  return package;
+}
+
 // Is a file that the data package names still the one that was written?
 bool is_unchanged(const fs::path& file, const nlohmann::json& package) {
   std::error_code error;
-  if (!fs::is_regular_file(file, error)) return false;
+  if (!package.is_object() || !fs::is_regular_file(file, error)) return false;
   for (const auto& resource : package.value("resources", nlohmann::json::array()))
     if (resource.is_object() && resource.value("path", nlohmann::json()) == file.filename().string())
       return resource.value("hash", nlohmann::json()) == "sha256:" + sha256_of_file(file);
@@ -67,19 +90,53 @@ void copy_table(const fs::path& from, const fs::path& directory) {
 
 }  // namespace
 
+void refuse_other_result(const fs::path& target, const Manifest& about, PathCount paths,
+                         engine::KeepPaths keep_paths) {
+  const auto there = manifest_in(target);
+  if (!there.is_object()) return;
+  const auto was = identity_of(there, paths),
+             is = identity_of(nlohmann::json::parse(manifest_json(about)), paths);
+  for (const auto& [name, value] : is.items()) {
+    if (!was.contains(name)) refuse_resume(name + " was not part of it", target);
+    if (was.at(name) != value)
+      refuse_resume(
+          fmt::format("{} changed (it was {}, and is {})", name, fact_text(was.at(name)), fact_text(value)),
+          target);
+  }
+  for (const auto& [name, value] : was.items())
+    if (!is.contains(name)) refuse_resume(name + " is no part of it any more", target);
+  const auto names = texts_in(there.at("settings").value("tables", nlohmann::json()));
+  for (const auto& name : names)
+    if (std::ranges::find(about.tables, name) == about.tables.end())
+      refuse_resume(fmt::format("tables changed (it was {}, and is {})", fmt::join(names, ","),
+                                fmt::join(about.tables, ",")),
+                    target);
+  if (keep_paths == engine::KeepPaths::no && fs::exists(result_file(target, "paths.csv")))
+    refuse_resume("paths.csv is no part of it any more", target);
+}
+
+bool is_whole(const fs::path& target) {
+  const auto package = package_in(target);
+  if (!package.is_object()) return false;
+  return std::ranges::all_of(package.at("resources"), [&](const nlohmann::json& resource) {
+    const auto path = resource.is_object() ? resource.value("path", nlohmann::json()) : nlohmann::json();
+    return path.is_string() && is_unchanged(target / fs::path(path.get<std::string>()).filename(), package);
+  });
+}
+
 std::optional<FinishedTables> finished_tables(const fs::path& target, const Manifest& about, PathCount paths,
                                               engine::KeepPaths keep_paths) {
   const auto there = manifest_in(target);
   if (!there.is_object() || has_targets(there) != (paths == PathCount::found)) return std::nullopt;
   if (identity_of(there, paths) != identity_of(nlohmann::json::parse(manifest_json(about)), paths))
     return std::nullopt;
-  if (fs::exists(result_file(target, "paths.csv")) != (keep_paths == engine::KeepPaths::yes))
-    return std::nullopt;
+  const auto package = package_in(target);
+  const auto drawn = result_file(target, "paths.csv");
+  const bool keeps = keep_paths == engine::KeepPaths::yes;
+  if (keeps ? !is_unchanged(drawn, package) : fs::exists(drawn)) return std::nullopt;
   const auto names = texts_in(there.at("settings").value("tables", nlohmann::json()));
-  FinishedTables finished{.all = names == about.tables, .unchanged = {}, .warnings = warnings_of(target)};
-  auto package = json_in(target / "datapackage.json");
-  if (!package.is_object() || !package.value("resources", nlohmann::json()).is_array())
-    package = nlohmann::json::object();
+  FinishedTables finished{
+      .all = names == about.tables && is_whole(target), .unchanged = {}, .warnings = warnings_of(target)};
   for (const auto& name : names) {
     if (std::ranges::find(about.tables, name) == about.tables.end()) return std::nullopt;
     const std::vector<std::string> one{name};

@@ -19,10 +19,18 @@ inline constexpr std::string_view taken_fact = "tables taken over";
 
 /// A finished result of a study with some of the tables that are wanted.
 struct FinishedTables {
-  bool all = false;    ///< none is missing
+  bool all = false;    ///< none is missing or changed
   TableSet unchanged;  ///< those whose bytes are still what the data package says
   std::vector<std::string> warnings;
 };
+/// Refuses to go on from a finished result in the target that is not of this run or batch, or has tables that
+/// are not asked for. No result may be there.   \throws InputError that names what changed
+void refuse_other_result(const std::filesystem::path& target, const Manifest& about, PathCount paths,
+                         engine::KeepPaths keep_paths);
+
+/// Is every table that the data package of a result names there, as it was written?
+[[nodiscard]] bool is_whole(const std::filesystem::path& target);
+
 /// The finished result in the target where it is that of a run with this manifest but for tables that it
 /// lacks; nothing where it differs in anything else.
 [[nodiscard]] std::optional<FinishedTables> finished_tables(const std::filesystem::path& target,

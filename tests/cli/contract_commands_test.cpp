@@ -253,6 +253,42 @@ TEST_CASE("an expression of 10,000 terms is read, checked, priced and explained 
   }
 }
 
+// 40 % of 2,000 collected in two months, and of the 600 that come in after the second.
+TEST_CASE("price, curve and explain pay what is collected after the end", "[cli][price][curve][explain]") {
+  const Desk desk;
+  const std::string doc =
+      "[offers.doc]\nends = 2\ntail = \"paid\"\n[[offers.doc.pay]]\nname = \"share\"\n"
+      "measure = \"collected_usd\"\nusd = 0.40\nreset = \"month\"\n";
+  desk.write("t.toml", doc);
+  desk.write("t.csv", "period,collected_usd,tail_usd\n1,1000,500\n2,1000,600\n3,0,0\n");
+  const auto priced = desk.run("price t.toml t.csv --format csv");
+  INFO(priced.output);
+  CHECK(priced.exit_code == 0);
+  CHECK(priced.output.find("\n1,total,total,,,,400.00,") != std::string::npos);
+  CHECK(priced.output.find("\n2,total,total,,,,640.00,") != std::string::npos);
+  CHECK(priced.output.find("total,total,total,,,,1040.00,") != std::string::npos);
+  const auto explained = desk.run("explain t.toml");
+  CHECK(explained.exit_code == 0);
+  CHECK(explained.output.find("warning") == std::string::npos);
+  const std::string curve =
+      "curve t.toml --measure collected_usd --from 2000 --to 2000 --step 1 --months 2 --format csv";
+  const auto drawn = desk.run(curve + " --with tail_usd=600");
+  INFO(drawn.output);
+  CHECK(drawn.output.find("point,2000,1040.00,") != std::string::npos);
+  CHECK(desk.run(curve).output.find("tail_usd: missing") != std::string::npos);
+  // A ledger that lacks it is told so at its header, and the offer that ends by leaving pays the same.
+  desk.write("less.csv", "period,collected_usd\n1,1000\n2,1000\n");
+  const auto less = desk.run("price t.toml less.csv");
+  CHECK(less.exit_code == 2);
+  CHECK(less.output.find("less.csv:1: tail_usd: missing column") != std::string::npos);
+  auto leaving = doc;
+  leaving.replace(leaving.find("ends = 2"), 8, "ends = \"leaving\"\npartial = \"full\"");
+  desk.write("l.toml", leaving);
+  const auto left = desk.run("price l.toml t.csv --leaves 2 --format csv");
+  INFO(left.output);
+  CHECK(left.output.find("total,total,total,,,,1040.00,") != std::string::npos);
+}
+
 TEST_CASE("pay beyond what keeps its cents is bad input in one sentence", "[cli][price]") {
   const Desk desk;
   desk.write("power.toml",

@@ -101,6 +101,15 @@ TEST_CASE("an input is read once, from a pipe too", "[cli][files]") {
   CHECK(manifest.at("inputs").back().at("sha256") == rows_digest);
 }
 
+// The loop that this was once ended with nothing.
+TEST_CASE("a place in which no file can be made is told at once", "[cli][files]") {
+  const TemporaryDirectory dir;
+  write_small_study(dir.path());
+  const auto ran = run_shell("timeout 60 ./paystress run small.toml --paths 100 -o /proc/x", dir.path());
+  CHECK(ran.exit_code == 1);
+  CHECK(ran.output == "paystress: /proc/.x.lock: cannot be opened: No such file or directory\n");
+}
+
 TEST_CASE("a run that is in the place already tells the second one so", "[cli][files]") {
   const TemporaryDirectory dir;
   write_small_study(dir.path());

@@ -99,6 +99,35 @@ TEST_CASE("the option --leaves is refused where it has no meaning", "[cli][leavi
   CHECK(desk.run("explain c.toml").output.find("It ends when the clinician leaves") != std::string::npos);
 }
 
+// 10 % of 10,000 is withheld in each of two months and released when the clinician leaves; a yearly floor of
+// 36,000 is settled then too. In a ledger that stops without a leaver both are open, and that is said.
+TEST_CASE("what is settled on leaving brings no warning that it is not", "[cli][leaving]") {
+  const Desk desk;
+  desk.write(
+      "w.toml",
+      "[offers.a]\nends = \"leaving\"\npartial = \"full\"\n[[offers.a.pay]]\nname = \"s\"\nfixed_usd = "
+      "10_000\nper = \"month\"\n[[offers.a.adjust]]\nname = \"w\"\nwithhold = { share = 0.1, release = "
+      "\"quality_score >= 0.5\", in = \"year\" }\n[[offers.a.adjust]]\nname = \"floor\"\nguarantee_usd = "
+      "36_000\nper = \"year\"\n[[offers.a.pay]]\nname = \"late\"\nmeasure = \"quality_score\"\nusd = 1\n"
+      "reset = \"year\"\npaid = \"period_end\"\nmonths = [1, 24]\n");
+  desk.write("w.csv", "period,quality_score\n1,0.8\n2,0.8\n");
+  desk.write("typed.csv", "period,quality_score,left,left_by_employer\n1,0.8,0,0\n2,0.8,1,0\n");
+  for (const std::string how : {"w.csv --leaves 2", "typed.csv"}) {
+    const auto left = desk.run("price w.toml --format csv " + how);
+    INFO(left.output);
+    CHECK(left.exit_code == 0);
+    CHECK(holds(left, "\n2,w,adjustment,,,,1000.00,0.00"));
+    CHECK_FALSE(holds(left, "warning"));
+  }
+  const auto stays = desk.run("price w.toml w.csv");
+  CHECK(holds(stays, "nothing withheld is ever released in the results"));
+  CHECK(holds(stays, "offers.a.adjust.floor.per: no period ends in the months priced"));
+  CHECK(holds(stays, "offers.a.pay.late.paid: no period ends in the months priced"));
+  const auto curve = "curve w.toml --measure quality_score --from 0.8 --to 0.8 --step 1 --months 2";
+  CHECK(holds(desk.run(curve), "warning"));
+  CHECK_FALSE(holds(desk.run(curve + std::string(" --leaves 2")), "warning"));
+}
+
 // 1,000 paths of a hazard of 0.3 a year: 0.3 within 1.4 %. A path that leaves earns a part of the year, so
 // that the median of all lies below that of paths that stay.
 TEST_CASE("run tells who leaves beside what staying would have paid", "[cli][leaving]") {

@@ -129,6 +129,15 @@ TEST_CASE("what cannot be reported is told, and nothing written", "[cli][report]
   is_refused(place.report("nowhere"), "nowhere: holds no results");
   is_refused(run_shell("PAYSTRESS_REPORT_PAGE= ./paystress report out", place.path()),
              "Run ./paystress report in the source tree");
+  for (const std::string file : {"manifest.json", "summary.csv"}) {
+    const auto damaged = place.path() / "out" / file;
+    const auto text = read_text(damaged);
+    for (const std::string damage : {"{", "[]", "", "nothing,of,it\n1,2,3\n"}) {
+      write_text(damaged, damage);
+      is_refused(place.report("out"), "out/" + file + ":");
+    }
+    write_text(damaged, text);
+  }
   write_text(place.path() / "page.html", "<title><!--title--></title>");
   is_refused(place.report("out"), "the page has no <!--results-->");
   write_text(place.path() / "page.html", "<!--title--><!--results-->");

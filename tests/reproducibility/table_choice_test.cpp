@@ -146,7 +146,11 @@ TEST_CASE("a run that is gone on with makes the tables alone that it did not hav
   CHECK(runs.said.find("bad year") == std::string::npos);
   CHECK(asked == runs.run("asked_at_once", "--tables summary,months,levers --paths-csv"));
   CHECK(settings("asked") == settings("asked_at_once"));
-  CHECK(runs.run("asked", "--tables summary --resume").size() == 1);
+  runs.run("asked", "--tables summary --paths-csv --resume", 2);
+  CHECK(runs.said.find("--resume: tables changed (it was summary,months,levers, and is summary)") !=
+        std::string::npos);
+  runs.run("asked", "--tables summary,months,levers --resume", 2);
+  CHECK(runs.said.find("--resume: paths.csv is no part of it any more") != std::string::npos);
 }
 
 TEST_CASE("packed tables hold the same rows, also after --resume and in shards",

@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "scenarios/read_offer.h"
 #include "scenarios/read_study.h"
+#include "scenarios/toml_reader.h"
 #include "tests/support/study_text.h"
 
 namespace paystress::contract_columns_test {
@@ -38,6 +40,31 @@ TEST_CASE("a schedule for each code asks for the columns of codes without naming
   REQUIRE(text);
   CHECK(counts_by_code(text->study.offers.front()));
   CHECK(columns_used(text->study.offers.front()).empty());
+}
+
+TEST_CASE("what is collected after the end is read where it is paid", "[unit][contract_columns]") {
+  const auto used_by = [](const std::string& offer, const std::string& measure) {
+    Faults faults;
+    const auto text = read_offer(
+        parse_toml("[offers.doc]\n" + offer + "[[offers.doc.pay]]\nname = \"share\"\nmeasure = \"" + measure +
+                       "\"\nusd = 0.4\nreset = \"month\"\n",
+                   "c.toml", faults)
+            .value(),
+        {}, faults);
+    REQUIRE(text);
+    std::vector<std::string> all;
+    for (const auto& use : columns_used(text->contract)) all.push_back(use.column + " by " + use.key);
+    return all;
+  };
+  const std::vector<std::string> alone{"collected_usd by pay.share.measure"};
+  auto both = alone;
+  both.emplace_back("tail_usd by tail");
+  CHECK(used_by("ends = 2\ntail = \"paid\"\n", "collected_usd") == both);
+  CHECK(used_by("ends = \"leaving\"\npartial = \"full\"\ntail = \"paid\"\n", "collected_usd") == both);
+  CHECK(used_by("ends = 2\ntail = \"lost\"\n", "collected_usd") == alone);
+  CHECK(used_by("", "collected_usd") == alone);
+  CHECK(used_by("ends = 2\n", "completed_visits") ==
+        std::vector<std::string>{"completed_visits by pay.share.measure"});
 }
 
 }  // namespace

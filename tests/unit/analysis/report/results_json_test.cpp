@@ -38,6 +38,10 @@ TEST_CASE("the page gets the rows that it shows, with their places", "[unit][rep
                 {"scenario", "component", "period", "miss_prob"},
                 {{"p/o/base", "12", "by_month_03", "1"}, {"p/o/base", "12", "month_03", "0.5"}}}});
   CHECK(page["kind"] == "study");
+  CHECK(holds_results("<script>" + study_json(R"({})", std::vector{summary()}) + "</script>"));
+  CHECK_FALSE(holds_results("<script>{\"kind\":\"bar\"}</script>"));
+  CHECK(is_manifest("{}"));
+  CHECK_FALSE(is_manifest("{"));
   CHECK(page["scenarios"] == json({"p/o/base", "007"}));
   // Row numbers count from 1 below the header, scenarios by their place, an empty cell is null.
   CHECK(page["tables"]["months"]["columns"] == json({"scenario", "measure", "month", "p50"}));
