@@ -189,23 +189,7 @@ class Explainer : Page {
     }
     if (pays.corridor) corridor(*pays.corridor);
     schedule(pays);
-    const Amount paid_on = expand_terms(pays.pay_per.value_or(pays.measure), contract_).value_or(Amount{});
-    const auto* ladder = std::get_if<TierLadder>(&pays.schedule);
-    const bool per_unit =
-        ladder ? ladder->mode != TierMode::lump_sum : std::holds_alternative<SingleRate>(pays.schedule);
-    if (pays.reset != Span::month && per_unit && growth(paid_on, layout_) <= 0 &&
-        !(ladder && ladder->mode == TierMode::marginal && is_ratio(pays.measure)))
-      item("It does not add up over months: the price is that of a whole {}{}.", words::span(paid_over(pays)),
-           contract_.partial.value_or(Partial::prorate) == Partial::prorate
-               ? ", and each month in force earns its part"
-               : "");
-    else if (pays.reset != Span::month && std::holds_alternative<Curve>(pays.schedule) &&
-             growth(paid_on, layout_) <= 0)
-      item("It does not add up over months: the price is that of a whole {0}{1}.", words::span(pays.reset),
-           contract_.partial == Partial::prorate
-               ? fmt::format(", and in a {} that is cut short each month in force earns its part",
-                             words::span(pays.reset))
-               : "");
+    level(pays);
     change_with_time(pays);
     const auto* tiers = std::get_if<TierLadder>(&pays.schedule);
     if (pays.pay_per) {
@@ -226,8 +210,26 @@ class Explainer : Page {
     if (pays.restate) restate(*pays.restate);
   }
 
-  // The period of the paid quantity: that of the count where each unit has its own place, or a period one
-  // sum.
+  // What does not add up over months has the price of a whole period.
+  void level(const MeasuredPay& pays) {
+    const Span over = paid_over(pays);
+    const auto* tiers = std::get_if<TierLadder>(&pays.schedule);
+    const bool is_curve = std::holds_alternative<Curve>(pays.schedule);
+    const bool per_unit =
+        tiers ? tiers->mode != TierMode::lump_sum : std::holds_alternative<SingleRate>(pays.schedule);
+    const Amount paid_on = expand_terms(pays.pay_per.value_or(pays.measure), contract_).value_or(Amount{});
+    const bool in_own_tiers = tiers && tiers->mode == TierMode::marginal && is_ratio(pays.measure);
+    if (over == Span::month || (!per_unit && !is_curve) || growth(paid_on, layout_) > 0 || in_own_tiers)
+      return;
+    const bool in_parts = contract_.partial == Partial::prorate || (!contract_.partial && !is_curve);
+    item("It does not add up over months: the price is that of a {}{}.", words::whole(over),
+         !in_parts  ? std::string()
+         : is_curve ? fmt::format(", and in a {} that is cut short each month in force earns its part",
+                                  words::span(over))
+                    : std::string(", and each month in force earns its part"));
+  }
+
+  // The period of the paid quantity; that of the count where each unit has its place, or a period one sum.
   static Span paid_over(const MeasuredPay& pays) {
     const auto* ladder = std::get_if<TierLadder>(&pays.schedule);
     const bool own_places = std::holds_alternative<Curve>(pays.schedule) ||

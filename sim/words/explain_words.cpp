@@ -34,6 +34,8 @@ std::string_view span(Span s) {
   return "whole contract";
 }
 
+std::string whole(Span s) { return (s == Span::horizon ? "" : "whole ") + std::string(span(s)); }
+
 std::string each(Span s) { return (s == Span::horizon ? "over the " : "each ") + std::string(span(s)); }
 
 std::string months(const MonthRange& range, std::chrono::year_month_day start) {

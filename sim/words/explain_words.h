@@ -17,6 +17,7 @@ namespace paystress::words {
 [[nodiscard]] std::string money(const Amount& amount);     ///< "$20", "$0.0006", "(expression) dollars"
 [[nodiscard]] bool is_zero(const Amount& amount);
 [[nodiscard]] std::string_view span(Span span);  ///< "month", ..., "whole contract"
+[[nodiscard]] std::string whole(Span span);      ///< "whole year", "whole contract"
 [[nodiscard]] std::string each(Span span);       ///< "each month", "over the whole contract"
 /// "months 7 to 18"; of days with their dates, where month 1 is that of `start`.
 [[nodiscard]] std::string months(const MonthRange& range, std::chrono::year_month_day start);

@@ -66,6 +66,13 @@ TEST_CASE("the points of a curve on a level are not scaled, its price is", "[exp
       "the price is that of a whole quarter, and each month in force earns its part.");
 }
 
+TEST_CASE("a level over the whole contract is told without a second whole", "[explain]") {
+  auto rate = pay("quality_score", "usd = 12_000");
+  rate.replace(rate.find("quarter"), 7, "horizon");
+  has(explain("prorate", rate),
+      "the price is that of a whole contract, and each month in force earns its part.");
+}
+
 TEST_CASE("what is held back in a period without rules is lost", "[explain]") {
   has(explain("none", pay("completed_visits", "usd = 40") +
                           "[[offers.x.adjust]]\nname = \"wh\"\nwithhold = { share = 0.1, release = "
