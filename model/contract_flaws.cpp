@@ -413,22 +413,35 @@ void FlawFinder::check_partial() {
   space.contract = &contract_;
   space.layout = &layout_;
   space.grid = &grid_;
-  const auto cut = [&](const std::string& what, Span span, const std::optional<MonthRange>& phase) {
+  // A calendar year in which the contract starts is whole where the opening says what it brought before.
+  const auto opening_for = [&](Span span, const PayWindow& w, const std::optional<MonthRange>& months,
+                               bool of_money) -> std::string_view {
+    const auto& opening = contract_.opening;
+    const bool is_said = !opening.earned_usd.empty() || (!of_money && !opening.to_date.empty());
+    if (span != Span::year || months || is_said || w.first != 0 || contract_.year != YearKind::calendar ||
+        grid_.front().calendar_month == 1)
+      return "";
+    return of_money ? ", or opening.earned_usd = { NAME = dollars }, earned in that year before the start"
+                    : ", or opening = { COLUMN = quantity }, counted in that year before the start";
+  };
+  const auto cut = [&](const std::string& what, Span span, const std::optional<MonthRange>& months,
+                       bool of_money) {
+    const auto phase = of_money ? money_phase(contract_, span, months) : months;
     const auto& windows = space.windows[space.windows_of(span, phase)];
     for (const auto& w : windows.all()) {
       if (!w.is_cut()) continue;
       add(FlawKind::cut_period, "partial", "missing",
           fmt::format("{} runs over a {} of which only {:.4g} of {} months fall in {}", what, span_name(span),
                       w.length(), w.full_months, w.lost > 0.0 ? "its phase" : "the contract"),
-          "Write partial = \"prorate\", \"full\" or \"none\"");
+          fmt::format("Write partial = \"prorate\", \"full\" or \"none\"{}",
+                      opening_for(span, w, months, of_money)));
       return true;
     }
     return false;
   };
   for (const auto& line : contract_.pay) {
     if (const auto* fixed = std::get_if<FixedPay>(&line.pays)) {
-      if (fixed->paid == PaidWhen::period_end &&
-          cut("pay." + line.name, fixed->per, money_phase(contract_, fixed->per, line.months)))
+      if (fixed->paid == PaidWhen::period_end && cut("pay." + line.name, fixed->per, line.months, true))
         return;
       continue;
     }
@@ -436,14 +449,14 @@ void FlawFinder::check_partial() {
     const bool plain = (std::holds_alternative<SingleRate>(pay.schedule) ||
                         std::holds_alternative<CodeTable>(pay.schedule)) &&
                        !pay.blocks && !pay.corridor;
-    if (!plain && cut("pay." + line.name, pay.reset, line.months)) return;
+    if (!plain && cut("pay." + line.name, pay.reset, line.months, false)) return;
   }
   for (const auto& a : contract_.adjust) {
     const bool bounded = traits_of(a.does).bounds_pay ||
                          (std::holds_alternative<AddMoney>(a.does) && a.paid == PaidWhen::period_end);
-    if (bounded && cut("adjust." + a.name, a.per, money_phase(contract_, a.per, a.months))) return;
+    if (bounded && cut("adjust." + a.name, a.per, a.months, true)) return;
     const auto* w = std::get_if<Withhold>(&a.does);
-    if (w && cut("adjust." + a.name, w->in, money_phase(contract_, w->in, a.months))) return;
+    if (w && cut("adjust." + a.name, w->in, a.months, true)) return;
   }
 }
 

@@ -84,7 +84,47 @@ class Reader {
     if (!failed() && !take(sign)) fail(fmt::format("expected '{}', found {}", sign, found()));
   }
   void expect_end(std::string_view what) {
-    if (!failed() && at_ < text_.size()) fail(fmt::format("expected the end of {}, found {}", what, found()));
+    if (failed() || at_ >= text_.size()) return;
+    const auto whole = written_in_one();
+    fail(fmt::format("expected the end of {}, found {}{}", what, found(),
+                     whole.empty() ? "" : fmt::format("; in one it is {}", whole)));
+  }
+  // What was written in pieces: a column with blanks in its name, a number with commas between its thousands.
+  [[nodiscard]] std::string written_in_one() const {
+    const auto is_part = [](char c) { return is_letter(c) || is_digit(c); };
+    const auto is_figure = [](char c) { return is_digit(c) || c == ','; };
+    std::size_t first = at_, last = at_;
+    if (peek() == ',') {
+      while (first > 0 && is_figure(text_[first - 1])) --first;
+      while (last < text_.size() && is_figure(text_[last])) ++last;
+      return with_groups(text_.substr(first, last - first));
+    }
+    while (first > 0 && text_[first - 1] == ' ') --first;
+    while (first > 0 && is_part(text_[first - 1])) --first;
+    std::string name;
+    constexpr int most_words = 5;
+    for (int word = 0; word < most_words; ++word) {
+      last = first;
+      while (last < text_.size() && is_part(text_[last])) ++last;
+      if (last == first) break;
+      name += (name.empty() ? "" : "_") + std::string(text_.substr(first, last - first));
+      if (last > at_ && find_ledger_column(name) != nullptr) return name;
+      for (first = last; first < text_.size() && text_[first] == ' ';) ++first;
+    }
+    return {};
+  }
+  // "150,000" as 150_000; nothing where the groups are no thousands.
+  static std::string with_groups(std::string_view figures) {
+    constexpr std::size_t group = 3;
+    std::string number(figures);
+    const auto head = figures.find(',');
+    bool is_number = head >= 1 && head <= group;
+    for (std::size_t at = head; is_number && at < number.size(); at += group + 1) {
+      is_number = number[at] == ',' && at + group < number.size() &&
+                  number.substr(at + 1, group).find(',') == std::string::npos;
+      number[at] = '_';
+    }
+    return is_number ? number : std::string();
   }
 
   Amount sum() {

@@ -156,8 +156,10 @@ std::optional<MonthRange> read_phase(TableReader& table, std::string_view name, 
   if (value == nullptr || value->items.size() != 2 || std::ranges::none_of(value->items, is_day))
     return read_months(table, name);
   if (!scope.start) {
-    table.error(name, "names a day, and the first month is not known", "months count from the start",
-                "Write start under [study], or months such as [7, 18].");
+    table.error(
+        name, "names a day, and the first month is not known", "months count from the start",
+        "Write start under [study], or months such as [7, 18]; price also knows it from a ledger whose "
+        "periods are dates.");
     return std::nullopt;
   }
   const auto first_month = scope.start->year() / scope.start->month();

@@ -1,6 +1,7 @@
 #include "scenarios/override.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -32,6 +33,20 @@ void collect_stresses(const StudyText& study, const std::string& name, std::set<
   const auto* combined = table != nullptr ? table->find("combine") : nullptr;
   if (combined == nullptr) return;
   for (const auto& item : combined->items) collect_stresses(study, item.text, names);
+}
+
+// The keys of the study that a key without its beginning may stand for: those of each offer that has it.
+std::vector<std::string> keys_ending_in(std::string_view key, const TomlValue& document,
+                                        std::span<const std::string> groups) {
+  std::vector<std::string> whole;
+  for (const auto& group : groups) {
+    const auto* tables = document.find(group);
+    if (tables == nullptr) continue;
+    for (const auto& entry : tables->entries)
+      if (find_dotted(entry.value, key) != nullptr)
+        whole.push_back(fmt::format("{}.{}.{}", group, entry.key, key));
+  }
+  return whole;
 }
 }  // namespace
 
@@ -177,8 +192,12 @@ std::optional<Fault> ScenarioResolver::unknown_key(const Override& o) {
   const std::string group(cut_part(below));
   const std::string_view whole = below;
   const std::string name(cut_part(below));
-  if (std::ranges::find(groups, group) == groups.end())
-    return unknown("only numbers of practices, offers and stresses vary by row", suggestion(group, groups));
+  if (std::ranges::find(groups, group) == groups.end()) {
+    const auto whole_keys = keys_ending_in(o.key, study_.source->document, groups);
+    return unknown("only numbers of practices, offers and stresses vary by row",
+                   whole_keys.empty() ? suggestion(group, groups)
+                                      : fmt::format("Write {}.", fmt::join(whole_keys, " or ")));
+  }
   const auto* tables = study_.source->document.find(group);
   const auto* found = tables != nullptr ? tables->find(name) : nullptr;
   if (found == nullptr) {

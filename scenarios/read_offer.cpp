@@ -83,6 +83,7 @@ std::optional<OfferText> draft_of(const TomlValue& file, const OfferChoice& choi
     text.shared_spans = read_shared_spans(*ledger);
   }
   if (const auto* calendar = file.find("calendar")) text.calendar = *calendar;
+  text.start = choice.first_month;
   if (const auto* study = file.find("study"); study != nullptr && study->kind == TomlValue::Kind::table) {
     const auto* start = study->find("start");
     if (start != nullptr && start->kind == TomlValue::Kind::date) text.start = start->date;

@@ -21,7 +21,7 @@ struct OfferText {
   std::vector<ColumnInfo> user_columns;
   std::vector<SpanColumn> shared_spans;
   TomlValue calendar;  ///< [calendar] as written, a table; nothing in it where the file has none
-  std::optional<std::chrono::year_month_day> start;  ///< of the study, where the file states one
+  std::optional<std::chrono::year_month_day> start;  ///< of the study, else the choice's first month
   TomlValue table;                                   ///< as written, to place flaws
   std::vector<VagueClause> vague;                    ///< clauses that the paper leaves open
   std::vector<std::size_t> reading;                  ///< which of its readings each of them has here
@@ -43,6 +43,8 @@ struct OfferChoice {
   std::string name;  ///< empty: the only one there is
   std::vector<std::string>
       readings;  ///< "pay.bonus.mode=2": which reading of a vague clause; the first where absent
+  /// Month 1 where the file states no study.start.
+  std::optional<std::chrono::year_month_day> first_month{};
 };
 
 /// Reads one offer of a file. The rest of a study is not looked at, except for its start and [ledger.*]. A

@@ -343,7 +343,12 @@ PayLine read_pay_line(TableReader& table, const OfferScope& scope) {
     table.sub("round")->error("at", "a component rounds its rate or its component",
                               "subtotals and payments are made of several components",
                               "Write at = \"rate\" or \"component\", or move it to the round of the offer.");
-  if (table.has("fixed_usd")) {
+  static constexpr std::array<std::string_view, 6> of_measures{"measure", "table_usd", "usd",
+                                                               "curve",   "tiers",     "reset"};
+  const auto is_written = [&](std::string_view key) { return table.has(key); };
+  // A sum with a period, whatever its key was called.
+  if (table.has("fixed_usd") || (table.has("per") && std::ranges::none_of(of_measures, is_written))) {
+    require(table, "fixed_usd", "per is the period of fixed money", "Write fixed_usd = the dollars of each.");
     line.pays = read_fixed(table);
   } else {
     static constexpr std::array<std::string_view, 1> only_per{"per"};

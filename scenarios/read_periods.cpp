@@ -157,6 +157,15 @@ PeriodGrid read_periods(const CsvText& csv, std::size_t column,
   return PeriodReader(csv, start, faults).read(column);
 }
 
+std::optional<std::chrono::year_month_day> first_month_of(const CsvText& csv) {
+  const auto column = csv.find_column("period");
+  if (!column || csv.rows.empty()) return std::nullopt;
+  const auto typed = read_period(csv.rows.front().cells[*column].text);
+  if (!typed || typed->form == Typed::Form::number) return std::nullopt;
+  return std::chrono::year(typed->index / 12) /
+         std::chrono::month(static_cast<unsigned>(typed->index % 12 + 1)) / 1;
+}
+
 std::optional<std::chrono::sys_days> date_of(const LedgerPeriod& period) {
   const std::string_view label = period.label;
   if (label.size() != std::string_view("2026-01-15").size()) return std::nullopt;

@@ -16,6 +16,9 @@ namespace paystress {
 [[nodiscard]] PeriodGrid read_periods(const CsvText& csv, std::size_t column,
                                       std::optional<std::chrono::year_month_day> start, Faults& faults);
 
+/// The month in which the first row lies; nothing where there is none, or its period is a number.
+[[nodiscard]] std::optional<std::chrono::year_month_day> first_month_of(const CsvText& csv);
+
 /// The day that a period of a typed ledger is labelled by; nothing where it is a month.
 [[nodiscard]] std::optional<std::chrono::sys_days> date_of(const LedgerPeriod& period);
 

@@ -25,6 +25,7 @@ class PracticeReader {
 
   Practice read(const std::string& name) {
     practice_.name = name;
+    refuse_bare_numbers();
     read_numbers();
     read_weekdays();
     read_season();
@@ -42,6 +43,22 @@ class PracticeReader {
   }
 
  private:
+  // no_show = 0.1: the number belongs to a key below it.
+  void refuse_bare_numbers() {
+    for (const auto& entry : table_.table().entries) {
+      if (!entry.value.is_number()) continue;
+      const auto infos = parameter_infos();
+      const auto below = std::ranges::find_if(
+          infos, [&](const ParameterInfo& info) { return info.key.starts_with(entry.key + "."); });
+      if (below == infos.end()) continue;
+      const auto number = text_of(entry.value);
+      table_.error(entry.key,
+                   fmt::format("{} is {}, not a table", number, paystress::name_of(entry.value.kind)), {},
+                   fmt::format("Write {} = {}.", below->key, number));
+      table_.faults().close(entry.value.place());
+    }
+  }
+
   // The table that holds a dotted key and its last part; nullptr when a table on the way is absent.
   std::pair<TableReader*, std::string_view> locate(std::string_view key) {
     TableReader* at = &table_;

@@ -95,8 +95,8 @@ class ResetReader {
   void read(PayLine& line, bool is_whole) {
     const auto before = table_.faults().error_count();
     read_span_length(table_, "reset", span_);
-    static constexpr std::array<std::string_view, 7> unused{"each",    "blocks",   "corridor", "curve",
-                                                            "pay_per", "pay_over", "restate"};
+    refuse_uncountable();
+    static constexpr std::array<std::string_view, 2> unused{"pay_over", "restate"};
     refuse(table_, unused, "a reset of days");
     static constexpr std::array<std::string_view, 1> when_paid{"paid"};
     refuse(table_, when_paid, "a reset of days: a span is paid in the month of its last day");
@@ -119,6 +119,16 @@ class ResetReader {
   }
 
  private:
+  // These have an effect over months, so that leaving one out would be another contract.
+  void refuse_uncountable() {
+    const auto* reset = table_.table().find("reset");
+    for (const auto key : {"each", "blocks", "corridor", "curve", "pay_per"})
+      if (table_.has(key))
+        table_.error(key, fmt::format("cannot be counted by {}", reset->text),
+                     "a span of days is priced at a rate, by a table of codes or on tiers",
+                     "Write a longer reset, such as \"month\", or price the span without it.");
+  }
+
   template <class What>
   [[nodiscard]] AmountNames names_of_terms(const What& what) const {
     AmountNames names;

@@ -32,6 +32,13 @@ std::optional<std::string> checked_text(const TomlValue& v, const std::string& k
   return v.text;
 }
 
+// How the tables of a key are written; below a part of a list they stand on its line.
+std::string list_of_tables(std::string_view key) {
+  const bool is_below_part = std::ranges::any_of(key, [](char c) { return c >= '1' && c <= '9'; });
+  return is_below_part ? fmt::format("Write {} = [ {{ ... }} ].", key.substr(key.rfind('.') + 1))
+                       : fmt::format("Write [[{0}]] instead of [{0}], once for each.", key);
+}
+
 }  // namespace
 
 std::string range_problem(double x, const NumberRange& range) {
@@ -246,6 +253,10 @@ std::vector<TableReader*> TableReader::subs(std::string_view name) {
   if (auto* forms = KeyLog::note(key_, name)) forms->tables = true;
   const auto* v = find(name);
   if (v == nullptr) return {};
+  if (v->kind == Kind::table) {
+    error(name, "is one table, not a list of tables", {}, list_of_tables(key_of(name)));
+    return {};
+  }
   if (v->kind != Kind::array) {
     report_kind(*v, key_of(name), "a list of tables", *faults_);
     return {};

@@ -174,13 +174,16 @@ std::optional<int> line_of_deep_key(std::string_view text) {
 // What to do about a syntax error that people who write their first TOML make.
 std::string syntax_fix(std::string_view text, const toml::parse_error& error) {
   const auto wanted = error.source().begin.line;
+  const std::string_view said = error.description();
+  const bool is_utf16 = text.substr(0, 2).find('\0') != std::string_view::npos;
+  if (is_utf16 || said.find("utf-8") != std::string_view::npos)
+    return "Save the file as UTF-8: its letters beyond ASCII are written otherwise.";
   for (toml::source_index line = 1; line < wanted && !text.empty(); ++line)
     text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
   const auto at = text.substr(0, text.find('\n'));
   for (const auto* curly : {"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x98", "\xE2\x80\x99"})
     if (at.find(curly) != std::string_view::npos)
       return "Write straight quotation marks (\") instead of curly ones.";
-  const std::string_view said = error.description();
   if (said.find("inline table") != std::string_view::npos || at.find('{') != std::string_view::npos)
     return "Write an inline table { ... } on one line, without a comma before its }; longer ones as "
            "[tables].";

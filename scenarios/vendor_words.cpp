@@ -19,8 +19,9 @@ constexpr std::string_view marginal = "marginal: each unit earns the rate of the
 constexpr std::string_view retroactive = "retroactive: every unit earns the rate of the tier reached";
 constexpr std::string_view lump_sum = "lump_sum: reaching a tier pays its sum";
 constexpr std::string_view blocks = "blocks = { size = 10 }: whole blocks of units are paid";
+constexpr std::string_view fixed = "fixed_usd = its dollars, with per";
 
-constexpr std::array<VendorWord, 16> words{{{"graduated", "marginal", marginal},
+constexpr std::array<VendorWord, 23> words{{{"graduated", "marginal", marginal},
                                             {"slice", "marginal", marginal},
                                             {"slices", "marginal", marginal},
                                             {"progressive", "marginal", marginal},
@@ -35,7 +36,14 @@ constexpr std::array<VendorWord, 16> words{{{"graduated", "marginal", marginal},
                                             {"step", "lump_sum", lump_sum},
                                             {"package", "marginal", blocks},
                                             {"package", "blocks", blocks},
-                                            {"bundle", "blocks", blocks}}};
+                                            {"bundle", "blocks", blocks},
+                                            {"salary", "fixed_usd", fixed},
+                                            {"salaryusd", "fixed_usd", fixed},
+                                            {"base", "fixed_usd", fixed},
+                                            {"basesalary", "fixed_usd", fixed},
+                                            {"basepay", "fixed_usd", fixed},
+                                            {"stipend", "fixed_usd", fixed},
+                                            {"amount", "fixed_usd", fixed}}};
 
 }  // namespace
 

@@ -169,6 +169,17 @@ std::string seed_problem(const std::string& text) {
   return fmt::format("{} is not a whole number from 0 to 18446744073709551615", text);
 }
 
+CLI::Validator whole_number(std::int64_t low, std::int64_t high) {
+  return {[low, high](const std::string& text) {
+            std::int64_t number = 0;
+            const bool is_whole = CLI::detail::lexical_cast(text, number);
+            return is_whole && number >= low && number <= high
+                       ? std::string()
+                       : fmt::format("{} is not a whole number from {} to {}", text, low, high);
+          },
+          fmt::format("INT in [{} - {}]", low, high)};
+}
+
 ExitCode worse(ExitCode a, ExitCode b) {
   constexpr std::array<ExitCode, 6> ranked{ExitCode::interrupted,      ExitCode::bad_input, ExitCode::failure,
                                            ExitCode::some_rows_failed, ExitCode::imprecise, ExitCode::done};

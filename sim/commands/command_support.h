@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <functional>
 #include <string>
@@ -34,6 +35,8 @@ void say(std::string_view message) noexcept;
 
 /// What is wrong with a seed on the command line, empty when nothing: -1 must not wrap round to 2^64 - 1.
 [[nodiscard]] std::string seed_problem(const std::string& text);
+/// Checks that an option is a whole number from `low` to `high`, written in figures: not 1e3.
+[[nodiscard]] CLI::Validator whole_number(std::int64_t low, std::int64_t high);
 
 /// The one of two exit codes that ranks higher: interrupted, bad_input, failure, some_rows_failed, imprecise,
 /// done.

@@ -33,15 +33,15 @@ int months_told(const Contract& contract) {
 ExitCode explain_offer(const OfferOptions& options) {
   Faults faults;
   const auto offer = load_offer(options, faults);
+  Study months;
   if (offer) {
-    Study months;
     if (offer->start) months.start = *offer->start;
     months.months = months_told(offer->contract);
     offer->check(layout_told(offer->contract, offer->user_columns), months.grid(), faults);
   }
   print_faults(faults, stderr);
   if (faults.has_errors()) return ExitCode::bad_input;
-  std::fputs(words::explain_contract(offer->contract, offer->user_columns).c_str(), stdout);
+  std::fputs(words::explain_contract(offer->contract, offer->user_columns, months.start).c_str(), stdout);
   std::fputs(words::explain_readings(*offer).c_str(), stdout);
   return ExitCode::done;
 }

@@ -233,7 +233,7 @@ void add_fit_command(CLI::App& app, int& exit_code) {
   command->add_option("--missing", options->missing, "what scheduled weekdays without a row were")
       ->check(CLI::IsMember({"off", "closed", "empty"}));
   command->add_option("--slots", options->slots, "slots of a day worked, where no column says")
-      ->check(CLI::Range(1, 5000));
+      ->check(whole_number(1, 5000));
   command->add_option("--hours", options->hours, "session hours of a day worked, where no column says")
       ->check(CLI::Range(0.25, 24.0));
   command->add_option("--opened", options->opened,

@@ -12,6 +12,7 @@
 #include "scenarios/csv_text.h"
 #include "scenarios/day_months.h"
 #include "scenarios/pay_slips.h"
+#include "scenarios/read_periods.h"
 #include "scenarios/typed_ledger.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
@@ -123,10 +124,12 @@ std::string table_of(const questions::SlipComparison& compared, const PeriodGrid
 
 ExitCode price(const PriceOptions& options) {
   Faults faults;
-  const auto offer = draft_offer(find_input(options.offer.study), options.offer.choice, faults);
   CsvForm form;
   form.most_rows = most_ledger_rows;
   const auto csv = read_csv_text(find_input(options.ledger), faults, form);
+  auto choice = options.offer.choice;
+  if (csv) choice.first_month = first_month_of(*csv);
+  const auto offer = draft_offer(find_input(options.offer.study), choice, faults);
   const bool by_day = options.rows == "day";
   std::optional<TypedLedger> ledger;
   if (offer && csv)
@@ -192,7 +195,7 @@ void add_price_command(CLI::App& app, int& exit_code) {
   command
       ->add_option("--audit-lag", options->audit_lag_months,
                    "months from a visit to the row in which its code_change stands")
-      ->check(CLI::Range(0, 60));
+      ->check(whole_number(0, 60));
   add_leaving_options(*command, options->leaving);
   command->callback([options, &exit_code] { exit_code = guarded([&] { return price(*options); }); });
 }

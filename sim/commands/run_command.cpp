@@ -21,7 +21,7 @@ void add_threads_option(CLI::App& command, RunOptions& options) {
   command
       .add_option("--threads", options.threads,
                   "threads (as many as this process may use); changes no result")
-      ->check(CLI::Range(1, 1024));
+      ->check(whole_number(1, 1024));
 }
 
 void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers) {
@@ -29,7 +29,7 @@ void add_draw_options(CLI::App& command, RunOptions& options, Samplers samplers)
   add_allow_option(command, options.allowed);
   command.add_option("--seed", options.seed, "seed of every draw (the study's)")->check(seed_problem);
   command.add_option("--paths", options.paths, "paths per scenario (the study's)")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+      ->check(whole_number(1, 1'000'000'000));
   std::vector<std::string> names{"fast", "reference"};
   std::string help = "fast, or reference: the definition of the model";
   if (samplers == Samplers::exact_too) {

@@ -93,7 +93,7 @@ void add_sweep_command(CLI::App& app, int& exit_code) {
           "grid: every combination (default); else points spread over the box")
       ->check(CLI::IsMember(designs));
   auto* rows = command->add_option("--rows", options->rows, "rows of a latin_hypercube or sobol design")
-                   ->check(CLI::Range(std::size_t{1}, most_batch_rows));
+                   ->check(whole_number(1, std::int64_t{most_batch_rows}));
   auto* seed =
       command->add_option("--seed", options->seed, "seed of a latin_hypercube design")->check(seed_problem);
   add_allow_option(*command, options->allowed);

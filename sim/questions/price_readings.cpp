@@ -73,7 +73,8 @@ std::string sentences(const StudyText& text, const VagueOffer& offer, std::size_
     reading[clause] = r;
     const auto at =
         static_cast<std::size_t>(std::ranges::find(offer.readings, reading) - offer.readings.begin());
-    explained.push_back(words::explain_contract(offer.contracts[at], text.study.user_columns));
+    explained.push_back(
+        words::explain_contract(offer.contracts[at], text.study.user_columns, text.study.start));
   }
   std::string out;
   for (std::size_t r = 0; r < explained.size(); ++r) {

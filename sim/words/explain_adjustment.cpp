@@ -2,15 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
+#include "model/amount_facts.h"
 #include "model/contract_order.h"
+#include "sim/words/money_text.h"
 
 namespace paystress::words {
 namespace {
 
 class AdjustmentExplainer : Page {
  public:
-  AdjustmentExplainer(const Contract& contract, Glossary& glossary)
-      : contract_(contract), glossary_(glossary) {}
+  AdjustmentExplainer(const Contract& contract, std::chrono::year_month_day start, Glossary& glossary)
+      : contract_(contract), start_(start), glossary_(glossary) {}
 
   // Rule 1: an adjustment sees its components, and earlier adjustments whose own components lie within them.
   [[nodiscard]] std::vector<std::string> names_of(const Adjustment& a) const {
@@ -35,7 +39,7 @@ class AdjustmentExplainer : Page {
          a.on.empty() && !seen.empty() ? " (everything that is paid)" : "",
          earlier.empty() ? "" : ", after " + words::list(earlier));
     std::visit([&](const auto& does) { details(does, a); }, a.does);
-    if (a.months) item("It acts in {} only.", words::months(*a.months));
+    if (a.months) item("It acts in {} only.", words::months(*a.months, start_));
     if (a.when) {
       item("It acts only while {}.", a.when->text());
       glossary_.note(*a.when);
@@ -46,17 +50,23 @@ class AdjustmentExplainer : Page {
 
   [[nodiscard]] static std::string period(const Adjustment& a) { return std::string(words::span(a.per)); }
 
+  // "each month", or the one month in which it acts.
+  [[nodiscard]] std::string when(const std::optional<MonthRange>& months, Span per) const {
+    const bool is_one = per == Span::month && months && months->first == months->last;
+    return is_one ? "in " + words::months(*months, start_) : words::each(per);
+  }
+
   std::string headline(const Guarantee& g, const Adjustment& a) {
     glossary_.note(g.usd);
-    return fmt::format("at least {} {}.", words::money(g.usd), words::each(a.per));
+    return fmt::format("at least {} {}.", words::money(g.usd), when(a.months, a.per));
   }
   std::string headline(const Cap& c, const Adjustment& a) {
     glossary_.note(c.usd);
-    return fmt::format("at most {} {}.", words::money(c.usd), words::each(a.per));
+    return fmt::format("at most {} {}.", words::money(c.usd), when(a.months, a.per));
   }
   std::string headline(const AddMoney& m, const Adjustment& a) {
     glossary_.note(m.usd);
-    return fmt::format("{} is added {}.", words::money(m.usd), words::each(a.per));
+    return fmt::format("{} is added {}.", words::money(m.usd), when(a.months, a.per));
   }
   std::string headline(const Multiply& m, const Adjustment&) {
     glossary_.note(m.factor);
@@ -70,7 +80,7 @@ class AdjustmentExplainer : Page {
     glossary_.note(d.usd);
     glossary_.note(d.forgive);
     glossary_.note(d.interest_per_year);
-    return fmt::format("a draw of {} {}.", words::money(d.usd), words::each(a.per));
+    return fmt::format("a draw of {} {}.", words::money(d.usd), when(d.months ? d.months : a.months, a.per));
   }
   std::string headline(const Withhold& w, const Adjustment&) {
     glossary_.note(w.share);
@@ -107,7 +117,15 @@ class AdjustmentExplainer : Page {
     item("It binds the running total of the {}; what goes beyond it is lost.", period(a));
     details_paid(a);
   }
-  void details(const AddMoney&, const Adjustment& a) { details_paid(a); }
+  void details(const AddMoney& m, const Adjustment& a) {
+    const auto expanded = expand_terms(m.usd, contract_);
+    const auto usd = expanded ? expanded->constant() : std::nullopt;
+    const bool in_parts = usd && !a.when && a.paid.value_or(PaidWhen::running) == PaidWhen::running;
+    if (!in_parts || a.per == Span::month || a.per == Span::horizon) return details_paid(a);
+    const double part = *usd / (a.per == Span::year ? 12.0 : 3.0), cents = std::round(part * 100.0) / 100.0;
+    item("It is paid in even parts, month by month; in a whole {} that is {}{} a month.", period(a),
+         std::abs(part - cents) > 1e-9 ? "about " : "", words::money(cents));
+  }
   void details(const Multiply& m, const Adjustment& a) {
     if (!m.factor.constant()) item("The factor is that of the {}.", period(a));
     details_paid(a);
@@ -130,11 +148,11 @@ class AdjustmentExplainer : Page {
         break;
     }
     if (d.months)
-      item("The draw is paid in {} only{}.", words::months(*d.months),
+      item("The draw is paid in {} only{}.", words::months(*d.months, start_),
            d.recover_share == 0.0 ? "" : "; recovery goes on after that");
     const auto later = d.recover_from > 1 ? fmt::format(", from month {} on", d.recover_from) : std::string();
     if (d.recover_share == 0.0)
-      item("What is owed is never taken out of pay.");
+      item("Nothing of it is taken out of pay while the contract runs.");
     else if (d.form == Draw::Form::advance)
       item("{} of what is owed is taken out of pay at the end of the {}{}, even below zero.",
            d.recover_share == 1.0 ? std::string("All") : fmt::format("{:.10g} %", d.recover_share * 100.0),
@@ -159,8 +177,10 @@ class AdjustmentExplainer : Page {
           "rest.",
           share(*d.interest_per_year));
     item("{}",
-         d.at_end == Draw::AtEnd::forgiven
-             ? "When the contract ends, the balance is forgiven."
+         d.at_end == Draw::AtEnd::forgiven ? "When the contract ends, the balance is forgiven."
+         : contract_.may_end()
+             ? "When the contract ends, what is still owed is taken out of the last pay, even below zero; "
+               "before that it is reported and not deducted."
              : "When the contract ends, the balance is due; otherwise it is reported and not deducted.");
   }
   void details(const Withhold& w, const Adjustment&) {
@@ -192,13 +212,15 @@ class AdjustmentExplainer : Page {
   }
 
   const Contract& contract_;
+  std::chrono::year_month_day start_;
   Glossary& glossary_;
 };
 
 }  // namespace
 
-std::string explain_adjustment(const Contract& contract, std::size_t i, Glossary& glossary) {
-  return AdjustmentExplainer(contract, glossary).adjustment(i);
+std::string explain_adjustment(const Contract& contract, std::size_t i, std::chrono::year_month_day start,
+                               Glossary& glossary) {
+  return AdjustmentExplainer(contract, start, glossary).adjustment(i);
 }
 
 }  // namespace paystress::words

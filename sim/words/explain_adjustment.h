@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -8,8 +9,10 @@
 
 namespace paystress::words {
 
-/// What adjustment `i` of a contract does, in plain sentences; notes the words used.
+/// What adjustment `i` of a contract does, in plain sentences; notes the words used. Month 1 is that of
+/// `start`.
 /// \test tests/unit/sim/words/explain_contract_test.cpp
-[[nodiscard]] std::string explain_adjustment(const Contract& contract, std::size_t i, Glossary& glossary);
+[[nodiscard]] std::string explain_adjustment(const Contract& contract, std::size_t i,
+                                             std::chrono::year_month_day start, Glossary& glossary);
 
 }  // namespace paystress::words

@@ -7,6 +7,7 @@
 #include "model/amount_facts.h"
 #include "scenarios/typed_ledger.h"
 #include "sim/words/explain_adjustment.h"
+#include "sim/words/explain_partial.h"
 #include "sim/words/explain_words.h"
 #include "sim/words/money_text.h"
 
@@ -15,8 +16,9 @@ namespace {
 
 class Explainer : Page {
  public:
-  Explainer(const Contract& contract, std::span<const ColumnInfo> user_columns)
-      : contract_(contract), layout_(layout_told(contract, user_columns)) {}
+  Explainer(const Contract& contract, std::span<const ColumnInfo> user_columns,
+            std::chrono::year_month_day start)
+      : contract_(contract), start_(start), layout_(layout_told(contract, user_columns)) {}
 
   std::string explain() {
     line("{} (offer {})", contract_.title.empty() ? contract_.name : contract_.title, contract_.name);
@@ -35,7 +37,7 @@ class Explainer : Page {
     } else {
       line("What happens to it then, in this order");
       for (std::size_t i = 0; i < contract_.adjust.size(); ++i)
-        text += explain_adjustment(contract_, i, glossary_);
+        text += explain_adjustment(contract_, i, start_, glossary_);
     }
     line("");
     line("How it is paid");
@@ -66,18 +68,7 @@ class Explainer : Page {
     item("{}", contract_.year == YearKind::anniversary
                    ? "Its years and quarters count from the month in which it starts."
                    : "Its years and quarters are those of the calendar.");
-    if (contract_.partial) {
-      if (*contract_.partial == Partial::prorate)
-        item(
-            "A period that is cut short scales bounds, flat sums, lumps, guarantees and caps by its months; "
-            "rates stay as they are.");
-      else if (*contract_.partial == Partial::full)
-        item("A period that is cut short keeps its full bounds, flat sums, lumps, guarantees and caps.");
-      else
-        item(
-            "A period that is cut short earns nothing under rules of that period, and no guarantee or cap of "
-            "such a period holds in it.");
-    }
+    for (const auto& sentence : explain_partial(contract_, layout_)) item("{}", sentence);
     if (contract_.ends) item("It ends with month {}; nothing is earned after it.", *contract_.ends);
     if (contract_.ends_by_leaving)
       item(
@@ -115,26 +106,34 @@ class Explainer : Page {
 
   void span_column(const SpanColumn& column) {
     const auto when = column.when ? fmt::format(" if {}", column.when->text()) : std::string();
-    const auto each = column.each == SpanColumn::Each::day    ? std::string("day worked")
-                      : column.each == SpanColumn::Each::week ? std::string("week, Monday to Sunday,")
-                                                              : fmt::format("{} days", column.days);
+    const bool of_days = column.each == SpanColumn::Each::days;
+    const auto each =
+        column.each == SpanColumn::Each::day ? std::string("day worked")
+        : column.each == SpanColumn::Each::week
+            ? std::string("week, Monday to Sunday,")
+            : fmt::format("{} days, counted from {},", column.days, words::date_text(*column.from));
     if (const auto up = top_up(column))
-      item("{}: a {}{} that brings less than {} ({}) is topped up to it.", column.info.name,
-           column.each == SpanColumn::Each::day ? "day worked" : "period of " + each, when,
-           words::money(up->first), up->second.text());
+      item("{}: a {}{}{} that brings less than {} ({}) is topped up to it.", column.info.name,
+           of_days ? "period of " : "", each, when, words::money(up->first), up->second.text());
     else
       item("{}: each {}{} adds {}.", column.info.name, each, when, column.value.text());
     glossary_.note(column.value);
     glossary_.note(column.when);
   }
-  // max(0, floor - brought): what is at least paid, and what is brought.
-  static std::optional<std::pair<Amount, Amount>> top_up(const SpanColumn& column) {
+  // max(0, floor - brought): what is at least paid, whatever the days bring, and what they bring.
+  [[nodiscard]] std::optional<std::pair<Amount, Amount>> top_up(const SpanColumn& column) const {
     const auto& value = column.value;
     if (column.info.unit != ColumnUnit::usd || value.op() != Amount::Op::maximum) return std::nullopt;
     const auto& parts = value.operands();
     if (parts.size() != 2 || parts[0].constant() != 0.0 || parts[1].op() != Amount::Op::subtract)
       return std::nullopt;
-    return std::pair(parts[1].operands()[0], parts[1].operands()[1]);
+    const auto& sides = parts[1].operands();
+    const auto is_of_days = [&](const Amount& amount) {
+      const auto expanded = expand_terms(amount, contract_);
+      return !expanded || names_of(*expanded).reads_ledger();
+    };
+    if (is_of_days(sides[0]) || !is_of_days(sides[1])) return std::nullopt;
+    return std::pair(sides[0], sides[1]);
   }
 
   void pay_line(std::size_t number, const PayLine& pay) {
@@ -155,7 +154,7 @@ class Explainer : Page {
     if (!pay.counts) item("It is worked out and shown, but not paid.");
     if (pay.months)
       item("It runs in {} only; running totals start again at the first of them.",
-           words::months(*pay.months));
+           words::months(*pay.months, start_));
     if (pay.when) {
       item("It earns only while {}; otherwise nothing.", pay.when->text());
       glossary_.note(*pay.when);
@@ -195,16 +194,7 @@ class Explainer : Page {
     }
     if (pays.corridor) corridor(*pays.corridor);
     schedule(pays);
-    const Amount paid_on = expand_terms(pays.pay_per.value_or(pays.measure), contract_).value_or(Amount{});
-    const auto* ladder = std::get_if<TierLadder>(&pays.schedule);
-    const bool per_unit =
-        ladder ? ladder->mode != TierMode::lump_sum : std::holds_alternative<SingleRate>(pays.schedule);
-    if (pays.reset != Span::month && per_unit && growth(paid_on, layout_) <= 0 &&
-        !(ladder && ladder->mode == TierMode::marginal && is_ratio(pays.measure)))
-      item(
-          "It does not add up over months: the price is that of a whole {}, and each month in force earns "
-          "its part.",
-          words::span(pays.pay_over.value_or(pays.reset)));
+    level(pays);
     change_with_time(pays);
     const auto* tiers = std::get_if<TierLadder>(&pays.schedule);
     if (pays.pay_per) {
@@ -217,13 +207,40 @@ class Explainer : Page {
       const auto& sides = pays.measure.operands();
       item("The lines are multiplied by {}, and what is paid is each unit of {} in its tier.",
            words::quantity(sides[1]), words::quantity(sides[0]));
-    } else if (pays.pay_over && !std::holds_alternative<Curve>(pays.schedule) &&
-               (tiers == nullptr || tiers->mode != TierMode::lump_sum)) {
+    } else if (paid_over(pays) != pays.reset) {
       item("The total of the {} sets the rate, but only the units of the {} are paid at it.",
            words::span(pays.reset), words::span(*pays.pay_over));
     }
     paid(pays);
     if (pays.restate) restate(*pays.restate);
+  }
+
+  // What does not add up over months has the price of a whole period.
+  void level(const MeasuredPay& pays) {
+    const Span over = paid_over(pays);
+    const auto* tiers = std::get_if<TierLadder>(&pays.schedule);
+    const bool is_curve = std::holds_alternative<Curve>(pays.schedule);
+    const bool per_unit =
+        tiers ? tiers->mode != TierMode::lump_sum : std::holds_alternative<SingleRate>(pays.schedule);
+    const Amount paid_on = expand_terms(pays.pay_per.value_or(pays.measure), contract_).value_or(Amount{});
+    const bool in_own_tiers = tiers && tiers->mode == TierMode::marginal && is_ratio(pays.measure);
+    if (over == Span::month || (!per_unit && !is_curve) || growth(paid_on, layout_) > 0 || in_own_tiers)
+      return;
+    const bool in_parts = contract_.partial == Partial::prorate || (!contract_.partial && !is_curve);
+    item("It does not add up over months: the price is that of a {}{}.", words::whole(over),
+         !in_parts  ? std::string()
+         : is_curve ? fmt::format(", and in a {} that is cut short each month in force earns its part",
+                                  words::span(over))
+                    : std::string(", and each month in force earns its part"));
+  }
+
+  // The period of the paid quantity; that of the count where each unit has its place, or a period one sum.
+  static Span paid_over(const MeasuredPay& pays) {
+    const auto* ladder = std::get_if<TierLadder>(&pays.schedule);
+    const bool own_places = std::holds_alternative<Curve>(pays.schedule) ||
+                            (ladder != nullptr && (ladder->mode == TierMode::lump_sum ||
+                                                   (ladder->mode == TierMode::marginal && !pays.pay_per)));
+    return own_places ? pays.reset : pays.pay_over.value_or(pays.reset);
   }
 
   [[nodiscard]] bool changes(const auto& what) const {
@@ -292,7 +309,7 @@ class Explainer : Page {
     } else if (const auto* curve = std::get_if<Curve>(&pays.schedule)) {
       curve_points(*curve);
     } else {
-      ladder(std::get<TierLadder>(pays.schedule), unit, !pays.blocks && counts_whole_units(pays.measure));
+      ladder(pays, std::get<TierLadder>(pays.schedule), unit);
     }
   }
 
@@ -307,7 +324,22 @@ class Explainer : Page {
     item("Before the first point and beyond the last their values hold.");
   }
 
-  void ladder(const TierLadder& ladder, const std::string& unit, bool whole_units) {
+  void retroactive(const MeasuredPay& pays, const std::string& unit) {
+    const Span over = paid_over(pays);
+    if (pays.pay_per)
+      item("Retroactive: the tier that is reached sets one rate for all that the {} is paid on{}.",
+           words::span(over), over == pays.reset ? ", from the first unit" : "; what was paid before stays");
+    else if (over == pays.reset)
+      item("Retroactive: the tier that the total reaches re-rates every {} from the first.", unit);
+    else
+      item(
+          "Retroactive: the tier that the total of the {} reaches re-rates the {}s of that {} only; what was "
+          "paid before stays.",
+          words::span(pays.reset), unit, words::span(over));
+  }
+
+  void ladder(const MeasuredPay& pays, const TierLadder& ladder, const std::string& unit) {
+    const bool whole_units = !pays.blocks && counts_whole_units(pays.measure);
     switch (ladder.mode) {
       case TierMode::marginal:
         item(
@@ -317,7 +349,7 @@ class Explainer : Page {
             unit);
         break;
       case TierMode::retroactive:
-        item("Retroactive: the tier that the total reaches re-rates every {} from the first.", unit);
+        retroactive(pays, unit);
         break;
       case TierMode::lump_sum:
         item("Lump sums: {}.", ladder.lump == LumpRule::replace
@@ -358,7 +390,7 @@ class Explainer : Page {
                     t.from.included ? " on (included)" : " (not included)");
     if (counted && *bound + (t.from.included ? 0 : 1) > 0)
       sentence += fmt::format(", that is from the {} on",
-                              ordinal(static_cast<long long>(*bound) + (t.from.included ? 0 : 1)));
+                              words::ordinal(static_cast<long long>(*bound) + (t.from.included ? 0 : 1)));
     if (k + 1 < ladder.tiers.size()) {
       const auto& next = ladder.tiers[k + 1].from;
       sentence += fmt::format(", {} {}", next.included ? "to below" : "up to and including",
@@ -379,18 +411,8 @@ class Explainer : Page {
     item("{}.", sentence);
   }
 
-  static std::string ordinal(long long n) {
-    const auto last = n % 10, teens = n % 100;
-    const char* end = teens >= 11 && teens <= 13 ? "th"
-                      : last == 1                ? "st"
-                      : last == 2                ? "nd"
-                      : last == 3                ? "rd"
-                                                 : "th";
-    return number_text(static_cast<double>(n)) + end;
-  }
-
   void paid(const MeasuredPay& pays) {
-    Span over = pays.pay_over.value_or(pays.reset);
+    Span over = paid_over(pays);
     if (over == Span::month && pays.paid != PaidWhen::running) over = pays.reset;
     if (over == Span::month) return;
     switch (pays.paid) {
@@ -452,14 +474,16 @@ class Explainer : Page {
   }
 
   const Contract& contract_;
+  std::chrono::year_month_day start_;
   words::Glossary glossary_;
   LedgerLayout layout_;
 };
 
 }  // namespace
 
-std::string explain_contract(const Contract& contract, std::span<const ColumnInfo> user_columns) {
-  return Explainer(contract, user_columns).explain();
+std::string explain_contract(const Contract& contract, std::span<const ColumnInfo> user_columns,
+                             std::chrono::year_month_day start) {
+  return Explainer(contract, user_columns, start).explain();
 }
 
 std::string explain_readings(const OfferText& offer) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "sim/words/money_text.h"
 
 namespace paystress::words {
@@ -32,16 +34,31 @@ std::string_view span(Span s) {
   return "whole contract";
 }
 
+std::string whole(Span s) { return (s == Span::horizon ? "" : "whole ") + std::string(span(s)); }
+
 std::string each(Span s) { return (s == Span::horizon ? "over the " : "each ") + std::string(span(s)); }
 
-std::string months(const MonthRange& range) {
-  const auto month = [](int number, double part, const char* side) {
-    return part < 1.0 ? fmt::format("{} (the {} {:.3g} % of its days)", number, side, part * 100.0)
-                      : fmt::format("{}", number);
+std::string months(const MonthRange& range, std::chrono::year_month_day start) {
+  auto text = range.first == range.last ? fmt::format("month {}", range.first)
+                                        : fmt::format("months {} to {}", range.first, range.last);
+  if (!range.is_of_days()) return text;
+  const auto last_day = [&](int number) {
+    return std::chrono::sys_days((start.year() / start.month() + std::chrono::months(number - 1)) /
+                                 std::chrono::last);
   };
-  if (range.first == range.last && !range.is_of_days()) return fmt::format("month {}", range.first);
-  return fmt::format("months {} to {}", month(range.first, range.first_part, "last"),
-                     month(range.last, range.last_part, "first"));
+  const auto days_of = [&](double part, int number) {
+    const std::chrono::year_month_day last(last_day(number));
+    return std::chrono::days(std::lround(part * static_cast<double>(static_cast<unsigned>(last.day()))));
+  };
+  text += " (";
+  if (range.first_part < 1.0)
+    text += "from " +
+            date_text(last_day(range.first) - days_of(range.first_part, range.first) + std::chrono::days(1));
+  if (range.last_part < 1.0) {
+    text += range.first_part < 1.0 ? " " : "";
+    text += "up to " + date_text(last_day(range.last) - days_of(1.0 - range.last_part, range.last));
+  }
+  return text + ")";
 }
 
 std::string rounding(const Rounding& r) {
@@ -59,6 +76,16 @@ std::string rounding(const Rounding& r) {
       break;
   }
   return "is cut off " + to + ", never rounded up";
+}
+
+std::string ordinal(long long n) {
+  const auto last = n % 10, teens = n % 100;
+  const char* end = teens >= 11 && teens <= 13 ? "th"
+                    : last == 1                ? "st"
+                    : last == 2                ? "nd"
+                    : last == 3                ? "rd"
+                                               : "th";
+  return number_text(static_cast<double>(n)) + end;
 }
 
 std::string list(const std::vector<std::string>& names) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,10 +16,13 @@ namespace paystress::words {
 [[nodiscard]] std::string quantity(const Amount& amount);  ///< "120", or the expression
 [[nodiscard]] std::string money(const Amount& amount);     ///< "$20", "$0.0006", "(expression) dollars"
 [[nodiscard]] bool is_zero(const Amount& amount);
-[[nodiscard]] std::string_view span(Span span);             ///< "month", ..., "whole contract"
-[[nodiscard]] std::string each(Span span);                  ///< "each month", "over the whole contract"
-[[nodiscard]] std::string months(const MonthRange& range);  ///< "months 7 to 18"
+[[nodiscard]] std::string_view span(Span span);  ///< "month", ..., "whole contract"
+[[nodiscard]] std::string whole(Span span);      ///< "whole year", "whole contract"
+[[nodiscard]] std::string each(Span span);       ///< "each month", "over the whole contract"
+/// "months 7 to 18"; of days with their dates, where month 1 is that of `start`.
+[[nodiscard]] std::string months(const MonthRange& range, std::chrono::year_month_day start);
 [[nodiscard]] std::string rounding(const Rounding& rounding);
+[[nodiscard]] std::string ordinal(long long n);                         ///< "121st"
 [[nodiscard]] std::string list(const std::vector<std::string>& names);  ///< "a, b and c"
 
 /// A text that grows by lines and by items of a list.

@@ -113,6 +113,45 @@ TEST_CASE("price refuses a ledger that begins within a longer period, unless it 
   CHECK(desk.run("price floor.toml late.csv").exit_code == 0);
 }
 
+TEST_CASE("a withhold whose year began before the start asks for what was earned", "[cli][price]") {
+  const Desk desk;
+  const std::string opened =
+      "[study]\nstart = 2026-10-01\n[offers.doc]\nyear = \"calendar\"\n"
+      "opening = { withheld_usd = 4_000, completed_visits = 300 }\n"
+      "[[offers.doc.pay]]\nname = \"visits\"\nmeasure = \"completed_visits\"\nusd = 50\n"
+      "[[offers.doc.adjust]]\nname = \"wh\"\n"
+      "withhold = { share = 0.1, release = \"completed_visits >= 900\", in = \"year\" }\n";
+  desk.write("o.toml", opened);
+  desk.write("o.csv", "period,completed_visits\n2026-10,280\n2026-11,350\n2026-12,420\n");
+  CHECK(
+      desk.run("price o.toml o.csv").output ==
+      "o.toml:3:1: offers.doc.partial: missing (adjust.wh runs over a year of which only 3 of 12 months fall "
+      "in the contract). Write partial = \"prorate\", \"full\" or \"none\", or opening.earned_usd = { NAME = "
+      "dollars }, earned in that year before the start.\n");
+  auto said = opened;
+  said.replace(said.find("4_000,"), 6, "4_000, earned_usd = { visits = 40_000 },");
+  desk.write("o.toml", said);
+  CHECK(desk.run("price o.toml o.csv").exit_code == 0);
+}
+
+TEST_CASE("without a start the first row says which month a phase of days counts from", "[cli][price]") {
+  const Desk desk;
+  desk.write("p.toml",
+             "[offers.doc]\npartial = \"prorate\"\n[[offers.doc.pay]]\nname = \"base\"\nfixed_usd = 3_100\n"
+             "per = \"month\"\nmonths = [2026-01-17, 2]\n");
+  desk.write("p.csv", "period,workdays\n2026-01,20\n2026-02,20\n");
+  const auto priced = desk.run("price p.toml p.csv --format csv");
+  CHECK(priced.exit_code == 0);
+  // 15 of the 31 days of January.
+  CHECK(priced.output.find("2026-01,base,component,,,,1500.00,") != std::string::npos);
+  desk.write("n.csv", "period,workdays\n1,20\n2,20\n");
+  CHECK(desk.run("price p.toml n.csv").output ==
+        "p.toml:7:10: offers.doc.pay.1.months: names a day, and the first month is not known (months count "
+        "from "
+        "the start). Write start under [study], or months such as [7, 18]; price also knows it from a ledger "
+        "whose periods are dates.\n");
+}
+
 TEST_CASE("contracts that contradict themselves are refused at the key", "[cli][price]") {
   const Desk desk;
   desk.write("cap.toml",

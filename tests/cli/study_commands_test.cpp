@@ -43,6 +43,11 @@ TEST_CASE("solve names the key that the study does not have", "[cli][solve]") {
       asked("offers.visit.pay.visits.usdd") ==
       "paystress: --vary offers.visit.pay.visits.usdd: no such key (offers.visit.pay.1.usdd is unknown). Did "
       "you mean usd?\n");
+  // As the table of questions names it.
+  CHECK(
+      asked("pay.visits.usd") ==
+      "paystress: --vary pay.visits.usd: no such key (only numbers of practices, offers and stresses vary by "
+      "row). Write offers.visit.pay.visits.usd.\n");
   CHECK(asked("practices.clinic.no_show.rte") ==
         "paystress: --vary practices.clinic.no_show.rte: no such key. Did you mean rate?\n");
   CHECK(asked("practices.clinic.quality.mean") ==
@@ -103,6 +108,13 @@ TEST_CASE("replay reaches every path that a run with targets may have", "[cli][r
   CHECK(desk.run(replay + "2047").exit_code == 0);
   CHECK(desk.run(replay + "2048").output == "paystress: --path 2048: the run has paths 0 to 2047\n");
   CHECK(desk.run(replay + "2000 --paths 1000").exit_code == 2);
+}
+
+TEST_CASE("a number of paths is written in figures", "[cli][run]") {
+  const Desk desk;
+  for (const std::string paths : {"1e3", "1.5", "0"})
+    CHECK(desk.errors_alone("run s.toml --paths " + paths)
+              .starts_with("--paths: " + paths + " is not a whole number from 1 to 1000000000\n"));
 }
 
 }  // namespace

@@ -79,6 +79,16 @@ TEST_CASE("a fault of an expression says where and why", "[expression]") {
   CHECK(printed("") == "0: expected a number, a name or '(', found the end");
   CHECK(printed("2 +") == "3: expected a number, a name or '(', found the end");
   CHECK(printed("2 3") == "2: expected the end of one amount, found '3'");
+  CHECK(printed("completed visits") ==
+        "10: expected the end of one amount, found 'v'; in one it is completed_visits");
+  CHECK(printed("2 * late charting hours + 1") ==
+        "9: expected the end of one amount, found 'c'; in one it is late_charting_hours");
+  CHECK(printed("my visits") == "3: expected the end of one amount, found 'v'");
+  CHECK(printed("150,000") == "3: expected the end of one amount, found ','; in one it is 150_000");
+  CHECK(printed("1,150,000 * slots").ends_with("in one it is 1_150_000"));
+  CHECK(printed("1,15") == "1: expected the end of one amount, found ','");
+  CHECK(printed("1500,000") == "4: expected the end of one amount, found ','");
+  CHECK(printed("slots,000") == "5: expected the end of one amount, found ','");
   CHECK(printed("(2 + 3") == "6: expected ')', found the end");
   CHECK(printed("min(2)") == "0: min() takes two amounts or more");
   CHECK(printed("to_date(a, b)") == "0: to_date() takes one amount");

@@ -280,6 +280,14 @@ TEST_CASE("a key without an effect, unknown, twice or empty is refused at its pl
           "Remove it.",
           "c.toml:6:7: offers.x.pay.1.per: is not used with a measure: its period is reset (a key without an "
           "effect is a mistake). Remove it."});
+  const auto salary = faults_of(pay("salary = 150_000\nper = \"year\""));
+  REQUIRE(salary.size() == 2);
+  CHECK(
+      salary[0].ends_with("offers.x.pay.1.fixed_usd: missing (per is the period of fixed money). Write "
+                          "fixed_usd = the dollars of "
+                          "each."));
+  CHECK(salary[1] ==
+        "c.toml:3:1: offers.x.pay.1.salary: unknown key. Write fixed_usd = its dollars, with per.");
   CHECK(faults_of(pay("measure = \"slots\"\nusd = 1\nrest = \"month\"")) ==
         Lines{"c.toml:5:1: offers.x.pay.1.rest: unknown key. Did you mean reset?"});
   CHECK(faults_of(pay("measure = \"slots\"\nusd = 1\ntiers = []\ncurve = [[0, 1]]")).size() == 3);

@@ -5,6 +5,7 @@
 #include "scenarios/read_study.h"
 #include "tests/support/messages.h"
 #include "tests/support/program.h"
+#include "tests/support/study_faults.h"
 #include "tests/support/study_text.h"
 
 namespace paystress::read_practice_test {
@@ -55,6 +56,13 @@ TEST_CASE("a mix of a new patient's and an established patient's codes knows bot
   REQUIRE(codes.size() == 2);
   CHECK(codes[0].family == "established");
   CHECK(codes[1].family == "new");
+}
+
+TEST_CASE("a number in place of a table is answered with its key", "[unit][read_practice]") {
+  CHECK(
+      said_with("no_show = { rate = 0.08 }", "no_show = 0.1") ==
+      Lines{
+          "s.toml:9:11: practices.clinic.no_show: 0.1 is a number, not a table. Write no_show.rate = 0.1."});
 }
 
 TEST_CASE("days given as the values of a yearly number are warned of", "[unit][read_practice]") {

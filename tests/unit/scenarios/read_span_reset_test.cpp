@@ -145,8 +145,16 @@ TEST_CASE("what a reset of days cannot mean is told at its key", "[unit][span_re
               "day of one of the periods, such as from = 2026-01-05."});
   CHECK(
       faults(component("reset = \"week\"\ncurve = [[0, 0], [10, 5]]\n")) ==
-      Lines{"c.toml:5:9: offers.x.pay.1.curve: is not used with a reset of days (a key without an effect is "
-            "a mistake). Remove it."});
+      Lines{
+          "c.toml:5:9: offers.x.pay.1.curve: cannot be counted by week (a span of days is priced at a rate, "
+          "by a table of codes or on tiers). Write a longer reset, such as \"month\", or price the span "
+          "without it."});
+  for (const std::string key : {"blocks = { size = 10 }", "corridor = { target = 8, low = 7 }"}) {
+    const auto told = faults(component("usd = 10\nreset = \"14 days\"\nfrom = 2026-01-05\n" + key + "\n"));
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].find(key.substr(0, key.find(' ')) + ": cannot be counted by 14 days (") !=
+          std::string::npos);
+  }
   CHECK(faults(component("reset = \"week\"\nmode = \"marginal\"\n"
                          "tiers = [ { above = 1, usd = 1, when = \"completed_visits > 5\" } ]\n")) ==
         Lines{"c.toml:6:9: offers.x.pay.1.tiers: tiers.1 has a when (a span looks at its own days only). "

@@ -98,10 +98,11 @@ TEST_CASE("an offer is pinned to a year, floats, or lists its work RVUs", "[unit
   CHECK(listed.said == Lines{});
   CHECK(listed.text->study.find_offer("work")->work_rvu_hundredths ==
         std::vector<std::pair<std::string, long>>{{"99213", 97}, {"99214", 150}});
-  CHECK(words::explain_contract(*pinned.text->study.find_offer("work"), {})
+  const auto start = pinned.text->study.start;
+  CHECK(words::explain_contract(*pinned.text->study.find_offer("work"), {}, start)
             .find("Its work RVUs are those of the 2020 fee schedule, whatever year it is.") !=
         std::string::npos);
-  CHECK(words::explain_contract(*listed.text->study.find_offer("work"), {})
+  CHECK(words::explain_contract(*listed.text->study.find_offer("work"), {}, start)
             .find("A visit coded 99214 counts 1.5 work RVU, whatever the fee schedule says.") !=
         std::string::npos);
 }

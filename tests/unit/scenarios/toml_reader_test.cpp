@@ -126,6 +126,29 @@ TEST_CASE("what beginners slip on in TOML is told", "[unit][toml]") {
   CHECK(said("x = { a = 1, }\n").ends_with("longer ones as [tables]."));
 }
 
+TEST_CASE("a list of tables written as one table says how it is written", "[unit][toml]") {
+  Read r("[offers.a.adjust]\nname = 'x'\n[offers.a.pay.1]\ntiers = { above = 1 }\n");
+  REQUIRE(r.reader);
+  auto* offer = r.reader->sub("offers")->sub("a");
+  CHECK(offer->subs("adjust").empty());
+  CHECK(offer->sub("pay")->sub("1")->subs("tiers").empty());
+  CHECK(messages(r.faults) == std::vector<std::string>{"s.toml:1:1: offers.a.adjust: is one table, not a "
+                                                       "list of tables. Write [[offers.a.adjust]] instead "
+                                                       "of [offers.a.adjust], once for each.",
+                                                       "s.toml:4:9: offers.a.pay.1.tiers: is one table, not "
+                                                       "a list of tables. Write tiers = [ { ... } ]."});
+}
+
+TEST_CASE("a file in another encoding is to be saved as UTF-8", "[unit][toml]") {
+  using namespace std::string_literals;
+  for (const auto& text : {"# caf\xE9\n[a]\n"s, "a = 'caf\xE9'\n"s, "\xFF\xFE[\0a\0]\0"s, "[\0a\0]\0\n\0"s}) {
+    Read r(text);
+    const auto told = messages(r.faults);
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].ends_with("Save the file as UTF-8: its letters beyond ASCII are written otherwise."));
+  }
+}
+
 TEST_CASE("a file beyond the limits is refused at once", "[unit][toml]") {
   const auto said = [](const std::string& text) {
     Read r(text);

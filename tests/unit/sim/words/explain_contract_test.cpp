@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "model/study.h"
 #include "scenarios/read_offer.h"
 #include "tests/support/messages.h"
 
@@ -15,7 +16,7 @@ std::string explain(const std::string& toml) {
   const auto offer = read_offer(*file, {"x", {}}, faults);
   CHECK(messages(faults) == std::vector<std::string>{});
   REQUIRE(offer);
-  return words::explain_contract(offer->contract, offer->user_columns);
+  return words::explain_contract(offer->contract, offer->user_columns, offer->start.value_or(Study().start));
 }
 
 std::string pay(const std::string& keys) { return "[[offers.x.pay]]\nname = \"p\"\n" + keys + "\n"; }
@@ -171,9 +172,22 @@ TEST_CASE("every clause of a component has a sentence", "[explain]") {
        "The money is paid on completed_visits, at the rate that the ladder comes to on average.");
   says(pay(hourly),
        "A ratio is the ratio of what both sides add up to over the period; where the lower side is 0");
-  says(visits("mode = \"retroactive\"\nreset = \"year\"\npay_over = \"month\"\ntiers = [ { above = 5, usd = "
-              "9 } ]"),
-       "The total of the year sets the rate, but only the units of the month are paid at it.");
+  says(
+      visits("mode = \"retroactive\"\nreset = \"year\"\npay_over = \"month\"\ntiers = [ { above = 5, usd = "
+             "9 } ]"),
+      "Retroactive: the tier that the total of the year reaches re-rates the units of that month only; what "
+      "was paid before stays.\n  - Up to and including 5: nothing.\n  - Tier 1, above 5 (not included), that "
+      "is from the 6th on: $9 for each unit.\n  - The total of the year sets the rate, but only the units of "
+      "the month are paid at it.");
+  const std::string pace =
+      "measure = \"annualised(credited_wrvu)\"\npay_per = \"credited_wrvu\"\n"
+      "mode = \"retroactive\"\nreset = \"year\"\ntiers = [ { at_least = 0, usd = 38 } ]\n";
+  says(pay(pace + "pay_over = \"month\""),
+       "Retroactive: the tier that is reached sets one rate for all that the month is paid on; what was paid "
+       "before stays.");
+  says(pay(pace),
+       "Retroactive: the tier that is reached sets one rate for all that the year is paid on, from the first "
+       "unit.");
   const std::string coded = "table_usd = { \"99213\" = 60 }\nrestate = ";
   says(pay(coded + "\"when_found\""),
        "the month worked is priced again and the difference is booked in the month");
@@ -195,6 +209,68 @@ TEST_CASE("pay by the month says when it is paid and what changes nothing is not
   CHECK(says(pay(tiers + "paid = \"period_end\""), "It is paid once, at the end of the quarter."));
   CHECK(says(pay(tiers + "paid = \"interim\""), "Each month is paid as if it stood alone"));
   CHECK(explain(pay(tiers)).find("0th") == std::string::npos);
+}
+
+TEST_CASE("each unit in its own tier is paid there whatever pay_over says", "[explain]") {
+  const auto text = explain(
+      pay("measure = \"completed_visits\"\nmode = \"marginal\"\nreset = \"year\"\npay_over = \"quarter\"\n"
+          "paid = \"period_end\"\ntiers = [ { above = 5, usd = 9 } ]\n"));
+  CHECK(text.find("sets the rate") == std::string::npos);
+  CHECK(text.find("It is paid once, at the end of the year.") != std::string::npos);
+}
+
+TEST_CASE("only a floor that no day moves is a top-up", "[explain]") {
+  const auto column = [](const std::string& value, const std::string& span = "each = \"day\"") {
+    return "[offers.x]\nterms.floor = 400\n[offers.x.ledger.extra]\nunit = \"usd\"\n" + span +
+           "\nvalue = \"" + value + "\"\n" + pay("measure = \"extra\"\nusd = 1");
+  };
+  // A day of 20 visits brings 200 more; it lacks nothing.
+  says(column("max(0, 25 * completed_visits - 300)"),
+       "extra: each day worked adds max(0, 25 * completed_visits - 300).");
+  says(column("max(0, floor - 60 * completed_visits)"),
+       "extra: a day worked that brings less than (floor) dollars (60 * completed_visits) is topped up to "
+       "it.");
+  says(column("max(0, floor - 300)"), "extra: each day worked adds max(0, floor - 300).");
+  says(column("max(0, 2_000 - 60 * completed_visits)", "each = \"week\""),
+       "extra: a week, Monday to Sunday, that brings less than $2,000 (60 * completed_visits) is topped up");
+  const std::string fortnight = "each = \"14 days\"\nfrom = 2026-01-";
+  says(column("max(0, 2_000 - 60 * completed_visits)", fortnight + "05"),
+       "extra: a period of 14 days, counted from 2026-01-05, that brings less than $2,000 (");
+  says(column("completed_visits", fortnight + "12"),
+       "extra: each 14 days, counted from 2026-01-12, adds completed_visits.");
+}
+
+TEST_CASE("a sign-on is paid once and what is left of it is taken at the end", "[explain]") {
+  const std::string sign_on =
+      "[[offers.x.adjust]]\nname = \"a\"\nper = \"month\"\ndraw = { usd = 30_000, form = \"additive\", "
+      "months "
+      "= [1, 1], recover_share = 0, forgive = \"30_000 / 24\" }\n";
+  const auto text = explain("[offers.x]\nends = \"leaving\"\npartial = \"full\"\n" +
+                            pay("fixed_usd = 20_000\nper = \"month\"") + sign_on);
+  INFO(text);
+  CHECK(text.find("1. a: a draw of $30,000 in month 1.\n") != std::string::npos);
+  CHECK(text.find("Nothing of it is taken out of pay while the contract runs.\n") != std::string::npos);
+  CHECK(text.find("When the contract ends, what is still owed is taken out of the last pay, even below zero; "
+                  "before that it is reported and not deducted.\n") != std::string::npos);
+}
+
+TEST_CASE("money added by the year says what a month is paid", "[explain]") {
+  says(adjust("add_usd = 12_000\nper = \"year\""),
+       "$12,000 is added each year.\n  - It looks at p (everything that is paid).\n  - It is paid in even "
+       "parts, month by month; in a whole year that is $1,000 a month.");
+  says(adjust("add_usd = -1_000\nper = \"quarter\""), "in a whole quarter that is about -$333.33 a month.");
+  says(adjust("add_usd = 12_000\nper = \"year\"\npaid = \"period_end\""), "It acts at the end of the year.");
+  says(adjust("add_usd = 500\nper = \"month\"\nmonths = [3, 3]"), "a: $500 is added in month 3.");
+}
+
+TEST_CASE("a phase of days is told by its dates", "[explain]") {
+  const auto phase = [](const std::string& months) {
+    return "[study]\nstart = 2026-01-01\n[offers.x]\npartial = \"prorate\"\n" +
+           pay("fixed_usd = 310\nper = \"month\"\nmonths = " + months);
+  };
+  says(phase("[1, 2026-02-14]"), "It runs in months 1 to 2 (up to 2026-02-14) only");
+  says(phase("[2026-03-16, 18]"), "It runs in months 3 to 18 (from 2026-03-16) only");
+  says(phase("[2026-03-10, 2026-03-20]"), "It runs in month 3 (from 2026-03-10 up to 2026-03-20) only");
 }
 
 TEST_CASE("every clause of an adjustment has a sentence", "[explain]") {
@@ -228,7 +304,8 @@ TEST_CASE("every clause of an adjustment has a sentence", "[explain]") {
               "= 12, at_end = \"forgiven\" }\nper = \"month\""),
        "The draw is paid on top of what is earned, and all of it is owed.\n  - The draw is paid in month 1 "
        "only.\n  - "
-       "What is owed is never taken out of pay.\n  - $50 of what is owed is forgiven each month, but nothing "
+       "Nothing of it is taken out of pay while the contract runs.\n  - $50 of what is owed is forgiven each "
+       "month, but nothing "
        "before "
        "month 12, in which all that has accrued is forgiven at once.\n  - When the contract ends, the "
        "balance is "
