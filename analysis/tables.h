@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/debt.h"
 #include "analysis/fan_table.h"
 #include "analysis/path_sample.h"
 #include "analysis/scenario_columns.h"
@@ -39,7 +40,8 @@ struct ScenarioResult {
   const Scenario* scenario = nullptr;
   const PracticeColumns* practice = nullptr;
   const IncomeColumns* income = nullptr;
-  const TierMisses* tiers = nullptr;  ///< null when the offer has no tiers
+  const TierMisses* tiers = nullptr;         ///< null when the offer has no tiers
+  const BalanceColumns* balances = nullptr;  ///< null: nothing is told of what is owed
   std::optional<double> advertised_usd_per_year;
   std::vector<Control> controls;
 };

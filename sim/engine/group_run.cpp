@@ -52,10 +52,11 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
     PayPlan plan(*price.contract, plan_->layout, grid_);
     TierMisses tiers(plan, grid_, study.near_miss, path_design(draws.traits));
     no_counts_.push_back(tiers);
-    offers_.push_back(
-        {std::move(plan),
-         IncomeColumns(shape_, study.months, price.contract->ends_by_leaving ? MayLeave::yes : MayLeave::no),
-         BalanceColumns(shape_, study.months, *price.contract), std::move(tiers)});
+    offers_.push_back({std::move(plan),
+                       IncomeColumns(shape_, study.months,
+                                     {price.contract->ends_by_leaving ? MayLeave::yes : MayLeave::no,
+                                      price.contract->ends}),
+                       BalanceColumns(shape_, study.months, *price.contract), std::move(tiers)});
   }
 }
 

@@ -69,7 +69,8 @@ class GroupWaterfall {
   /// What one thread needs while it prices a block.
   struct Workspace {
     std::vector<std::vector<std::vector<double>>> levels;  ///< [offer][level][path]
-    std::vector<double> income, late_hours;
+    std::vector<double> income;
+    std::vector<std::vector<double>> late_hours;  ///< [end][path]
     Settlement scratch;
     SpanColumns::Workspace spans;
   };
@@ -86,8 +87,8 @@ class GroupWaterfall {
   /// What each path moves the mean of the level by through the told rates, times the paths; empty: by
   /// nothing.
   [[nodiscard]] std::vector<double> told_influence(std::size_t offer, std::size_t level) const;
-  /// Hours of late charting over the horizon by path.
-  [[nodiscard]] std::vector<double> late_charting_hours() const;
+  /// Hours of late charting of an offer by path, over the months up to its known end.
+  [[nodiscard]] std::vector<double> late_charting_hours(std::size_t offer) const;
 
   template <class Archive, class Self>
   static void state(Archive& archive, Self& self) {
@@ -97,12 +98,16 @@ class GroupWaterfall {
   }
 
  private:
+  [[nodiscard]] std::size_t end_of(const Contract& contract) const;
+
   std::vector<const Contract*> contracts_;
+  int months_;
   LossReversal reversal_;
   std::vector<WaterfallPricer> pricers_;
   std::vector<PathStore> levels_;                         ///< by offer
   std::vector<std::vector<std::vector<double>>> slopes_;  ///< [offer][level][ladder], on the first block
-  PathStore late_charting_;
+  std::vector<int> ends_;    ///< each last month in force that an offer of the group has, once
+  PathStore late_charting_;  ///< [end]
 };
 
 }  // namespace paystress::engine

@@ -124,6 +124,7 @@ void OutcomeMaker::make_part(std::size_t part, std::size_t index, const Scenario
                          .practice = &run_.practice(),
                          .income = &offer.income,
                          .tiers = offer.plan.tiered().empty() ? nullptr : &offer.tiers,
+                         .balances = &offer.balances,
                          .advertised_usd_per_year = offer.plan.contract().advertised_usd_per_year,
                          .controls = controls_->of(offer.plan.contract())},
                         *shared_);
