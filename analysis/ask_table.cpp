@@ -28,11 +28,14 @@ const RowTable<AskTableRow>& ask_table() {
       C::scenario(),
       C::whole("rank", "", "place by worth_usd, dearest first, from 1",
                [](const AskTableRow& r) { return r.rank; }),
-      C::text("kind",
-              "reading: of a vague clause; uncertain: a number given as a distribution, at its 10th and 90th "
-              "percentiles; published: a number given without one, at both ends of the published range; "
-              "grant: unpaid work, paid as an hour of session is",
-              [](const AskTableRow& r) { return r.asked->kind; }),
+      C::text(
+          "kind",
+          "reading: of a vague clause; uncertain: a number given as a distribution, at its 10th and 90th "
+          "percentiles; published: a number given without one, at both ends of the published range or, where "
+          "it lies outside, at its own value and the nearer end; grant: work without a price of its own, "
+          "paid "
+          "as an hour of session is",
+          [](const AskTableRow& r) { return r.asked->kind; }),
       C::text("key", "what to ask for: dotted key of the clause or number, or the work to be paid",
               [](const AskTableRow& r) { return r.asked->key; }),
       C::text("answer_a", "the answer that pays less in the median",

@@ -16,15 +16,10 @@ CashFlow cash_flow(const IncomeColumns& income, const ReportPeriod& period,
     flow.longest_run.assign(shape.paths, 0.0);
   }
   std::vector<double> pay(shape.block_paths), run(shape.block_paths);
-  // The last month that counts, by path: nobody is paid after leaving.
-  std::vector<double> last(shape.paths, static_cast<double>(period.last));
-  if (income.may_leave()) {
-    last = income.leaving_month();
-    for (std::size_t i = 0; i < last.size(); ++i) {
-      if (last[i] == 0.0) last[i] = period.last;
-      if (last[i] < period.first) flow.worst_month_usd[i] = std::numeric_limits<double>::quiet_NaN();
-    }
-  }
+  // The last month that counts, by path: nobody is paid after leaving, or after the contract's end.
+  const auto last = income.last_month();
+  for (std::size_t i = 0; i < last.size(); ++i)
+    if (last[i] < period.first) flow.worst_month_usd[i] = std::numeric_limits<double>::quiet_NaN();
   for (std::size_t b = 0; b < shape.blocks(); ++b) {
     const std::size_t n = shape.paths_in(b), at = b * shape.block_paths;
     std::ranges::fill(run, 0.0);

@@ -65,7 +65,7 @@ std::vector<BalanceColumns::Account> BalanceColumns::accounts_of(const Contract&
     const auto& does = contract.adjust[i].does;
     if (std::holds_alternative<Draw>(does) || std::holds_alternative<Withhold>(does) ||
         std::holds_alternative<Carry>(does))
-      accounts.push_back({contract.adjust[i].name, i});
+      accounts.push_back({contract.adjust[i].name, i, std::holds_alternative<Draw>(does)});
   }
   return accounts;
 }
@@ -93,6 +93,18 @@ void BalanceColumns::write(std::size_t block, const Settlement& pay) {
       runs.push_back(pay.balance(account.adjustment, m));
   for (const auto& component : paid_later_) runs.push_back(pay.not_due(component.line));
   store_.write(block, runs);
+}
+
+bool BalanceColumns::may_owe() const { return std::ranges::any_of(accounts_, &Account::is_owed); }
+
+std::vector<double> BalanceColumns::owed(int month) const {
+  std::vector<double> sum(shape().paths, 0.0);
+  for (std::size_t a = 0; a < accounts_.size(); ++a) {
+    if (!accounts_[a].is_owed) continue;
+    const auto of_account = balance(a, month);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += of_account[i];
+  }
+  return sum;
 }
 
 std::vector<double> BalanceColumns::balance(std::size_t account, int month) const {

@@ -26,6 +26,7 @@ class BalanceColumns {
   struct Account {
     std::string name;
     std::size_t adjustment = 0;  ///< position in the contract
+    bool is_owed = false;        ///< of a draw: other balances are the employer's to pay
   };
   [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }
   struct Component {
@@ -36,6 +37,10 @@ class BalanceColumns {
   [[nodiscard]] const std::vector<Component>& paid_later() const { return paid_later_; }
   /// What one of them has earned and is not due after the last month, by path, in dollars.
   [[nodiscard]] std::vector<double> not_due(std::size_t component) const;
+  /// Does the contract pay money ahead of earnings, which is owed back?
+  [[nodiscard]] bool may_owe() const;
+  /// What is owed of it by path after month m (1-based), in dollars.
+  [[nodiscard]] std::vector<double> owed(int month) const;
   /// Balance by path after month m (1-based), in dollars.
   [[nodiscard]] std::vector<double> balance(std::size_t account, int month) const;
   [[nodiscard]] const PathShape& shape() const { return store_.shape(); }

@@ -119,9 +119,10 @@ std::vector<double> PracticeColumns::generated_wrvu(const ReportPeriod& p) const
 
 std::size_t PracticeColumns::bytes() const { return hours_.bytes() + visits_.bytes() + wrvu_.bytes(); }
 
-IncomeColumns::IncomeColumns(PathShape shape, int months, MayLeave may_leave)
+IncomeColumns::IncomeColumns(PathShape shape, int months, ContractEnd end)
     : pay_(shape, static_cast<std::size_t>(months), cents, PathStore::Precision::exact),
-      leaving_(shape, may_leave == MayLeave::yes ? 1 : 0, 1.0, PathStore::Precision::exact),
+      last_in_force_(last_in_force(end.known, months)),
+      leaving_(shape, end.may_leave == MayLeave::yes ? 1 : 0, 1.0, PathStore::Precision::exact),
       stayed_(shape, leaving_.runs() * pay_.runs(), cents, PathStore::Precision::exact) {}
 
 void IncomeColumns::grow(std::size_t paths) {
@@ -158,10 +159,23 @@ std::vector<double> IncomeColumns::leaving_month() const {
   return out;
 }
 
-std::vector<double> IncomeColumns::months_employed(const ReportPeriod& p) const {
+ReportPeriod IncomeColumns::in_force(ReportPeriod p) const {
+  p.last = std::min(p.last, last_in_force_);
+  return p;
+}
+
+std::vector<double> IncomeColumns::last_month() const {
+  const double at_most = last_in_force_;
+  if (!may_leave()) return std::vector<double>(shape().paths, at_most);
   auto months = leaving_month();
+  for (double& m : months) m = m == 0.0 ? at_most : std::min(m, at_most);
+  return months;
+}
+
+std::vector<double> IncomeColumns::months_employed(const ReportPeriod& p) const {
+  auto months = last_month();
   const double all = p.last - p.first + 1;
-  for (double& m : months) m = m == 0.0 ? all : std::clamp(m - p.first + 1, 0.0, all);
+  for (double& m : months) m = std::clamp(m - p.first + 1, 0.0, all);
   return months;
 }
 
@@ -173,7 +187,7 @@ std::vector<double> IncomeColumns::income_if_stayed(const ReportPeriod& p) const
 
 std::vector<double> IncomeColumns::income_against_lines(const ReportPeriod& p) const {
   auto usd = income(p);
-  if (!may_leave()) return usd;
+  if (!may_end()) return usd;
   const auto employed = months_employed(p);
   const double all = p.last - p.first + 1;
   for (std::size_t i = 0; i < usd.size(); ++i) {
@@ -185,17 +199,17 @@ std::vector<double> IncomeColumns::income_against_lines(const ReportPeriod& p) c
 
 namespace {
 
-// Hours of a period, on paths that leave those up to then.
+// Hours of a period, those in which a path is employed.
 std::vector<double> hours_employed(std::vector<double> (PracticeColumns::*hours)(const ReportPeriod&) const,
                                    const ReportPeriod& p, const PracticeColumns& practice,
                                    const IncomeColumns& income) {
-  if (!income.may_leave()) return (practice.*hours)(p);
-  const auto leaving = income.leaving_month();
-  std::vector<double> sum(leaving.size(), 0.0);
+  if (!income.may_end()) return (practice.*hours)(p);
+  const auto last = income.last_month();
+  std::vector<double> sum(last.size(), 0.0);
   for (int m = p.first; m <= p.last; ++m) {
     const auto of_month = (practice.*hours)({{}, m, m, 0.0});
     for (std::size_t i = 0; i < sum.size(); ++i)
-      if (leaving[i] == 0.0 || m <= leaving[i]) sum[i] += of_month[i];
+      if (m <= last[i]) sum[i] += of_month[i];
   }
   return sum;
 }

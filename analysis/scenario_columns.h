@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -70,12 +71,21 @@ class PracticeColumns {
 
 /// May paths leave before the months of the study are over?
 enum class MayLeave { no, yes };
+/// Last month of the study in which a contract with this known end is in force.
+[[nodiscard]] inline int last_in_force(std::optional<int> known_end, int months) {
+  return std::min(known_end.value_or(months), months);
+}
+/// Where a contract ends.
+struct ContractEnd {
+  MayLeave may_leave = MayLeave::no;
+  std::optional<int> known = std::nullopt;  ///< its last month on every path, whoever leaves
+};
 
 /// Pay of each path by month under one scenario. Whole cents are kept exactly in 4 bytes or fewer, other pay
 /// as double. Of an offer that ends by leaving also when each path leaves, and its pay had it stayed.
 class IncomeColumns {
  public:
-  IncomeColumns(PathShape shape, int months, MayLeave may_leave = MayLeave::no);
+  IncomeColumns(PathShape shape, int months, ContractEnd end = {});
   /// Keeps what block `block` was paid; blocks may be written at once from several threads.
   void write(std::size_t block, const Settlement& pay);
   /// The same from plain columns: paid[m] points at the pay of month m + 1.
@@ -93,7 +103,13 @@ class IncomeColumns {
   [[nodiscard]] bool may_leave() const { return leaving_.runs() > 0; }
   /// Month at whose end each path leaves, 0 where it stays.   \pre may_leave()
   [[nodiscard]] std::vector<double> leaving_month() const;
-  /// Months of the period in which each path is employed.   \pre may_leave()
+  /// May months of the study lie behind the end of the contract?
+  [[nodiscard]] bool may_end() const { return may_leave() || last_in_force_ < months(); }
+  /// The part of a period up to a known end; it has no months (last < first) where the end lies before it.
+  [[nodiscard]] ReportPeriod in_force(ReportPeriod p) const;
+  /// Last month in which each path is employed.
+  [[nodiscard]] std::vector<double> last_month() const;
+  /// Months of the period in which each path is employed.
   [[nodiscard]] std::vector<double> months_employed(const ReportPeriod& p) const;
   /// Pay by path over the period, had it stayed.   \pre may_leave()
   [[nodiscard]] std::vector<double> income_if_stayed(const ReportPeriod& p) const;
@@ -111,6 +127,7 @@ class IncomeColumns {
 
  private:
   PathStore pay_;
+  int last_in_force_;  ///< last month of the study up to a known end
   PathStore leaving_;  ///< [0]; nothing where nobody may leave
   PathStore stayed_;   ///< [month], likewise
 };

@@ -68,7 +68,13 @@ const RowTable<ScenarioSummary>& summary_table() {
       with_interval("left_prob", "1", "P(leaving within the horizon), of an offer that ends with it",
                     &S::left_prob),
       with_interval("income_usd_if_stayed_p50", "usd", "median income had every path stayed",
-                    &S::if_stayed_p50_usd)};
+                    &S::if_stayed_p50_usd),
+      with_interval("owing_prob", "1",
+                    "P(some of a draw is owed after the last month), of an offer with a draw",
+                    &S::owing_prob),
+      with_interval("owed_usd_p50", "usd", "median of what is owed then; it is not taken off the income",
+                    &S::owed_p50_usd),
+      with_interval("owed_usd_p95", "usd", "95th percentile of what is owed then", &S::owed_p95_usd)};
   return table;
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "analysis/estimate.h"
 #include "model/study.h"
@@ -18,6 +19,9 @@ struct SummaryRow {
   Estimate paid_hourly_p50_usd, effective_hourly_p50_usd;
   Estimate after_hours_per_week_mean, wrvu_per_hour_p50, completed_visits_mean;
   Estimate left_prob, if_stayed_p50_usd;  ///< of an offer that ends by leaving
+  /// Of an offer with a draw: what is owed after the last month and is not taken off its income.
+  Estimate owing_prob, owed_p50_usd, owed_p95_usd;
+  std::vector<Estimate> year_p50_usd;  ///< median of each study year where there are several: for the screen
 };
 /// The row of summary.csv.
 [[nodiscard]] std::string summary_row(const Scenario& scenario, const SummaryRow& figures, double ci_level);

@@ -78,6 +78,7 @@ class ScenarioWriter {
       practice_measure(m);
     cash_flows();
     if (result_.income->may_leave()) leaving();
+    if (result_.balances != nullptr && result_.balances->may_owe()) owing();
     auto& keys = tables_.key_figures;
     if (const auto* e = practice_.find(Measure::after_hours_per_week, 0))
       keys.after_hours_per_week_mean = e->of(StatisticKind::mean);
@@ -173,9 +174,11 @@ class ScenarioWriter {
         if (!is_income && is_month(p)) figures.estimates.leave_open(StatisticKind::sd);
       }
       column(m, p, figures.estimates);
+      if (is_income && p.kind == ReportPeriod::Kind::year && p.last - p.first < periods_.front().last - 1)
+        tables_.key_figures.year_p50_usd.push_back(figures.estimates.fan[fan_p50]);
       if (is_income) {
-        // Of paths that leave the months employed count.
-        if (result_.income->may_leave())
+        // Of a contract that ends the months employed count.
+        if (result_.income->may_end())
           figures.below =
               practice_.estimator().figures(result_.income->income_against_lines(p), lines_here).below;
         lines(p, figures.below, i == 0);
@@ -200,6 +203,15 @@ class ScenarioWriter {
       (m == Measure::paid_hourly_usd ? keys.paid_hourly_p50_usd : keys.effective_hourly_p50_usd) =
           e.fan[fan_p50];
     }
+  }
+
+  // What is owed when the months are over.
+  void owing() {
+    const auto owed = practice_.estimator().sample(result_.balances->owed(result_.balances->months()));
+    auto& keys = tables_.key_figures;
+    keys.owing_prob = owed.above(0.0, options_.ci_level);
+    keys.owed_p50_usd = owed.quantile(0.5, options_.ci_level);
+    keys.owed_p95_usd = owed.quantile(1 - worst_tail, options_.ci_level);
   }
 
   // Who leaves within a period, and what it would have paid had all stayed.
@@ -251,7 +263,7 @@ class ScenarioWriter {
     if (!options_.need_usd_per_month) return e;
     const double months = months_in(p);
     auto shares = flow.months_below_need;
-    if (result_.income->may_leave()) {
+    if (result_.income->may_end()) {
       const auto employed = result_.income->months_employed(p);
       for (std::size_t i = 0; i < shares.size(); ++i) shares[i] /= employed[i];
     } else {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/debt.h"
 #include "analysis/fan_table.h"
 #include "analysis/path_sample.h"
 #include "analysis/scenario_columns.h"
@@ -41,6 +42,7 @@ struct ScenarioResult {
   const IncomeColumns* income = nullptr;
   const TierMisses* tiers = nullptr;               ///< null when the offer has no tiers
   const TierMisses* tiers_without_push = nullptr;  ///< of an offer with push: on the months as sampled
+  const BalanceColumns* balances = nullptr;        ///< null: nothing is told of what is owed
   std::optional<double> advertised_usd_per_year;
   std::vector<Control> controls;
 };

@@ -1,9 +1,11 @@
 #include "scenarios/offer_letter.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "model/calendar.h"
@@ -23,13 +25,50 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
+double hours_of(const OfferLetter& l) { return l.hours.value_or(UsualSessions::hours); }
+double places_of(const OfferLetter& l) {
+  return hours_of(l) * l.slots_per_hour.value_or(UsualSessions::slots_per_hour);
+}
+
 std::string sessions(const OfferLetter& letter) {
   std::string days;
-  for (int d = 0; d < letter.days_per_week; ++d)
+  for (int d = 0; d < letter.days_per_week.value_or(UsualSessions::days_per_week); ++d)
     days += fmt::format("{}\"{}\"", d == 0 ? "" : ", ", weekday_names.at(static_cast<std::size_t>(d)));
   return fmt::format(
       "sessions = {{ weekdays = [{}], hours = {}, slots_per_hour = {}, days_off_per_year = {} }}", days,
-      letter.hours, letter.slots_per_hour, letter.days_off);
+      hours_of(letter), letter.slots_per_hour.value_or(UsualSessions::slots_per_hour),
+      letter.days_off.value_or(UsualSessions::days_off));
+}
+
+// Where the numbers of the sessions come from.
+std::string source_of_sessions(const OfferLetter& letter) {
+  std::vector<std::string_view> usual;
+  if (!letter.days_per_week) usual.emplace_back("weekdays");
+  if (!letter.hours) usual.emplace_back("hours");
+  if (!letter.slots_per_hour) usual.emplace_back("slots_per_hour");
+  if (!letter.days_off) usual.emplace_back("days_off_per_year");
+  if (usual.empty()) return "letter";
+  constexpr std::size_t all = 4;
+  return usual.size() == all ? "usual, accepted"
+                             : fmt::format("letter; usual, accepted: {}", fmt::join(usual, ", "));
+}
+
+// Patients who ask on a workday: the published 16 to 22 are those of full days.
+std::string demand(const OfferLetter& letter) {
+  constexpr double places_of_range = UsualSessions::hours * UsualSessions::slots_per_hour;
+  const double places = places_of(letter), part = places / places_of_range;
+  const auto visits = [&](double of_range) { return std::round(of_range * part * 100) / 100; };
+  return fmt::format("demand   = {{ visits_per_day = {{ low = {}, likely = {}, high = {} }} }}   # range{}\n",
+                     visits(16), visits(18.5), visits(22),
+                     places == places_of_range
+                         ? ""
+                         : fmt::format(": 16 to 22 on {} places a day, as many on each of these {}",
+                                       places_of_range, places));
+}
+
+// Is there a payment that the second year does not repeat?
+bool is_paid_once(const OfferLetter& letter) {
+  return letter.sign_on > 0 || (letter.guarantee_per_month > 0 && letter.guarantee_months > 0);
 }
 
 // A value that the letter states, or all that it may mean.
@@ -61,6 +100,7 @@ class StudyWriter {
     line(key, fmt::format("{}", usd), note);
   }
   void pay(std::string_view name) {
+    components_.emplace_back(name);
     text_ += fmt::format("[[offers.offer.pay]]\nname      = \"{}\"\n", name);
   }
 
@@ -68,8 +108,10 @@ class StudyWriter {
     text_ += fmt::format(
         "# letter: what the offer says. told: what the recruiter says. range: published "
         "(scenarios/SOURCES.md), put "
-        "your own.\n\n[study]\ntitle  = {}\nstart  = 2026-01-01\nmonths = 12\npaths  = 20_000\n",
-        quoted(letter_.title));
+        "your own. usual: the letter does not say.\n\n[study]\ntitle  = {}\nstart  = 2026-01-01\nmonths = "
+        "{}\npaths  = 20_000\n",
+        quoted(letter_.title),
+        is_paid_once(letter_) ? "24   # the first year has what the second does not repeat" : "12");
     if (letter_.need_per_month)
       text_ += fmt::format("need_usd_per_month  = {}   # yours\n", *letter_.need_per_month);
     if (letter_.target_per_year)
@@ -78,24 +120,23 @@ class StudyWriter {
 
   void practices() {
     text_ += fmt::format(
-        "\n# What to expect, until you know better.\n[practices.mine]\n{}   # letter\n"
-        "demand   = {{ visits_per_day = {{ low = 16, likely = 18.5, high = 22 }} }}   # range\n"
+        "\n# What to expect, until you know better.\n[practices.mine]\n{}   # {}\n{}"
         "no_show  = {{ rate = {{ low = 0.033, likely = 0.08, high = 0.18 }} }}   # range\n"
         "codes    = {{ schedule = \"builtin:cms\", mix = {}, concentration = 200 }}   # range\n"
         "time     = {{ visit_minutes = 15, charting_minutes = 6, late_charting_minutes = 5 }}   # range\n"
         "events.illness = {{ per_year = 0.5, days = 5, slots = {{ multiply = 0 }} }}   # a week every other "
         "year\n",
-        sessions(letter_), mix);
+        sessions(letter_), source_of_sessions(letter_), demand(letter_), mix);
     if (!letter_.advertised_per_year) return;
-    const double visits = letter_.told_visits.value_or(2 * letter_.hours * letter_.slots_per_hour);
+    const double visits = letter_.told_visits.value_or(2 * places_of(letter_));
     text_ += fmt::format(
-        "\n# What the recruiter describes.\n[practices.told]\n{0}   # letter\n"
+        "\n# What the recruiter describes.\n[practices.told]\n{0}   # {4}\n"
         "demand   = {{ visits_per_day = {1}, monthly_cv = 0, daily_cv = 0 }}   # {2}\n"
         "no_show  = {{ rate = 0 }}   # told: none is mentioned\nlate_cancel  = {{ rate = 0 }}\n"
         "tech_failure = {{ rate = 0 }}\naudit    = {{ reviewed = 0 }}\n"
         "codes    = {{ schedule = \"builtin:cms\", mix = {3} }}   # told\n",
         sessions(letter_), visits, letter_.told_visits ? "told" : "told: so many that every slot is filled",
-        mix);
+        mix, source_of_sessions(letter_));
   }
 
   void offer() {
@@ -184,12 +225,17 @@ class StudyWriter {
     text_ += "[[offers.offer.adjust]]\nname          = \"guarantee\"\n";
     text_ += fmt::format("guarantee_usd = {}   # letter\nper           = \"month\"\n",
                          letter_.guarantee_per_month);
-    if (letter_.guarantee_months < 12)
+    if (letter_.guarantee_months > 0)
       text_ += fmt::format("months        = [1, {}]\n", letter_.guarantee_months);
+    if (letter_.sign_on <= 0) return;
+    std::erase(components_, "sign_on");
+    text_ += fmt::format("on            = [\"{}\"]   # not sign_on: the letter does not count it\n",
+                         fmt::join(components_, "\", \""));
   }
 
   const OfferLetter& letter_;
   std::string text_;
+  std::vector<std::string> components_;  ///< written so far
 };
 
 }  // namespace

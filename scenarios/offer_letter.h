@@ -18,19 +18,26 @@ struct OfferLetter {
   double per_message = 0, messages_free = 0;     ///< a message beyond so many a month
   double quality_per_year = 0;                   ///< at a full score
   double guarantee_per_month = 0;                ///< not less than this
-  int guarantee_months = 12;                     ///< first months that have the guarantee
-  double sign_on = 0;
-  int days_per_week = 5;
-  double hours = 8, slots_per_hour = 3, days_off = 25;
+  int guarantee_months = 12;                     ///< first months that have the guarantee; 0: all
+  double sign_on = 0;                            ///< outside of the guarantee
+  std::optional<int> days_per_week;
+  std::optional<double> hours, slots_per_hour, days_off;
   std::optional<double> told_visits;  ///< visits a day that the recruiter names
   std::optional<double> advertised_per_year, need_per_month, target_per_year;
+};
+
+/// The sessions that a study has where the letter does not say.
+struct UsualSessions {
+  static constexpr int days_per_week = 5;
+  static constexpr double hours = 8, slots_per_hour = 3, days_off = 25;
 };
 
 /// What is wrong with a letter, "" when nothing: it pays nothing, or its tiers do not rise.
 [[nodiscard]] std::string letter_problem(const OfferLetter& letter);
 
 /// A complete study of the offer, commented, each number marked by where it comes from; what the letter
-/// leaves open is written as readings.   \pre letter_problem is empty \test
+/// leaves open is written as readings. Of two years where the letter has a payment that the second does not
+/// repeat, else of one.   \pre letter_problem is empty \test
 /// tests/unit/scenarios/offer_letter_test.cpp
 [[nodiscard]] std::string study_of(const OfferLetter& letter);
 

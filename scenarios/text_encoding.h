@@ -23,6 +23,7 @@ namespace paystress {
 [[nodiscard]] std::optional<std::size_t> find_control(std::string_view text);
 /// What is wrong with a name or a title, empty when nothing: control characters, and a first letter that
 /// makes a spreadsheet read it as a formula (= + - @).
+inline constexpr std::size_t longest_label = 500;  // bytes of a name or title
 [[nodiscard]] std::string label_problem(std::string_view text);
 
 }  // namespace paystress

@@ -165,9 +165,8 @@ std::optional<std::string> TableReader::label(std::string_view name) {
           "Write it on one line, with a letter or figure first.");
     return std::nullopt;
   }
-  constexpr std::size_t longest = 500;
-  if (text->size() > longest) {
-    error(name, fmt::format("has more than {} bytes", longest), "it stands in every row of the tables");
+  if (text->size() > longest_label) {
+    error(name, fmt::format("has more than {} bytes", longest_label), "it stands in every row of the tables");
     return std::nullopt;
   }
   return text;

@@ -48,10 +48,12 @@ void refuse_too_large(const StudyText& text, engine::RunRequest request, const R
 
 void answer_questions(results::StudyOutcome& outcome, const StudyText& text,
                       const engine::RunRequest& request, const engine::Execution& how) {
+  std::vector<questions::ToldWorth> told;
   if (request.tables.contains(Table::readings)) {
     auto readings = questions::price_readings(text, request, how);
     outcome.answers.push_back({Table::readings, std::move(readings.rows)});
     outcome.advice = std::move(readings.text);
+    told = std::move(readings.told);
   }
   if (!request.tables.contains_any({Table::levers, Table::productivity, Table::ask_before_signing})) return;
   const auto described = questions::price_as_described(request, how);
@@ -60,7 +62,7 @@ void answer_questions(results::StudyOutcome& outcome, const StudyText& text,
   if (request.tables.contains(Table::productivity))
     outcome.answers.push_back({Table::productivity, questions::price_productivity(request, described, how)});
   if (request.tables.contains(Table::ask_before_signing)) {
-    auto asked = questions::ask_before_signing(text, request, described, how);
+    auto asked = questions::ask_before_signing(text, request, described, how, told);
     outcome.answers.push_back({Table::ask_before_signing, std::move(asked.rows)});
     outcome.advice += (outcome.advice.empty() || asked.text.empty() ? "" : "\n") + asked.text;
   }
@@ -147,7 +149,7 @@ ExitCode report(const RunOptions& options, const engine::RunRequest& request,
   fmt::print("{}\n", run_heading(study, request.paths, screen));
   if (!outcome.rows.empty())
     fmt::print("{}\n{}", results::run_report(study, request.inputs, outcome.rows, screen),
-               results::ranking_report(study, request.inputs, outcome.comparisons, screen));
+               results::ranking_report(study, request.inputs, outcome.rows, outcome.comparisons, screen));
   if (!outcome.advice.empty()) fmt::print("{}\n", words::wrapped(outcome.advice, screen));
   for (const auto& w : warnings) fmt::print(stderr, "warning: {}\n", w);
   if (study.precision && options.paths)

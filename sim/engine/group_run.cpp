@@ -58,7 +58,9 @@ GroupRun::GroupRun(const SampleGroup& group, const Study& study, const Draws& dr
     no_counts_.push_back({tiers, pushed ? std::optional(tiers) : std::nullopt});
     offers_.push_back(
         {std::move(plan),
-         IncomeColumns(shape_, study.months, price.contract->ends_by_leaving ? MayLeave::yes : MayLeave::no),
+         IncomeColumns(
+             shape_, study.months,
+             {price.contract->ends_by_leaving ? MayLeave::yes : MayLeave::no, price.contract->ends}),
          BalanceColumns(shape_, study.months, *price.contract), std::move(tiers), std::move(pushed)});
   }
 }

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
+
+#include "analysis/scenario_columns.h"
 
 namespace paystress::engine {
 namespace {
@@ -73,10 +76,22 @@ void WaterfallPricer::price_uncapped(const LedgerBlock& ledger, const std::vecto
   horizon_income(scratch, income);
 }
 
+namespace {
+
+std::vector<int> ends_of(const SampleGroup& group, int months) {
+  std::set<int> ends;
+  for (const auto& price : group.prices) ends.insert(last_in_force(price.contract->ends, months));
+  return {ends.begin(), ends.end()};
+}
+
+}  // namespace
+
 GroupWaterfall::GroupWaterfall(const SampleGroup& group, const Study& study, const LedgerLayout& layout)
-    : reversal_(layout, *group.practice, *group.stress, study.calendar()) {
+    : months_(study.months),
+      reversal_(layout, *group.practice, *group.stress, study.calendar()),
+      ends_(ends_of(group, study.months)) {
   const auto add_months = [&] {
-    late_charting_.emplace_back(PathShape{0, samplers::block_paths}, 1, hundredths,
+    late_charting_.emplace_back(PathShape{0, samplers::block_paths}, ends_.size(), hundredths,
                                 PathStore::Precision::float32);
     return late_charting_.size() - 1;
   };
@@ -116,12 +131,16 @@ void GroupWaterfall::note_paid(std::size_t offer, const LedgerBlock& ledger, con
 void GroupWaterfall::walk(std::span<const std::size_t> offers, std::size_t block, const Months& months,
                           Workspace& work) {
   auto& [ledger, days, spans] = months;
-  work.late_hours.assign(ledger.paths(), 0.0);
-  for (std::size_t m = 0; m < ledger.periods(); ++m) {
-    const double* hours = ledger.at(m, LedgerColumn::late_charting_hours);
-    for (std::size_t i = 0; i < work.late_hours.size(); ++i) work.late_hours[i] += hours[i];
+  work.late_hours.assign(ends_.size(), std::vector<double>(ledger.paths(), 0.0));
+  std::vector<const double*> late;
+  for (std::size_t e = 0; e < ends_.size(); ++e) {
+    auto& sum = work.late_hours[e];
+    for (std::size_t m = 0; m < static_cast<std::size_t>(ends_[e]); ++m) {
+      const double* hours = ledger.at(m, LedgerColumn::late_charting_hours);
+      for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += hours[i];
+    }
+    late.push_back(sum.data());
   }
-  const std::vector<const double*> late{work.late_hours.data()};
   late_charting_[late_of_[offers.front()]].write(block, late);
   // From the real months back to those without losses, the last cause first.
   for (std::size_t level = loss_causes.size() + 1; level-- > 0;) {
@@ -168,10 +187,16 @@ std::vector<double> GroupWaterfall::told_influence(std::size_t offer, std::size_
   return moved;
 }
 
+std::size_t GroupWaterfall::end_of(const Contract& contract) const {
+  return static_cast<std::size_t>(std::ranges::lower_bound(ends_, last_in_force(contract.ends, months_)) -
+                                  ends_.begin());
+}
+
 std::vector<double> GroupWaterfall::late_charting_hours(std::size_t offer) const {
   const auto& late = late_charting_[late_of_[offer]];
   std::vector<double> hours(late.shape().paths);
-  late.read_sum(0, 0, hours);
+  const auto end = end_of(*contracts_[offer]);
+  late.read_sum(end, end, hours);
   return hours;
 }
 

@@ -70,7 +70,8 @@ class GroupWaterfall {
   /// What one thread needs while it prices a block.
   struct Workspace {
     std::vector<std::vector<std::vector<double>>> levels;  ///< [offer][level][path]
-    std::vector<double> income, late_hours;
+    std::vector<double> income;
+    std::vector<std::vector<double>> late_hours;  ///< [end][path]
     Settlement scratch;
     SpanColumns::Workspace spans;
   };
@@ -95,7 +96,8 @@ class GroupWaterfall {
   /// What each path moves the mean of the level by through the told rates, times the paths; empty: by
   /// nothing.
   [[nodiscard]] std::vector<double> told_influence(std::size_t offer, std::size_t level) const;
-  /// Hours of late charting over the horizon by path, in the months that the offer is priced on.
+  /// Hours of late charting of an offer by path, over the months up to its known end, as it is priced on
+  /// them.
   [[nodiscard]] std::vector<double> late_charting_hours(std::size_t offer) const;
 
   template <class Archive, class Self>
@@ -113,14 +115,18 @@ class GroupWaterfall {
   };
   void walk(std::span<const std::size_t> offers, std::size_t block, const Months& months, Workspace& work);
 
+  [[nodiscard]] std::size_t end_of(const Contract& contract) const;
+
   std::vector<const Contract*> contracts_;
   std::vector<std::size_t> on_sampled_;  ///< offers without months of their own
+  int months_;
   LossReversal reversal_;
   std::vector<WaterfallPricer> pricers_;
   std::vector<PathStore> levels_;                         ///< by offer
   std::vector<std::vector<std::vector<double>>> slopes_;  ///< [offer][level][ladder], on the first block
-  std::vector<PathStore> late_charting_;                  ///< of each kind of months
-  std::vector<std::size_t> late_of_;                      ///< by offer: which of them
+  std::vector<int> ends_;                 ///< each last month in force that an offer of the group has, once
+  std::vector<PathStore> late_charting_;  ///< of each kind of months, [end]
+  std::vector<std::size_t> late_of_;      ///< by offer: which of them
 };
 
 }  // namespace paystress::engine

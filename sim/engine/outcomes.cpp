@@ -138,6 +138,7 @@ void OutcomeMaker::make_part(std::size_t part, std::size_t index, const Scenario
                          .income = &offer.income,
                          .tiers = offer.plan.tiered().empty() ? nullptr : &offer.tiers,
                          .tiers_without_push = offer.pushed ? &offer.pushed->without : nullptr,
+                         .balances = &offer.balances,
                          .advertised_usd_per_year = offer.plan.contract().advertised_usd_per_year,
                          .controls = controls_->of(offer.plan.contract())},
                         *months.tables);

@@ -21,6 +21,8 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
                           const TableOptions& options) {
   const auto& practice = run.practice(offer);
   const auto& horizon = practice.periods().front();
+  // Hours after a known end are not the contract's.
+  const auto in_force = run.offers()[offer].income.in_force(horizon);
   Waterfall usd{&scenario, "usd", waterfall_causes(), {}};
   if (const auto a_year = run.offers()[offer].plan.contract().advertised_usd_per_year)
     usd.levels.emplace_back([paths = practice.shape().paths, usd = *a_year * practice.months() / 12.0] {
@@ -42,7 +44,7 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
   double an_hour = 0.0;  // of the level made last: mean dollars an hour by mean dollars
   for (std::size_t k = 0; k < usd.levels.size(); ++k) {
     hourly.levels.emplace_back([&, k] {
-      hours = practice.session_hours(horizon);
+      hours = practice.session_hours(in_force);
       auto dollars = usd.levels[k]();
       const double total = pairwise_sum(dollars);
       auto level = per_hour(std::move(dollars), hours);
@@ -68,12 +70,12 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
   };
   const auto charting = [&run, offer] { return run.waterfall().late_charting_hours(offer); };
   const auto inbox = [&] {  // and overrun: the ledger keeps no hours of it
-    auto after = practice.after_hours(horizon);
+    auto after = practice.after_hours(in_force);
     const auto late = charting();
     for (std::size_t i = 0; i < after.size(); ++i) after[i] -= late[i];
     return after;
   };
-  const auto meetings = [&] { return practice.meeting_hours(horizon); };
+  const auto meetings = [&] { return practice.meeting_hours(in_force); };
   also_unpaid("charting", charting);
   also_unpaid("inbox", inbox);
   also_unpaid("meetings", meetings);

@@ -454,6 +454,7 @@ ExactPay settle_exactly(const samplers::PracticePlan& plan, const Contract& cont
   const auto random = random_columns(contract, plan);
   ExactPay result;
   result.near = near;
+  result.ends = contract.ends;
   if (!random.empty()) result.column = random.front();
   // Pay that depends on nothing random still depends on the days worked.
   const ExactMonths months(plan, random.empty() ? "completed_visits" : random.front());

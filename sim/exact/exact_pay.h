@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "analysis/scenario_columns.h"
 #include "model/contract.h"
 #include "model/ledger.h"
 #include "model/study.h"
@@ -49,6 +51,11 @@ struct ExactPay {
   NearMiss near;  ///< what counts as near
   /// No outcome of the horizon is further than this from its point of the lattice; means are kept.
   double largest_rounding_usd = 0.0;
+  std::optional<int> ends{};  ///< last month of the contract
+  /// Of a line of these months, the part of those in which the contract is in force; 0 behind its end.
+  [[nodiscard]] double share_in_force(int first, int last) const {
+    return static_cast<double>(std::max(0, last_in_force(ends, last) - first + 1)) / (last - first + 1);
+  }
 };
 
 /// Distribution of income over the horizon, its years and months, and of tier misses, by convolution.

@@ -61,7 +61,9 @@ class IncomeRows {
         width_usd_a_month_(width_usd_a_month),
         tail_(batch_cells(scenario)) {}
 
-  void period(ReportPeriod::Kind kind, const std::string& period, const LatticeLaw& cents, int months) {
+  /// `in_force`: share of its months in which the contract is; lines are compared at the rate of those.
+  void period(ReportPeriod::Kind kind, const std::string& period, const LatticeLaw& cents, int months,
+              double in_force) {
     const bool is_month = kind == ReportPeriod::Kind::month;
     auto told = reported_statistics(options_.levels);
     if (options_.need_usd_per_month && is_month) {
@@ -69,9 +71,13 @@ class IncomeRows {
     } else if (options_.target_usd_per_year && !is_month) {
       told.push_back({StatisticKind::shortfall_prob, *options_.target_usd_per_year * months / 12});
     }
-    for (const auto& s : told) {
+    for (auto s : told) {
       const auto info = statistic_info(s.kind);
       const auto level = info.argument == StatisticArgument::none ? std::nullopt : std::optional(s.argument);
+      if (info.argument == StatisticArgument::line) {
+        if (in_force == 0.0) continue;
+        s.argument *= in_force;
+      }
       const auto row = exact_row(scenario_, measure_name(Measure::income_usd), period, info.name, level,
                                  exact_value(s, cents), IntervalMethod::exact);
       distribution_table().write(out_, bracketed(row, s, cents, width_usd_a_month_ * months), tail_);
@@ -94,12 +100,18 @@ std::string exact_income_rows(const Scenario& scenario, const ExactPay& pay, con
   const auto months = static_cast<int>(pay.months.size());
   IncomeRows rows(scenario, options, pay.largest_rounding_usd / months);
   using Kind = ReportPeriod::Kind;
-  rows.period(Kind::horizon, "horizon", pay.horizon, months);
-  for (std::size_t y = 0; y < pay.years.size(); ++y)
-    rows.period(Kind::year, fmt::format("year_{}", y + 1), pay.years[y],
-                std::min(12, months - 12 * static_cast<int>(y)));
-  for (std::size_t m = 0; m < pay.months.size(); ++m)
-    rows.period(Kind::month, fmt::format("month_{:02}", m + 1), pay.months[m], 1);
+  const auto add = [&](Kind kind, const std::string& label, const LatticeLaw& cents, int first, int last) {
+    rows.period(kind, label, cents, last - first + 1, pay.share_in_force(first, last));
+  };
+  add(Kind::horizon, "horizon", pay.horizon, 1, months);
+  for (std::size_t y = 0; y < pay.years.size(); ++y) {
+    const int first = 12 * static_cast<int>(y) + 1;
+    add(Kind::year, fmt::format("year_{}", y + 1), pay.years[y], first, std::min(first + 11, months));
+  }
+  for (std::size_t m = 0; m < pay.months.size(); ++m) {
+    const int month = static_cast<int>(m) + 1;
+    add(Kind::month, fmt::format("month_{:02}", month), pay.months[m], month, month);
+  }
   return rows.take();
 }
 

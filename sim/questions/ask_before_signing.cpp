@@ -15,8 +15,8 @@
 #include "analysis/clause_worth.h"
 #include "analysis/paired_change.h"
 #include "model/levers.h"
-#include "scenarios/contract_columns.h"
 #include "scenarios/published_ranges.h"
+#include "sim/questions/paid_work.h"
 #include "sim/questions/price_readings.h"
 #include "sim/questions/remedies.h"
 #include "sim/questions/what_if.h"
@@ -65,6 +65,15 @@ std::array<double, 2> likely_ends(const Quantity& number, double least, double m
   return {at(-z_of_p90), at(z_of_p90)};
 }
 
+// Both ends of the published range; where the study's own number lies outside of it, that number and the
+// nearer end.
+std::array<double, 2> published_ends(const PublishedRange& range, const Quantity& number) {
+  const double own = random::trait_quantile(number, 0.0);
+  if (own < range.low) return {own, range.low};
+  if (own > range.high) return {range.high, own};
+  return {range.low, range.high};
+}
+
 std::vector<AskedNumber> asked_numbers(const Practice& practice) {
   std::vector<AskedNumber> asked;
   const auto add = [&](std::string_view kind, const ParameterInfo& info, double low, double high,
@@ -83,8 +92,10 @@ std::vector<AskedNumber> asked_numbers(const Practice& practice) {
     add("uncertain", info, low, high, "");
   }
   for (const auto& range : published_ranges())
-    if (is_known(practice[range.parameter]) && matters(practice, range.parameter))
-      add("published", parameter_info(range.parameter), range.low, range.high, range.source);
+    if (is_known(practice[range.parameter]) && matters(practice, range.parameter)) {
+      const auto [low, high] = published_ends(range, practice[range.parameter]);
+      add("published", parameter_info(range.parameter), low, high, range.source);
+    }
   for (std::size_t e = 0; e < practice.events.size(); ++e)
     for (const auto member : {&PracticeEvent::per_year, &PracticeEvent::days}) {
       const auto& number = practice.events[e].*member;
@@ -151,28 +162,30 @@ class Questions {
   // `hour_usd`: what an hour of session is paid.
   void add_grants(double hour_usd) {
     const auto middle = [&](Parameter p) { return random::trait_quantile((*input_.practice)[p], 0.0); };
-    add_grant("no_shows", "no_shows", hour_usd / middle(Parameter::slots_per_hour), "each");
-    add_grant("messages", "messages", hour_usd * middle(Parameter::messages_minutes) / minutes_an_hour,
+    add_grant("no_shows", Work::no_shows, hour_usd / middle(Parameter::slots_per_hour), "each");
+    add_grant("messages", Work::messages, hour_usd * middle(Parameter::messages_minutes) / minutes_an_hour,
               "each");
-    add_grant("late_charting", "late_charting_hours", hour_usd, "an hour");
+    add_grant("late_charting", Work::late_charting, hour_usd, "an hour");
   }
 
-  // What the offer pays already is no question.
-  void add_grant(const char* name, const char* column, double usd, const char* unit) {
-    const auto used = columns_used(*input_.offer);
+  // Work that has a price is no question; what an hour or a salary covers may be paid on top.
+  void add_grant(const char* name, Work work, double usd, const char* unit) {
+    const auto as_offered = paid_as_offered(work, *input_.offer, *input_.practice);
     usd = std::floor(usd * cents + 0.5) / cents;
-    if (!(usd > 0.0) || std::ranges::find(used, column, &ColumnUse::column) != used.end()) return;
+    if (!(usd > 0.0) || !as_offered) return;
+    const bool is_paid = *as_offered != unpaid_work;
     auto contract = *input_.offer;
     MeasuredPay pays;
-    pays.measure = Amount::name(Amount::Op::column, column);
+    pays.measure = Amount::name(Amount::Op::column, std::string(column_of(work)));
     pays.schedule = SingleRate{usd};
     contract.pay.push_back({fmt::format("granted_{}", name), true, {}, {}, std::move(pays), {}});
     contracts_.push_back(std::move(contract));
     questions_.push_back({"grant",
                           fmt::format("pay for {}", name),
                           "",
-                          {{"unpaid", input_.practice, input_.offer},
-                           {fmt::format("{:.2f} $ {}", usd, unit), input_.practice, &contracts_.back()}}});
+                          {{std::string(*as_offered), input_.practice, input_.offer},
+                           {fmt::format("{:.2f} $ {}{}", usd, unit, is_paid ? " on top" : ""),
+                            input_.practice, &contracts_.back()}}});
   }
 
   const StudyText& text_;
@@ -265,12 +278,20 @@ std::string told_remedy(const Remedy& remedy) {
                      remedy.from, decimals);
 }
 
-std::string told(const Study& study, const Scenario& scenario, const std::vector<AskedClause>& ranked) {
+// What people read of a question: of a clause what its readings are worth on all paths, where that is told.
+double told_worth(const Scenario& scenario, const AskedClause& asked, std::span<const ToldWorth> readings) {
+  for (const auto& told : readings)
+    if (told.scenario == scenario.id && told.clause == asked.key) return told.usd;
+  return *asked.worth_usd.value;
+}
+
+std::string told(const Study& study, const Scenario& scenario, const std::vector<AskedClause>& ranked,
+                 std::span<const ToldWorth> readings) {
   std::string text;
   for (std::size_t k = 0, n = number_told(ranked); k < n; ++k) {
     const auto& asked = ranked[k];
     text += fmt::format("    {}. {}: {} or {}? {} $\n", k + 1, asked.key, asked.answer_a, asked.answer_b,
-                        words::dollars(*asked.worth_usd.value));
+                        words::dollars(told_worth(scenario, asked, readings)));
     if (asked.remedy) text += fmt::format("       {}\n", told_remedy(*asked.remedy));
   }
   return text.empty() ? text : fmt::format("  {}\n{}", words::offer_title(study, scenario), text);
@@ -298,7 +319,8 @@ std::size_t samplings_of_answers(const Practice& practice) { return 2 * asked_nu
 std::size_t samplings_of_remedies() { return most_told * samplings_of_a_remedy; }
 
 AskReport ask_before_signing(const StudyText& text, const engine::RunRequest& request,
-                             const std::vector<DescribedOffer>& described, const engine::Execution& how) {
+                             const std::vector<DescribedOffer>& described, const engine::Execution& how,
+                             std::span<const ToldWorth> readings) {
   AskReport report;
   std::set<const Practice*> practices;
   std::deque<Questions> offers;
@@ -315,7 +337,7 @@ AskReport ask_before_signing(const StudyText& text, const engine::RunRequest& re
     const auto ranked = asked_of(offers[o], pay[o], request, options, how);
     const auto& scenario = *offers[o].input().scenario;
     report.rows += ask_rows(scenario, ranked, options.ci_level);
-    questions_told += told(*request.study, scenario, ranked);
+    questions_told += told(*request.study, scenario, ranked, readings);
   }
   if (!questions_told.empty())
     report.text =

@@ -148,7 +148,10 @@ ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& r
       for (std::size_t r = 0; r < clause.readings.size(); ++r) texts.back().push_back(clause.reading_text(r));
     }
     report.rows += reading_rows(*input.scenario, ranked, keys, texts, pay, usual_ci_level, design);
-    if (input.scenario->stress == "base") report.text += advice(text, *offer, *input.scenario, ranked);
+    if (input.scenario->stress != "base") continue;
+    report.text += advice(text, *offer, *input.scenario, ranked);
+    for (const auto& worth : ranked)
+      report.told.push_back({input.scenario->id, offer->clauses[worth.clause].key, *worth.spreads[0].value});
   }
   return report;
 }

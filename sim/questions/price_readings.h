@@ -22,10 +22,16 @@ struct VagueOffer {
 /// Without clauses, one contract.   \pre as for price_readings
 [[nodiscard]] VagueOffer vague_offer(const StudyText& text, const std::string& name);
 
+/// What the text tells of a clause: dollars a year in the median.
+struct ToldWorth {
+  std::string scenario, clause;  ///< id of the scenario, key of the clause
+  double usd = 0.0;
+};
 /// What the vague clauses of a study are worth, every combination priced on the same months.
 struct ReadingsReport {
   std::string rows;  ///< of readings.csv; empty when no clause is vague
   std::string text;  ///< for people: the sentences to get in writing, dearest first
+  std::vector<ToldWorth> told;
 };
 
 /// Prices every combination of readings under every scenario whose offer has a vague clause.

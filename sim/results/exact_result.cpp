@@ -60,7 +60,8 @@ std::string exact_report(const Study& study, std::span<const engine::ScenarioInp
     std::vector<std::string> row{usd(static_cast<double>(cents.quantile(0.5))), usd(cents.mean()),
                                  usd(static_cast<double>(cents.quantile(0.05)))};
     if (study.target_usd_per_year)
-      row.push_back(words::percent(cents.below(100 * *study.target_usd_per_year * study.months / 12)));
+      row.push_back(words::percent(cents.below(100 * *study.target_usd_per_year * study.months / 12 *
+                                               pays[i].share_in_force(1, study.months))));
     row.push_back(fmt::format("{:.2f}", pays[i].largest_rounding_usd));
     const auto& scenario = *inputs[i].scenario;
     const auto title = words::offer_title(study, scenario);

@@ -34,12 +34,16 @@ void estimate(Archive& archive, E& e) {
 template <class Archive, class Row>
 void key_figures(Archive& archive, Row& row) {
   auto& [paths, advertised, mean, sd, p05, p50, p95, tail, target, need, below, paid, effective, after, wrvu,
-         visits, left, stayed] = row;
+         visits, left, stayed, owing, owed, owed_p95, years] = row;
   archive(paths);
   optional(archive, advertised);
   for (auto* e : {&mean, &sd, &p05, &p50, &p95, &tail, &target, &need, &below, &paid, &effective, &after,
-                  &wrvu, &visits, &left, &stayed})
+                  &wrvu, &visits, &left, &stayed, &owing, &owed, &owed_p95})
     estimate(archive, *e);
+  std::size_t n = years.size();
+  archive(n);
+  if constexpr (!std::is_const_v<Row>) years.resize(n);
+  for (auto& year : years) estimate(archive, year);
 }
 
 template <class Archive, class Tier>

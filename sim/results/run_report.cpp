@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <tuple>
 #include <vector>
 
 #include "scenarios/csv_text.h"
@@ -145,6 +146,25 @@ std::string windows_of(Span reset) {
   return {};
 }
 
+// The median of each year, of a study that has several: a first year may have what others do not repeat.
+std::string told_years(const SummaryRow& row, int months) {
+  constexpr int a_year = 12;
+  std::vector<std::string> years;
+  for (const auto& e : row.year_p50_usd) years.push_back(words::or_dash(e.value, words::dollars));
+  if (years.empty()) return {};
+  if (const int rest = months % a_year; rest > 0) years.back() += fmt::format(" ({} months)", rest);
+  return fmt::format("median year by year: {}", fmt::join(years, "; "));
+}
+
+// What is owed at the end, of an offer that pays ahead of earnings.
+std::string told_debt(const SummaryRow& row) {
+  const auto& [prob, median, high] = std::tie(row.owing_prob, row.owed_p50_usd, row.owed_p95_usd);
+  if (!prob.value || !median.value || !high.value) return {};
+  if (*prob.value == 0.0) return "nothing of the draw is owed at the end";
+  return fmt::format("owed at the end, not taken off: in {} of paths; median {}, one in twenty above {}",
+                     words::percent(*prob.value), words::dollars(*median.value), words::dollars(*high.value));
+}
+
 std::string told(const Study& study, const Scenario& scenario) {
   auto title = words::offer_title(study, scenario);
   if (const auto* offer = study.find_offer(scenario.offer);
@@ -174,7 +194,10 @@ SummaryRow summary_of(const CsvText& csv, const CsvText::Row& row) {
                                        {"below_advertised_prob", &s.below_advertised_prob},
                                        {"paid_hourly_usd_p50", &s.paid_hourly_p50_usd},
                                        {"effective_hourly_usd_p50", &s.effective_hourly_p50_usd},
-                                       {"left_prob", &s.left_prob}}) {
+                                       {"left_prob", &s.left_prob},
+                                       {"owing_prob", &s.owing_prob},
+                                       {"owed_usd_p50", &s.owed_p50_usd},
+                                       {"owed_usd_p95", &s.owed_p95_usd}}) {
     estimate->value = number_of(csv, row, name);
     estimate->ci_low = number_of(csv, row, name + "_ci_low");
     estimate->ci_high = number_of(csv, row, name + "_ci_high");
@@ -208,6 +231,9 @@ std::string run_report(const Study& study, std::span<const engine::ScenarioInput
         rows.table().remark(fmt::format("tier line that costs most: {} tier {}, missed in {} of {}",
                                         tier->component, tier->tier, words::percent(tier->missed_share),
                                         windows_of(tier->reset)));
+      const auto& figures = outcomes[i].tables.key_figures;
+      for (auto& remark : {told_years(figures, study.months), told_debt(figures)})
+        if (!remark.empty()) rows.table().remark(remark);
     }
     before = title;
     rows.row(words::stress_title(scenario.stress), outcomes[i].tables.key_figures);
@@ -245,12 +271,14 @@ std::string batch_report(const Study& study, const std::filesystem::path& summar
   FigureTable rows(study);
   for (auto& s : shown) {
     rows.table().title(std::move(s.title));
+    if (auto debt = told_debt(s.figures); !debt.empty()) rows.table().remark(std::move(debt));
     rows.row(std::string(s.label), s.figures);
   }
   return rows.text(screen) + "\n";
 }
 
 std::string ranking_report(const Study& study, std::span<const engine::ScenarioInput> inputs,
+                           std::span<const engine::ScenarioOutcome> outcomes,
                            const engine::Comparisons& comparisons, const words::Screen& screen) {
   const auto base = std::ranges::find(comparisons.ranks, "base", [](const auto& r) { return r.first; });
   if (base == comparisons.ranks.end()) return {};
@@ -270,6 +298,14 @@ std::string ranking_report(const Study& study, std::span<const engine::ScenarioI
     legend +=
         " Of two figures, one is for employers that have the same luck, the other for employers with luck of "
         "their own.";
+  const auto owes = [&](const RankedOffer& r) {
+    return outcomes[r.scenario].tables.key_figures.owing_prob.value.value_or(0.0) > 0.0;
+  };
+  std::vector<std::string> owing;
+  for (const auto& r : base->second)
+    if (owes(r)) owing.push_back(words::offer_title(study, *inputs[r.scenario].scenario));
+  if (!owing.empty())
+    legend += fmt::format(" What is owed at the end is not taken off the pay of {}.", fmt::join(owing, "; "));
   return "Ranking, as described\n" + table.text(screen) + "\n" + words::aside(legend, screen) + "\n";
 }
 

@@ -32,6 +32,7 @@ namespace paystress::results {
 
 /// The offers under the base case by median pay, with what a wrong choice costs; empty with fewer than two.
 [[nodiscard]] std::string ranking_report(const Study& study, std::span<const engine::ScenarioInput> inputs,
+                                         std::span<const engine::ScenarioOutcome> outcomes,
                                          const engine::Comparisons& comparisons, const words::Screen& screen);
 
 }  // namespace paystress::results

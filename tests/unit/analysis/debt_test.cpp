@@ -46,6 +46,10 @@ TEST_CASE("debt.csv tells what is owed on leaving, and when pay turns negative",
     return std::string("no such row");
   };
   for (const auto& r : rows) REQUIRE(r.size() == table_schema(Table::debt).columns.size());
+  CHECK(balances.may_owe());
+  CHECK(balances.owed(1)[299] == 3000.0);
+  CHECK(balances.owed(1)[300] == 0.0);
+  CHECK(balances.owed(2) == std::vector<double>(n, 0.0));
   CHECK(cell("draw", "1", "owing_prob", "") == "0.3");
   CHECK(cell("draw", "1", "mean", "") == "451.5");
   CHECK(cell("draw", "1", "mean_given_owing", "") == "1505");
@@ -56,6 +60,9 @@ TEST_CASE("debt.csv tells what is owed on leaving, and when pay turns negative",
   CHECK(cell("pay", "1", "negative_pay_prob", "") == "0");
   CHECK(cell("pay", "2", "negative_pay_prob", "") == "0.05");
   CHECK(debt_rows(scenario, BalanceColumns(shape, 2, Contract{}), income, 0.95).empty());
+  // What is withheld or carried is the employer's to pay.
+  contract.adjust[1].does = Withhold{};
+  CHECK_FALSE(BalanceColumns(shape, 2, contract).may_owe());
 }
 
 TEST_CASE("debt.csv tells what is earned and not due when the months end", "[unit][debt]") {

@@ -17,7 +17,7 @@ constexpr int months = 12;
 struct Leavers {
   PathShape shape{paths, 256};
   PracticeColumns practice;
-  IncomeColumns income{shape, months, MayLeave::yes};
+  IncomeColumns income{shape, months, {MayLeave::yes}};
   Leavers() : practice(shape, grid()) {
     LedgerBlock ledger(months, ledger_column_count, paths);
     Settlement pay;
@@ -78,6 +78,41 @@ TEST_CASE("lines are those of the months employed", "[unit][leaving]") {
   CHECK(statistic_column(StatisticKind::shortfall_prob, Measure::income_usd, year, l.practice, l.income)[1] ==
         88'000);
   CHECK(statistic_column(StatisticKind::mean, Measure::income_usd, year, l.practice, l.income)[1] == 22'000);
+}
+
+TEST_CASE("months after a known end are not the contract's", "[unit][leaving]") {
+  // 100 hours of session and 25 unpaid ones a month; 12,000 dollars a month, to the end of month 6.
+  const Leavers l;
+  IncomeColumns six{l.shape, months, {MayLeave::no, 6}};
+  const std::vector<double> paid(paths, 12'000), nothing(paths, 0.0);
+  std::vector<const double*> runs(months, nothing.data());
+  std::fill_n(runs.begin(), 6, paid.data());
+  six.write(0, runs);
+  REQUIRE(six.may_end());
+  const auto& year = l.period("horizon");
+  CHECK(measure_column(Measure::paid_hourly_usd, year, l.practice, &six) == std::vector<double>(paths, 120));
+  CHECK(measure_column(Measure::effective_hourly_usd, year, l.practice, &six) ==
+        std::vector<double>(paths, 96));
+  CHECK(six.months_employed(year) == std::vector<double>(paths, 6));
+  CHECK(six.income_against_lines(year) == std::vector<double>(paths, 144'000));
+  CHECK(std::isnan(six.income_against_lines(l.period("month_07"))[0]));
+  const auto flow = cash_flow(six, year, 13'000.0);
+  CHECK(flow.worst_month_usd == std::vector<double>(paths, 12'000));
+  CHECK(flow.months_below_need == std::vector<double>(paths, 6));
+  // An end at the horizon or behind it is none.
+  CHECK_FALSE(IncomeColumns(l.shape, months, {MayLeave::no, 12}).may_end());
+  CHECK_FALSE(IncomeColumns(l.shape, months, {MayLeave::no, 20}).may_end());
+  // Who leaves before a known end is employed up to then, everyone else up to the end.
+  IncomeColumns both{l.shape, months, {MayLeave::yes, 6}};
+  Settlement pay;
+  pay.paths = paths;
+  pay.stride = paths;
+  pay.periods = months;
+  pay.paid_.assign(months * paths, 0.0);
+  pay.stayed_ = pay.paid_;
+  pay.leaving_ = {0, 3, 0};
+  both.write(0, pay);
+  CHECK(both.last_month() == std::vector<double>{6, 3, 6});
 }
 
 TEST_CASE("months after leaving are no short months", "[unit][leaving]") {

@@ -56,6 +56,42 @@ TEST_CASE("a whole letter becomes a study without a warning", "[unit][scenarios]
   CHECK(study_of(letter).find("readings") == std::string::npos);
 }
 
+TEST_CASE("a payment that is not repeated brings a second year, outside the guarantee", "[unit][scenarios]") {
+  OfferLetter letter;
+  letter.salary_per_year = 165'000;
+  CHECK(read(letter).study.months == 12);
+  letter.guarantee_per_month = 16'000;
+  letter.guarantee_months = 0;
+  CHECK(read(letter).study.months == 12);  // each month, year after year
+  letter.guarantee_months = 12;
+  const auto guaranteed = read(letter);
+  CHECK(guaranteed.study.months == 24);
+  CHECK(guaranteed.study.offers.front().adjust[0].months->last == 12);
+  CHECK(guaranteed.study.offers.front().adjust[0].on.empty());
+  letter.sign_on = 20'000;
+  CHECK(read(letter).study.offers.front().adjust[0].on == std::vector<std::string>{"salary"});
+  letter.guarantee_per_month = 0;
+  CHECK(read(letter).study.months == 24);
+}
+
+TEST_CASE("demand follows the places, and numbers say who said them", "[unit][scenarios]") {
+  OfferLetter letter;
+  letter.salary_per_year = 165'000;
+  const auto has = [&](const std::string& part) { return study_of(letter).find(part) != std::string::npos; };
+  CHECK(has("{ low = 16, likely = 18.5, high = 22 } }   # range\n"));
+  CHECK(has("days_off_per_year = 25 }   # usual, accepted\n"));
+  letter.hours = 4;
+  CHECK(has(
+      "{ low = 8, likely = 9.25, high = 11 } }   # range: 16 to 22 on 24 places a day, as many on each of "
+      "these 12\n"));
+  CHECK(has("# letter; usual, accepted: weekdays, slots_per_hour, days_off_per_year\n"));
+  letter.days_per_week = 5;
+  letter.slots_per_hour = 3;
+  letter.days_off = 20;
+  CHECK(has("days_off_per_year = 20 }   # letter\n"));
+  static_cast<void>(read(letter));
+}
+
 TEST_CASE("what a letter leaves open becomes readings", "[unit][scenarios]") {
   OfferLetter letter;
   letter.per_hour = 120;

@@ -50,6 +50,36 @@ TEST_CASE("what is no answer is asked again, what is not said stays open", "[uni
   CHECK(said.str().find("A whole number, please.") != std::string::npos);
 }
 
+TEST_CASE("a decimal comma and a dot between thousands are asked again", "[unit][init]") {
+  for (const std::string unclear : {"1,50", "165.000,00", "16,5", "165.000", "1,2345", "12,34,567",
+                                    "1.234.567", ",500", "1,000,5", "1 50"}) {
+    std::istringstream answers("-Offer\n=1+1\nOffer\n" + unclear + "\n1,165,000.50\n" +
+                               std::string(19, '\n'));
+    std::ostringstream said;
+    const auto letter = commands::ask_letter(answers, said);
+    CAPTURE(unclear, said.str());
+    CHECK(letter.title == "Offer");
+    CHECK(letter.salary_per_year == 1'165'000.5);
+    CHECK(said.str().find(
+              "Commas stand between thousands and a point before cents, please: 165,000 or 1.50.") !=
+          std::string::npos);
+    CHECK(said.str().find("It begins with -: a letter or figure first, on one line, please.") !=
+          std::string::npos);
+    CHECK(said.str().find("It begins with =") != std::string::npos);
+    CHECK_FALSE(letter.hours);  // taken by an empty line
+  }
+  for (const auto& [typed, usd] : std::vector<std::pair<std::string, double>>{{"1.50", 1.5},
+                                                                              {"$ 165,000", 165'000},
+                                                                              {"165_000.25", 165'000.25},
+                                                                              {"0.125", 0.125},
+                                                                              {"12 000", 12'000}}) {
+    std::istringstream answers("\n" + typed + "\n" + std::string(21, '\n'));
+    std::ostringstream said;
+    CAPTURE(typed);
+    CHECK(commands::ask_letter(answers, said).salary_per_year == usd);
+  }
+}
+
 TEST_CASE("answers that end early, and a letter without pay", "[unit][init]") {
   std::istringstream few("Clinic\n1000\n");
   std::ostringstream said;

@@ -29,6 +29,21 @@ const Scenario scenario{"p/o/base", "p", "o", "base", {}};
 
 }  // namespace
 
+TEST_CASE("a line is compared at the rate of the months up to a known end", "[unit][exact]") {
+  auto pay = three_outcomes();
+  pay.months.emplace_back(0, 1, std::vector<double>{1.0});
+  pay.ends = 1;
+  TableOptions options;
+  options.levels = {};
+  options.target_usd_per_year = 1200.0;  // 200 dollars for both months, 100 for the one in force
+  options.need_usd_per_month = 150.0;
+  const auto rows = csv_cells(exact::exact_income_rows(scenario, pay, options));
+  std::vector<std::string> told;
+  for (const auto& r : rows)
+    if (r[6] == "shortfall_prob") told.push_back(r[5] + " " + r[7] + " " + r[8]);
+  CHECK(told == std::vector<std::string>{"horizon 200 0.25", "year_1 200 0.25", "month_01 150 0.75"});
+}
+
 TEST_CASE("an exact number stands within the width of its lattice", "[unit][exact]") {
   TableOptions options;
   options.levels.quantiles = {0.5};

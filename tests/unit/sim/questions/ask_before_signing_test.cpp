@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "sim/questions/price_readings.h"
+#include "tests/support/program.h"
 
 namespace ask_before_signing_test {
 
@@ -41,7 +42,7 @@ engine::RunRequest request_of(const Study& study, const std::vector<engine::Scen
           .paths = 512};
 }
 
-Asked ask(const std::string& file) {
+Asked ask(const std::filesystem::path& file) {
   Faults faults;
   auto text = read_study(std::filesystem::path(PAYSTRESS_SOURCE_DIR) / "scenarios" / file, faults);
   REQUIRE(text);
@@ -80,6 +81,55 @@ TEST_CASE("a reading is worth what readings.csv says of it on the same paths", "
     ++compared;
   }
   CHECK(compared == 4);
+}
+
+TEST_CASE("the text tells of a clause what its readings are worth on all paths", "[unit][ask]") {
+  const auto asked = ask("vague_contract.toml");
+  const auto inputs = engine::scenario_inputs(asked.text.study);
+  const auto request = request_of(asked.text.study, inputs);
+  const engine::Execution how;
+  const auto described = questions::price_as_described(request, how);
+  const std::vector<questions::ToldWorth> told{{"clinic/vague/base", "pay.visit_bonus.mode", 85'220.0}};
+  const auto report = questions::ask_before_signing(asked.text, request, described, how, told);
+  CHECK(report.rows == asked.report.rows);
+  const std::string question = "pay.visit_bonus.mode: \"marginal\" or \"retroactive\"? ";
+  CHECK(report.text.find(question + "85,220 $") != std::string::npos);
+}
+
+TEST_CASE("a number outside the published range is one of its answers", "[unit][ask]") {
+  const testing::TemporaryDirectory place;
+  testing::write_text(place.path() / "s.toml", R"([study]
+months = 12
+[practices.clinic]
+sessions.hours = 4
+demand.visits_per_day = 9
+no_show.rate = 0.25
+codes = { schedule = "builtin:cms", mix = { "99213" = 0.57, "99214" = 0.43 } }
+[offers.booked]
+[[offers.booked.pay]]
+name = "visits"
+measure = "booked_visits"
+usd = 60
+reset = "month"
+[offers.hourly]
+[[offers.hourly.pay]]
+name = "hours"
+measure = "session_hours"
+usd = 110
+reset = "month"
+)");
+  const auto asked = ask(place.path() / "s.toml");
+  const auto answers = [&](const std::string& key) {
+    const auto& cells = asked.rows.at(key);
+    return cells.at(7) + " or " + cells.at(8);
+  };
+  CHECK(answers("booked/published/demand.visits_per_day") == "9 or 16");
+  CHECK(answers("booked/published/no_show.rate") == "0.18 or 0.25");  // each booked visit is paid, none over
+  CHECK(answers("booked/published/sessions.slots_per_hour") == "3 or 4");
+  // Paid by the booking already; by the hour, so that more would come on top.
+  CHECK_FALSE(asked.rows.contains("booked/grant/pay for no_shows"));
+  CHECK(answers("hourly/grant/pay for no_shows") == "paid already by the hour or 36.67 $ each on top");
+  CHECK(answers("hourly/grant/pay for late_charting") == "unpaid or 110.00 $ an hour");
 }
 
 TEST_CASE("numbers are asked for at both ends, and paid work is no question", "[unit][ask]") {

@@ -162,16 +162,56 @@ TEST_CASE("figures that a study does not ask for have no column", "[unit][run_re
 TEST_CASE("the ranking is that of the base case", "[unit][run_report]") {
   const Run run;
   engine::Comparisons comparisons;
-  CHECK(results::ranking_report(run.study, run.inputs, comparisons, {}).empty());
+  CHECK(results::ranking_report(run.study, run.inputs, run.outcomes, comparisons, {}).empty());
   comparisons.ranks = {{"dip", {{0, estimate(1), {estimate(0.5), estimate(2)}, {}}}},
                        {"base", {{2, estimate(200'000), {estimate(0.75), estimate(500)}, {}}}}};
   for (const std::size_t columns : {60U, 80U, 100U, 120U}) {
-    const auto text = results::ranking_report(run.study, run.inputs, comparisons, {columns, false});
+    const auto text =
+        results::ranking_report(run.study, run.inputs, run.outcomes, comparisons, {columns, false});
     INFO(text);
     CHECK(widest(text) <= columns);
     CHECK(has(text, "200,000  75.0 %       500\n"));
     CHECK_FALSE(has(text, "wRVU"));
   }
+}
+
+TEST_CASE("what is owed at the end stands beside the median and the ranking", "[unit][run_report]") {
+  Run run;
+  auto& k = run.outcomes[0].tables.key_figures;
+  k.owing_prob = estimate(0.999);
+  k.owed_p50_usd = estimate(22'303);
+  k.owed_p95_usd = estimate(1'138'120);
+  engine::Comparisons comparisons;
+  comparisons.ranks = {{"base",
+                        {{0, estimate(230'773), {estimate(1), estimate(0)}, {}},
+                         {2, estimate(200'000), {estimate(0), estimate(500)}, {}}}}};
+  const auto ranked = [&](std::size_t columns) {
+    return results::ranking_report(run.study, run.inputs, run.outcomes, comparisons, {columns, false});
+  };
+  for (const std::size_t columns : {60U, 80U, 100U, 120U}) {
+    CHECK(widest(run.at(columns)) <= columns);
+    CHECK(widest(ranked(columns)) <= columns);
+  }
+  CHECK(has(run.at(80),
+            "  tier line that costs most: production tier 2, missed in 98.8 % of quarters\n"
+            "  owed at the end, not taken off: in 99.9 % of paths; median 22,303, one in\n"
+            "  twenty above 1,138,120\n"
+            "  as described"));
+  CHECK(has(ranked(80), "What is owed at\nthe end is not taken off the pay of wRVU + small base.\n"));
+  k.owing_prob = k.owed_p50_usd = k.owed_p95_usd = estimate(0);
+  CHECK(has(run.at(80), "  nothing of the draw is owed at the end\n"));
+  CHECK_FALSE(has(ranked(80), "owed"));
+  k.owing_prob = k.owed_p50_usd = k.owed_p95_usd = {};
+  CHECK_FALSE(has(run.at(80), "owed"));
+}
+
+TEST_CASE("a study of several years tells the median of each", "[unit][run_report]") {
+  Run run;
+  run.study.months = 18;
+  run.outcomes[0].tables.key_figures.year_p50_usd = {estimate(206'601), estimate(88'204)};
+  CHECK(has(run.at(80), "  median year by year: 206,601; 88,204 (6 months)\n  as described"));
+  run.study.months = 24;
+  CHECK(has(run.at(80), "  median year by year: 206,601; 88,204\n"));
 }
 
 TEST_CASE("a batch ends with its best, median and worst row", "[unit][run_report]") {
@@ -230,7 +270,7 @@ TEST_CASE("the ranking says what each pairing of luck makes of it", "[unit][run_
   engine::Comparisons comparisons;
   comparisons.ranks = {{"base", {first, second}}};
   const auto at = [&](std::size_t columns) {
-    return results::ranking_report(run.study, run.inputs, comparisons, {columns, false});
+    return results::ranking_report(run.study, run.inputs, run.outcomes, comparisons, {columns, false});
   };
   CHECK(at(80) ==
         "Ranking, as described\n"

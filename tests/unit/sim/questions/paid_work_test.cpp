@@ -1,0 +1,79 @@
+#include "sim/questions/paid_work.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "model/ledger.h"
+
+namespace paid_work_test {
+
+using namespace paystress;
+using questions::paid_as_offered;
+using questions::Work;
+
+namespace {
+
+PayLine measured(const std::string& column) {
+  MeasuredPay pays;
+  pays.measure = Amount::name(Amount::Op::column, column);
+  pays.schedule = SingleRate{60.0};
+  return {"rate", true, {}, {}, std::move(pays), {}};
+}
+
+Contract offer_of(PayLine line) {
+  Contract offer;
+  offer.pay.push_back(std::move(line));
+  return offer;
+}
+
+std::string as_offered(Work work, const Contract& offer, const Practice& practice = {}) {
+  return std::string(paid_as_offered(work, offer, practice).value_or("no question"));
+}
+
+}  // namespace
+
+TEST_CASE("the columns of work are columns of the ledger", "[unit][ask]") {
+  for (const auto work : {Work::no_shows, Work::messages, Work::late_charting})
+    CHECK(find_ledger_column(questions::column_of(work)) != nullptr);
+}
+
+TEST_CASE("work that a paid column contains is no question", "[unit][ask]") {
+  for (const std::string column : {"no_shows", "booked_visits", "demand", "slots"})
+    CHECK(as_offered(Work::no_shows, offer_of(measured(column))) == "no question");
+  for (const std::string column : {"messages", "inbox_hours", "after_hours"})
+    CHECK(as_offered(Work::messages, offer_of(measured(column))) == "no question");
+  for (const std::string column : {"late_charting_hours", "after_hours"})
+    CHECK(as_offered(Work::late_charting, offer_of(measured(column))) == "no question");
+  for (const auto work : {Work::no_shows, Work::messages, Work::late_charting})
+    CHECK(as_offered(work, offer_of(measured("completed_visits"))) == "unpaid");
+  // Through a column drawn with the practice.
+  Practice practice;
+  DrawnColumn billed;
+  billed.name = "billed_anyway";
+  billed.of = "no_shows";
+  practice.columns.push_back(billed);
+  CHECK(as_offered(Work::no_shows, offer_of(measured("billed_anyway")), practice) == "no question");
+}
+
+TEST_CASE("hours and salaries pay for work already", "[unit][ask]") {
+  const auto hourly = offer_of(measured("session_hours"));
+  CHECK(as_offered(Work::no_shows, hourly) == "paid already by the hour");
+  CHECK(as_offered(Work::messages, hourly) == "unpaid");  // outside of sessions
+  CHECK(as_offered(Work::late_charting, hourly) == "unpaid");
+  CHECK(as_offered(Work::no_shows, offer_of(measured("workdays"))) == "paid already by the day");
+  auto salary = offer_of({"salary", true, {}, {}, FixedPay{200'000.0, Span::year}, {}});
+  for (const auto work : {Work::no_shows, Work::messages, Work::late_charting})
+    CHECK(as_offered(work, salary) == "paid already by the salary");
+  salary.pay[0].months = MonthRange{1, 1};
+  CHECK(as_offered(Work::messages, salary) == "unpaid");  // a sign-on bonus
+  // A line that follows the hours pays for none of them.
+  auto tiers = offer_of(measured("completed_visits"));
+  TierLadder ladder;
+  ladder.tiers.resize(1);
+  ladder.tiers[0].from.at = Amount::name(Amount::Op::column, "session_hours");
+  ladder.tiers[0].usd = Amount(10.0);
+  std::get<MeasuredPay>(tiers.pay[0].pays).schedule = ladder;
+  CHECK(as_offered(Work::no_shows, tiers) == "unpaid");
+}
+
+}  // namespace paid_work_test
