@@ -112,7 +112,7 @@ class Explainer : Page {
         : column.each == SpanColumn::Each::week
             ? std::string("week, Monday to Sunday,")
             : fmt::format("{} days, counted from {},", column.days, words::date_text(*column.from));
-    if (const auto up = top_up(column))
+    if (const auto up = floor_of(column, contract_))
       item("{}: a {}{}{} that brings less than {} ({}) is topped up to it.", column.info.name,
            of_days ? "period of " : "", each, when, words::money(up->first), up->second.text());
     else
@@ -120,22 +120,6 @@ class Explainer : Page {
     glossary_.note(column.value);
     glossary_.note(column.when);
   }
-  // max(0, floor - brought): what is at least paid, whatever the days bring, and what they bring.
-  [[nodiscard]] std::optional<std::pair<Amount, Amount>> top_up(const SpanColumn& column) const {
-    const auto& value = column.value;
-    if (column.info.unit != ColumnUnit::usd || value.op() != Amount::Op::maximum) return std::nullopt;
-    const auto& parts = value.operands();
-    if (parts.size() != 2 || parts[0].constant() != 0.0 || parts[1].op() != Amount::Op::subtract)
-      return std::nullopt;
-    const auto& sides = parts[1].operands();
-    const auto is_of_days = [&](const Amount& amount) {
-      const auto expanded = expand_terms(amount, contract_);
-      return !expanded || names_of(*expanded).reads_ledger();
-    };
-    if (is_of_days(sides[0]) || !is_of_days(sides[1])) return std::nullopt;
-    return std::pair(sides[0], sides[1]);
-  }
-
   void pay_line(std::size_t number, const PayLine& pay) {
     if (const auto* fixed = std::get_if<FixedPay>(&pay.pays)) {
       line("{}. {}: {} {}.", number, pay.name, words::money(fixed->usd),

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "model/amount_facts.h"
 #include "sim/words/money_text.h"
 
 namespace paystress::words {
@@ -145,6 +146,21 @@ std::vector<std::string> Glossary::sentences() const {
   if (earned_) all.emplace_back("earned.X is what component X earns, before any adjustment.");
   if (month_) all.emplace_back("month is the month of the contract, 1 for the first.");
   return all;
+}
+
+std::optional<std::pair<Amount, Amount>> floor_of(const SpanColumn& column, const Contract& contract) {
+  const auto& value = column.value;
+  if (column.info.unit != ColumnUnit::usd || value.op() != Amount::Op::maximum) return std::nullopt;
+  const auto& parts = value.operands();
+  if (parts.size() != 2 || parts[0].constant() != 0.0 || parts[1].op() != Amount::Op::subtract)
+    return std::nullopt;
+  const auto& sides = parts[1].operands();
+  const auto is_of_days = [&](const Amount& amount) {
+    const auto expanded = expand_terms(amount, contract);
+    return !expanded || names_of(*expanded).reads_ledger();
+  };
+  if (is_of_days(sides[0]) || !is_of_days(sides[1])) return std::nullopt;
+  return std::pair(sides[0], sides[1]);
 }
 
 }  // namespace paystress::words

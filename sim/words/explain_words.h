@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/contract.h"
@@ -22,6 +23,10 @@ namespace paystress::words {
 /// "months 7 to 18"; of days with their dates, where month 1 is that of `start`.
 [[nodiscard]] std::string months(const MonthRange& range, std::chrono::year_month_day start);
 [[nodiscard]] std::string rounding(const Rounding& rounding);
+/// Of max(0, floor - brought) in dollars: what a span is topped up to, which no day changes, and what its
+/// days bring; nothing where the value has another form.
+[[nodiscard]] std::optional<std::pair<Amount, Amount>> floor_of(const SpanColumn& column,
+                                                                const Contract& contract);
 [[nodiscard]] std::string ordinal(long long n);                         ///< "121st"
 [[nodiscard]] std::string list(const std::vector<std::string>& names);  ///< "a, b and c"
 

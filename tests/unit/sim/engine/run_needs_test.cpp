@@ -4,8 +4,6 @@
 
 #include "sim/errors.h"
 
-namespace run_needs_test {
-
 using namespace paystress;
 using namespace paystress::engine;
 
@@ -23,7 +21,7 @@ RunNeeds needs_of(const Sizes& sizes, std::string* refused = nullptr, double mac
   const std::vector<ScenarioInput> inputs(sizes.scenarios);
   const RunRequest request{.study = &study, .inputs = inputs, .draws = {}, .paths = sizes.paths};
   std::vector<SampleGroup> groups(1);
-  groups[0].prices.resize(1);
+  groups[0].prices.push_back({std::make_shared<const Contract>(), {}});
   const auto needs = run_needs(request, groups, sizes.scenarios, 2, sizes.more_paths);
   try {
     check_needs(needs, request, machine);
@@ -66,5 +64,3 @@ TEST_CASE("what does not fit is refused, what takes long is told", "[unit][run_n
   CHECK(needs_text({0.0, 7200.0}, 4) == "about 0.0 GB of memory and 30 minutes on 4 threads");
   CHECK(needs_text({0.0, 1e6}, 1) == "about 0.0 GB of memory and 12 days on 1 threads");
 }
-
-}  // namespace run_needs_test
