@@ -79,7 +79,7 @@ Law law_of(double mean, double line, double lowest) {
   return law;
 }
 
-Moments coin(double p) { return {p, p * (1 - p)}; }
+LawMoments coin(double p) { return {p, p * (1 - p)}; }
 
 // Within 5 per cent of 120 lie 114 to 120, of which 115 on need six visits or fewer.
 constexpr double line = 120;
