@@ -21,7 +21,8 @@ struct Place {
   }
   [[nodiscard]] const fs::path& path() const { return directory.path(); }
   [[nodiscard]] ProgramResult run(const std::string& options) const {
-    return run_shell("./paystress run small.toml --paths 200 --threads 2 -o out " + options, path());
+    const std::string paths = options.find("--paths ") == std::string::npos ? "--paths 200 " : "";
+    return run_shell("./paystress run small.toml --threads 2 -o out " + paths + options, path());
   }
 };
 
@@ -29,7 +30,8 @@ void is_made_again(const std::string& options, const std::vector<std::string>& f
   const Place place;
   REQUIRE(place.run(options).exit_code == exit_code);
   const auto whole = csv_files(place.path() / "out");
-  CHECK(place.run(options + " --resume").output.find("out: already finished, nothing to do\n") == 0);
+  CHECK(place.run(options + " --resume").output.find("out: already finished, nothing to do\n") !=
+        std::string::npos);
   for (const auto& file : files) {
     for (const bool is_there : {false, true}) {
       INFO(file << (is_there ? " changed" : " removed"));
@@ -88,7 +90,7 @@ TEST_CASE("a finished result of something else is not replaced by --resume", "[c
   write_text(place.path() / "small.toml", study);
   CHECK(place.run("--seed 5 --resume").output == "out: already finished, nothing to do\n");
   // Tables may be more.
-  is_refused("--seed 5 --tables summary", "tables changed (it was summary,");
+  is_refused("--seed 5 --tables summary", "tables changed (it was income_distribution,tier_miss,");
   // The study does not take the place of the batch either.
   REQUIRE(place.run("--seed 5 --batch rows.csv").exit_code == 4);
   const auto ran = place.run("--seed 5 --resume");
