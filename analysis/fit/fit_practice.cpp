@@ -11,6 +11,7 @@
 #include "analysis/fit/days_off.h"
 #include "analysis/fit/fates.h"
 #include "analysis/fit/inbox.h"
+#include "analysis/fit/posterior.h"
 #include "analysis/fit/priors.h"
 #include "analysis/fit/visit_times.h"
 
