@@ -86,7 +86,7 @@ class Questions {
   /// A title as tables can hold it.
   std::string title(std::string_view question, const std::string& otherwise) {
     for (;;) {
-      const auto answer = ask(question, otherwise);
+      auto answer = ask(question, otherwise);
       if (answer.empty()) return otherwise;
       const auto problem = label_problem(answer);
       if (problem.empty() && answer.size() <= longest_label) return answer;
