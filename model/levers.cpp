@@ -68,15 +68,13 @@ bool has_items(const Practice& practice, std::string_view kind) {
 
 bool acts(const LeverRow& row, const Practice& practice, bool has_holidays) {
   if (row.name == "holidays" && !has_holidays) return false;
-  const bool is_neutral = std::ranges::all_of(
-      row.settings, [&](const Lever::Setting& s) { return is_known_as(practice, s.parameter, s.value); });
-  const bool is_neutral_on_all_days =
-      is_neutral && std::ranges::all_of(row.settings, [&](const Lever::Setting& s) {
-        return std::ranges::all_of(stand_ins_of(practice, s.parameter), [&](const StandIn& other) {
-          return is_value(*practice.shifts[other.shift].numbers[other.number], s.value);
-        });
-      });
-  return !is_neutral_on_all_days && has_items(practice, row.name) &&
+  const bool is_neutral = std::ranges::all_of(row.settings, [&](const Lever::Setting& s) {
+    return is_known_as(practice, s.parameter, s.value) &&
+           std::ranges::all_of(stand_ins_of(practice, s.parameter), [&](const StandIn& other) {
+             return is_value(*practice.shifts[other.shift].numbers[other.number], s.value);
+           });
+  });
+  return !is_neutral && has_items(practice, row.name) &&
          std::ranges::none_of(row.acts_through, [&](Parameter p) { return is_known_as(practice, p, 0.0); });
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <variant>
 
+#include "model/calendar.h"
 #include "scenarios/contract_values.h"
 #include "scenarios/read_span_column.h"
 
@@ -36,7 +37,7 @@ void read_rule(TableReader& adjust, Draw& draw) {
           "Write form = \"top_up\", \"additive\" or \"advance\".");
   if (const auto form = table->choice<Draw::Form>("form", forms)) draw.form = *form;
   draw.months = read_months(*table, "months");
-  if (const auto from = table->integer("recover_from", 1, 1200, "the month in which recovery begins"))
+  if (const auto from = table->integer("recover_from", 1, most_months, "the month in which recovery begins"))
     draw.recover_from = static_cast<int>(*from);
   if (const auto share = table->number("recover_share", {0.0, 1.0, "a share of the excess"}))
     draw.recover_share = *share;
@@ -46,7 +47,7 @@ void read_rule(TableReader& adjust, Draw& draw) {
   draw.forgive = read_amount(*table, "forgive");
   if (table->has("forgive") && !draw.forgive) draw.forgive = unread_amount();
   draw.interest_per_year = read_amount(*table, "interest_per_year");
-  if (const auto from = table->integer("forgive_from", 1, 1200, "the first month of forgiveness")) {
+  if (const auto from = table->integer("forgive_from", 1, most_months, "the first month of forgiveness")) {
     draw.forgive_from = static_cast<int>(*from);
     if (!table->has("forgive"))
       table->error("forgive_from", "is not used without forgive", "a key without an effect is a mistake",

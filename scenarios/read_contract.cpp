@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "model/calendar.h"
 #include "model/code_values.h"
 #include "scenarios/contract_values.h"
 #include "scenarios/dotted_key.h"
@@ -161,7 +162,8 @@ void read_end(TableReader& offer, Contract& contract) {
   if (value != nullptr && value->kind == TomlValue::Kind::string) {
     static constexpr std::array<std::pair<std::string_view, bool>, 1> words{{{"leaving", true}}};
     contract.ends_by_leaving = offer.choice<bool>("ends", words).value_or(false);
-  } else if (const auto month = offer.integer("ends", 1, 1200, "the month in which the contract ends")) {
+  } else if (const auto month =
+                 offer.integer("ends", 1, most_months, "the month in which the contract ends")) {
     contract.ends = static_cast<int>(*month);
   }
 }

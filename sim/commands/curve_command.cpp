@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "analysis/csv_rows.h"
+#include "model/calendar.h"
 #include "model/study.h"
 #include "scenarios/contract_columns.h"
 #include "scenarios/csv_text.h"
@@ -236,7 +237,7 @@ void add_curve_command(CLI::App& app, int& exit_code) {
       ->take_all();
   command
       ->add_option("--months", options->months, "months priced; default: the longest period of the contract")
-      ->check(whole_number(1, 1200));
+      ->check(whole_number(1, most_months));
   command->add_option("--format", options->format, "table or csv")->check(CLI::IsMember({"table", "csv"}));
   add_leaving_options(*command, options->leaving);
   command->callback([options, &exit_code] { exit_code = guarded([&] { return draw_curve(*options); }); });

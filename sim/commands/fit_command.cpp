@@ -21,6 +21,7 @@
 #include "sim/commands/output_place.h"
 #include "sim/errors.h"
 #include "sim/results/output_file.h"
+#include "sim/words/money_text.h"
 
 namespace paystress::commands {
 namespace {
@@ -101,18 +102,12 @@ fit::LogOptions log_options(const FitCommand& options) {
   return out;
 }
 
-std::string date_text(std::chrono::sys_days date) {
-  const std::chrono::year_month_day d(date);
-  return fmt::format("{}-{:02}-{:02}", static_cast<int>(d.year()), static_cast<unsigned>(d.month()),
-                     static_cast<unsigned>(d.day()));
-}
-
 std::string heading_of(const FitCommand& options, const fit::Log& log, const fit::LogReport& report) {
   constexpr std::array<const char*, 3> grains{"an appointment", "a day", "a month"};
   std::string text =
       fmt::format("{}{}: {} rows, one {}, {} to {}.", fitted_by, options.log.filename().string(), report.rows,
-                  grains.at(static_cast<std::size_t>(log.grain)), date_text(log.records.front().date),
-                  date_text(log.records.back().date));
+                  grains.at(static_cast<std::size_t>(log.grain)), words::date_text(log.records.front().date),
+                  words::date_text(log.records.back().date));
   if (report.malformed > 0) text += fmt::format("\n{} malformed rows are left out.", report.malformed);
   if (report.left_out > 0)
     text += fmt::format("\n{} appointments were cancelled early, moved or are to come: left out.",
@@ -162,8 +157,8 @@ int opening_of(const std::string& text, const fit::Log& log) {
     throw InputError(fmt::format("--opened {}: is no month. Write YYYY-MM", text));
   const int opened = fit::month_number(*day);
   if (opened > fit::month_number(log.records.front().date))
-    throw InputError(
-        fmt::format("--opened {}: the log begins before ({})", text, date_text(log.records.front().date)));
+    throw InputError(fmt::format("--opened {}: the log begins before ({})", text,
+                                 words::date_text(log.records.front().date)));
   return opened;
 }
 

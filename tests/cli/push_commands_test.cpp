@@ -1,11 +1,11 @@
 // Offers whose paths add visits as a shell sees them.
 #include <catch2/catch.hpp>
-#include <sstream>
 
+#include "tests/support/csv_rows.h"
 #include "tests/support/program.h"
 #include "tests/support/small_study.h"
 
-namespace paystress {
+namespace paystress::push_commands_test {
 namespace {
 
 using testing::ProgramResult;
@@ -25,24 +25,6 @@ bool holds(const ProgramResult& result, const std::string& text) {
   return result.output.find(text) != std::string::npos;
 }
 
-using Cells = std::vector<std::string>;
-Cells cells_of(const std::string& line) {
-  Cells cells;
-  std::istringstream in(line);
-  for (std::string cell; std::getline(in, cell, ',');) cells.push_back(cell);
-  return cells;
-}
-/// Cells of the first line with these scenario and tier and window.
-Cells tier_row(const std::string& csv, const std::string& offer, const std::string& period) {
-  std::istringstream in(csv);
-  for (std::string line; std::getline(in, line);)
-    if (line.find("," + offer + ",base,bonus,1,") != std::string::npos &&
-        line.find("," + period + ",") != std::string::npos)
-      return cells_of(line);
-  FAIL("no such row");
-  return {};
-}
-
 TEST_CASE("a run tells tiers with and without pushes", "[cli][push]") {
   const testing::Desk desk;
   auto study = testing::small_study_text();
@@ -55,16 +37,14 @@ TEST_CASE("a run tells tiers with and without pushes", "[cli][push]") {
   REQUIRE(run.exit_code == 0);
   const auto files = testing::csv_files(desk.path() / "out");
   const auto& tiers = files.at("tier_miss.csv");
-  const auto head = cells_of(tiers.substr(0, tiers.find('\n')));
-  const auto at = [&](const Cells& row, const std::string& column) {
-    return row.at(static_cast<std::size_t>(std::ranges::find(head, column) - head.begin()));
+  const auto told = [&](const std::string& offer, const std::string& column) {
+    return testing::cell_of(tiers, column, {"," + offer + ",base,bonus,1,", ",share,"});
   };
-  const auto plain = tier_row(tiers, "plain", "share"), with = tier_row(tiers, "pushed", "share");
   for (const std::string end : {"", "_ci_low", "_ci_high"}) {
-    CHECK(at(plain, "miss_without_push_prob" + end).empty());
-    CHECK(at(with, "miss_without_push_prob" + end) == at(plain, "miss_prob" + end));
+    CHECK(told("plain", "miss_without_push_prob" + end).empty());
+    CHECK(told("pushed", "miss_without_push_prob" + end) == told("plain", "miss_prob" + end));
   }
-  CHECK(std::stod(at(with, "miss_prob")) < std::stod(at(plain, "miss_prob")));
+  CHECK(std::stod(told("pushed", "miss_prob")) < std::stod(told("plain", "miss_prob")));
   const auto exact = desk.run("run small.toml --sampler exact -o exact 2>&1");
   CHECK(exact.exit_code == 2);
   CHECK(holds(exact, "the offer has push: what a month adds hangs on what its window has reached"));
@@ -92,4 +72,4 @@ TEST_CASE("price and curve say that they leave push aside", "[cli][push]") {
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::push_commands_test

@@ -1,8 +1,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <sstream>
-#include <vector>
 
+#include "tests/support/csv_rows.h"
 #include "tests/support/program.h"
 #include "tests/support/study_text.h"
 
@@ -40,30 +39,6 @@ TEST_CASE("too few replicates for errors are told on standard error and in the m
 
 namespace {
 
-std::vector<std::string> cells_of(const std::string& line) {
-  std::vector<std::string> cells;
-  std::istringstream in(line);
-  for (std::string cell; std::getline(in, cell, ',');) cells.push_back(cell);
-  return cells;
-}
-
-/// A cell of the first row of a table that holds every one of the words.
-std::string cell_of(const std::filesystem::path& table, const std::string& column,
-                    const std::vector<std::string>& words) {
-  std::istringstream in(read_text(table));
-  std::string line;
-  std::getline(in, line);
-  const auto heads = cells_of(line);
-  while (std::getline(in, line)) {
-    bool all = true;
-    for (const auto& word : words) all = all && (line + ",").find(word) != std::string::npos;
-    const auto cells = cells_of(line);
-    for (std::size_t c = 0; all && c < cells.size(); ++c)
-      if (heads[c] == column) return cells[c];
-  }
-  return "none";
-}
-
 const std::string clinic = R"([practices.clinic]
 demand.visits_per_day = { low = 12, likely = 14, high = 16 }
 codes = { schedule = "builtin:cms", mix = { "99213" = 0.57, "99214" = 0.43 } }
@@ -94,7 +69,8 @@ per = "year"
   const auto said = desk.run("run s.toml --paths 1000 -o out");
   INFO(said.output);
   REQUIRE(said.exit_code == 0);
-  const auto summary = desk.path() / "out/summary.csv", debt = desk.path() / "out/debt.csv";
+  const auto summary = read_text(desk.path() / "out/summary.csv"),
+             debt = read_text(desk.path() / "out/debt.csv");
   const auto of_draw = [&](const std::string& column) { return cell_of(summary, column, {",draw,base,"}); };
   CHECK(of_draw("owing_prob") == cell_of(debt, "value", {",draw,base,draw,12,owing_prob,"}));
   CHECK(of_draw("owed_usd_p50") == cell_of(debt, "value", {",draw,base,draw,12,quantile,0.5,"}));
@@ -124,7 +100,7 @@ per = "month"
   const auto said = desk.run("run s.toml --paths 512 -o out");
   INFO(said.output);
   REQUIRE(said.exit_code == 0);
-  const auto summary = desk.path() / "out/summary.csv";
+  const auto summary = read_text(desk.path() / "out/summary.csv");
   for (const auto* column : {"target_shortfall_prob", "need_shortfall_share"})
     CHECK(cell_of(summary, column, {",six,base,"}) == "0");
   const auto hourly = [&](const std::string& offer) {
@@ -132,12 +108,11 @@ per = "month"
   };
   CHECK(hourly("six") == Approx(hourly("whole")).epsilon(0.1));
   // The walk of the hour ends where the screen does: before unpaid hours at what a paid one brings.
-  const auto realistic =
-      cell_of(desk.path() / "out/waterfall.csv", "usd_mean", {",six,base,hourly,", ",realistic,"});
-  const auto whole =
-      cell_of(desk.path() / "out/waterfall.csv", "usd_mean", {",whole,base,hourly,", ",realistic,"});
+  const auto waterfall = read_text(desk.path() / "out/waterfall.csv");
+  const auto realistic = cell_of(waterfall, "usd_mean", {",six,base,hourly,", ",realistic,"});
+  const auto whole = cell_of(waterfall, "usd_mean", {",whole,base,hourly,", ",realistic,"});
   CHECK(std::stod(realistic) == Approx(std::stod(whole)).epsilon(0.1));
-  CHECK(cell_of(desk.path() / "out/income_distribution.csv", "value",
+  CHECK(cell_of(read_text(desk.path() / "out/income_distribution.csv"), "value",
                 {",six,base,", "income_usd,year_2,shortfall_prob,"})
             .empty());
 }

@@ -10,6 +10,8 @@
 #include "tests/support/pay_support.h"
 #include "tests/support/simple_practice.h"
 
+namespace visit_push_test {
+
 using namespace paystress;
 using namespace paystress::test;
 namespace pay = paystress::testing;
@@ -254,3 +256,5 @@ TEST_CASE("a path pushes alone as it does beside others", "[statistical][visit_p
   CHECK(pushed_in_blocks_of(1) == together);
   CHECK(pushed_in_blocks_of(13) == together);
 }
+
+}  // namespace visit_push_test

@@ -27,5 +27,22 @@ using CsvRow = std::vector<std::string>;
   if (it == header.end()) throw std::invalid_argument("no column " + name);
   return static_cast<std::size_t>(it - header.begin());
 }
+/// The cell of a column in the first row whose line, with a comma behind it, holds every one of `parts`, such
+/// as ",draw,base,".
+/// \throws std::invalid_argument where there is no such row or column
+[[nodiscard]] inline std::string cell_of(const std::string& csv, const std::string& column,
+                                         const std::vector<std::string>& parts) {
+  std::istringstream lines(csv);
+  std::string line;
+  std::getline(lines, line);
+  const auto at = column_of(csv_rows_of(line).front(), column);
+  while (std::getline(lines, line))
+    if (std::all_of(parts.begin(), parts.end(),
+                    [&](const std::string& part) { return (line + ",").find(part) != std::string::npos; })) {
+      const auto cells = csv_rows_of(line).front();
+      return at < cells.size() ? cells[at] : std::string();
+    }
+  throw std::invalid_argument("no row for " + column);
+}
 
 }  // namespace paystress::testing

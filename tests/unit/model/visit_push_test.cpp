@@ -7,7 +7,7 @@
 #include "tests/support/pay_support.h"
 #include "tests/support/simple_practice.h"
 
-namespace paystress {
+namespace paystress::visit_push_test {
 namespace {
 
 using namespace paystress::testing;
@@ -242,4 +242,4 @@ TEST_CASE("a contract without push adds nothing, one without a line or with days
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::visit_push_test

@@ -4,7 +4,7 @@
 #include "scenarios/override.h"
 #include "tests/support/study_faults.h"
 
-namespace paystress {
+namespace paystress::read_push_test {
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -85,4 +85,4 @@ TEST_CASE("rows of a batch change how far the clinician goes", "[unit][read_push
 }
 
 }  // namespace
-}  // namespace paystress
+}  // namespace paystress::read_push_test

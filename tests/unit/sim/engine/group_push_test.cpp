@@ -3,6 +3,8 @@
 
 #include "tests/support/pushed_study.h"
 
+namespace group_push_test {
+
 namespace {
 
 using namespace paystress;
@@ -70,3 +72,5 @@ TEST_CASE("pushes are the same in one step or many, and go on from a kept state"
       CHECK(missed_in(run->offers()[1].pushed->without, w) == missed_in(once.offers()[1].pushed->without, w));
   }
 }
+
+}  // namespace group_push_test

@@ -4,6 +4,8 @@
 
 #include "sim/errors.h"
 
+namespace run_needs_test {
+
 using namespace paystress;
 using namespace paystress::engine;
 
@@ -64,3 +66,5 @@ TEST_CASE("what does not fit is refused, what takes long is told", "[unit][run_n
   CHECK(needs_text({0.0, 7200.0}, 4) == "about 0.0 GB of memory and 30 minutes on 4 threads");
   CHECK(needs_text({0.0, 1e6}, 1) == "about 0.0 GB of memory and 12 days on 1 threads");
 }
+
+}  // namespace run_needs_test

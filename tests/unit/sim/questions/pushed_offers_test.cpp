@@ -7,6 +7,8 @@
 #include "sim/questions/what_if.h"
 #include "tests/support/pushed_study.h"
 
+namespace pushed_offers_test {
+
 using namespace paystress;
 using namespace paystress::testing;
 
@@ -46,3 +48,5 @@ TEST_CASE("replay and questions price the months with their pushes", "[unit][pus
   for (std::size_t i = 0; i < described[1].income_usd.size(); ++i)
     CHECK(described[1].income_usd[i] == income[i]);
 }
+
+}  // namespace pushed_offers_test
