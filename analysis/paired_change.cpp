@@ -44,7 +44,7 @@ std::optional<double> change_of_median(std::span<const double> before, std::span
 
 // An odd number of paths has its middle one: no rank leans to one side.
 std::size_t section_paths(std::size_t paths, PathDesign design) {
-  if (design == PathDesign::latin_hypercube) return paths_of_replicate;
+  if (design == PathDesign::replicates) return paths_of_replicate;
   const std::size_t each = paths / sections;
   return each % 2 == 1 ? each : std::max<std::size_t>(each, 1) - 1;
 }
@@ -71,7 +71,7 @@ Estimate with_spread(Estimate e, const Moments& sections_seen, double ci_level) 
 Estimate paired_mean(std::span<const double> difference, double ci_level, PathDesign design) {
   const PathSample sample({difference.begin(), difference.end()}, design);
   auto e = sample.mean(ci_level);
-  if (design == PathDesign::latin_hypercube) {
+  if (design == PathDesign::replicates) {
     Moments spread;
     for (std::size_t r = 0; r < difference.size() / paths_of_replicate; ++r) {
       const auto part = difference.subspan(r * paths_of_replicate, paths_of_replicate);
@@ -95,13 +95,13 @@ Estimate median_change(std::span<const double> before, std::span<const double> a
   Estimate e;
   e.paths = defined_pairs(before, after).before.size();
   e.method =
-      design == PathDesign::latin_hypercube ? IntervalMethod::replicates_t : IntervalMethod::sections_t;
+      design == PathDesign::replicates ? IntervalMethod::replicates_t : IntervalMethod::sections_t;
   e.value = change_of_median(before, after);
   const std::size_t each = section_paths(before.size(), design);
   if (!e.value || each < least_section_paths) return e;
   Moments spread;
   const std::size_t whole =
-      design == PathDesign::latin_hypercube ? before.size() / each : std::size_t{sections};
+      design == PathDesign::replicates ? before.size() / each : std::size_t{sections};
   for (std::size_t s = 0; s < whole; ++s)
     if (const auto change = change_of_median(before.subspan(s * each, each), after.subspan(s * each, each)))
       spread.add(*change);

@@ -11,7 +11,7 @@ namespace paystress {
 
 PathOrbits::PathOrbits(std::vector<std::string> practices, std::size_t paths, PathDesign design)
     : practices_(std::move(practices)),
-      stride_(design == PathDesign::latin_hypercube ? paths_of_replicate : 1),
+      stride_(design == PathDesign::replicates ? paths_of_replicate : 1),
       design_(design) {
   if (practices_.empty()) throw std::invalid_argument("PathOrbits: no practice");
   orbits_ = paths / (turns() * stride_) * stride_;
@@ -47,7 +47,7 @@ PathSample OrbitSample::by_orbit(const OfTurn& of_turn) const {
 template <class OfTurn>
 Moments OrbitSample::over_units(const OfTurn& of_turn) const {
   const std::size_t unit =
-      orbits_.turns() * (orbits_.design() == PathDesign::latin_hypercube ? paths_of_replicate : 1);
+      orbits_.turns() * (orbits_.design() == PathDesign::replicates ? paths_of_replicate : 1);
   Moments moments;
   for (std::size_t first = 0; first < values_.size(); first += unit) {
     double sum = 0.0;
@@ -81,7 +81,7 @@ Estimate OrbitSample::equal_to(double value, double ci_level) const {
 // Orbits tell how far the share of turns up to the quantile may be off; the order statistics at those shares
 // hold the quantile, at a jump or on a lattice too.   \source Woodruff 1952, JASA 47:635
 Estimate OrbitSample::quantile(double level, double ci_level) const {
-  const bool strata = orbits_.design() == PathDesign::latin_hypercube;
+  const bool strata = orbits_.design() == PathDesign::replicates;
   Estimate e{{},
              {},
              {},

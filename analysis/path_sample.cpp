@@ -27,7 +27,7 @@ QuantileRanks RankTable::find(std::size_t paths, double level) const {
 }
 
 PathSample::PathSample(std::vector<double> values, PathDesign design) : all_({}), design_(design) {
-  if (design == PathDesign::latin_hypercube) {
+  if (design == PathDesign::replicates) {
     const std::size_t whole = values.size() / paths_of_replicate;
     const std::span<const double> in_order = values;
     for (std::size_t r = 0; r < whole; ++r) {

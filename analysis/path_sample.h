@@ -12,7 +12,7 @@ namespace paystress {
 /// How the paths of a column depend on each other.
 enum class PathDesign {
   independent,
-  latin_hypercube  ///< replicates of 1,024 consecutive paths are independent, paths within one are not
+  replicates  ///< replicates of 1,024 consecutive paths are independent, paths within one are not
 };
 /// Paths of a replicate beyond a quantile, below which replicates do not show its standard error.
 inline constexpr double least_beyond_in_replicate = 5.0;

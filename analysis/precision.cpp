@@ -134,7 +134,7 @@ std::vector<std::size_t> checkpoints(const Precision& precision, std::size_t uni
   };
   auto last = static_cast<std::size_t>(precision.max_paths);
   auto first = up(precision.min_paths);
-  if (design == PathDesign::latin_hypercube) {
+  if (design == PathDesign::replicates) {
     last = last / unit * unit;
     first = std::max(first, (least_replicates * paths_of_replicate + unit - 1) / unit * unit);
     if (last < first)

@@ -20,7 +20,7 @@ constexpr std::size_t paths = 20'480, rows = 1000, offers = 25;
 
 struct Subject {
   StudyText text =
-      commands::load_study(std::string(PAYSTRESS_SOURCE_DIR) + "/scenarios/telemedicine_offers.toml");
+      commands::load_study(std::string(PAYSTRESS_SOURCE_DIR) + "/scenarios/telemedicine_offers.toml", {});
   Batch batch;
   std::vector<engine::ScenarioInput> inputs;
   std::vector<engine::SampleGroup> groups;
@@ -61,9 +61,9 @@ void per_path(benchmark::State& state) {
 void sample(benchmark::State& state) {
   const auto& s = subject();
   const auto& group = s.groups.front();
-  const auto sampler = samplers::make_sampler(
-      samplers::SamplerKind::fast,
-      {group.practice, group.stress, s.text.study.calendar(), s.text.study.seed, false});
+  const auto sampler =
+      samplers::make_sampler(samplers::SamplerKind::fast,
+                             {group.practice, group.stress, s.text.study.calendar(), s.text.study.seed});
   LedgerBlock ledger(static_cast<std::size_t>(s.text.study.months), sampler->layout().size(),
                      samplers::block_paths);
   for (auto _ : state)
@@ -85,7 +85,7 @@ void tables_of_a_row(benchmark::State& state) {
   const auto& s = subject();
   auto run = engine::make_group_run(s.request, s.groups.front(), engine::make_told_rates(s.request));
   run.extend_to(paths, {});
-  const engine::OutcomeMaker maker(s.request, run, {});
+  const engine::OutcomeMaker maker(s.request, run, {}, nullptr);
   for (auto _ : state) benchmark::DoNotOptimize(maker.make(0, s.batch.rows.front().scenario));
 }
 

@@ -17,7 +17,8 @@ constexpr std::size_t paths = 100'352;  // 392 whole blocks
 
 /// The first group of a shipped study, with its scenarios.
 struct Subject {
-  StudyText text = commands::load_study(std::string(PAYSTRESS_SOURCE_DIR) + "/scenarios/tier_cliffs.toml");
+  StudyText text =
+      commands::load_study(std::string(PAYSTRESS_SOURCE_DIR) + "/scenarios/tier_cliffs.toml", {});
   std::vector<engine::ScenarioInput> inputs = engine::scenario_inputs(text.study);
   engine::SampleGroup group = engine::plan_run(inputs, text.study.months).front();
 };
@@ -29,7 +30,7 @@ const Subject& subject() {
 void sample(benchmark::State& state, samplers::SamplerKind kind) {
   const auto& s = subject();
   const auto sampler = samplers::make_sampler(
-      kind, {s.group.practice, s.group.stress, s.text.study.calendar(), s.text.study.seed, false});
+      kind, {s.group.practice, s.group.stress, s.text.study.calendar(), s.text.study.seed});
   LedgerBlock ledger(static_cast<std::size_t>(s.text.study.months), sampler->layout().size(),
                      samplers::block_paths);
   for (auto _ : state)

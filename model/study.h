@@ -12,6 +12,7 @@
 #include "model/ledger.h"
 #include "model/measure.h"
 #include "model/practice.h"
+#include "model/replicates.h"
 #include "model/statistic.h"
 
 namespace paystress {
@@ -22,8 +23,6 @@ struct Scenario {
   std::string practice, offer, stress;
   std::vector<std::pair<std::string, std::string>> columns;  ///< further columns of a batch row, as written
 };
-
-enum class TraitSampling { independent, latin_hypercube };
 
 /// A precision target: `width` is the half-width of the 95 % interval, absolute, or relative to the estimate.
 struct PrecisionTarget {

@@ -17,20 +17,6 @@ const MonthStateInfo* find_state(std::string_view name) {
   return it == states.end() ? nullptr : &*it;
 }
 
-// Keys of the numbers that are drawn per path.
-std::vector<std::string> traits_of(const Practice& practice) {
-  std::vector<std::string> keys;
-  for (const auto& info : parameter_infos())
-    if (!is_known(practice[info.parameter])) keys.emplace_back(info.key);
-  for (const auto& event : practice.events) {
-    if (!is_known(event.per_year)) keys.push_back("events." + event.name + ".per_year");
-    if (!is_known(event.days)) keys.push_back("events." + event.name + ".days");
-  }
-  for (const auto& number : own_numbers(practice))
-    if (*number.value && !is_known(**number.value)) keys.push_back(number.key);
-  return keys;
-}
-
 // A correlation matrix over the names that occur.
 class Matrix {
  public:
@@ -63,7 +49,7 @@ class Matrix {
 class CorrelationReader {
  public:
   CorrelationReader(TableReader& table, Practice& practice)
-      : table_(table), practice_(practice), traits_(traits_of(practice)) {}
+      : table_(table), practice_(practice), traits_(uncertain_keys(practice)) {}
 
   void read(const TomlValue& list) {
     for (std::size_t i = 0; i < list.items.size(); ++i)
@@ -156,6 +142,19 @@ class CorrelationReader {
 };
 
 }  // namespace
+
+std::vector<std::string> uncertain_keys(const Practice& practice) {
+  std::vector<std::string> keys;
+  for (const auto& info : parameter_infos())
+    if (!is_known(practice[info.parameter])) keys.emplace_back(info.key);
+  for (const auto& event : practice.events) {
+    if (!is_known(event.per_year)) keys.push_back("events." + event.name + ".per_year");
+    if (!is_known(event.days)) keys.push_back("events." + event.name + ".days");
+  }
+  for (const auto& number : own_numbers(practice))
+    if (*number.value && !is_known(**number.value)) keys.push_back(number.key);
+  return keys;
+}
 
 void read_correlation(TableReader& table, Practice& practice) {
   const auto* list = table.find("correlation");

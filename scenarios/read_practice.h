@@ -38,6 +38,9 @@ void read_own_numbers(TableReader& table, InputFiles& files, std::vector<Resolve
 /// Places among weekday_names of weekdays that are named so.
 [[nodiscard]] std::vector<std::size_t> weekdays_of(TableReader& table, const std::vector<std::string>& names);
 
+/// Keys of the numbers of a practice that are drawn per path.
+[[nodiscard]] std::vector<std::string> uncertain_keys(const Practice& practice);
+
 /// Reads `correlation` of a practice whose numbers are read, and refuses what no joint law has: at the level
 /// of the uncertain numbers, and of the monthly states after conversion to innovations.
 void read_correlation(TableReader& table, Practice& practice);

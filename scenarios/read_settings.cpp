@@ -54,10 +54,8 @@ class SettingsReader {
                                                    "a seed", static_cast<std::int64_t>(study_.seed)));
     study_.need_usd_per_month = dollars("need_usd_per_month", "dollars needed each month");
     study_.target_usd_per_year = dollars("target_usd_per_year", "dollars aimed at in a year");
-    constexpr std::array<std::pair<std::string_view, TraitSampling>, 2> samplings{
-        {{"independent", TraitSampling::independent}, {"latin_hypercube", TraitSampling::latin_hypercube}}};
-    if (const auto traits = table_.choice<TraitSampling>("traits", samplings)) study_.traits = *traits;
-    note("traits", study_.traits == TraitSampling::independent ? "independent" : "latin_hypercube", "");
+    if (const auto traits = table_.choice<TraitSampling>("traits", trait_samplings)) study_.traits = *traits;
+    note("traits", std::string(name_of(study_.traits)), "");
     read_levels("quantiles", "shares of the paths", study_.levels.quantiles);
     read_levels("tails", "shares of the worst paths", study_.levels.tails);
     if (auto* near = table_.sub("near_miss")) read_near_miss(*near);
@@ -143,8 +141,8 @@ class SettingsReader {
     if (precision.min_paths > precision.max_paths)
       at.error("max_paths",
                fmt::format("{} is below min_paths {}", precision.max_paths, precision.min_paths));
-    else if (study_.traits == TraitSampling::latin_hypercube)
-      check_replicates(at, precision);
+    else if (has_replicates(study_.traits))
+      check_replicates(at, precision, study_.traits);
     if (!at.has("targets"))
       at.error("targets", "missing", "a run stops when every target is met",
                "Write targets = [ { measure = \"income_usd\", statistic = \"mean\", half_width = 500 } ].");
@@ -156,7 +154,7 @@ class SettingsReader {
   }
 
   // The first check falls on whole replicates, enough of them, and the last is not before it.
-  static void check_replicates(TableReader& at, const Precision& precision) {
+  static void check_replicates(TableReader& at, const Precision& precision, TraitSampling traits) {
     constexpr auto each = static_cast<std::int64_t>(paths_of_replicate);
     const auto replicates =
         std::max(static_cast<std::int64_t>(least_replicates), (precision.min_paths + each - 1) / each);
@@ -164,9 +162,8 @@ class SettingsReader {
     if (precision.max_paths >= first) return;
     at.error(
         "max_paths", fmt::format("{} is below {}, the first check", precision.max_paths, first),
-        fmt::format("under traits = \"latin_hypercube\" checks fall on replicates of {} paths, {} of them "
-                    "or more",
-                    each, least_replicates),
+        fmt::format("under traits = \"{}\" checks fall on replicates of {} paths, {} of them or more",
+                    name_of(traits), each, least_replicates),
         fmt::format("Write {} or more.", first));
   }
 

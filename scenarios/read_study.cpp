@@ -10,6 +10,8 @@
 #include <set>
 
 #include "model/contract_key.h"
+#include "model/name_hash.h"
+#include "model/replicates.h"
 #include "scenarios/check_readings.h"
 #include "scenarios/check_scenario.h"
 #include "scenarios/dotted_key.h"
@@ -86,8 +88,23 @@ class StudyReader {
       const auto before = faults_.error_count();
       check_name(*table, entry.key);
       auto practice = draft_practice(*table, entry.key, files_, &text.resolved);
+      if (text.study.traits == TraitSampling::sobol) check_dimensions(*table, practice);
       auto& all_read = faults_.error_count() == before ? text.study.practices : draft_practices_;
       all_read.push_back(std::move(practice));
+    }
+  }
+
+  // Two numbers in one dimension would be drawn as one.
+  static void check_dimensions(TableReader& table, const Practice& practice) {
+    std::map<std::size_t, std::string> taken;
+    for (const auto& key : uncertain_keys(practice)) {
+      const auto [it, is_new] = taken.try_emplace(sobol_dimension(key), key);
+      if (is_new) continue;
+      table.error(key, fmt::format("has the dimension of {} under traits = \"{}\"", it->second,
+                                   name_of(TraitSampling::sobol)),
+                  "a dimension follows from the name, so that no draw depends on what else is drawn",
+                  fmt::format("Rename one of them, or write traits = \"{}\".",
+                              name_of(TraitSampling::latin_hypercube)));
     }
   }
 

@@ -179,7 +179,7 @@ std::vector<Walk> make_walks(samplers::SamplerKind kind, const Study& study,
   for (auto& members : engine::plan_walks(groups, static_cast<std::size_t>(paths), study.months, threads)) {
     std::vector<samplers::SamplerInput> inputs;
     for (const std::size_t g : members)
-      inputs.push_back({groups[g].practice, groups[g].stress, study.calendar(), seed, false});
+      inputs.push_back({groups[g].practice, groups[g].stress, study.calendar(), seed});
     walks.push_back({std::move(members), samplers::make_sampler(kind, inputs)});
   }
   return walks;

@@ -277,7 +277,7 @@ class Bench {
     const auto blocks = static_cast<std::size_t>(options_.paths) / samplers::block_paths;
     const Stress base{"base", {}};
     const auto sampler = samplers::make_sampler(samplers::SamplerKind::fast,
-                                                {&practice, &base, study().calendar(), study().seed, false});
+                                                {&practice, &base, study().calendar(), study().seed});
     const auto timed = [&](const std::function<void(std::size_t)>& work) {
       const auto start = std::chrono::steady_clock::now();
       engine::for_blocks(blocks, options_.threads, work);

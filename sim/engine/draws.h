@@ -15,15 +15,15 @@ struct Draws {
   TraitSampling traits = TraitSampling::independent;
 };
 
-/// Paths under a Latin hypercube are not independent within a replicate.
+/// Paths of a replicate are not independent.
 [[nodiscard]] inline PathDesign path_design(TraitSampling traits) {
-  return traits == TraitSampling::latin_hypercube ? PathDesign::latin_hypercube : PathDesign::independent;
+  return has_replicates(traits) ? PathDesign::replicates : PathDesign::independent;
 }
 
 /// The draws of a practice under a stress.
 [[nodiscard]] inline samplers::SamplerInput sampler_input(const Practice& practice, const Stress& stress,
                                                           const Study& study, const Draws& draws) {
-  return {&practice, &stress, study.calendar(), draws.seed, draws.traits == TraitSampling::latin_hypercube};
+  return {&practice, &stress, study.calendar(), draws.seed, draws.traits};
 }
 
 }  // namespace paystress::engine

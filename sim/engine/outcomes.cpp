@@ -54,7 +54,7 @@ namespace {
 std::size_t told_paths(const RunRequest& request) {
   if (!request.study->precision) return request.paths;
   const auto design = path_design(request.study->traits);
-  const auto unit = design == PathDesign::latin_hypercube ? paths_of_replicate : samplers::block_paths;
+  const auto unit = design == PathDesign::replicates ? paths_of_replicate : samplers::block_paths;
   return std::min(request.paths, checkpoints(*request.study->precision, unit, design).front());
 }
 

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "sim/errors.h"
-#include "sim/random/latin_hypercube.h"
 
 namespace paystress::engine {
 namespace {
@@ -106,7 +105,7 @@ class Groups {
 }  // namespace
 
 PreciseRun run_to_precision(RunRequest request, const Execution& how, const PathKeeper& keeper) {
-  const bool strata = request.study->traits == TraitSampling::latin_hypercube;
+  const bool strata = has_replicates(request.study->traits);
   request.paths = static_cast<std::size_t>(request.study->precision->max_paths);  // until it is known better
   PreciseRun result;
   Groups groups(request, how, keeper);

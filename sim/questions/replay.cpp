@@ -73,7 +73,7 @@ Replay replay_path(const Study& study, const engine::ScenarioInput& scenario, co
                    std::size_t paths, std::size_t path) {
   auto sampler =
       samplers::make_sampler(draws.sampler, {scenario.practice, scenario.stress, study.calendar(), draws.seed,
-                                             draws.traits == TraitSampling::latin_hypercube});
+                                             draws.traits});
   const auto grid = study.grid();
   const auto changed = stressed(*scenario.offer, *scenario.stress, study.months);
   const PathShape shape{paths, samplers::block_paths};

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/name_hash.h"
 #include "sim/random/philox.h"
 
 namespace paystress::random {
@@ -28,9 +29,7 @@ struct StreamKey {
 /// Key of a variable: mix64(FNV-1a-64(name) xor mix64(seed + 0x9E3779B97F4A7C15)), low word first.
 /// For one seed two names share a key only if their 64-bit FNV-1a hashes are equal.
 [[nodiscard]] constexpr StreamKey stream_key(std::string_view name, std::uint64_t seed) {
-  std::uint64_t hash = 0xCBF29CE484222325U;
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
-  const std::uint64_t key = mix64(hash ^ mix64(seed + 0x9E3779B97F4A7C15U));
+  const std::uint64_t key = mix64(name_hash(name) ^ mix64(seed + 0x9E3779B97F4A7C15U));
   return {{static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)}};
 }
 

@@ -38,17 +38,17 @@ Manifest run_manifest(const StudyText& text, std::string_view study_bytes, const
   m.seed = request.draws.seed;
   m.paths = static_cast<std::int64_t>(request.paths);
   m.sampler = sampler_name(request.draws.sampler);
-  m.traits = request.draws.traits == TraitSampling::latin_hypercube ? "latin_hypercube" : "independent";
+  m.traits = name_of(request.draws.traits);
   m.tables = table_names(TableWriter::study, request.tables);
   m.threads = threads;
   m.blocks_backend = engine::for_blocks_backend();
   const std::size_t replicates = request.paths / paths_of_replicate;
-  if (request.draws.traits == TraitSampling::latin_hypercube && replicates < least_replicates &&
+  if (has_replicates(request.draws.traits) && replicates < least_replicates &&
       paths == PathCount::fixed)
     m.warnings.push_back(fmt::format(
-        "{} paths hold {} whole replicates of {}; under latin_hypercube errors and intervals need {} of them "
-        "({} paths) and are left empty",
-        request.paths, replicates, paths_of_replicate, least_replicates,
+        "{} paths hold {} whole replicates of {}; under {} errors and intervals need {} of them ({} paths) and "
+        "are left empty",
+        request.paths, replicates, paths_of_replicate, m.traits, least_replicates,
         least_replicates * paths_of_replicate));
   return m;
 }

@@ -36,7 +36,7 @@ HWY_BEFORE_NAMESPACE();
 namespace paystress::samplers::HWY_NAMESPACE {
 
 /// The practices as drawn, and what each regime makes of them.
-void draw_paths(const FastPlan& fast, std::span<const BatchStrata> strata, std::uint64_t first_path,
+void draw_paths(const FastPlan& fast, std::span<const random::PathStrata> strata, std::uint64_t first_path,
                 SharedRows& common) {
   for (std::size_t k = 0; k < common.regimes.size(); ++k) {
     auto& regime = common.regimes[k];
@@ -116,7 +116,7 @@ void Walk::end_month() {
 
 /// A batch of paths of all scenarios, from the first month to the last.
 void walk_batch(const FastPlan& fast, FastWorkspace& space, SharedWalk& shared, std::vector<Walk>& walks,
-                std::span<const BatchStrata> strata) {
+                std::span<const random::PathStrata> strata) {
   auto& common = space.shared;
   draw_paths(fast, strata, shared.first, common);
   start_together(space);
@@ -148,14 +148,18 @@ void walk_batch(const FastPlan& fast, FastWorkspace& space, SharedWalk& shared, 
 
 void sample_block(const FastPlan& fast, std::uint64_t first_path, std::span<const SampleTarget> out) {
   FastWorkspace space(fast);
-  std::vector<BatchStrata> strata(fast.practices.size());
+  std::vector<random::PathStrata> strata;
+  for (const auto& drawn : fast.practices)
+    strata.emplace_back(fast.traits, drawn.strata, std::vector<random::StreamKey>(), 0);
+  random::PathStrata states(fast.traits, {}, fast.keys.states_strata, fast.plan().months.size());
   const std::size_t paths = out.front().months->paths();
   for (std::size_t lane = 0; lane < paths; lane += batch_paths) {
     SharedWalk shared(fast, space, first_path + lane);
     shared.lane = lane;
     shared.lanes = std::min(batch_paths, paths - lane);
-    if (fast.latin_hypercube)
-      for (std::size_t p = 0; p < strata.size(); ++p) strata[p].move_to(fast.practices[p], shared.first);
+    for (auto& of_practice : strata) of_practice.cover(shared.first, batch_paths);
+    states.cover(shared.first, batch_paths);
+    if (states.has_states()) shared.states = &states;
     std::vector<Walk> walks;
     for (std::size_t s = 0; s < fast.scenarios(); ++s) {
       walks.emplace_back(shared, space, s, out[s]);

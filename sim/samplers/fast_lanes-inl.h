@@ -14,8 +14,8 @@
 #include <optional>
 
 #include "sim/random/fast_counts-inl.h"
-#include "sim/random/latin_hypercube.h"
 #include "sim/random/portable_math.h"
+#include "sim/random/strata.h"
 #include "sim/samplers/fast_workspace.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -33,31 +33,8 @@ inline DoubleRow& number(RegimeRows& regime, Parameter p) {
   return regime.numbers[PracticePlan::number_of(p)];
 }
 
-/// The strata of every trait in the (at most two) replicates that a batch touches.
-class BatchStrata {
- public:
-  void move_to(const FastPlan::Drawn& practice, std::uint64_t first_path) {
-    const std::uint64_t first = first_path / paths_of_replicate;
-    const std::uint64_t last = (first_path + batch_paths - 1) / paths_of_replicate;
-    if (!orders_.empty() && first == first_ && last == last_) return;
-    orders_.clear();
-    first_ = first;
-    last_ = last;
-    for (std::uint64_t replicate = first; replicate <= last; ++replicate)
-      for (const auto& key : practice.strata) orders_.push_back(random::strata(key, replicate));
-  }
-  [[nodiscard]] double stratum(std::size_t trait, std::size_t traits, std::uint64_t path) const {
-    const auto replicate = static_cast<std::size_t>(path / paths_of_replicate - first_);
-    return static_cast<double>(orders_[replicate * traits + trait][path % paths_of_replicate]);
-  }
-
- private:
-  std::uint64_t first_ = 0, last_ = 0;
-  std::vector<random::Strata> orders_;  // [replicate][trait]
-};
-
 /// Traits of paths first_path ...: Gaussian copula, then each law's quantile.
-inline void draw_traits(const FastPlan& fast, std::size_t practice, const BatchStrata& strata,
+inline void draw_traits(const FastPlan& fast, std::size_t practice, const random::PathStrata& strata,
                         std::uint64_t first_path, RegimeRows& regime) {
   const auto& drawn = fast.practices[practice];
   const auto& plan = fast.plans[drawn.scenario];
@@ -65,12 +42,8 @@ inline void draw_traits(const FastPlan& fast, std::size_t practice, const BatchS
   for (std::size_t t = 0; t < plan.traits.size(); ++t)
     for (std::size_t i = 0; i < batch_paths; ++i) {
       random::Stream bits(drawn.traits[t], first_path + i, 0);
-      double u = random::uniform52(bits);
-      if (fast.latin_hypercube) {
-        const double stratum = strata.stratum(t, plan.traits.size(), first_path + i);
-        u = std::min((stratum + u) / static_cast<double>(paths_of_replicate), 1 - 0x1p-53);
-      }
-      z[t][i] = random::portable::gaussian_quantile(u);
+      z[t][i] =
+          random::portable::gaussian_quantile(strata.trait(t, first_path + i, random::uniform52(bits)));
     }
   for (std::size_t t = 0; t < plan.traits.size(); ++t) {
     const auto& trait = plan.traits[t];

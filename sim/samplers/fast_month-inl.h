@@ -41,6 +41,17 @@ inline void ramp_rows(const RegimeRows& r, std::size_t month, FloatRow& ramp, Do
   }
 }
 
+/// The words of a state's innovation, of paths from place i, moved into their strata.
+inline W Walk::stratified_words(std::size_t state, std::size_t i, W words) const {
+  const Words d;
+  alignas(64) std::uint32_t lanes[hn::MaxLanes(d)];
+  hn::Store(words, d, lanes);
+  for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane)
+    lanes[lane] =
+        random::stratified(shared_.states->state(state, common_.month, first_ + i + lane), lanes[lane]);
+  return hn::Load(d, lanes);
+}
+
 /// The month's Gaussian states: correlated, each an AR(1).
 inline void Walk::draw_states() {
   const Floats d;
@@ -54,7 +65,8 @@ inline void Walk::draw_states() {
     for (std::size_t s = 0; s < month_state_count; ++s) {
       const auto at = month::state(s);
       if (at.word == 0) words = philox(paths, time, at.block, fast_.keys.month.words);
-      fresh[s] = gaussian(words.word[at.word]);
+      fresh[s] = gaussian(shared_.states == nullptr ? words.word[at.word]
+                                                    : stratified_words(s, i, words.word[at.word]));
     }
     for (std::size_t s = 0; s < month_state_count; ++s) {
       F sum = hn::Zero(d);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/ledger.h"
+#include "sim/random/strata.h"
 #include "sim/random/streams.h"
 #include "sim/random/trait_table.h"
 #include "sim/samplers/fast_stages.h"
@@ -61,6 +62,7 @@ struct FastPlan {
     std::vector<random::StreamKey> events;
     random::StreamKey path, year, month, day, refine_path, refine_month, refine_day;
     random::StreamKey shifts, leaving;
+    std::vector<random::StreamKey> states_strata;  ///< of the innovations of monthly states
     /// Of a column drawn with the practice: its words, what refines them, and its days.
     struct Column {
       random::StreamKey words, refine, days;
@@ -74,7 +76,8 @@ struct FastPlan {
   /// A practice as drawn: the first of its scenarios, and its traits.
   struct Drawn {
     std::size_t scenario = 0;
-    std::vector<random::StreamKey> traits, strata;
+    std::vector<random::StreamKey> traits;
+    std::vector<random::StratifiedTrait> strata;
     std::vector<random::TraitTable> tables;
   };
   /// Changes of the numbers of a practice.
@@ -112,7 +115,7 @@ struct FastPlan {
   }
   std::uint32_t day_blocks = 0;   ///< of the words that every day makes
   bool no_show_by_month = false;  ///< does the no-show rate change from month to month
-  bool latin_hypercube = false;
+  TraitSampling traits = TraitSampling::independent;
   bool always_exact = false;  ///< for tests: draw every count in double precision
 
  private:

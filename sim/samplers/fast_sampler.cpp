@@ -119,7 +119,7 @@ FastFeatures::FastFeatures(const PracticePlan& plan)
 FastPlan::FastPlan(std::span<const SamplerInput> inputs, std::vector<PracticePlan> of_scenarios, bool exact)
     : plans(std::move(of_scenarios)),
       features(plan()),
-      latin_hypercube(inputs.front().latin_hypercube),
+      traits(inputs.front().traits),
       always_exact(exact) {
   find_practices(inputs);
   register_streams(inputs.front().seed);
@@ -160,14 +160,17 @@ void FastPlan::find_practices(std::span<const SamplerInput> inputs) {
 
 void FastPlan::register_streams(std::uint64_t seed) {
   random::StreamRegistry registry(seed);
-  std::map<std::string, std::array<random::StreamKey, 2>>
-      of_traits;  // the practices' may have the same names
+  struct OfTrait {
+    random::StreamKey trait;
+    random::StratifiedTrait strata;
+  };
+  std::map<std::string, OfTrait> of_traits;  // the practices' may have the same names
   for (auto& drawn : practices)
     for (const auto& trait : plans[drawn.scenario].traits) {
       const auto [it, is_new] = of_traits.try_emplace(trait.key);
-      if (is_new) it->second = {registry.add(trait.key), registry.add(trait.key + "/strata")};
-      drawn.traits.push_back(it->second[0]);
-      drawn.strata.push_back(it->second[1]);
+      if (is_new) it->second = {registry.add(trait.key), random::stratified_trait(registry, trait.key)};
+      drawn.traits.push_back(it->second.trait);
+      drawn.strata.push_back(it->second.strata);
       drawn.tables.emplace_back(trait.quantity);
     }
   for (const auto& event : plan().events) keys.events.push_back(registry.add("events." + event.name));
@@ -183,6 +186,8 @@ void FastPlan::register_streams(std::uint64_t seed) {
     keys.code_days.push_back(registry.add("visits." + code.code + "/days"));
   keys.shifts = registry.add("shifts");
   keys.leaving = registry.add("leaving");
+  for (const auto& state : month_state_infos())
+    keys.states_strata.push_back(registry.add(std::string(state.name) + ".monthly/strata"));
   for (const auto& column : plan().columns) {
     const auto name = "columns." + column.name;
     keys.columns.push_back({registry.add(name), registry.add(name + "/more"), registry.add(name + "/days")});

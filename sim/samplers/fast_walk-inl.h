@@ -29,6 +29,7 @@ struct SharedWalk {
   SharedRows& rows;
   std::uint64_t first;
   MonthWords month_words;
+  const random::PathStrata* states = nullptr;  ///< of the monthly states, where they have strata
   std::size_t lane = 0, lanes = 0;  ///< of the ledger blocks, that the batch fills
   bool keeps_days = false;          ///< of any scenario
 };
@@ -100,6 +101,7 @@ class Walk {
 
   // fast_month-inl.h
   void draw_states();
+  [[nodiscard]] W stratified_words(std::size_t state, std::size_t i, W words) const;
   void demand_rates();
   void loss_rates();
   void loss_rates_at(const FloatRow& no_show, double no_show_factor, RowsOf<Stage::losses>::Law& losses);

@@ -14,11 +14,14 @@ Keys::Keys(const PracticePlan& plan, std::uint64_t seed) {
   random::StreamRegistry registry(seed);
   for (const auto& trait : plan.traits) {
     traits.push_back(registry.add(trait.key));
-    strata.push_back(registry.add(trait.key + "/strata"));
+    strata.push_back(random::stratified_trait(registry, trait.key));
   }
   for (const auto& event : plan.events) events.push_back(registry.add("events." + event.name));
-  for (std::size_t i = 0; i < month_state_count; ++i)
-    states[i] = registry.add(std::string(month_state_infos()[i].name) + ".monthly");
+  for (std::size_t i = 0; i < month_state_count; ++i) {
+    const auto name = std::string(month_state_infos()[i].name) + ".monthly";
+    states[i] = registry.add(name);
+    states_strata[i] = registry.add(name + "/strata");
+  }
   for (std::size_t i = 0; i < inbox_kind_count; ++i) {
     const std::string name(key_of(static_cast<InboxKind>(i)));
     items[i] = registry.add(name);
@@ -202,7 +205,10 @@ void Path::draw_states() {
   Eigen::Matrix<double, month_state_count, 1> fresh;
   for (std::size_t i = 0; i < month_state_count; ++i) {
     random::Stream bits = at(keys_.states[i], month_ + 1);
-    fresh[static_cast<Eigen::Index>(i)] = boost::random::normal_distribution<double>()(bits);
+    fresh[static_cast<Eigen::Index>(i)] =
+        strata_.has_states() ? random::gaussian_quantile(random::stratified(strata_.state(i, month_, path_),
+                                                                            random::uniform52(bits)))
+                             : boost::random::normal_distribution<double>()(bits);
   }
   if (month_ == 0) {
     states_ = plan_.state_factor * fresh;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/ledger.h"
+#include "sim/random/strata.h"
 #include "sim/random/streams.h"
 #include "sim/samplers/practice_plan.h"
 #include "sim/samplers/reference_draws.h"
@@ -18,8 +19,9 @@ namespace paystress::samplers::reference {
 
 /// The key of every variable that a path draws.
 struct Keys {
-  std::vector<random::StreamKey> traits, strata, events, columns, column_states, settling;
-  std::array<random::StreamKey, month_state_count> states;
+  std::vector<random::StratifiedTrait> strata;
+  std::vector<random::StreamKey> traits, events, columns, column_states, settling;
+  std::array<random::StreamKey, month_state_count> states, states_strata;
   std::array<random::StreamKey, inbox_kind_count> items, item_minutes, stressed_items;
   random::StreamKey code_mix, days_off, spells, slots, overbooked, daily_shock, demand, returning,
       no_show_rate, fates, visit_codes, reviews, visit_minutes, quality, stressed_demand, stressed_bookings,
@@ -31,10 +33,12 @@ struct Keys {
 /// One path through the study.
 class Path {
  public:
-  Path(const PracticePlan& plan, const Keys& keys, std::uint64_t path, std::vector<double> numbers)
+  Path(const PracticePlan& plan, const Keys& keys, std::uint64_t path, std::vector<double> numbers,
+       const random::PathStrata& strata)
       : plan_(plan),
         keys_(keys),
         path_(path),
+        strata_(strata),
         columns_(plan.layout.size()),
         cells_(plan.months.size() * columns_),
         drawn_(std::move(numbers)),
@@ -142,6 +146,7 @@ class Path {
   const PracticePlan& plan_;
   const Keys& keys_;
   std::uint64_t path_;
+  const random::PathStrata& strata_;
   std::size_t columns_;
   std::vector<double> cells_;  // [month][column]
 

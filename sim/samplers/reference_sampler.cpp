@@ -2,10 +2,9 @@
 // of Boost.Random. The law is in the README, "The model and its limits"; sections are named here as there.
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 
-#include "sim/random/latin_hypercube.h"
+#include "sim/random/strata.h"
 #include "sim/random/trait_quantile.h"
 #include "sim/samplers/reference_path.h"
 #include "sim/samplers/sampler.h"
@@ -18,7 +17,7 @@ class ReferenceSampler final : public Sampler {
   explicit ReferenceSampler(const SamplerInput& input)
       : plan_(make_plan(*input.practice, *input.stress, input.calendar)),
         keys_(plan_, input.seed),
-        latin_hypercube_(input.latin_hypercube) {}
+        traits_(input.traits) {}
 
   using Sampler::sample;
   void sample(std::uint64_t first_path, std::span<const SampleTarget> targets) const override {
@@ -26,16 +25,12 @@ class ReferenceSampler final : public Sampler {
     auto& out = *targets.front().months;
     if (out.periods() != plan_.months.size() || out.columns() < plan_.layout.size())
       throw std::invalid_argument("the ledger block has another shape than the sampler");
-    std::vector<random::Strata> strata_of_trait;
-    auto replicate = std::numeric_limits<std::uint64_t>::max();
+    random::PathStrata strata(traits_, keys_.strata, {keys_.states_strata.begin(), keys_.states_strata.end()},
+                              plan_.months.size());
     for (std::size_t lane = 0; lane < out.paths(); ++lane) {
       const std::uint64_t path = first_path + lane;
-      if (latin_hypercube_ && path / paths_of_replicate != replicate) {
-        replicate = path / paths_of_replicate;
-        strata_of_trait.clear();
-        for (const auto& key : keys_.strata) strata_of_trait.push_back(random::strata(key, replicate));
-      }
-      reference::Path walker(plan_, keys_, path, draw_numbers(path, strata_of_trait));
+      strata.cover(path, 1);
+      reference::Path walker(plan_, keys_, path, draw_numbers(path, strata), strata);
       if (auto* days = targets.front().days) walker.keep_days(*days, lane);
       walker.walk();
       walker.write(out, lane);
@@ -47,18 +42,13 @@ class ReferenceSampler final : public Sampler {
 
  private:
   // ---- 1. Path ----
-  [[nodiscard]] std::vector<double> draw_numbers(std::uint64_t path,
-                                                 const std::vector<random::Strata>& strata_of_trait) const {
+  [[nodiscard]] std::vector<double> draw_numbers(std::uint64_t path, const random::PathStrata& strata) const {
     std::vector<double> numbers = plan_.numbers;
     Eigen::VectorXd z(static_cast<Eigen::Index>(plan_.traits.size()));
     for (std::size_t t = 0; t < plan_.traits.size(); ++t) {
       random::Stream bits(keys_.traits[t], path, 0);
-      double u = random::uniform52(bits);
-      if (latin_hypercube_)  // the upper end of the last stratum must not round to 1
-        u = std::min(
-            (strata_of_trait[t][path % paths_of_replicate] + u) / static_cast<double>(paths_of_replicate),
-            1 - 0x1p-53);
-      z[static_cast<Eigen::Index>(t)] = random::gaussian_quantile(u);
+      z[static_cast<Eigen::Index>(t)] =
+          random::gaussian_quantile(strata.trait(t, path, random::uniform52(bits)));
     }
     z = plan_.trait_factor * z;
     for (std::size_t t = 0; t < plan_.traits.size(); ++t) {
@@ -72,7 +62,7 @@ class ReferenceSampler final : public Sampler {
 
   PracticePlan plan_;
   reference::Keys keys_;
-  bool latin_hypercube_;
+  TraitSampling traits_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "model/day_ledger.h"
 #include "model/ledger.h"
 #include "model/practice.h"
+#include "model/replicates.h"
 
 namespace paystress::samplers {
 
@@ -55,7 +56,7 @@ struct SamplerInput {
   const Stress* stress = nullptr;
   Calendar calendar;
   std::uint64_t seed = 0;
-  bool latin_hypercube = false;  ///< traits stratified within replicates of 1,024 paths
+  TraitSampling traits = TraitSampling::independent;
 };
 
 [[nodiscard]] std::unique_ptr<Sampler> make_reference_sampler(const SamplerInput& input);

@@ -1,9 +1,9 @@
 #include "sim/samplers/trait_scores.h"
 
-#include <algorithm>
+#include <utility>
 
-#include "sim/random/latin_hypercube.h"
 #include "sim/random/portable_math.h"
+#include "sim/random/strata.h"
 #include "sim/random/streams.h"
 #include "sim/samplers/practice_plan.h"
 
@@ -12,19 +12,20 @@ namespace paystress::samplers {
 std::vector<TraitScores> trait_scores(const SamplerInput& input, std::size_t paths) {
   const auto plan = make_plan(*input.practice, *input.stress, input.calendar);
   std::vector<std::vector<double>> independent(plan.traits.size(), std::vector<double>(paths));
-  for (std::size_t t = 0; t < plan.traits.size(); ++t) {
-    const auto key = random::stream_key(plan.traits[t].key, input.seed);
-    const auto strata_key = random::stream_key(plan.traits[t].key + "/strata", input.seed);
-    random::Strata order{};
-    for (std::size_t path = 0; path < paths; ++path) {
-      random::Stream bits(key, path, 0);
-      double u = random::uniform52(bits);
-      if (input.latin_hypercube) {
-        if (path % paths_of_replicate == 0) order = random::strata(strata_key, path / paths_of_replicate);
-        u = std::min((order[path % paths_of_replicate] + u) / static_cast<double>(paths_of_replicate),
-                     1 - 0x1p-53);
-      }
-      independent[t][path] = random::portable::gaussian_quantile(u);
+  random::StreamRegistry registry(input.seed);
+  std::vector<random::StreamKey> keys;
+  std::vector<random::StratifiedTrait> of_strata;
+  for (const auto& trait : plan.traits) {
+    keys.push_back(registry.add(trait.key));
+    of_strata.push_back(random::stratified_trait(registry, trait.key));
+  }
+  random::PathStrata strata(input.traits, std::move(of_strata), {}, 0);
+  for (std::size_t path = 0; path < paths; ++path) {
+    strata.cover(path, 1);
+    for (std::size_t t = 0; t < keys.size(); ++t) {
+      random::Stream bits(keys[t], path, 0);
+      independent[t][path] =
+          random::portable::gaussian_quantile(strata.trait(t, path, random::uniform52(bits)));
     }
   }
   std::vector<TraitScores> scores;

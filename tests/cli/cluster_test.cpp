@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "tests/support/paths.h"
 #include "tests/support/small_study.h"
 
 namespace cluster_test {
@@ -14,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path cluster = fs::path(PAYSTRESS_SOURCE_DIR) / "scenarios/cluster";
+const fs::path cluster = fs::path(test::source_path()) / "scenarios/cluster";
 
 void command(const fs::path& file, const std::string& text) {
   write_text(file, "#!/bin/sh\n" + text);

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "tests/support/paths.h"
 #include "tests/support/small_study.h"
 
 namespace overwrite_test {
@@ -15,7 +16,9 @@ struct Place {
   TemporaryDirectory directory;
   Place() {
     write_small_study(path());
-    REQUIRE(run("cp " PAYSTRESS_SOURCE_DIR "/scenarios/logs/clinic_days.csv log.csv").exit_code == 0);
+    REQUIRE(
+        run("cp " + paystress::test::source_path("scenarios/logs/clinic_days.csv") + " log.csv").exit_code ==
+        0);
   }
   [[nodiscard]] const fs::path& path() const { return directory.path(); }
   [[nodiscard]] ProgramResult run(const std::string& command) const { return run_shell(command, path()); }

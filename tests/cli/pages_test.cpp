@@ -14,6 +14,7 @@
 #include "model/practice.h"
 #include "scenarios/published_ranges.h"
 #include "tests/support/pages.h"
+#include "tests/support/paths.h"
 #include "tests/support/program.h"
 
 namespace pages_test {
@@ -23,7 +24,7 @@ namespace {
 using namespace paystress;
 using namespace paystress::testing;
 
-const std::filesystem::path root = PAYSTRESS_SOURCE_DIR;
+const std::filesystem::path root = test::source_path();
 const std::regex progress(R"(^(paths|\d+ rows) .*\d+ %  [\d:]+ elapsed(, [\d:]+ left)?$)");
 
 bool updating() { return std::getenv("PAYSTRESS_UPDATE") != nullptr; }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "tests/support/paths.h"
 #include "tests/support/program.h"
 
 namespace paystress::span_commands_test {
@@ -305,8 +306,7 @@ TEST_CASE("the days of a replayed path are a ledger for price", "[cli][spans]") 
     // The days, worked or off, pay month by month what the path was paid.
     const auto paid = desk.run(replay + " | awk -F, 'NR > 1 { printf \"%.2f\\n\", $NF }'").output;
     const auto priced =
-        desk.run(replay +
-                 " --days > d.csv && '" PAYSTRESS_PROGRAM
+        desk.run(replay + " --days > d.csv && '" + test::program_path() +
                  "' price c.toml d.csv --offer urgent --rows day --format csv | awk -F, '$3 == \"total\" && "
                  "$1 != \"total\" { "
                  "print $7 }'")
@@ -386,8 +386,8 @@ usd = 1
     // A dollar an intake: by hand, from the column of the ledger.
     const std::string column = "awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) if ($i == \"intakes\") c = i } ";
     CHECK(std::stod(desk.run(replay + " | " + column + "NR > 1 { s += $c } END { print s }'").output) > 100);
-    const auto days = desk.run(replay + " --days > d.csv && '" PAYSTRESS_PROGRAM
-                                        "' price c.toml d.csv --offer urgent --rows day --format csv");
+    const auto days = desk.run(replay + " --days > d.csv && '" + test::program_path() +
+                               "' price c.toml d.csv --offer urgent --rows day --format csv");
     INFO(days.output);
     // A ledger that is typed knows no practice, so price warns of columns drawn with one.
     const auto priced = desk.run(

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "sim/results/manifest.h"
+#include "tests/support/paths.h"
 #include "tests/support/program.h"
 
 namespace paystress::frozen_studies_test {
@@ -18,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using Digests = std::map<std::string, std::string>;  // of files, by name
 
-const fs::path root = PAYSTRESS_SOURCE_DIR, list = root / "tests/regression/frozen_studies.sha256";
+const fs::path root = test::source_path(), list = root / "tests/regression/frozen_studies.sha256";
 
 Digests read_list() {
   Digests digests;
@@ -44,7 +45,7 @@ std::string without_progress(const std::string& output) {
 class Frozen {
  public:
   explicit Frozen(std::string group) : group_(std::move(group)) {
-    fs::create_symlink(PAYSTRESS_PROGRAM, directory_.path() / "paystress");
+    fs::create_symlink(test::program_path(), directory_.path() / "paystress");
     fs::copy(root / "tests/regression/studies", directory_.path(), fs::copy_options::recursive);
   }
 

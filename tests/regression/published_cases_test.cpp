@@ -7,6 +7,7 @@
 
 #include "scenarios/csv_text.h"
 #include "tests/support/messages.h"
+#include "tests/support/paths.h"
 #include "tests/support/program.h"
 
 // published/: pay that somebody else published for a stated contract, each with its source at the top of its
@@ -64,7 +65,7 @@ double sum_of(const CsvText& statement, const CsvText& expected, const CsvText::
 
 // Prices every row of the folder's expected.csv; gives how many contracts there are.
 std::size_t price_all(const std::string& name) {
-  const auto folder = std::filesystem::path(PAYSTRESS_SOURCE_DIR "/tests/regression") / name;
+  const auto folder = std::filesystem::path(test::source_path("tests/regression")) / name;
   const auto expected = table_of(testing::read_text(folder / "expected.csv"), "expected.csv");
   std::map<std::tuple<std::string, std::string, std::string>, CsvText> statements;
   std::set<std::string> cases;
@@ -75,8 +76,8 @@ std::size_t price_all(const std::string& name) {
     cases.insert(id);
     const std::tuple key(id, offer, ledger);
     if (!statements.contains(key)) {
-      const auto command = "'" PAYSTRESS_PROGRAM "' price " + id + ".toml --offer " + offer + " " + ledger +
-                           " --rows " + cell(expected, row, "rows") + " --format csv";
+      const auto command = "'" + test::program_path() + "' price " + id + ".toml --offer " + offer + " " +
+                           ledger + " --rows " + cell(expected, row, "rows") + " --format csv";
       const auto run = testing::run_shell(command + " 2>/dev/null", folder);  // warnings are no part of it
       if (run.exit_code != 0) FAIL(testing::run_shell(command, folder).output);
       statements.emplace(key, table_of(run.output, ledger));

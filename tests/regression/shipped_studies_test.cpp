@@ -17,6 +17,7 @@
 #include "sim/engine/span_ledger.h"
 #include "sim/samplers/sampler.h"
 #include "tests/support/messages.h"
+#include "tests/support/paths.h"
 
 namespace paystress::shipped_studies_test {
 namespace {
@@ -25,7 +26,7 @@ constexpr std::size_t many = 4096;
 
 StudyText shipped(const std::string& name) {
   Faults faults;
-  auto text = read_study(PAYSTRESS_SOURCE_DIR "/scenarios/" + name + ".toml", faults);
+  auto text = read_study(test::source_path("scenarios/") + name + ".toml", faults);
   CHECK(messages(faults) == std::vector<std::string>{});
   REQUIRE(text);
   return std::move(*text);
@@ -77,7 +78,7 @@ Totals simulate(const Study& study, std::string_view practice, std::string_view 
                 std::size_t paths = many) {
   const auto sampler = samplers::make_sampler(
       samplers::SamplerKind::fast,
-      {study.find_practice(practice), study.find_stress("base"), study.calendar(), study.seed, false});
+      {study.find_practice(practice), study.find_stress("base"), study.calendar(), study.seed});
   const auto grid = study.grid();
   const std::vector<const Contract*> contracts{study.find_offer(offer)};
   const engine::SpanLedger spans(contracts, sampler->layout(), sampler->days());
@@ -177,7 +178,7 @@ TEST_CASE("telemedicine_offers has 25 rows, each offer on its own practice", "[r
 TEST_CASE("the shipped batch sweeps the no-show rate over three offers", "[regression][shipped]") {
   const auto text = shipped("telemedicine_offers");
   Faults faults;
-  const auto batch = read_batch(text, PAYSTRESS_SOURCE_DIR "/scenarios/batches/no_show_sweep.csv", faults);
+  const auto batch = read_batch(text, test::source_path("scenarios/batches/no_show_sweep.csv"), faults);
   CHECK(messages(faults) == std::vector<std::string>{});
   REQUIRE(batch);
   CHECK(batch->bad_rows.empty());

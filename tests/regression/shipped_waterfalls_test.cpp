@@ -11,6 +11,7 @@
 #include "scenarios/read_study.h"
 #include "sim/engine/outcomes.h"
 #include "tests/support/messages.h"
+#include "tests/support/paths.h"
 
 namespace paystress::shipped_waterfalls_test {
 namespace {
@@ -19,7 +20,7 @@ constexpr int threads = 2;
 
 std::vector<std::filesystem::path> shipped_studies() {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(PAYSTRESS_SOURCE_DIR "/scenarios"))
+  for (const auto& entry : std::filesystem::directory_iterator(test::source_path("scenarios")))
     if (entry.path().extension() == ".toml") files.push_back(entry.path());
   return files;
 }

@@ -30,8 +30,8 @@ Cells sample(const samplers::Sampler& sampler, std::size_t months, std::uint64_t
 }
 
 samplers::SamplerInput input(const Practice& practice, const Stress& stress, int months,
-                             bool latin_hypercube) {
-  return {&practice, &stress, Calendar(std::chrono::year(2026) / 1 / 1, months), 20260107, latin_hypercube};
+                             TraitSampling traits) {
+  return {&practice, &stress, Calendar(std::chrono::year(2026) / 1 / 1, months), 20260107, traits};
 }
 
 /// Practices at the ends of what is legal, where every special case of the kernels is met.
@@ -86,7 +86,7 @@ std::vector<Practice> extreme_practices() {
 TEST_CASE("fast gives the same bytes on every instruction set", "[reproducibility][fast]") {
   const Practice practice = full_practice();
   const Stress stress = everything_stressed();
-  const auto sampler = samplers::make_fast_sampler(input(practice, stress, 14, true));
+  const auto sampler = samplers::make_fast_sampler(input(practice, stress, 14, TraitSampling::sobol));
   const Cells best = sample(*sampler, 14, 1000, 300, 256);
   for (const auto& target : random::simd_targets()) {
     INFO(target);
@@ -99,7 +99,7 @@ TEST_CASE("fast gives the same bytes on every instruction set", "[reproducibilit
 TEST_CASE("a path of fast does not depend on its block", "[reproducibility][fast]") {
   const Practice practice = full_practice();
   const Stress stress = everything_stressed();
-  const auto sampler = samplers::make_fast_sampler(input(practice, stress, 6, true));
+  const auto sampler = samplers::make_fast_sampler(input(practice, stress, 6, TraitSampling::sobol));
   const Cells all = sample(*sampler, 6, 4'294'967'200, 200, 200);  // over the border of 32 bits
   CHECK((sample(*sampler, 6, 4'294'967'200, 200, 7) == all));
   CHECK((sample(*sampler, 6, 4'294'967'200, 200, 64) == all));
@@ -108,8 +108,8 @@ TEST_CASE("a path of fast does not depend on its block", "[reproducibility][fast
 TEST_CASE("more months do not change the first ones", "[reproducibility][fast]") {
   const Practice practice = full_practice();
   const Stress base{"base", {}};
-  const auto longer = samplers::make_fast_sampler(input(practice, base, 24, false));
-  const auto shorter = samplers::make_fast_sampler(input(practice, base, 12, false));
+  const auto longer = samplers::make_fast_sampler(input(practice, base, 24, TraitSampling::sobol));
+  const auto shorter = samplers::make_fast_sampler(input(practice, base, 12, TraitSampling::sobol));
   LedgerBlock a(24, longer->layout().size(), 64);
   LedgerBlock b(12, shorter->layout().size(), 64);
   longer->sample(0, a);
@@ -127,7 +127,7 @@ TEST_CASE("fast draws exactly the counts of the exact inversions", "[reproducibi
   for (const auto& practice : practices) {
     INFO(practice.name);
     const Stress base{"base", {}};
-    const auto made = input(practice, practice.codes.empty() ? base : stress, 8, false);
+    const auto made = input(practice, practice.codes.empty() ? base : stress, 8, TraitSampling::independent);
     const Cells fast = sample(*samplers::make_fast_sampler(made), 8, 0, 64, 64);
     CHECK((fast == sample(*samplers::make_exact_fast_sampler(made), 8, 0, 64, 64)));
     CHECK(std::ranges::all_of(fast, [](double x) { return std::isfinite(x); }));
@@ -137,7 +137,7 @@ TEST_CASE("fast draws exactly the counts of the exact inversions", "[reproducibi
 TEST_CASE("fast draws exactly the counts of the exact inversions, many paths", "[.][long][fast]") {
   const Practice practice = full_practice();
   const Stress stress = everything_stressed();
-  const auto made = input(practice, stress, 12, false);
+  const auto made = input(practice, stress, 12, TraitSampling::independent);
   CHECK((sample(*samplers::make_fast_sampler(made), 12, 0, 20'000, 256) ==
          sample(*samplers::make_exact_fast_sampler(made), 12, 0, 20'000, 256)));
 }

@@ -82,7 +82,7 @@ class EndlessRun {
 
 TEST_CASE("a run with targets goes on from what it has sampled, to the same bytes",
           "[reproducibility][precision][resume]") {
-  EndlessRun runs(GENERATE(TraitSampling::independent, TraitSampling::latin_hypercube));
+  EndlessRun runs(GENERATE(TraitSampling::independent, TraitSampling::latin_hypercube, TraitSampling::sobol));
   const auto whole = runs.run(results::Start::anew, SIZE_MAX, "whole");
   REQUIRE_FALSE(whole.rows.empty());
   CHECK(runs.run(results::Start::anew, whole.drawn / 3).rows.empty());

@@ -29,9 +29,9 @@ TEST_CASE("a path does not depend on the block that holds it", "[reproducibility
   const Practice practice = full_practice();
   const Stress stress = everything_stressed();
   for (const auto kind : sampler_kinds()) {
-    for (const bool latin_hypercube : {false, true}) {
+    for (const auto& sampling : trait_samplings) {
       const auto sampler = samplers::make_sampler(
-          kind, {&practice, &stress, Calendar(std::chrono::year(2026) / 1 / 1, months), 7, latin_hypercube});
+          kind, {&practice, &stress, Calendar(std::chrono::year(2026) / 1 / 1, months), 7, sampling.second});
       // Far paths too: path numbers have 64 bits, and a block may cross a replicate of 1,024.
       for (const std::uint64_t first :
            {std::uint64_t{0}, std::uint64_t{900}, (std::uint64_t{1} << 40) - 100}) {

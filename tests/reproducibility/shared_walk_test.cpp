@@ -52,10 +52,10 @@ struct Row {
 
 /// Names of the scenarios whose months or days differ from those that they have alone.
 std::string differing(samplers::SamplerKind kind, const std::vector<Row>& rows, const Calendar& calendar,
-                      bool with_days = true, bool latin_hypercube = true) {
+                      bool with_days = true, TraitSampling traits = TraitSampling::sobol) {
   std::vector<samplers::SamplerInput> inputs;
   for (const auto& row : rows)
-    inputs.push_back({row.practice, row.stress, calendar, 20260107, latin_hypercube});
+    inputs.push_back({row.practice, row.stress, calendar, 20260107, traits});
   const auto together = samplers::make_sampler(kind, inputs);
   const auto months = static_cast<std::size_t>(calendar.months());
   std::vector<std::unique_ptr<samplers::Sampler>> alone;
@@ -202,8 +202,8 @@ TEST_CASE("a practice with another number has the same bytes alone and beside al
     for (const auto& practice : practices) rows.push_back({&practice, &base});
     rows.push_back({&practices[3], &stress});
     rows.push_back({&practices[0], &stress});
-    for (const bool latin_hypercube : {false, true})
-      CHECK(differing(samplers::SamplerKind::fast, rows, a_year_and_two_months(), true, latin_hypercube) ==
+    for (const auto& sampling : trait_samplings)
+      CHECK(differing(samplers::SamplerKind::fast, rows, a_year_and_two_months(), true, sampling.second) ==
             "");
   }
 }
@@ -258,8 +258,8 @@ TEST_CASE("a stress whose carried values come back has its own bytes", "[reprodu
   const std::vector<Stress> stresses{{"base", {}}, {"busy", {busy}}};
   CHECK(differing(samplers::SamplerKind::fast, practice, stresses, a_year_and_two_months(), false) == "");
   const std::vector<samplers::SamplerInput> inputs{
-      {&practice, &stresses[0], a_year_and_two_months(), 20260107, false},
-      {&practice, &stresses[1], a_year_and_two_months(), 20260107, false}};
+      {&practice, &stresses[0], a_year_and_two_months(), 20260107},
+      {&practice, &stresses[1], a_year_and_two_months(), 20260107}};
   const auto sampler = samplers::make_sampler(samplers::SamplerKind::fast, inputs);
   LedgerBlock base(14, sampler->layout().size(), paths), stressed(14, sampler->layout().size(), paths);
   const std::vector<samplers::SampleTarget> targets{{&base, nullptr}, {&stressed, nullptr}};

@@ -8,6 +8,7 @@
 #include "sim/samplers/sampler.h"
 #include "tests/support/full_practice.h"
 #include "tests/support/ledger_stats.h"
+#include "tests/support/paths.h"
 
 namespace span_days_test {
 
@@ -63,7 +64,7 @@ std::string difference(const samplers::Sampler& sampler, const Sampled& s) {
 
 std::string difference(samplers::SamplerKind kind, const Practice& practice, const Stress& stress,
                        const Calendar& calendar) {
-  const auto sampler = samplers::make_sampler(kind, {&practice, &stress, calendar, 20260107, false});
+  const auto sampler = samplers::make_sampler(kind, {&practice, &stress, calendar, 20260107});
   return difference(*sampler, sample(*sampler, static_cast<std::size_t>(calendar.months()), 70));
 }
 
@@ -72,7 +73,7 @@ std::string difference(samplers::SamplerKind kind, const Practice& practice, con
 TEST_CASE("keeping days moves no month by a bit, and they add up to it", "[reproducibility][spans]") {
   for (const auto kind : sampler_kinds())
     for (const auto& entry :
-         std::filesystem::directory_iterator(PAYSTRESS_SOURCE_DIR "/tests/regression/studies")) {
+         std::filesystem::directory_iterator(test::source_path("tests/regression/studies"))) {
       if (entry.path().extension() != ".toml") continue;
       Faults faults;
       const auto text = read_study(entry.path(), faults);

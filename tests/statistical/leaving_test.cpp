@@ -52,7 +52,7 @@ void check_hazard(Deviations& d, const std::string& name, const LedgerSample& s,
 /// Settles every path of a case.
 std::vector<double> incomes(samplers::SamplerKind kind, const Case& c, const Contract& contract) {
   const Stress none{"base", {}};
-  const auto sampler = samplers::make_sampler(kind, {&c.practice, &none, c.calendar(), c.seed, false});
+  const auto sampler = samplers::make_sampler(kind, {&c.practice, &none, c.calendar(), c.seed});
   PeriodGrid grid;
   for (int m = 1; m <= c.months; ++m) grid.push_back({m, 2026 + (m - 1) / 12, (m - 1) % 12 + 1, true, ""});
   const PayPlan plan(contract, sampler->layout(), grid);

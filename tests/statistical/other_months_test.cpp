@@ -244,7 +244,7 @@ void check(const Case& of, std::uint64_t seeds, const Tallies& tallies) {
 
 void check_seeds(const Case& of, std::uint64_t seeds) { check(of, seeds, run(of, seeds)); }
 
-constexpr auto independent = PathDesign::independent, strata = PathDesign::latin_hypercube;
+constexpr auto independent = PathDesign::independent, strata = PathDesign::replicates;
 
 }  // namespace
 

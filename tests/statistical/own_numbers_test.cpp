@@ -60,7 +60,7 @@ struct Days {
 };
 
 Days days_of(samplers::SamplerKind kind, const Case& c, const std::string& column) {
-  const auto sampler = samplers::make_sampler(kind, {&c.practice, &c.stress, c.calendar(), c.seed, false});
+  const auto sampler = samplers::make_sampler(kind, {&c.practice, &c.stress, c.calendar(), c.seed});
   const auto& layout = sampler->layout();
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < layout.size(); ++i)

@@ -37,7 +37,7 @@ Pay draw(std::uint64_t seed, std::size_t paths, PathDesign design, double floor_
         std::swap(strata[last], strata[boost::random::uniform_int_distribution<std::size_t>(0, last)(bits)]);
     }
     const double u = uniform(bits);
-    const double trait = design == PathDesign::latin_hypercube
+    const double trait = design == PathDesign::replicates
                              ? normal((static_cast<double>(strata[i % paths_of_replicate]) + u) /
                                       static_cast<double>(paths_of_replicate))
                              : normal(u);
@@ -100,7 +100,7 @@ TEST_CASE("intervals of paired changes hold the truth under a Latin hypercube",
   // 1,000 seeds of as few replicates as have an interval: s.e. 0.69 %; below 92 % is 4.4 s.e. Power: 3
   // dollars off, some ten s.e. of the change, must hardly ever be held.
   const auto held =
-      coverage(1000, least_paired_replicates * paths_of_replicate, PathDesign::latin_hypercube, 190.0);
+      coverage(1000, least_paired_replicates * paths_of_replicate, PathDesign::replicates, 190.0);
   CHECK(held.mean > 0.92);
   CHECK(held.median > 0.92);
   CHECK(held.median_of_plain < 0.05);

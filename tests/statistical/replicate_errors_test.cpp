@@ -68,7 +68,7 @@ TEST_CASE("errors under Latin hypercube traits come from replicates", "[statisti
   constexpr double lattice_points = 4.0;
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     const auto values = draw(seed, 32);
-    const PathSample sample(values, PathDesign::latin_hypercube);
+    const PathSample sample(values, PathDesign::replicates);
     t["mean"].add(sample.mean(ci_level), 2.0);
     t["sd"].add(sample.estimate({StatisticKind::sd}, ci_level), std::sqrt(2.0));
     t["median"].add(sample.quantile(0.5, ci_level), p50);
@@ -83,8 +83,8 @@ TEST_CASE("errors under Latin hypercube traits come from replicates", "[statisti
     std::vector<double> lattice(values), cliff(values);
     for (double& v : lattice) v = std::floor(v * lattice_points);
     for (double& v : cliff) v += v < p49 ? 0.0 : 1.5;
-    const PathSample counts(std::move(lattice), PathDesign::latin_hypercube);
-    const PathSample jump(std::move(cliff), PathDesign::latin_hypercube);
+    const PathSample counts(std::move(lattice), PathDesign::replicates);
+    const PathSample jump(std::move(cliff), PathDesign::replicates);
     for (const double p : {0.05, 0.25, 0.5, 0.75, 0.95}) {
       const auto below = std::floor(boost::math::quantile(law, p) * lattice_points);
       t["lattice quantiles"].add(counts.quantile(p, ci_level), below);
@@ -108,12 +108,12 @@ TEST_CASE("errors under Latin hypercube traits come from replicates", "[statisti
 
 TEST_CASE("fewer than 30 replicates give no error, no hits keep their bound",
           "[statistical][latin_hypercube]") {
-  const PathSample few(draw(1, 29), PathDesign::latin_hypercube);
+  const PathSample few(draw(1, 29), PathDesign::replicates);
   CHECK(few.mean(ci_level).value);
   CHECK_FALSE(few.mean(ci_level).std_error);
   CHECK_FALSE(few.mean(ci_level).ci_low);
   CHECK_FALSE(few.quantile(0.5, ci_level).ci_low);
-  const PathSample enough(draw(1, 30), PathDesign::latin_hypercube);
+  const PathSample enough(draw(1, 30), PathDesign::replicates);
   CHECK(enough.mean(ci_level).std_error);
   CHECK(enough.mean(ci_level).method == IntervalMethod::replicates_t);
   // So far out that a replicate shows only its extreme: no spread of replicates, an end where one has a rank.
@@ -125,7 +125,7 @@ TEST_CASE("fewer than 30 replicates give no error, no hits keep their bound",
   // A single miss among 30 replicates: the interval of its probability stays below 1.
   std::vector<double> ones(30 * paths_of_replicate, 1.0);
   ones[5000] = 0.0;
-  const auto nearly = PathSample(ones, PathDesign::latin_hypercube).at_least(1.0, ci_level);
+  const auto nearly = PathSample(ones, PathDesign::replicates).at_least(1.0, ci_level);
   CHECK(*nearly.ci_high < 1.0);
   CHECK(*nearly.ci_low < *nearly.value);
   CHECK(nearly.method == IntervalMethod::replicates_korn_graubard);

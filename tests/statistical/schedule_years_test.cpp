@@ -114,7 +114,7 @@ TEST_CASE("scenarios that are walked together keep their own worth", "[statistic
   const auto stress = revalued();
   const Calendar calendar(std::chrono::year(2026) / 1 / 1, months);
   const std::array<samplers::SamplerInput, 2> inputs{
-      {{&practice, &base, calendar, 5, false}, {&practice, &stress, calendar, 5, false}}};
+      {{&practice, &base, calendar, 5}, {&practice, &stress, calendar, 5}}};
   const auto together = samplers::make_fast_sampler(inputs);
   std::vector<LedgerBlock> blocks;
   for (std::size_t k = 0; k < 2; ++k) blocks.emplace_back(months, together->layout().size(), 256);
@@ -143,7 +143,7 @@ TEST_CASE("a pinned contract is not moved by a revaluation, a floating one is by
   study.months = months;
   for (const auto kind : sampler_kinds()) {
     const auto price = [&](const Contract& priced, const Practice& practice, const Stress& stress) {
-      const auto sampler = samplers::make_sampler(kind, {&practice, &stress, study.calendar(), 5, false});
+      const auto sampler = samplers::make_sampler(kind, {&practice, &stress, study.calendar(), 5});
       LedgerBlock block(months, sampler->layout().size(), 64);
       sampler->sample(0, block);
       Settlement out;
@@ -166,7 +166,7 @@ TEST_CASE("a pinned contract is given back all visits that were lost", "[statist
   const auto practice = floating();
   const auto stress = revalued();
   const Calendar calendar(std::chrono::year(2026) / 1 / 1, months);
-  const auto sampler = samplers::make_fast_sampler({&practice, &stress, calendar, 5, false});
+  const auto sampler = samplers::make_fast_sampler({&practice, &stress, calendar, 5});
   LedgerBlock block(months, sampler->layout().size(), 64);
   sampler->sample(0, block);
   const LossReversal reversal(sampler->layout(), practice, stress, calendar);

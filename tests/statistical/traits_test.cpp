@@ -109,13 +109,15 @@ TEST_CASE("a Latin hypercube has one path in each stratum of each replicate", "[
     Case c = showing(0);
     c.paths = 3 * 1024;
     CHECK(empty_strata(LedgerSample(kind, c)) > 1000);  // independent paths leave a third of the strata empty
-    c.latin_hypercube = true;
-    const LedgerSample s(kind, c);
-    CHECK(empty_strata(s) == 0);
-    // Traits and replicates are shuffled apart: no rank correlation beyond 4.4 / sqrt(n - 1).
-    CHECK(std::abs(spearman(s.of(1, "meeting_hours"), s.of(1, "quality_score"))) < 4.4 / std::sqrt(3071));
-    CHECK(std::abs(spearman(s.of(1, "meeting_hours").first(1024), s.of(1, "meeting_hours").last(1024))) <
-          4.4 / std::sqrt(1023));
+    for (const auto traits : {TraitSampling::latin_hypercube, TraitSampling::sobol}) {
+      c.traits = traits;
+      const LedgerSample s(kind, c);
+      CHECK(empty_strata(s) == 0);
+      // Traits and replicates are shuffled apart: no rank correlation beyond 4.4 / sqrt(n - 1).
+      CHECK(std::abs(spearman(s.of(1, "meeting_hours"), s.of(1, "quality_score"))) < 4.4 / std::sqrt(3071));
+      CHECK(std::abs(spearman(s.of(1, "meeting_hours").first(1024), s.of(1, "meeting_hours").last(1024))) <
+            4.4 / std::sqrt(1023));
+    }
   }
 }
 

@@ -7,6 +7,7 @@
 #include "scenarios/read_study.h"
 #include "tests/support/full_practice.h"
 #include "tests/support/ledger_stats.h"
+#include "tests/support/paths.h"
 
 namespace two_samplers_test {
 
@@ -255,7 +256,7 @@ TEST_CASE("a fast sampler that is a little off is seen", "[statistical][fast]") 
 TEST_CASE("fast and reference share one law on every shipped practice", "[.][long][fast]") {
   for (const std::string name : {"telemedicine_offers", "tier_cliffs", "random_clinician", "slow_ramp"}) {
     Faults faults;
-    const auto text = read_study(std::string(PAYSTRESS_SOURCE_DIR) + "/scenarios/" + name + ".toml", faults);
+    const auto text = read_study(test::source_path("scenarios") + "/" + name + ".toml", faults);
     REQUIRE(text);
     for (const auto& practice : text->study.practices)
       for (const auto& stress : text->study.stresses) {

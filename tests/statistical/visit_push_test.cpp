@@ -48,7 +48,7 @@ struct Block {
 template <class See>
 void push_all(samplers::SamplerKind kind, const Case& c, const Contract& contract, See see,
               std::size_t block_paths = samplers::block_paths) {
-  const auto sampler = samplers::make_sampler(kind, {&c.practice, &c.stress, c.calendar(), c.seed, false});
+  const auto sampler = samplers::make_sampler(kind, {&c.practice, &c.stress, c.calendar(), c.seed});
   const auto grid = grid_of(c.months);
   const PayPlan plan(contract, sampler->layout(), grid);
   const auto push = VisitPush::of(plan, sampler->layout(), grid);

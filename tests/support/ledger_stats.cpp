@@ -23,7 +23,7 @@ std::string name_of(samplers::SamplerKind kind) {
 LedgerSample::LedgerSample(samplers::SamplerKind kind, const Case& sampled)
     : paths_(sampled.paths), months_(static_cast<std::size_t>(sampled.months)) {
   const auto sampler = samplers::make_sampler(
-      kind, {&sampled.practice, &sampled.stress, sampled.calendar(), sampled.seed, sampled.latin_hypercube});
+      kind, {&sampled.practice, &sampled.stress, sampled.calendar(), sampled.seed, sampled.traits});
   layout_ = sampler->layout();
   values_.resize(months_ * layout_.size() * paths_);
   for (std::size_t first = 0; first < paths_; first += samplers::block_paths) {

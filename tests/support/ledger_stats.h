@@ -19,7 +19,7 @@ struct Case {
   Stress stress{"base", {}};
   int months = 1;
   std::size_t paths = 20'000;
-  bool latin_hypercube = false;
+  TraitSampling traits = TraitSampling::independent;
   std::uint64_t seed = 20260107;
   std::vector<std::chrono::year_month_day> holidays;
 

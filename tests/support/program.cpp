@@ -1,4 +1,5 @@
 #include "tests/support/program.h"
+#include "tests/support/paths.h"
 
 #include <pty.h>
 #include <stdlib.h>  // mkdtemp is POSIX, not standard C++
@@ -73,12 +74,12 @@ ProgramResult run_terminal(const std::string& command, const std::filesystem::pa
 void Desk::write(const std::string& name, const std::string& text) const { write_text(path() / name, text); }
 
 ProgramResult Desk::run(const std::string& arguments) const {
-  return run_shell("'" PAYSTRESS_PROGRAM "' " + arguments, path());
+  return run_shell("'" + paystress::test::program_path() + "' " + arguments, path());
 }
 
 void link_program(const std::filesystem::path& directory) {
-  std::filesystem::create_symlink(PAYSTRESS_PROGRAM, directory / "paystress");
-  std::filesystem::create_directory_symlink(std::filesystem::path(PAYSTRESS_SOURCE_DIR) / "scenarios",
+  std::filesystem::create_symlink(test::program_path(), directory / "paystress");
+  std::filesystem::create_directory_symlink(std::filesystem::path(test::source_path()) / "scenarios",
                                             directory / "scenarios");
 }
 

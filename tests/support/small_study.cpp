@@ -1,4 +1,5 @@
 #include "tests/support/small_study.h"
+#include "tests/support/paths.h"
 
 #include <algorithm>
 #include <sstream>
@@ -88,7 +89,7 @@ inbox.messages = { multiply = 1.0 }
 
 void write_small_study(const fs::path& directory, const std::string& text) {
   link_program(directory);
-  fs::copy_file(fs::path(PAYSTRESS_SOURCE_DIR) / "scenarios" / "fee_schedules" / "cms_2026.csv",
+  fs::copy_file(fs::path(test::source_path()) / "scenarios" / "fee_schedules" / "cms_2026.csv",
                 directory / "cms_2026.csv");
   write_text(directory / "small.toml", text);
 }

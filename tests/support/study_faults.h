@@ -7,6 +7,7 @@
 
 #include "scenarios/read_study.h"
 #include "tests/support/messages.h"
+#include "tests/support/paths.h"
 #include "tests/support/study_text.h"
 
 namespace paystress {
@@ -14,7 +15,7 @@ namespace paystress {
 /// What is said of a study; `is_read` whether it is legal all the same.
 inline std::vector<std::string> said_of(const std::string& text, bool is_read = false) {
   Faults faults;
-  const auto study = parse_study(text, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  const auto study = parse_study(text, "s.toml", test::source_path("scenarios"), faults);
   CHECK(study.has_value() == is_read);
   return messages(faults);
 }

@@ -8,7 +8,7 @@
 namespace paystress {
 
 /// A small legal study, its parts easily exchanged in a test. Its fee schedule is the shipped one, so it is
-/// to be read with PAYSTRESS_SOURCE_DIR "/scenarios" as its folder.
+/// to be read with source_path("scenarios") as its folder.
 inline constexpr std::string_view small_study = R"([study]
 title = "Small"
 months = 12

@@ -11,6 +11,7 @@
 
 #include "sim/results/manifest.h"
 #include "sim/results/version.h"
+#include "tests/support/paths.h"
 #include "tests/support/program.h"
 
 namespace house_test {
@@ -21,7 +22,7 @@ namespace fs = std::filesystem;
 using namespace paystress;
 using namespace paystress::testing;
 
-const fs::path root = PAYSTRESS_SOURCE_DIR;
+const fs::path root = test::source_path();
 constexpr std::size_t most_lines = 500;
 
 /// Sources below some folders of a tree, their paths below it in order.

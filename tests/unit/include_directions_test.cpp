@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/paths.h"
+
 namespace include_directions_test {
 
 namespace {
@@ -75,7 +77,7 @@ std::vector<Include> includes_of(const std::string& file, std::istream& text) {
 }
 
 std::vector<Include> includes_of_tree() {
-  const fs::path root = PAYSTRESS_SOURCE_DIR;
+  const fs::path root = paystress::test::source_path();
   std::vector<Include> found;
   for (const auto* folder : {"model", "scenarios", "analysis", "sim"})
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {

@@ -14,7 +14,7 @@ namespace {
 using namespace paystress;
 
 constexpr double ci = 0.95;
-constexpr auto independent = PathDesign::independent, strata = PathDesign::latin_hypercube;
+constexpr auto independent = PathDesign::independent, strata = PathDesign::replicates;
 
 struct Offers {
   std::vector<Scenario> scenarios;

@@ -143,9 +143,9 @@ TEST_CASE("checkpoints are fixed by the study", "[unit][precision]") {
   CHECK(checkpoints(p, 256, PathDesign::independent) == Counts{1000});
   p.max_paths = 40'000;
   p.checkpoint = 5000;
-  CHECK(checkpoints(p, 1024, PathDesign::latin_hypercube) == Counts{30'720, 35'840, 39'936});
+  CHECK(checkpoints(p, 1024, PathDesign::replicates) == Counts{30'720, 35'840, 39'936});
   p.max_paths = 30'000;
-  CHECK_THROWS_AS(checkpoints(p, 1024, PathDesign::latin_hypercube), std::invalid_argument);
+  CHECK_THROWS_AS(checkpoints(p, 1024, PathDesign::replicates), std::invalid_argument);
 }
 
 TEST_CASE("targets are named as they were asked for", "[unit][precision]") {

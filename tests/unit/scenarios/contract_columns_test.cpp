@@ -5,6 +5,7 @@
 #include "scenarios/read_offer.h"
 #include "scenarios/read_study.h"
 #include "scenarios/toml_reader.h"
+#include "tests/support/paths.h"
 #include "tests/support/study_text.h"
 
 namespace paystress::contract_columns_test {
@@ -13,7 +14,7 @@ namespace {
 std::vector<std::string> used(const std::string& pay) {
   Faults faults;
   const auto text = parse_study(with(small_study, "measure = \"completed_visits\"\nusd = 40\n", pay),
-                                "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+                                "s.toml", test::source_path("scenarios"), faults);
   REQUIRE(text);
   std::vector<std::string> all;
   for (const auto& use : columns_used(text->study.offers.front()))
@@ -36,7 +37,7 @@ TEST_CASE("a schedule for each code asks for the columns of codes without naming
   const auto text =
       parse_study(with(small_study, "measure = \"completed_visits\"\nusd = 40\n",
                        "measure = \"visits\"\neach = \"code\"\nusd = 40\nrestate = \"net_units\"\n"),
-                  "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+                  "s.toml", test::source_path("scenarios"), faults);
   REQUIRE(text);
   CHECK(counts_by_code(text->study.offers.front()));
   CHECK(columns_used(text->study.offers.front()).empty());

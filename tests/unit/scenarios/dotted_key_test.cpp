@@ -6,6 +6,7 @@
 #include "scenarios/read_batch.h"
 #include "scenarios/read_study.h"
 #include "tests/support/messages.h"
+#include "tests/support/paths.h"
 #include "tests/support/study_text.h"
 
 namespace paystress::dotted_key_test {
@@ -20,7 +21,7 @@ const std::string crossed = std::string(small_study) +
 
 StudyText read(const std::string& study) {
   Faults faults;
-  auto text = parse_study(study, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  auto text = parse_study(study, "s.toml", test::source_path("scenarios"), faults);
   CHECK(messages(faults) == Lines{});
   REQUIRE(text);
   return std::move(*text);

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/messages.h"
+#include "tests/support/paths.h"
 #include "tests/support/study_text.h"
 
 namespace paystress::override_test {
@@ -12,7 +13,7 @@ using Lines = std::vector<std::string>;
 
 StudyText study() {
   Faults faults;
-  auto text = parse_study(std::string(small_study), "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  auto text = parse_study(std::string(small_study), "s.toml", test::source_path("scenarios"), faults);
   REQUIRE(text);
   return std::move(*text);
 }

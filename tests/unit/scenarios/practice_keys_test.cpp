@@ -9,6 +9,7 @@
 
 #include "scenarios/read_study.h"
 #include "tests/support/messages.h"
+#include "tests/support/paths.h"
 #include "tests/support/study_text.h"
 
 namespace paystress::practice_keys_test {
@@ -26,7 +27,7 @@ std::string clinic_with(std::string_view keys) {
 
 StudyText read(const std::string& text) {
   Faults faults;
-  auto study = parse_study(text, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  auto study = parse_study(text, "s.toml", test::source_path("scenarios"), faults);
   INFO(fmt::format("{}", fmt::join(messages(faults), "\n")));
   REQUIRE(study);
   return std::move(*study);
@@ -34,7 +35,7 @@ StudyText read(const std::string& text) {
 
 Lines said_of(const std::string& text) {
   Faults faults;
-  CHECK_FALSE(parse_study(text, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults));
+  CHECK_FALSE(parse_study(text, "s.toml", test::source_path("scenarios"), faults));
   return messages(faults);
 }
 

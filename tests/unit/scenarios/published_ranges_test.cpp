@@ -1,4 +1,5 @@
 #include "scenarios/published_ranges.h"
+#include "tests/support/paths.h"
 
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -12,7 +13,7 @@ using namespace paystress;
 
 TEST_CASE("published ranges lie in the legal range, once each, and their sources are listed",
           "[unit][published_ranges]") {
-  std::ifstream file(std::filesystem::path(PAYSTRESS_SOURCE_DIR) / "scenarios/SOURCES.md");
+  std::ifstream file(std::filesystem::path(test::source_path()) / "scenarios/SOURCES.md");
   const std::string sources{std::istreambuf_iterator<char>(file), {}};
   std::set<Parameter> seen;
   for (const auto& range : published_ranges()) {

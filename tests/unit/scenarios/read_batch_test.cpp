@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/messages.h"
+#include "tests/support/paths.h"
 #include "tests/support/study_text.h"
 
 namespace paystress::read_batch_test {
@@ -16,7 +17,7 @@ StudyText study() {
       parse_study(std::string(small_study) +
                       "[stresses.calm]\nno_show.rate = { set = 0.02 }\n[stresses.both]\ncombine = ['dip', "
                       "'calm']\n",
-                  "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+                  "s.toml", test::source_path("scenarios"), faults);
   REQUIRE(text);
   return std::move(*text);
 }

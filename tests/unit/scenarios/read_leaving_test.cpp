@@ -1,6 +1,7 @@
 // Who leaves, and offers that end by it: what is read, and each refused input by its message.
 #include <catch2/catch.hpp>
 
+#include "tests/support/paths.h"
 #include "tests/support/study_faults.h"
 
 namespace paystress::read_leaving_test {
@@ -32,7 +33,7 @@ per = "month"
 TEST_CASE("a practice says who leaves, and an offer ends by it", "[unit][leaving]") {
   Faults faults;
   const auto text =
-      parse_study(std::string(small_study) + leaving, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+      parse_study(std::string(small_study) + leaving, "s.toml", test::source_path("scenarios"), faults);
   CHECK(messages(faults) == Lines{});
   REQUIRE(text);
   const auto& practice = text->study.practices[0];

@@ -10,6 +10,7 @@
 #include "scenarios/read_practice.h"
 #include "scenarios/read_study.h"
 #include "tests/support/messages.h"
+#include "tests/support/paths.h"
 #include "tests/support/study_text.h"
 
 namespace paystress::read_own_numbers_test {
@@ -22,7 +23,7 @@ std::string clinic_with(std::string_view tables) { return std::string(small_stud
 
 StudyText read(const std::string& text, const Lines& warnings = {}) {
   Faults faults;
-  auto study = parse_study(text, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  auto study = parse_study(text, "s.toml", test::source_path("scenarios"), faults);
   CHECK(messages(faults) == warnings);
   REQUIRE(study);
   return std::move(*study);
@@ -30,7 +31,7 @@ StudyText read(const std::string& text, const Lines& warnings = {}) {
 
 Lines said_of(std::string_view tables) {
   Faults faults;
-  CHECK_FALSE(parse_study(clinic_with(tables), "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults));
+  CHECK_FALSE(parse_study(clinic_with(tables), "s.toml", test::source_path("scenarios"), faults));
   return messages(faults);
 }
 

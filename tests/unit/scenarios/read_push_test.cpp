@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "scenarios/override.h"
+#include "tests/support/paths.h"
 #include "tests/support/study_faults.h"
 
 namespace paystress::read_push_test {
@@ -27,7 +28,7 @@ Lines said(std::string_view old, std::string_view by) {
 TEST_CASE("an offer says how far its clinician goes for a line", "[unit][read_push]") {
   Faults faults;
   const auto text =
-      parse_study(std::string(small_study) + tiered, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+      parse_study(std::string(small_study) + tiered, "s.toml", test::source_path("scenarios"), faults);
   CHECK(messages(faults) == Lines{});
   REQUIRE(text);
   const auto* offer = text->study.find_offer("tiered");
@@ -69,7 +70,7 @@ TEST_CASE("what does not fit about push is said at its key", "[unit][read_push]"
 TEST_CASE("rows of a batch change how far the clinician goes", "[unit][read_push]") {
   Faults faults;
   const auto text =
-      parse_study(std::string(small_study) + tiered, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+      parse_study(std::string(small_study) + tiered, "s.toml", test::source_path("scenarios"), faults);
   REQUIRE(text);
   ScenarioResolver resolver(*text);
   const Place row{"b.csv", 2, 1};

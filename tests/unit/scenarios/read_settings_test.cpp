@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "tests/support/paths.h"
 #include "tests/support/study_faults.h"
 
 namespace paystress::read_settings_test {
@@ -61,6 +62,25 @@ TEST_CASE("absurd sizes are refused before memory is taken", "[unit][read_settin
               "1200."});
 }
 
+TEST_CASE("two uncertain numbers of one Sobol dimension are refused by name", "[unit][read_settings]") {
+  const auto study = [](const std::string& event, const std::string& traits) {
+    return with(
+        with(small_study, "paths = 1000", "paths = 1000\ntraits = '" + traits + "'"),
+        "no_show = { rate = 0.08 }",
+        "no_show = { rate = { low = 0.05, likely = 0.08, high = 0.12 } }\nevents." + event +
+            " = { per_year = { low = 0.5, likely = 1, high = 2 }, days = 3, slots = { multiply = 0 } }");
+  };
+  CHECK(said_of(study("ill", "sobol"), true) == Lines{});
+  CHECK(said_of(study("kr", "latin_hypercube"), true) == Lines{});
+  const auto said = said_of(study("kr", "sobol"));
+  REQUIRE(said.size() == 1);
+  CHECK_THAT(
+      said.front(),
+      Catch::Contains("practices.clinic.events.kr.per_year: has the dimension of no_show.rate under traits "
+                      "= \"sobol\" (") &&
+          Catch::Contains("Rename one of them, or write traits = \"latin_hypercube\"."));
+}
+
 TEST_CASE("precision can be reached by the draws and has something to compare", "[unit][read_settings]") {
   const auto said = [](const std::string& settings, const std::string& target, bool is_read = false) {
     return said_with("[practices.clinic]",
@@ -68,15 +88,13 @@ TEST_CASE("precision can be reached by the draws and has something to compare", 
                          " } ]\n[practices.clinic]",
                      is_read);
   };
-  const auto hypercube = [](std::string_view text) {
-    return with(text, "paths = 1000", "traits = 'latin_hypercube'");
-  };
-  const auto strata = [&](const std::string& settings, bool is_read = false) {
+  const auto strata = [&](const std::string& settings, bool is_read = false,
+                          const std::string& traits = "latin_hypercube") {
+    const auto precise = "[study.precision]\n" + settings +
+                         "\ntargets = [ { measure = 'income_usd', statistic = 'mean', half_width = 1 } "
+                         "]\n[practices.clinic]";
     return said_of(
-        hypercube(with(small_study, "[practices.clinic]",
-                       "[study.precision]\n" + settings +
-                           "\ntargets = [ { measure = 'income_usd', statistic = 'mean', half_width "
-                           "= 1 } ]\n[practices.clinic]")),
+        with(with(small_study, "[practices.clinic]", precise), "paths = 1000", "traits = '" + traits + "'"),
         is_read);
   };
   CHECK(strata("max_paths = 30_719") ==
@@ -84,6 +102,9 @@ TEST_CASE("precision can be reached by the draws and has something to compare", 
               "\"latin_hypercube\" checks fall on replicates of 1024 paths, 30 of them or more). Write 30720 "
               "or more."});
   CHECK(strata("max_paths = 30_720", true) == Lines{});
+  const auto of_net = strata("max_paths = 30_719", false, "sobol");
+  REQUIRE(of_net.size() == 1);
+  CHECK_THAT(of_net.front(), Catch::Contains("(under traits = \"sobol\" checks fall on replicates"));
   CHECK(strata("min_paths = 40_000\nmax_paths = 40_500").size() == 1);
   CHECK(said("max_paths = 20_000\n", "statistic = 'mean', half_width = 1", true) == Lines{});
 
@@ -108,7 +129,7 @@ TEST_CASE("the numbers of precision are among those that check prints", "[unit][
                                       "[study.precision]\nmax_paths = 20_000\ntargets = [ { measure = "
                                       "'income_usd', statistic = 'mean', half_width = 1 } ]\n"
                                       "[practices.clinic]"),
-                                 "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+                                 "s.toml", test::source_path("scenarios"), faults);
   REQUIRE(study);
   Lines numbers;
   for (const auto& n : study->resolved)

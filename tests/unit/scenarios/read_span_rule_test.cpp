@@ -8,6 +8,7 @@
 #include "scenarios/read_study.h"
 #include "tests/support/messages.h"
 #include "tests/support/offer_x.h"
+#include "tests/support/paths.h"
 #include "tests/support/pay_support.h"
 #include "tests/support/study_text.h"
 
@@ -154,7 +155,7 @@ usd = 45
 )toml";
   Faults faults;
   const auto study =
-      parse_study(std::string(small_study) + other, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+      parse_study(std::string(small_study) + other, "s.toml", test::source_path("scenarios"), faults);
   REQUIRE(study);
   const auto all = messages(faults);
   REQUIRE(all.size() == 1);

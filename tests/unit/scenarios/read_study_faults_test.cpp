@@ -67,9 +67,10 @@ offers.x.pay.bonus.tiers.1.usd = { multiply = 0.5, set = 2 }
             "at in a year). Write a number from 0 to 1000000000000.",
             "s.toml:5:16: practices.a.no_show.rate: 1e400 is not a number that can be used (share of "
             "booked visits lost to no-shows). Write a number from 0 to 1.",
-            "s.toml:6:84: practices.a.codes.mix.9921: " PAYSTRESS_SOURCE_DIR
-            "/scenarios/fee_schedules/cms_2026.csv has no such code (its work RVUs are not known). Did you "
-            "mean 99211?",
+            "s.toml:6:84: practices.a.codes.mix.9921: " +
+                test::source_path("scenarios/fee_schedules/cms_2026.csv") +
+                " has no such code (its work RVUs are not known). Did you "
+                "mean 99211?",
             "s.toml:8:23: offers.x.advertised_practice: there is no practice \"b\". Did you mean a?",
             "s.toml:9:1: offers.x.pay.1.mode: missing (a tier that re-rates every unit pays very "
             "differently from one that does not). Write mode = \"marginal\" or \"retroactive\".",
@@ -149,8 +150,9 @@ TEST_CASE("numbers of a study are numbers", "[unit][study_faults]") {
 
 TEST_CASE("codes come from the schedule and their shares sum to 1", "[unit][study_faults]") {
   CHECK(said_with("\"99214\" = 0.4", "\"99241\" = 0.4") ==
-        Lines{"s.toml:11:85: practices.clinic.codes.mix.99241: " PAYSTRESS_SOURCE_DIR
-              "/scenarios/fee_schedules/cms_2026.csv has no such code (its work RVUs are not known). Did you "
+        Lines{"s.toml:11:85: practices.clinic.codes.mix.99241: " +
+              test::source_path("scenarios/fee_schedules/cms_2026.csv") +
+              " has no such code (its work RVUs are not known). Did you "
               "mean "
               "99211?"});
   CHECK(said_with("cms_2026", "cms_2062") ==
@@ -186,8 +188,9 @@ TEST_CASE("distributions are of one form and can exist", "[unit][study_faults]")
           "1] is below sqrt(mean (1 - mean)))."});
   CHECK(rate("{ p10 = 0.2, p90 = 0.1 }") == Lines{at + "p10 0.2 is not below p90 0.1."});
   CHECK(rate("{ values = 'fee_schedules/cms_2026.csv:work_rvus' }") ==
-        Lines{"s.toml:9:31: practices.clinic.no_show.rate.values: " PAYSTRESS_SOURCE_DIR
-              "/scenarios/fee_schedules/cms_2026.csv has no column work_rvus. Did you mean work_rvu?"});
+        Lines{"s.toml:9:31: practices.clinic.no_show.rate.values: " +
+              test::source_path("scenarios/fee_schedules/cms_2026.csv") +
+              " has no column work_rvus. Did you mean work_rvu?"});
   CHECK(rate("{ values = 'history.csv' }") == Lines{"s.toml:9:31: practices.clinic.no_show.rate.values: "
                                                     "\"history.csv\" names no file and column. Write "
                                                     "values = \"file.csv:column\"."});

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "tests/support/messages.h"
+#include "tests/support/paths.h"
 #include "tests/support/study_text.h"
 
 namespace paystress::read_study_test {
@@ -11,7 +12,7 @@ namespace {
 
 StudyText whole(const std::string& text) {
   Faults faults;
-  auto study = parse_study(text, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  auto study = parse_study(text, "s.toml", test::source_path("scenarios"), faults);
   CHECK(messages(faults) == std::vector<std::string>{});
   REQUIRE(study);
   return std::move(*study);

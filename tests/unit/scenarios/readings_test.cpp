@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include "scenarios/read_study.h"
+#include "tests/support/messages.h"
+#include "tests/support/paths.h"
 #include "tests/support/study_text.h"
 
 namespace readings_test {
@@ -31,12 +33,6 @@ cap_usd = 900
 per = "month"
 on = ["bonus"]
 )";
-
-std::vector<std::string> messages(const Faults& faults) {
-  std::vector<std::string> all;
-  for (const auto& f : faults.sorted()) all.push_back(to_string(f));
-  return all;
-}
 
 bool contains(const std::vector<std::string>& all, const std::string& one) {
   return std::ranges::find(all, one) != all.end();
@@ -100,7 +96,7 @@ TEST_CASE("a reading whose name is unknown is known before the run", "[unit]") {
     Faults faults;
     CHECK_FALSE(parse_study(
         with(study, "measure = \"completed_visits\"", "measure = { readings = " + readings + " }"), "s.toml",
-        PAYSTRESS_SOURCE_DIR "/scenarios", faults));
+        test::source_path("scenarios"), faults));
     return messages(faults);
   };
   const auto unknown = said("['completed_visits', 'complted_visits']");

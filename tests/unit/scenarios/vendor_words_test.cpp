@@ -7,7 +7,6 @@
 namespace paystress::vendor_words_test {
 namespace {
 
-// PAYSTRESS_SOURCE_DIR: where the small study finds its fee schedule.
 TEST_CASE("words of billing systems are answered with ours", "[unit][vendor_words]") {
   const auto said_of_mode = [](const std::string& word) {
     const auto said = said_with("usd = 40\nreset = \"month\"",

@@ -22,6 +22,7 @@
 #include "analysis/fit/read_log.h"
 #include "analysis/fit/simulate_days.h"
 #include "tests/support/messages.h"
+#include "tests/support/paths.h"
 #include "tests/support/program.h"
 
 namespace paystress::fit::real_data_test {
@@ -34,7 +35,7 @@ std::optional<std::string> data_file(const std::string& name) {
   const char* folder = std::getenv("PAYSTRESS_DATA");
   const std::filesystem::path file =
       folder != nullptr ? std::filesystem::path(folder) / name
-                        : std::filesystem::path(PAYSTRESS_SOURCE_DIR) / ".." / "shared" / "data" / name;
+                        : std::filesystem::path(test::source_path()) / ".." / "shared" / "data" / name;
   if (!std::filesystem::exists(file)) {
     WARN("skipped: " << name << " is not in ../shared/data or $PAYSTRESS_DATA");
     return std::nullopt;

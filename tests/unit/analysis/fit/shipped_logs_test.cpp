@@ -14,6 +14,7 @@
 #include "analysis/fit/read_log.h"
 #include "analysis/fit/simulate_days.h"
 #include "tests/support/messages.h"
+#include "tests/support/paths.h"
 #include "tests/support/program.h"
 
 namespace paystress::fit::shipped_logs_test {
@@ -23,7 +24,7 @@ using namespace std::chrono;
 using enum Parameter;
 using Bits = boost::random::mt19937_64;
 
-const std::filesystem::path logs = std::filesystem::path(PAYSTRESS_SOURCE_DIR) / "scenarios" / "logs";
+const std::filesystem::path logs = std::filesystem::path(test::source_path()) / "scenarios" / "logs";
 
 /// The practice behind both logs; what is not set here has its default.
 DrawnPractice truth() {

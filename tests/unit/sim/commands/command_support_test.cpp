@@ -10,6 +10,7 @@
 #include "sim/engine/outcomes.h"
 #include "sim/engine/run_plan.h"
 #include "sim/errors.h"
+#include "tests/support/paths.h"
 #include "tests/support/study_text.h"
 
 namespace command_support_test {
@@ -44,7 +45,7 @@ TEST_CASE("exit codes rank as documented", "[unit][exit_code]") {
 
 TEST_CASE("a broken promise while a run is made is no fault of the user", "[unit][exit_code]") {
   Faults faults;
-  const auto text = parse_study(small_study, "s.toml", PAYSTRESS_SOURCE_DIR "/scenarios", faults);
+  const auto text = parse_study(small_study, "s.toml", test::source_path("scenarios"), faults);
   REQUIRE(text);
   auto study = text->study;
   study.stresses.back().parts.front().first_month = 0;  // the reader refuses it

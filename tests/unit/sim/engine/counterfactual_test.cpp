@@ -39,7 +39,7 @@ struct Sampled {
   std::unique_ptr<samplers::Sampler> sampler;
   LedgerBlock ledger;
   Sampled()
-      : sampler(samplers::make_fast_sampler({&practice, &stress, study.calendar(), 5, false})),
+      : sampler(samplers::make_fast_sampler({&practice, &stress, study.calendar(), 5})),
         ledger(12, sampler->layout().size(), 64) {
     sampler->sample(0, ledger);
   }
@@ -92,7 +92,7 @@ TEST_CASE("a late cancel whose place was taken has lost nothing", "[unit][counte
   s.practice[Parameter::late_cancel_rate] = Known{0.2};
   s.practice[Parameter::late_cancel_refilled] = Known{0.8};
   s.practice[Parameter::visits_per_day] = Known{26.0};
-  const auto sampler = samplers::make_fast_sampler({&s.practice, &s.stress, s.study.calendar(), 5, false});
+  const auto sampler = samplers::make_fast_sampler({&s.practice, &s.stress, s.study.calendar(), 5});
   const auto& layout = sampler->layout();
   LedgerBlock ledger(12, layout.size(), 64);
   LedgerBlock before(12, layout.size(), 64);
@@ -123,7 +123,7 @@ TEST_CASE("drawn shares come back with the visits that they are of", "[unit][cou
   DrawnColumn calls{"calls", DrawnColumn::Law::share, "no_shows", {}};
   calls.numbers[static_cast<std::size_t>(ColumnNumber::share)] = Known{0.5};
   s.practice.columns = {calls, intakes};
-  const auto sampler = samplers::make_fast_sampler({&s.practice, &s.stress, s.study.calendar(), 5, false});
+  const auto sampler = samplers::make_fast_sampler({&s.practice, &s.stress, s.study.calendar(), 5});
   const auto& layout = sampler->layout();
   LedgerBlock ledger(12, layout.size(), 64);
   LedgerBlock before(12, layout.size(), 64);
@@ -148,7 +148,7 @@ TEST_CASE("charges given back are settled like the others", "[unit][counterfactu
   Sampled s;
   s.practice.collections = Collections{{0.2, 0.5, 0.3}};
   s.practice[Parameter::collections_denied] = Known{0.1};
-  const auto sampler = samplers::make_fast_sampler({&s.practice, &s.stress, s.study.calendar(), 5, false});
+  const auto sampler = samplers::make_fast_sampler({&s.practice, &s.stress, s.study.calendar(), 5});
   const auto& layout = sampler->layout();
   LedgerBlock ledger(12, layout.size(), 64);
   sampler->sample(0, ledger);
@@ -173,7 +173,7 @@ TEST_CASE("charges given back are settled like the others", "[unit][counterfactu
 TEST_CASE("undoing a recode restores the codes that its wRVU betray", "[unit][counterfactual]") {
   Sampled s;
   const Stress none{"base", {}};
-  const auto base_sampler = samplers::make_fast_sampler({&s.practice, &none, s.study.calendar(), 5, false});
+  const auto base_sampler = samplers::make_fast_sampler({&s.practice, &none, s.study.calendar(), 5});
   LedgerBlock base(12, base_sampler->layout().size(), 64);
   base_sampler->sample(0, base);
   const LossReversal reversal(s.sampler->layout(), s.practice, s.stress, s.study.calendar());

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "sim/questions/price_readings.h"
+#include "tests/support/paths.h"
 #include "tests/support/program.h"
 
 namespace ask_before_signing_test {
@@ -44,7 +45,7 @@ engine::RunRequest request_of(const Study& study, const std::vector<engine::Scen
 
 Asked ask(const std::filesystem::path& file) {
   Faults faults;
-  auto text = read_study(std::filesystem::path(PAYSTRESS_SOURCE_DIR) / "scenarios" / file, faults);
+  auto text = read_study(std::filesystem::path(test::source_path()) / "scenarios" / file, faults);
   REQUIRE(text);
   Asked asked{std::move(*text), {}, {}};
   const auto inputs = engine::scenario_inputs(asked.text.study);

@@ -8,6 +8,7 @@
 #include "sim/questions/price_levers.h"
 #include "sim/questions/price_productivity.h"
 #include "sim/questions/price_readings.h"
+#include "tests/support/paths.h"
 
 namespace question_paths_test {
 
@@ -21,7 +22,7 @@ struct Counted {
 
 Counted count(const std::string& file) {
   Faults faults;
-  const auto text = read_study(std::filesystem::path(PAYSTRESS_SOURCE_DIR) / "scenarios" / file, faults);
+  const auto text = read_study(std::filesystem::path(test::source_path()) / "scenarios" / file, faults);
   REQUIRE(text);
   const auto inputs = engine::scenario_inputs(text->study);
   const engine::RunRequest request{.study = &text->study,

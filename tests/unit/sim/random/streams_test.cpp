@@ -7,8 +7,6 @@
 #include <random>
 #include <vector>
 
-#include "sim/random/latin_hypercube.h"
-
 namespace streams_test {
 
 using namespace paystress;
@@ -82,21 +80,6 @@ TEST_CASE("uniforms lie strictly inside (0, 1)", "[streams]") {
   auto ones = [] { return 0xFFFFFFFFU; };
   CHECK(random::uniform52(zeros) == 0x1p-53);
   CHECK(random::uniform52(ones) == 1.0 - 0x1p-53);
-}
-
-TEST_CASE("strata are permutations, each replicate its own", "[streams]") {
-  const random::StreamKey key = random::stream_key("no_show.rate/strata", 7);
-  const random::Strata first = random::strata(key, 0);
-  std::vector<bool> seen(paths_of_replicate);
-  for (const auto stratum : first) seen.at(stratum) = true;
-  CHECK(std::ranges::count(seen, true) == paths_of_replicate);
-  CHECK(random::strata(key, 1) != first);
-  CHECK(random::strata(random::stream_key("audit.down/strata", 7), 0) != first);
-  // Where does path 0 fall? Over 4,096 replicates the mean stratum has s.e. 1024 / sqrt(12 * 4096) = 4.6;
-  // 4.4 s.e. fail once in 92,000 seeds, and an order that forgets one end by 5 % is seen.
-  double sum = 0;
-  for (std::uint64_t replicate = 0; replicate < 4096; ++replicate) sum += random::strata(key, replicate)[0];
-  CHECK(std::abs(sum / 4096 - 511.5) < 4.4 * 4.6);
 }
 
 }  // namespace streams_test

@@ -19,9 +19,9 @@ TEST_CASE("trait scores are those behind the ledgers of both samplers", "[unit][
   const Stress base{"base", {}};
   Study study;
   study.months = 2;
-  for (const bool latin_hypercube : {false, true}) {
+  for (const auto& sampling : trait_samplings) {
     for (const auto kind : {samplers::SamplerKind::reference, samplers::SamplerKind::fast}) {
-      const samplers::SamplerInput input{&practice, &base, study.calendar(), 42, latin_hypercube};
+      const samplers::SamplerInput input{&practice, &base, study.calendar(), 42, sampling.second};
       const auto sampler = samplers::make_sampler(kind, input);
       const auto scores = samplers::trait_scores(input, 3 * samplers::block_paths);
       REQUIRE(scores.size() == 2);
@@ -44,7 +44,7 @@ TEST_CASE("trait scores are those behind the ledgers of both samplers", "[unit][
   }
   // Known numbers have no scores.
   const Practice known = test::simple_practice();
-  CHECK(samplers::trait_scores({&known, &base, study.calendar(), 42, false}, 10).empty());
+  CHECK(samplers::trait_scores({&known, &base, study.calendar(), 42}, 10).empty());
 }
 
 }  // namespace trait_scores_test
