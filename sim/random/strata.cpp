@@ -24,8 +24,8 @@ std::uint16_t leading_row(const Columns& columns) {
   return row;
 }
 
-/// The first dimensions of Sobol's sequence of which no two have the same leading digit in all of 1,024 points:
-/// of such two, one would tell the half in which the other lies.
+/// The first dimensions of Sobol's sequence of which no two have the same leading digit in all of 1,024
+/// points: of such two, one would tell the half in which the other lies.
 std::vector<Columns> make_columns() {
   // The last of them is dimension 1,478.
   constexpr std::size_t searched = 1500;
@@ -127,9 +127,10 @@ StratifiedTrait stratified_trait(StreamRegistry& registry, std::string_view trai
   return {registry.add(std::string(trait) + "/strata"), sobol_dimension(trait)};
 }
 
-PathStrata::PathStrata(TraitSampling sampling, std::vector<StratifiedTrait> traits,
+PathStrata::PathStrata(TraitSampling sampling, const StreamKey& order, std::vector<StratifiedTrait> traits,
                        std::vector<StreamKey> states, std::size_t months)
     : sampling_(sampling),
+      order_(order),
       traits_(std::move(traits)),
       states_(std::move(states)),
       has_states_(stratifies_states(sampling) && !states_.empty()),
@@ -146,10 +147,16 @@ void PathStrata::make(Replicate& replicate, std::uint64_t number) const {
   replicate.number = number;
   replicate.is_made = true;
   replicate.made.clear();
-  for (const auto& trait : traits_)
-    replicate.made.push_back(sampling_ == TraitSampling::sobol
-                                 ? sobol_strata(trait.key, number, trait.dimension)
-                                 : latin_strata(trait.key, number));
+  const Strata order = sampling_ == TraitSampling::sobol ? latin_strata(order_, number) : Strata{};
+  for (const auto& trait : traits_) {
+    if (sampling_ == TraitSampling::latin_hypercube) {
+      replicate.made.push_back(latin_strata(trait.key, number));
+      continue;
+    }
+    const Strata points = sobol_strata(trait.key, number, trait.dimension);
+    auto& of_paths = replicate.made.emplace_back();
+    for (std::size_t i = 0; i < of_paths.size(); ++i) of_paths[i] = points[order[i]];
+  }
   if (!has_states_) return;
   for (std::size_t month = 0; month < months_; ++month)
     for (const auto& key : states_)

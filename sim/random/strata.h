@@ -33,17 +33,20 @@ using Strata = std::array<std::uint16_t, paths_of_replicate>;
 /// integer generation in an interval, ACM TOMACS 29 (2019) \test   tests/unit/sim/random/strata_test.cpp
 [[nodiscard]] Strata latin_strata(const StreamKey& key, std::uint64_t replicate);
 
+/// Name of the stream of the order in which the paths of a replicate take the points of a net: a permutation
+/// made like one of a Latin hypercube, of all its traits. Without it the same place of two replicates would
+/// have like luck.
+inline constexpr std::string_view order_of_points = "traits/points";
 /// One dimension of Sobol's first 1,024 points, in Gray code's order, under Owen's nested uniform scrambling
-/// of their ten digits: bit b of node n of the tree (n = 2^k + the k leading digits) is bit (n mod 32) of word
-/// floor(n / 32) of the stream of the name KEY/strata at (replicate, 0). What scrambling does to further digits
-/// is the place within the stratum.   \pre dimension < sobol_dimension_count
-/// \source Owen, Randomly permuted (t,m,s)-nets and (t,s)-sequences (1995); Joe and Kuo, Constructing Sobol
-/// sequences with better two-dimensional projections, SIAM J. Sci. Comput. 30 (2008)
-/// \test   tests/unit/sim/random/strata_test.cpp
+/// of their ten digits: bit b of node n of the tree (n = 2^k + the k leading digits) is bit (n mod 32) of
+/// word floor(n / 32) of the stream of the name KEY/strata at (replicate, 0). What scrambling does to further
+/// digits is the place within the stratum.   \pre dimension < sobol_dimension_count \source Owen, Randomly
+/// permuted (t,m,s)-nets and (t,s)-sequences (1995); Joe and Kuo, Constructing Sobol sequences with better
+/// two-dimensional projections, SIAM J. Sci. Comput. 30 (2008) \test   tests/unit/sim/random/strata_test.cpp
 [[nodiscard]] Strata sobol_strata(const StreamKey& key, std::uint64_t replicate, std::size_t dimension);
 
-/// The strata of a monthly state: path i has a i + b in GF(1024), the digits of i being its polynomial, a and b
-/// from the stream of the name at (replicate, month). Two paths are in any two different strata with equal
+/// The strata of a monthly state: path i has a i + b in GF(1024), the digits of i being its polynomial, a and
+/// b from the stream of the name at (replicate, month). Two paths are in any two different strata with equal
 /// probability, so the variance of a mean is that of a random permutation.
 /// \source Owen, Orthogonal arrays for computer experiments, Statistica Sinica 2 (1992)
 /// \test   tests/unit/sim/random/strata_test.cpp
@@ -65,8 +68,9 @@ struct StratifiedTrait {
 /// The strata of traits and of innovations of monthly states, for paths that are walked one after the other.
 class PathStrata {
  public:
-  PathStrata(TraitSampling sampling, std::vector<StratifiedTrait> traits, std::vector<StreamKey> states,
-             std::size_t months);
+  /// `order`: the stream of order_of_points; `states`: those of the innovations, of `months` months.
+  PathStrata(TraitSampling sampling, const StreamKey& order, std::vector<StratifiedTrait> traits,
+             std::vector<StreamKey> states, std::size_t months);
   /// Makes those of `count` paths from this one.   \pre count <= paths_of_replicate
   void cover(std::uint64_t first, std::size_t count);
   /// The uniform of a trait, of which `u` is the place within its stratum, or all.   \pre the path is covered
@@ -91,6 +95,7 @@ class PathStrata {
   void make(Replicate& replicate, std::uint64_t number) const;
 
   TraitSampling sampling_;
+  StreamKey order_;
   std::vector<StratifiedTrait> traits_;
   std::vector<StreamKey> states_;
   bool has_states_;

@@ -150,8 +150,9 @@ void sample_block(const FastPlan& fast, std::uint64_t first_path, std::span<cons
   FastWorkspace space(fast);
   std::vector<random::PathStrata> strata;
   for (const auto& drawn : fast.practices)
-    strata.emplace_back(fast.traits, drawn.strata, std::vector<random::StreamKey>(), 0);
-  random::PathStrata states(fast.traits, {}, fast.keys.states_strata, fast.plan().months.size());
+    strata.emplace_back(fast.traits, fast.keys.points, drawn.strata, std::vector<random::StreamKey>(), 0);
+  random::PathStrata states(fast.traits, fast.keys.points, {}, fast.keys.states_strata,
+                            fast.plan().months.size());
   const std::size_t paths = out.front().months->paths();
   for (std::size_t lane = 0; lane < paths; lane += batch_paths) {
     SharedWalk shared(fast, space, first_path + lane);

@@ -61,7 +61,7 @@ struct FastPlan {
   struct Keys {
     std::vector<random::StreamKey> events;
     random::StreamKey path, year, month, day, refine_path, refine_month, refine_day;
-    random::StreamKey shifts, leaving;
+    random::StreamKey shifts, leaving, points;
     std::vector<random::StreamKey> states_strata;  ///< of the innovations of monthly states
     /// Of a column drawn with the practice: its words, what refines them, and its days.
     struct Column {

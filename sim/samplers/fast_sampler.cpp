@@ -117,10 +117,7 @@ FastFeatures::FastFeatures(const PracticePlan& plan)
 }
 
 FastPlan::FastPlan(std::span<const SamplerInput> inputs, std::vector<PracticePlan> of_scenarios, bool exact)
-    : plans(std::move(of_scenarios)),
-      features(plan()),
-      traits(inputs.front().traits),
-      always_exact(exact) {
+    : plans(std::move(of_scenarios)), features(plan()), traits(inputs.front().traits), always_exact(exact) {
   find_practices(inputs);
   register_streams(inputs.front().seed);
   find_regimes();
@@ -186,6 +183,7 @@ void FastPlan::register_streams(std::uint64_t seed) {
     keys.code_days.push_back(registry.add("visits." + code.code + "/days"));
   keys.shifts = registry.add("shifts");
   keys.leaving = registry.add("leaving");
+  keys.points = registry.add(random::order_of_points);
   for (const auto& state : month_state_infos())
     keys.states_strata.push_back(registry.add(std::string(state.name) + ".monthly/strata"));
   for (const auto& column : plan().columns) {

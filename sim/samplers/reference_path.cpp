@@ -16,6 +16,7 @@ Keys::Keys(const PracticePlan& plan, std::uint64_t seed) {
     traits.push_back(registry.add(trait.key));
     strata.push_back(random::stratified_trait(registry, trait.key));
   }
+  points = registry.add(random::order_of_points);
   for (const auto& event : plan.events) events.push_back(registry.add("events." + event.name));
   for (std::size_t i = 0; i < month_state_count; ++i) {
     const auto name = std::string(month_state_infos()[i].name) + ".monthly";
@@ -205,10 +206,10 @@ void Path::draw_states() {
   Eigen::Matrix<double, month_state_count, 1> fresh;
   for (std::size_t i = 0; i < month_state_count; ++i) {
     random::Stream bits = at(keys_.states[i], month_ + 1);
-    fresh[static_cast<Eigen::Index>(i)] =
-        strata_.has_states() ? random::gaussian_quantile(random::stratified(strata_.state(i, month_, path_),
-                                                                            random::uniform52(bits)))
-                             : boost::random::normal_distribution<double>()(bits);
+    fresh[static_cast<Eigen::Index>(i)] = strata_.has_states()
+                                              ? random::gaussian_quantile(random::stratified(
+                                                    strata_.state(i, month_, path_), random::uniform52(bits)))
+                                              : boost::random::normal_distribution<double>()(bits);
   }
   if (month_ == 0) {
     states_ = plan_.state_factor * fresh;

@@ -25,7 +25,7 @@ struct Keys {
   std::array<random::StreamKey, inbox_kind_count> items, item_minutes, stressed_items;
   random::StreamKey code_mix, days_off, spells, slots, overbooked, daily_shock, demand, returning,
       no_show_rate, fates, visit_codes, reviews, visit_minutes, quality, stressed_demand, stressed_bookings,
-      recodes, shifts, leaving, refilled, refilled_codes, refilled_reviews, refilled_recodes;
+      recodes, shifts, leaving, refilled, refilled_codes, refilled_reviews, refilled_recodes, points;
 
   Keys(const PracticePlan& plan, std::uint64_t seed);
 };

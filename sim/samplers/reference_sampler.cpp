@@ -25,8 +25,8 @@ class ReferenceSampler final : public Sampler {
     auto& out = *targets.front().months;
     if (out.periods() != plan_.months.size() || out.columns() < plan_.layout.size())
       throw std::invalid_argument("the ledger block has another shape than the sampler");
-    random::PathStrata strata(traits_, keys_.strata, {keys_.states_strata.begin(), keys_.states_strata.end()},
-                              plan_.months.size());
+    random::PathStrata strata(traits_, keys_.points, keys_.strata,
+                              {keys_.states_strata.begin(), keys_.states_strata.end()}, plan_.months.size());
     for (std::size_t lane = 0; lane < out.paths(); ++lane) {
       const std::uint64_t path = first_path + lane;
       strata.cover(path, 1);

@@ -19,7 +19,7 @@ std::vector<TraitScores> trait_scores(const SamplerInput& input, std::size_t pat
     keys.push_back(registry.add(trait.key));
     of_strata.push_back(random::stratified_trait(registry, trait.key));
   }
-  random::PathStrata strata(input.traits, std::move(of_strata), {}, 0);
+  random::PathStrata strata(input.traits, registry.add(random::order_of_points), std::move(of_strata), {}, 0);
   for (std::size_t path = 0; path < paths; ++path) {
     strata.cover(path, 1);
     for (std::size_t t = 0; t < keys.size(); ++t) {

@@ -152,23 +152,25 @@ TEST_CASE("strata are those of the path's replicate, wherever walking begins", "
   random::StreamRegistry registry(7);
   const auto trait = random::stratified_trait(registry, "no_show.rate");
   const auto state = registry.add("demand.monthly/strata");
+  const auto points = registry.add(random::order_of_points);
   for (const auto sampling : {TraitSampling::latin_hypercube, TraitSampling::sobol}) {
-    random::PathStrata strata(sampling, {trait}, {state}, 3);
+    random::PathStrata strata(sampling, points, {trait}, {state}, 3);
     for (const std::uint64_t first : {std::uint64_t{1000}, std::uint64_t{5000}, std::uint64_t{0}}) {
       strata.cover(first, 64);
       for (std::uint64_t path = first; path < first + 64; ++path) {
         const auto replicate = path / 1024;
-        const auto order = sampling == TraitSampling::sobol
-                               ? random::sobol_strata(trait.key, replicate, trait.dimension)
-                               : random::latin_strata(trait.key, replicate);
-        REQUIRE(strata.trait(0, path, 0.25) == (order[path % 1024] + 0.25) / 1024);
+        const bool is_net = sampling == TraitSampling::sobol;
+        const auto order = is_net ? random::sobol_strata(trait.key, replicate, trait.dimension)
+                                  : random::latin_strata(trait.key, replicate);
+        const auto place = is_net ? random::latin_strata(points, replicate)[path % 1024] : path % 1024;
+        REQUIRE(strata.trait(0, path, 0.25) == (order[place] + 0.25) / 1024);
         if (strata.has_states())
           REQUIRE(strata.state(0, 2, path) == random::state_strata(state, replicate, 3)[path % 1024]);
       }
     }
     CHECK(strata.has_states() == (sampling == TraitSampling::sobol));
   }
-  const random::PathStrata none(TraitSampling::independent, {trait}, {state}, 3);
+  const random::PathStrata none(TraitSampling::independent, points, {trait}, {state}, 3);
   CHECK(none.trait(0, 5, 0.25) == 0.25);
   CHECK_FALSE(none.has_states());
   CHECK(random::stratified(std::uint16_t{1023}, 1 - 0x1p-53) < 1.0);
