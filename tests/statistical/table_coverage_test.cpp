@@ -299,6 +299,12 @@ TEST_CASE("intervals of every table hold under a Latin hypercube", "[statistical
   check(measure(traits, 35, 32 * 1024, 1 << 19), traits);
 }
 
+TEST_CASE("intervals of every table hold under a scrambled net", "[statistical][coverage][tables]") {
+  // As above.
+  const auto traits = TraitSampling::sobol;
+  check(measure(traits, 35, 32 * 1024, 1 << 19), traits);
+}
+
 TEST_CASE("intervals of every table over 2,000 seeds", "[.][long][coverage][tables][independent]") {
   const auto traits = TraitSampling::independent;
   const auto coverage = measure(traits, long_seeds(), 2'000, 1 << 21);
@@ -309,6 +315,14 @@ TEST_CASE("intervals of every table over 2,000 seeds", "[.][long][coverage][tabl
 TEST_CASE("intervals of every table over 2,000 seeds of a Latin hypercube",
           "[.][long][coverage][tables][replicates]") {
   const auto traits = TraitSampling::latin_hypercube;
+  const auto coverage = measure(traits, long_seeds(), 32 * 1024, 1 << 22);
+  tell(coverage);
+  check(coverage, traits);
+}
+
+TEST_CASE("intervals of every table over 2,000 seeds of a scrambled net",
+          "[.][long][coverage][tables][net]") {
+  const auto traits = TraitSampling::sobol;
   const auto coverage = measure(traits, long_seeds(), 32 * 1024, 1 << 22);
   tell(coverage);
   check(coverage, traits);
