@@ -7,7 +7,7 @@
 
 namespace paystress {
 
-/// Replicates of a Latin hypercube below which a paired change has no interval: fewer than other estimates
+/// Replicates below which a paired change has no interval: fewer than other estimates
 /// need, since its replicates have hardly any skewness left.
 inline constexpr std::size_t least_paired_replicates = 8;
 
@@ -25,7 +25,7 @@ struct PairedChange {
                                          double ci_level, PathDesign design);
 
 /// Median after less median before. Its error is the spread of the same difference over sections of the
-/// paths: 32 consecutive ones of an odd number of paths, or the replicates of a Latin hypercube. Empty below
+/// paths: 32 consecutive ones of an odd number of paths, or the replicates. Empty below
 /// 15 paths a section, and below least_paired_replicates.   \source Asmussen & Glynn 2007, Stochastic
 /// Simulation, III.5 (sectioning)
 [[nodiscard]] Estimate median_change(std::span<const double> before, std::span<const double> after,

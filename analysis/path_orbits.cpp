@@ -29,7 +29,7 @@ OrbitSample::OrbitSample(std::vector<double> values, const PathOrbits& orbits)
     throw std::invalid_argument("OrbitSample: not one number for each turn");
 }
 
-// The mean over the turns of each orbit, in the order of the orbits: under a Latin hypercube those of K
+// The mean over the turns of each orbit, in the order of the orbits: of replicated paths those of K
 // replicates follow each other, as the paths of one replicate do.
 template <class OfTurn>
 PathSample OrbitSample::by_orbit(const OfTurn& of_turn) const {

@@ -10,9 +10,9 @@
 namespace paystress {
 
 /// Which paths employers read whose luck is not shared. K practices take K turns on each K paths, an orbit:
-/// in turn r practice j reads member (r + j) mod K. Members of an orbit are consecutive paths or, under a
-/// Latin hypercube, the same place in consecutive replicates. Orbits are independent of each other (under a
-/// Latin hypercube those of other K replicates); paths that fill none are left out. \test
+/// in turn r practice j reads member (r + j) mod K. Members of an orbit are consecutive paths or, where
+/// they are drawn in replicates, the same place in consecutive ones. Orbits are independent of each other (of
+/// replicates those of other K); paths that fill none are left out. \test
 /// tests/unit/analysis/path_orbits_test.cpp, tests/statistical/other_months_test.cpp
 class PathOrbits {
  public:

@@ -34,8 +34,8 @@ class RankTable {
   std::vector<QuantileRanks> ranks_;
 };
 
-/// A column in path order, ready for estimates: the one place that knows how its paths were drawn. Under a
-/// Latin hypercube every error comes from the spread of the whole replicates (with_replicates).
+/// A column in path order, ready for estimates: the one place that knows how its paths were drawn. Where
+/// they are in replicates every error comes from the spread of the whole ones.
 /// \test tests/unit/analysis/estimate_test.cpp, tests/statistical/replicate_errors_test.cpp
 class PathSample {
  public:

@@ -138,8 +138,7 @@ std::vector<std::size_t> checkpoints(const Precision& precision, std::size_t uni
     last = last / unit * unit;
     first = std::max(first, (least_replicates * paths_of_replicate + unit - 1) / unit * unit);
     if (last < first)
-      throw std::invalid_argument(
-          fmt::format("precision: a Latin hypercube needs max_paths of at least {}", first));
+      throw std::invalid_argument(fmt::format("precision: replicates need max_paths of at least {}", first));
   }
   std::vector<std::size_t> counts;
   for (std::size_t n = first; n < last; n += up(precision.checkpoint)) counts.push_back(n);

@@ -46,7 +46,7 @@ struct TargetStatus {
 [[nodiscard]] std::optional<std::size_t> worst_target(std::span<const TargetStatus> statuses);
 
 /// Path counts at which targets are checked: from min_paths by steps of `checkpoint` up to max_paths, all
-/// but the last multiples of `unit` (a block; a replicate under a Latin hypercube, of which the first check
+/// but the last multiples of `unit` (a block; or a replicate, of which the first check
 /// needs 30 and every count is a multiple). Fixed by the study, so that threads cannot change the answer.
 /// \throws std::invalid_argument when the settings leave no count
 [[nodiscard]] std::vector<std::size_t> checkpoints(const Precision& precision, std::size_t unit,

@@ -56,7 +56,7 @@ class TierMisses {
   /// Adds a block of paths. One object per block or thread; not safe to call at once on one object.
   void add(const Settlement& pay);
   /// Joins what a later block counted. Join in block order: sums then are the same for any thread count.
-  /// Under a Latin hypercube a block must lie within one replicate.
+  /// Where paths are in replicates a block must lie within one.
   void merge(const TierMisses& later);
 
   struct Window {
@@ -97,8 +97,8 @@ class TierMisses {
   [[nodiscard]] const std::vector<Component>& components() const { return components_; }
   [[nodiscard]] std::size_t paths() const { return paths_; }
   [[nodiscard]] PathDesign design() const { return design_; }
-  /// Spread between replicates of each of tier_figures, by row of tier_miss_estimates(); Latin hypercube
-  /// only.
+  /// Spread between replicates of each of tier_figures, by row of tier_miss_estimates();
+  /// none of independent paths.
   using Spreads = std::array<Moments, tier_figures.size()>;
   [[nodiscard]] const std::vector<Spreads>& between_replicates() const { return between_replicates_; }
   [[nodiscard]] const NearMiss& near() const { return near_; }
@@ -124,7 +124,7 @@ class TierMisses {
   std::size_t paths_ = 0;
   NearMiss near_;
   PathDesign design_;
-  std::vector<TierMisses> replicate_;  ///< Latin hypercube: counts of the replicate being merged; none or one
+  std::vector<TierMisses> replicate_;  ///< counts of the one being merged; none or one
   std::vector<Spreads> between_replicates_;
 };
 

@@ -139,7 +139,7 @@ std::string waterfall_rows(const Waterfall& w, double ci_level, PathDesign desig
       start = static_cast<double>(line.mean);
     }
     for (auto& x : line.units) x /= per_usd;
-    // In path order, NaN where left out: replicates of a Latin hypercube keep their places.
+    // In path order, NaN where left out: replicates keep their places.
     auto with_rates = line.influence_usd;
     for (std::size_t i = 0; i < with_rates.size(); ++i) with_rates[i] += line.units[i];
     const PathSample sample(std::move(line.units), design);

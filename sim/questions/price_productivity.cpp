@@ -75,7 +75,7 @@ double mean_of(const std::vector<double>& values) {
   return n > 0.0 ? sum / n : std::numeric_limits<double>::quiet_NaN();
 }
 
-// NaN outside the group, so that replicates of a Latin hypercube keep their places.
+// NaN outside the group, so that replicates keep their places.
 std::vector<double> within(std::vector<double> values, const std::vector<bool>& holds) {
   for (std::size_t i = 0; i < values.size(); ++i)
     if (!holds[i]) values[i] = std::numeric_limits<double>::quiet_NaN();
