@@ -161,18 +161,28 @@ double chance_of_so_few(const std::vector<YearOff>& years) {
 }  // namespace
 
 KnownEstimate fit_days_off_spell(const std::vector<YearOff>& years) {
-  // The number of spells is rounded: a uniform half on either side in a year, the sum of them in several.
-  constexpr double surprising = 0.05, reach_of_a_year = 0.45, reach_of_several = 0.475;
-  double off = 0, runs = 0, parts = 0;
+  constexpr double surprising = 0.05, held = 0.9;
+  double off = 0, runs = 0;
+  // Spells a day off: a year has as many spells as its days off allow, rounded. Days off differ little from
+  // year to year, so what rounding leaves open is not averaged: every whole year must allow it.
+  double least = 0, most = 2;
+  bool is_whole = false;
   for (const auto& y : years) {
     off += static_cast<double>(y.off);
     runs += static_cast<double>(y.runs);
-    parts += y.off > 0 ? 1 : 0;
+    if (y.seen_days < y.year_days || y.off == 0) continue;
+    is_whole = true;
+    least = std::max(least, (static_cast<double>(y.runs) - 0.5) / static_cast<double>(y.off));
+    most = std::min(most, (static_cast<double>(y.runs) + 0.5) / static_cast<double>(y.off));
   }
-  const double reach = std::min(parts > 1 ? reach_of_several * std::sqrt(parts) : reach_of_a_year, runs / 2);
-  const double high = off / (runs - reach);
+  if (!is_whole || least >= most) {  // a part of a year, or years of different habits: as one of all of them
+    least = std::max(runs - 0.5, runs / 2) / off;
+    most = (runs + 0.5) / off;
+  }
+  const double middle = (least + most) / 2, half = held * (most - least) / 2;
+  const double low = std::max(1.0, 1 / (middle + half)), high = 1 / (middle - half);
   if (chance_of_so_few(years) >= surprising) return {1, 1, high};
-  return {off / runs, std::max(1.0, off / (runs + reach)), high};
+  return {std::clamp(off / runs, low, high), low, high};
 }
 
 }  // namespace paystress::fit

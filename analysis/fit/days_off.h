@@ -25,7 +25,8 @@ struct YearOff {
 
 /// Days off taken together, by the number of runs: 1 where days off by themselves would leave as few runs in
 /// one log of twenty or more (hypergeometric: a run begins at a day off after none), else days off a run. The
-/// interval is what the number of spells of each year, which is rounded, leaves open; it holds 90 %.
+/// interval is the middle nine tenths of what the rounded numbers of spells of all whole years allow, or of
+/// a part of a year; it holds 90 %.
 /// \pre a day off is seen  \test tests/unit/analysis/fit/other_numbers_test.cpp
 [[nodiscard]] KnownEstimate fit_days_off_spell(const std::vector<YearOff>& years);
 
