@@ -11,6 +11,7 @@
 #include "analysis/fit/log_dates.h"
 #include "analysis/fit/read_log.h"
 #include "analysis/fit/write_practice.h"
+#include "model/date_text.h"
 #include "scenarios/fee_schedule.h"
 #include "scenarios/input_files.h"
 #include "scenarios/toml_value.h"
@@ -21,7 +22,6 @@
 #include "sim/commands/output_place.h"
 #include "sim/errors.h"
 #include "sim/results/output_file.h"
-#include "sim/words/money_text.h"
 
 namespace paystress::commands {
 namespace {
@@ -106,8 +106,8 @@ std::string heading_of(const FitCommand& options, const fit::Log& log, const fit
   constexpr std::array<const char*, 3> grains{"an appointment", "a day", "a month"};
   std::string text =
       fmt::format("{}{}: {} rows, one {}, {} to {}.", fitted_by, options.log.filename().string(), report.rows,
-                  grains.at(static_cast<std::size_t>(log.grain)), words::date_text(log.records.front().date),
-                  words::date_text(log.records.back().date));
+                  grains.at(static_cast<std::size_t>(log.grain)), date_text(log.records.front().date),
+                  date_text(log.records.back().date));
   if (report.malformed > 0) text += fmt::format("\n{} malformed rows are left out.", report.malformed);
   if (report.left_out > 0)
     text += fmt::format("\n{} appointments were cancelled early, moved or are to come: left out.",
@@ -158,7 +158,7 @@ int opening_of(const std::string& text, const fit::Log& log) {
   const int opened = fit::month_number(*day);
   if (opened > fit::month_number(log.records.front().date))
     throw InputError(fmt::format("--opened {}: the log begins before ({})", text,
-                                 words::date_text(log.records.front().date)));
+                                 date_text(log.records.front().date)));
   return opened;
 }
 
