@@ -9,6 +9,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "model/date_text.h"
+
 namespace paystress {
 namespace {
 
@@ -200,10 +202,8 @@ std::string Amount::text() const {
 namespace {
 
 // The day of this number, as a condition writes it.
-std::string date_text(double number) {
-  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(std::lround(number)))};
-  return fmt::format("\"{:04}-{:02}-{:02}\"", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+std::string quoted_date(double number) {
+  return fmt::format("\"{}\"", date_text(std::chrono::sys_days(std::chrono::days(std::lround(number)))));
 }
 
 }  // namespace
@@ -212,7 +212,7 @@ std::string Condition::text() const {
   const auto comparison = [&](std::string_view sign) {
     const bool of_date = amounts[0].op() == Amount::Op::column && amounts[0].name() == "date";
     return fmt::format("{} {} {}", amounts[0].text(), sign,
-                       of_date ? date_text(amounts[1].value()) : amounts[1].text());
+                       of_date ? quoted_date(amounts[1].value()) : amounts[1].text());
   };
   const auto list = [&](std::string_view word) {
     std::string out;

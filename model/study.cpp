@@ -1,8 +1,8 @@
 #include "model/study.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include "model/date_text.h"
 
 namespace paystress {
 namespace {
@@ -20,9 +20,8 @@ PeriodGrid Study::grid() const {
   PeriodGrid grid;
   for (int m = 1; m <= months; ++m) {
     const auto ym = months_of_study.calendar_month(m);
-    const int year = static_cast<int>(ym.year());
-    const auto month = static_cast<unsigned>(ym.month());
-    grid.push_back({m, year, static_cast<int>(month), true, fmt::format("{:04}-{:02}", year, month)});
+    grid.push_back({m, static_cast<int>(ym.year()), static_cast<int>(static_cast<unsigned>(ym.month())), true,
+                    month_text(ym)});
   }
   return grid;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/date_text.h"
 #include "model/holidays.h"
 #include "model/span_columns.h"
 #include "scenarios/read_periods.h"
@@ -71,7 +72,7 @@ PeriodGrid months_of_days(const PeriodGrid& days) {
   for (const auto& day : days) {
     if (!months.empty() && months.back().month == day.month) continue;
     months.push_back({day.month, day.calendar_year, day.calendar_month, true,
-                      fmt::format("{:04}-{:02}", day.calendar_year, day.calendar_month)});
+                      month_text(std::chrono::year(day.calendar_year) / day.calendar_month)});
   }
   return months;
 }

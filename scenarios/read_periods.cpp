@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "model/calendar.h"
+#include "model/date_text.h"
 
 namespace paystress {
 namespace {
@@ -51,7 +52,7 @@ std::optional<Typed> read_period(std::string_view text) {
 
 std::string name_of(const Typed& t) {
   if (t.form == Typed::Form::number) return fmt::format("month {}", t.index);
-  return fmt::format("{:04}-{:02}", t.index / 12, t.index % 12 + 1);
+  return month_text(std::chrono::year(t.index / 12) / (t.index % 12 + 1));
 }
 
 bool is_total(std::string_view text) {

@@ -6,10 +6,10 @@
 #include <array>
 #include <cmath>
 
+#include "model/lognormal.h"
+
 namespace paystress {
 namespace {
-
-constexpr double z90 = 1.2815515655446004;  // 90th percentile of the standard normal
 
 // The forms of a distribution by their keys.
 constexpr std::array<std::array<std::string_view, 3>, 5> forms{{{"low", "likely", "high"},
@@ -96,7 +96,7 @@ class DistributionReader {
       table_.error("", fmt::format("p10 {} is not below p90 {}", *p10, *p90));
       return std::nullopt;
     }
-    return Lognormal{std::sqrt(*p10 * *p90), (std::log(*p90) - std::log(*p10)) / (2 * z90)};
+    return lognormal_between(*p10, *p90);
   }
 
   std::optional<Quantity> mean_sd() {

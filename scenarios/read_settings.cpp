@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "model/calendar.h"
+#include "model/date_text.h"
 #include "model/holidays.h"
 #include "model/replicates.h"
 
@@ -234,13 +235,9 @@ std::vector<std::chrono::year_month_day> dates_of(TableReader& calendar, const T
 
 // A date, and the name of the holiday where the day observed is another.
 std::string text_of(const Holiday& holiday) {
-  const auto text = [](std::chrono::year_month_day d) {
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(d.year()), static_cast<unsigned>(d.month()),
-                       static_cast<unsigned>(d.day()));
-  };
   return holiday.observed == holiday.date
-             ? text(holiday.date)
-             : fmt::format("{} (for {})", text(holiday.observed), text(holiday.date));
+             ? date_text(holiday.date)
+             : fmt::format("{} (for {})", date_text(holiday.observed), date_text(holiday.date));
 }
 
 void read_calendar(TableReader& calendar, Study& study, std::vector<ResolvedNumber>& resolved) {

@@ -28,20 +28,35 @@ namespace {
 
 using Kind = TomlValue::Kind;
 
-// Every number of offers and stresses as written, for `check`: they have no defaults.
-void list_numbers(const TomlValue& v, const std::string& key, std::vector<ResolvedNumber>& out) {
-  if (v.kind == Kind::table) {
-    for (const auto& e : v.entries) list_numbers(e.value, join_key(key, e.key), out);
-  } else if (v.kind == Kind::array) {
-    for (std::size_t i = 0; i < v.items.size(); ++i) {
-      const auto place = std::to_string(i + 1);
-      const bool is_plain = find_dotted(v, place) == &v.items[i];
-      list_numbers(v.items[i], join_key(key, is_plain ? place : item_part(v.items[i], i)), out);
+// Every number of offers and stresses as written, for `check`: they have no defaults. What a vague clause is
+// read as is said to be the first of its readings.
+class NumberLister {
+ public:
+  NumberLister(const std::vector<VagueClause>& vague, std::vector<ResolvedNumber>& out)
+      : vague_(vague), out_(out) {}
+
+  void list(const TomlValue& v, const std::string& key, const std::string& behind = {}) {
+    const auto clause = std::ranges::find_if(
+        vague_, [&](const VagueClause& c) { return c.readings.front().place() == v.place(); });
+    const auto said =
+        clause != vague_.end() ? fmt::format(" (first of {} readings)", clause->readings.size()) : behind;
+    if (v.kind == Kind::table) {
+      for (const auto& e : v.entries) list(e.value, join_key(key, e.key), said);
+    } else if (v.kind == Kind::array) {
+      for (std::size_t i = 0; i < v.items.size(); ++i) {
+        const auto place = std::to_string(i + 1);
+        const bool is_plain = find_dotted(v, place) == &v.items[i];
+        list(v.items[i], join_key(key, is_plain ? place : item_part(v.items[i], i)), said);
+      }
+    } else {
+      out_.push_back({key, text_of(v) + said, "", v.place()});
     }
-  } else {
-    out.push_back({key, text_of(v), "", v.place()});
   }
-}
+
+ private:
+  const std::vector<VagueClause>& vague_;
+  std::vector<ResolvedNumber>& out_;
+};
 
 class StudyReader {
  public:
@@ -63,7 +78,7 @@ class StudyReader {
     const bool months_known = !is_at_fault("study.months");
     const auto before_stresses = faults_.error_count();
     study.stresses = read_stresses(stresses, months_known ? study.months : std::numeric_limits<int>::max());
-    if (stresses != nullptr) list_numbers(stresses->table(), "stresses", text.resolved);
+    if (stresses != nullptr) NumberLister(text.vague, text.resolved).list(stresses->table(), "stresses");
     read_scenarios(study);
     reader_.finish();
     if (!reader_.has("practices") && !reader_.has("offers"))
@@ -130,7 +145,7 @@ class StudyReader {
         text.study.offers.push_back(std::move(draft.contract));
       else
         draft_offers_.push_back(std::move(draft));
-      list_numbers(entry.value, "offers." + entry.key, text.resolved);
+      NumberLister(text.vague, text.resolved).list(entry.value, "offers." + entry.key);
     }
   }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <sstream>
 
+#include "model/date_text.h"
 #include "scenarios/text_encoding.h"
 
 namespace paystress {
@@ -268,8 +269,7 @@ std::string text_of(const TomlValue& v) {
     case Kind::boolean:
       return v.boolean ? "true" : "false";
     case Kind::date:
-      return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(v.date.year()),
-                         static_cast<unsigned>(v.date.month()), static_cast<unsigned>(v.date.day()));
+      return date_text(v.date);
     case Kind::other:
       return "a time";
   }

@@ -43,8 +43,25 @@ std::optional<int> month_of_leaving(const TypedLedger& ledger) {
   return month > 0 ? std::optional(month) : std::nullopt;
 }
 
+void check_left_once(const CsvText& csv, const TypedLedger& ledger, Faults& faults) {
+  const auto left = ledger.layout.place_of(LeavingColumn::left);
+  std::optional<std::size_t> first;
+  for (std::size_t r = 0; left && r < ledger.grid.size(); ++r) {
+    if (ledger.block.at(r, *left)[0] == 0.0) continue;
+    if (first && ledger.grid[*first].month != ledger.grid[r].month) {
+      const auto at = *csv.find_column(name_of(LeavingColumn::left));
+      faults.error(csv.place(csv.rows[r], at), csv.header.cells[at].text,
+                   fmt::format("is 1 in line {} too", csv.rows[*first].line), "who leaves does so once",
+                   "Write 1 in the month at whose end the clinician leaves, else 0.");
+      return;
+    }
+    first = r;
+  }
+}
+
 std::optional<Leaving> checked_leaving(const std::optional<int>& month, bool by_employer,
-                                       const Contract& contract, const PeriodGrid& grid, Faults& faults) {
+                                       const Contract& contract, const PeriodGrid& grid, Faults& faults,
+                                       std::optional<int> typed) {
   if (!month) return std::nullopt;
   if (!contract.ends_by_leaving) {
     faults.error({"--leaves"}, "offers." + contract.name + ".ends", "the offer does not end by leaving",
@@ -54,6 +71,11 @@ std::optional<Leaving> checked_leaving(const std::optional<int>& month, bool by_
   if (grid.empty() || *month < grid.front().month || *month > grid.back().month) {
     faults.error({"--leaves"}, "", fmt::format("{} is none of the months priced", *month),
                  grid.empty() ? "" : fmt::format("they are {} to {}", grid.front().month, grid.back().month));
+    return std::nullopt;
+  }
+  if (typed) {
+    faults.error({"--leaves"}, "", "the ledger says it already",
+                 fmt::format("its column left is 1 in month {}", *typed), "Leave one of them out.");
     return std::nullopt;
   }
   return Leaving{*month, by_employer};

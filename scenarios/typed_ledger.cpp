@@ -11,16 +11,16 @@
 
 #include "model/amount_facts.h"
 #include "model/code_values.h"
+#include "model/date_text.h"
 #include "model/span_columns.h"
 #include "scenarios/contract_columns.h"
 #include "scenarios/contract_values.h"
 #include "scenarios/read_periods.h"
 #include "scenarios/toml_reader.h"
+#include "scenarios/typed_number.h"
 
 namespace paystress {
 namespace {
-
-constexpr double exact_integers = 9007199254740992.0;  // 2^53: above it doubles skip integers
 
 // A period in which a contract counts, and the key that says so.
 struct CountedPeriod {
@@ -96,7 +96,7 @@ int first_month_of(const CountedPeriod& period, int m, int calendar) {
 std::string month_name(const LedgerPeriod& first, int month) {
   if (!first.is_dated) return fmt::format("month {}", month);
   const int index = first.calendar_year * 12 + first.calendar_month - 1 + month - first.month;
-  return fmt::format("{:04}-{:02}", index / 12, index % 12 + 1);
+  return month_text(std::chrono::year(index / 12) / (index % 12 + 1));
 }
 
 // Everything of a month is settled in its last row, so a month that is not over yet is better left out.
@@ -174,35 +174,11 @@ std::optional<Column> read_column(const CsvText& csv, std::size_t c, ColumnInfo 
   int decimals = 0;
   double largest = 0.0;
   for (const auto& row : csv.rows) {
-    const auto& text = row.cells[c].text;
-    const auto number = read_number(text);
-    if (!number.problem.empty()) {
-      faults.error(csv.place(row, c), column.info.name, number.problem, "",
-                   text.empty() ? std::string("Write 0 for nothing.") : number.fix);
-      continue;
-    }
-    if (column.info.unit == ColumnUnit::count && number.value != std::floor(number.value)) {
-      faults.error(csv.place(row, c), column.info.name, fmt::format("{} is not a whole number", text),
-                   "this column counts", "For parts of a unit declare a column with unit = \"points\".");
-      continue;
-    }
-    if (column.info.name == ledger_column_info(LedgerColumn::quality_score).name &&
-        (number.value < 0.0 || number.value > 1.0)) {
-      faults.error(csv.place(row, c), column.info.name, fmt::format("{} is no share", text),
-                   "the score runs from 0 to 1",
-                   "Write 0.8 for 80 %, or declare a column of your own for another scale.");
-      continue;
-    }
-    if (column.info.decimals && number.decimals > *column.info.decimals) {
-      faults.error(csv.place(row, c), column.info.name,
-                   fmt::format("{} has {} digits after the point", text, number.decimals),
-                   fmt::format("[ledger.{}] says decimals = {}", column.info.name, *column.info.decimals),
-                   "Correct the cell, or the decimals.");
-      continue;
-    }
-    decimals = std::max(decimals, number.decimals);
-    largest = std::max(largest, std::abs(number.value));
-    column.values.push_back(number.value);
+    const auto number = typed_number(row.cells[c].text, column.info, csv.place(row, c), faults);
+    if (!number) continue;
+    decimals = std::max(decimals, number->decimals);
+    largest = std::max(largest, std::abs(number->value));
+    column.values.push_back(number->value);
   }
   if (column.values.size() != csv.rows.size()) return std::nullopt;
   constexpr int most_decimals = 12;
@@ -360,6 +336,22 @@ void report_missing_column(const ColumnUse& use, const LedgerReading& what, Faul
   found.error(Place{csv.file, csv.header.line, 0}, use.column, "missing column", use.key + " reads it", fix);
 }
 
+// An offer that ends by leaving ends where the ledger says so, whether or not it names the column.
+void add_leaving_columns(const LedgerReading& what, std::vector<ColumnUse>& uses, Faults& found) {
+  for (std::size_t i = 0; i < leaving_column_count; ++i) {
+    const std::string name(name_of(static_cast<LeavingColumn>(i)));
+    const auto at = what.csv.find_column(name);
+    if (!at || std::ranges::find(uses, name, &ColumnUse::column) != uses.end()) continue;
+    if (what.contract.ends_by_leaving)
+      uses.push_back({name, "ends"});
+    else
+      found.warning(what.csv.place(what.csv.header, *at), name, "is left aside",
+                    "the offer does not end when the clinician leaves",
+                    fmt::format("Write ends = \"leaving\" under [offers.{}], or leave the column out.",
+                                what.contract.name));
+  }
+}
+
 /// The ledger of one path that these columns make, in stored units.
 TypedLedger ledger_of(std::span<const Column> columns, PeriodGrid grid, std::size_t rows,
                       int audit_lag_months) {
@@ -379,8 +371,9 @@ TypedLedger ledger_of(std::span<const Column> columns, PeriodGrid grid, std::siz
 }
 
 // Reads the columns of `uses`, and those of codes.
-std::optional<TypedLedger> read_columns(const LedgerReading& what, std::span<const ColumnUse> uses,
+std::optional<TypedLedger> read_columns(const LedgerReading& what, std::vector<ColumnUse> uses,
                                         Faults& found) {
+  add_leaving_columns(what, uses, found);
   const auto& csv = what.csv;  // no structured binding: Clang 14 does not capture one
   const auto& contract = what.contract;
   const auto& start = what.start;
@@ -435,7 +428,9 @@ std::optional<TypedLedger> read_columns(const LedgerReading& what, std::span<con
                 "year = \"calendar\" needs to know when month 1 is",
                 "Write 2026-01, 2026-02, ..., or start = 2026-01-01 under [study].");
   if (found.has_errors()) return std::nullopt;
-  return ledger_of(columns, std::move(grid), csv.rows.size(), what.audit_lag_months);
+  auto ledger = ledger_of(columns, std::move(grid), csv.rows.size(), what.audit_lag_months);
+  check_left_once(csv, ledger, found);
+  return ledger;
 }
 
 std::optional<TypedLedger> handed_over(std::optional<TypedLedger> ledger, const Faults& found,

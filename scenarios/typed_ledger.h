@@ -48,11 +48,13 @@ inline constexpr std::size_t most_ledger_rows = 40'000;
 [[nodiscard]] TypedLedger with_leaving(const TypedLedger& ledger, const std::optional<Leaving>& leaves);
 /// The month in which the path of a ledger with those columns leaves; nothing where it stays.
 [[nodiscard]] std::optional<int> month_of_leaving(const TypedLedger& ledger);
+/// Refuses a second month in which the path of a ledger leaves: nobody leaves twice.
+void check_left_once(const CsvText& csv, const TypedLedger& ledger, Faults& faults);
 /// The month of --leaves, as the months of a ledger or curve allow; nothing where it is not given, or at
-/// fault.
+/// fault. `typed`: the month that the ledger says already, with which --leaves is refused.
 [[nodiscard]] std::optional<Leaving> checked_leaving(const std::optional<int>& month, bool by_employer,
                                                      const Contract& contract, const PeriodGrid& grid,
-                                                     Faults& faults);
+                                                     Faults& faults, std::optional<int> typed = {});
 
 /// Months of the contract before the first row that fall into a period with it would count as months without
 /// work: a fault at that row. For a contract without an opening.   \test

@@ -9,6 +9,7 @@
 #include "analysis/csv_rows.h"
 #include "analysis/fit/simulate_days.h"
 #include "model/calendar.h"
+#include "model/date_text.h"
 
 namespace paystress::fit {
 namespace {
@@ -36,7 +37,7 @@ double quantile(const std::vector<double>& sorted, double level) {
 
 std::string month_name(std::chrono::sys_days date) {
   const std::chrono::year_month_day d(date);
-  return fmt::format("{}-{:02}", static_cast<int>(d.year()), static_cast<unsigned>(d.month()));
+  return month_text(d.year() / d.month());
 }
 
 using Months = std::map<int, std::vector<double>>;
@@ -191,10 +192,11 @@ std::string warning_of(const CheckRow& row, const Log& log) {
   if (row.statistic == "regime") {
     const auto regime = regime_of(months_of(log, row.column));
     return fmt::format(
-        "{}: the mean changes by {:+.0f} % from {}-{:02} on; in a fitted practice the largest "
+        "{}: the mean changes by {:+.0f} % from {} on; in a fitted practice the largest "
         "change is {:.0f} to {:.0f} %. The law has no lasting change: fit the months that are "
         "like those to come",
-        row.column, 100 * regime.change, regime.from / 12, regime.from % 12 + 1, 100 * row.fitted_low,
+        row.column, 100 * regime.change,
+        month_text(std::chrono::year(regime.from / 12) / (regime.from % 12 + 1)), 100 * row.fitted_low,
         100 * row.fitted_high);
   }
   if (row.statistic == "second_peak")

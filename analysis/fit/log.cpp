@@ -1,5 +1,7 @@
 #include "analysis/fit/log.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace paystress::fit {
@@ -12,6 +14,28 @@ constexpr std::array<std::string_view, count_kinds> names{
 }  // namespace
 
 std::string_view name_of(Count count) { return names.at(static_cast<std::size_t>(count)); }
+
+std::string contradiction_of(const Record& record) {
+  struct Parts {
+    std::vector<Count> of;  // cannot be more than
+    Count whole;
+  };
+  using enum Count;
+  for (const auto& [of, whole] : {Parts{{completed, no_shows, late_cancels, lost_calls}, booked},
+                                  Parts{{moved_calls}, completed}, Parts{{completed}, slots}}) {
+    if (!record[whole]) continue;
+    long sum = 0;
+    std::string text;
+    for (const auto part : of) {
+      if (record[part].value_or(0) == 0) continue;
+      sum += *record[part];
+      text += fmt::format("{}{} {}", text.empty() ? "" : " + ", *record[part], name_of(part));
+    }
+    if (sum > *record[whole])
+      return fmt::format("{} are more than {} {}", text, *record[whole], name_of(whole));
+  }
+  return {};
+}
 
 bool Log::tells(Count c) const {
   return std::ranges::any_of(records, [&](const Record& r) { return r[c].has_value(); });

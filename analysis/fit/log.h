@@ -46,6 +46,10 @@ struct Record {
   std::optional<long>& operator[](Count c) { return counts[static_cast<std::size_t>(c)]; }
 };
 
+/// What counts of one record cannot all be: "8 completed + 3 no_shows are more than 10 booked"; empty where
+/// they can. Overbooked slots are none.
+[[nodiscard]] std::string contradiction_of(const Record& record);
+
 /// Minutes of visits that were timed together (1: each by itself), summed over the times.
 struct TimedVisits {
   long times = 0;          ///< how many sums

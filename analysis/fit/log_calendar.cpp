@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "model/date_text.h"
+
 namespace paystress::fit {
 namespace {
 
@@ -73,11 +75,9 @@ void find_calendar(Log& log, std::optional<MissingDays> missing, const Place& pl
   find_absent(log);
   if (log.absent.empty()) return;
   if (!missing) {
-    const std::chrono::year_month_day first(log.absent.front());
     faults.error(place, "date",
-                 fmt::format("{} scheduled weekdays have no row, the first {}-{:02}-{:02}", log.absent.size(),
-                             static_cast<int>(first.year()), static_cast<unsigned>(first.month()),
-                             static_cast<unsigned>(first.day())),
+                 fmt::format("{} scheduled weekdays have no row, the first {}", log.absent.size(),
+                             date_text(log.absent.front())),
                  "days off, days on which the clinic was closed, and days worked with nobody booked differ",
                  "Write --missing off, --missing closed or --missing empty.");
     return;

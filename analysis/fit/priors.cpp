@@ -8,37 +8,34 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "model/lognormal.h"
+
 namespace paystress::fit {
 namespace {
 
 using enum Parameter;
-constexpr double z90 = 1.2815515655446004;
-
-Lognormal between(double p10, double p90) {
-  return {std::sqrt(p10 * p90), (std::log(p90) - std::log(p10)) / (2 * z90)};
-}
 
 // Low and high of the published figures are taken as the 10th and 90th percentile between practices.
 const std::array<Prior, 18>& all_priors() {
   static const std::array<Prior, 18> list{{
-      {visits_per_day, between(10, 40), "V4, P2, widened to practices of other sizes"},
-      {demand_monthly_cv, between(0.015, 0.08), "V8"},
-      {demand_daily_cv, between(0.03, 0.15), "V8"},
+      {visits_per_day, lognormal_between(10, 40), "V4, P2, widened to practices of other sizes"},
+      {demand_monthly_cv, lognormal_between(0.015, 0.08), "V8"},
+      {demand_daily_cv, lognormal_between(0.03, 0.15), "V8"},
       {days_off_per_year, GammaMeanSd{25, 10}, "assumption"},
       {no_show_rate, BetaMeanSd{0.09, 0.045}, "N1, N2, N4, N5"},
-      {no_show_daily_rho, between(0.004, 0.02), "N8"},
-      {no_show_monthly_cv, between(0.03, 0.2), "assumption"},
+      {no_show_daily_rho, lognormal_between(0.004, 0.02), "N8"},
+      {no_show_monthly_cv, lognormal_between(0.03, 0.2), "assumption"},
       {late_cancel_rate, BetaMeanSd{0.03, 0.02}, "N1"},
       {tech_failure_rate, BetaMeanSd{0.10, 0.05}, "T1, T2"},
       {tech_failure_lost, BetaMeanSd{0.20, 0.15}, "assumption"},
-      {messages_per_visit, between(0.7, 2.0), "I3, I9"},
-      {messages_monthly_cv, between(0.2, 0.4), "I10"},
-      {results_per_visit, between(0.3, 1.25), "I1, I9"},
-      {results_monthly_cv, between(0.1, 0.4), "assumption"},
-      {other_per_visit, between(0.2, 2.0), "I8"},
-      {other_monthly_cv, between(0.1, 0.4), "assumption"},
-      {visit_minutes, between(9.3, 20), "V1, V3"},
-      {visit_minutes_sd, between(5, 13.5), "V1, V3"},
+      {messages_per_visit, lognormal_between(0.7, 2.0), "I3, I9"},
+      {messages_monthly_cv, lognormal_between(0.2, 0.4), "I10"},
+      {results_per_visit, lognormal_between(0.3, 1.25), "I1, I9"},
+      {results_monthly_cv, lognormal_between(0.1, 0.4), "assumption"},
+      {other_per_visit, lognormal_between(0.2, 2.0), "I8"},
+      {other_monthly_cv, lognormal_between(0.1, 0.4), "assumption"},
+      {visit_minutes, lognormal_between(9.3, 20), "V1, V3"},
+      {visit_minutes_sd, lognormal_between(5, 13.5), "V1, V3"},
   }};
   return list;
 }

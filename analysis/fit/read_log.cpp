@@ -10,6 +10,7 @@
 
 #include "analysis/fit/log_calendar.h"
 #include "analysis/fit/log_columns.h"
+#include "model/date_text.h"
 #include "scenarios/csv_text.h"
 
 namespace paystress::fit {
@@ -31,6 +32,14 @@ std::vector<std::string> list_of(std::string_view text) {
     at = comma + 1;
   }
   return words;
+}
+
+std::optional<long> count_of(std::string_view text) {
+  const auto number = read_number(text);
+  if (!number.problem.empty() || number.value < 0 || number.value > most_count ||
+      std::floor(number.value) != number.value)
+    return std::nullopt;
+  return static_cast<long>(number.value);
 }
 
 class LogReader {
@@ -228,9 +237,11 @@ class LogReader {
       error(heading, found.problem, found.why, "Write --dates us or --dates european.");
     else if (!options_.dates)
       order_ = *found.order;
-    const auto months = std::ranges::count(texts_, DateText::Kind::month, &DateText::kind);
     if (log_.grain == Grain::appointment) return;
-    log_.grain = 2 * months > static_cast<std::ptrdiff_t>(texts_.size()) ? Grain::month : Grain::day;
+    const auto months = std::ranges::count(texts_, DateText::Kind::month, &DateText::kind);
+    const bool is_month = !column("date");  // 2025-03-01 under the heading "month" is March
+    log_.grain =
+        is_month || 2 * months > static_cast<std::ptrdiff_t>(texts_.size()) ? Grain::month : Grain::day;
   }
 
   /// The day of a row, or a malformed row.
@@ -250,24 +261,26 @@ class LogReader {
     return std::nullopt;
   }
 
-  Record& record_of(std::chrono::sys_days date) {
-    auto& record = by_date_[date];
-    record.date = date;
-    return record;
-  }
-
   // ---- one row an appointment ----
 
   void sum_appointments() {
+    std::map<std::chrono::sys_days, Record> by_date;
     std::set<Fate> seen;
     for (const auto& [text, fate] : fates_) seen.insert(fate);
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const auto date = date_of_row(i);
-      if (date) add_appointment(*rows_[i], *date);
+      if (!date) continue;
+      if (fate_of(*rows_[i]) == Fate::left_out) {
+        ++report_.left_out;
+        continue;
+      }
+      auto& record = by_date[*date];
+      record.date = *date;
+      add_appointment(*rows_[i], record);
     }
     // A status that the log never uses is not recorded, rather than a thing that never happens.
     const auto kept = [&](Fate fate) { return seen.contains(fate); };
-    for (auto& [date, record] : by_date_) {
+    for (auto& [date, record] : by_date) {
       const auto tell = [&record = record](Count count, bool told) {
         if (told && !record[count]) record[count] = 0;
         if (!told) record[count].reset();
@@ -281,13 +294,12 @@ class LogReader {
     }
   }
 
-  void add_appointment(const CsvText::Row& row, std::chrono::sys_days date) {
-    const auto fate = fates_.at(row.cells[*column("status")].text);
-    if (fate == Fate::left_out) {
-      ++report_.left_out;
-      return;
-    }
-    auto& record = record_of(date);
+  [[nodiscard]] Fate fate_of(const CsvText::Row& row) const {
+    return fates_.at(row.cells[*column("status")].text);
+  }
+
+  void add_appointment(const CsvText::Row& row, Record& record) {
+    const auto fate = fate_of(row);
     const auto add = [&](Count c) { record[c] = record[c].value_or(0) + 1; };
     add(Count::booked);
     if (fate == Fate::no_show) add(Count::no_shows);
@@ -327,40 +339,58 @@ class LogReader {
   // ---- one row a day or a month ----
 
   void take_counts() {
-    std::set<std::chrono::sys_days> twice;
+    std::map<std::chrono::sys_days, const CsvText::Row*> row_of;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const auto date = date_of_row(i);
       if (!date) continue;
       Record record;
       record.date = *date;
       if (!counts_of(*rows_[i], record)) continue;
-      if (!by_date_.emplace(*date, record).second) twice.insert(*date);
+      const auto [first, fresh] = row_of.emplace(*date, rows_[i]);
+      if (fresh)
+        log_.records.push_back(record);
+      else
+        refuse_again(*rows_[i], *first->second, *date);
     }
-    if (!twice.empty())
-      error(
-          "date", fmt::format("{} dates have more than one row", twice.size()),
-          "one row an appointment has a status; the days of several clinics or people are fitted one by one",
-          "Write --column status=\"HEADING\", or --only HEADING=VALUE for the rows of one of them.");
-    for (const auto& [date, record] : by_date_) log_.records.push_back(record);
+    std::ranges::sort(log_.records, {}, &Record::date);
+  }
+
+  void refuse_again(const CsvText::Row& row, const CsvText::Row& first, std::chrono::sys_days date) {
+    const bool month = log_.grain == Grain::month;
+    const auto& heading = csv_.header.cells[date_column_].text;
+    const std::chrono::year_month_day day(date);
+    faults_.error(csv_.place(row, date_column_), heading,
+                  fmt::format("{} stands in line {} too",
+                              month ? month_text(day.year() / day.month()) : date_text(day), first.line),
+                  fmt::format("a {} has one row; those of several clinics or people are fitted one by one",
+                              month ? "month" : "day"),
+                  "Leave one of them out, or write --only HEADING=VALUE for the rows of one clinic; " +
+                      (month ? fmt::format("where a row is a day, --column date=\"{}\".", heading)
+                             : "where a row is an appointment, --column status=\"HEADING\"."));
   }
 
   bool counts_of(const CsvText::Row& row, Record& record) {
     for (std::size_t c = 0; c < count_kinds; ++c) {
       const auto at = column(name_of(static_cast<Count>(c)));
       if (!at || row.cells[*at].text.empty()) continue;
-      const auto number = read_number(row.cells[*at].text);
-      if (!number.problem.empty() || number.value < 0 || number.value > most_count ||
-          std::floor(number.value) != number.value) {
+      record.counts[c] = count_of(row.cells[*at].text);
+      if (!record.counts[c]) {
         malformed(csv_.place(row, *at),
                   fmt::format("\"{}\" is no count (letters are shown as a, digits as 9)",
                               shape_of(row.cells[*at].text)));
         return false;
       }
-      record.counts[c] = static_cast<long>(number.value);
+    }
+    if (auto problem = contradiction_of(record); !problem.empty()) {
+      malformed(csv_.place(row, date_column_), std::move(problem));
+      return false;
     }
     if (const auto at = column("session_hours"); at && !row.cells[*at].text.empty()) {
       const auto number = read_number(row.cells[*at].text);
-      if (number.problem.empty() && number.value >= 0) record.session_hours = number.value;
+      if (number.problem.empty() && number.value >= 0)
+        record.session_hours = number.value;
+      else
+        odd_cell(row, *at, "hours");
     }
     take_minutes(row, record);
     take_codes(row);
@@ -381,14 +411,19 @@ class LogReader {
   void take_codes(const CsvText::Row& row) {
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
       const std::string_view heading = csv_.header.cells[c].text;
-      if (!heading.starts_with(code_prefix)) continue;
-      const auto number = read_number(row.cells[c].text);
-      if (number.problem.empty() && number.value > 0)
-        log_.codes[std::string(heading.substr(code_prefix.size()))] += static_cast<long>(number.value);
+      const auto& text = row.cells[c].text;
+      if (!heading.starts_with(code_prefix) || text.empty()) continue;
+      const auto visits = count_of(text);
+      if (!visits)
+        odd_cell(row, c, "visits");
+      else if (*visits > 0)
+        log_.codes[std::string(heading.substr(code_prefix.size()))] += *visits;
     }
   }
 
   void judge_malformed() {
+    if (odd_cells_ > shown_rows)
+      faults_.warning({csv_.file, 0, 0}, "", fmt::format("{} cells in all are left out", odd_cells_));
     if (report_.malformed == 0) return;
     const double share =
         static_cast<double>(report_.malformed) / static_cast<double>(std::max<std::size_t>(report_.rows, 1));
@@ -433,7 +468,6 @@ class LogReader {
   std::vector<DateText> texts_;
   DateOrder order_ = DateOrder::iso;
   std::size_t date_column_ = 0, odd_cells_ = 0;
-  std::map<std::chrono::sys_days, Record> by_date_;
 };
 
 }  // namespace

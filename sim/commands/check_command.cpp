@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "model/date_text.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
@@ -18,8 +19,8 @@ void print_study(const StudyText& text) {
   for (const auto& n : text.resolved) numbers.add({n.key, n.value, n.unit, to_string(n.origin)});
   fmt::print("{}\n", numbers.text());
   for (const auto& s : study.scenarios) fmt::print("scenario {}\n", s.id);
-  fmt::print("{} scenarios, {} paths, {} months from {:04}-{:02}\n", study.scenarios.size(), study.paths,
-             study.months, static_cast<int>(study.start.year()), static_cast<unsigned>(study.start.month()));
+  fmt::print("{} scenarios, {} paths, {} months from {}\n", study.scenarios.size(), study.paths, study.months,
+             month_text(study.start.year() / study.start.month()));
   for (const auto& file : text.input_files) fmt::print("read {}\n", file.string());
 }
 

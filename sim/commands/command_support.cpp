@@ -18,7 +18,9 @@
 #include <exception>
 #include <filesystem>
 #include <new>
+#include <optional>
 #include <stdexcept>
+#include <string>
 #include <system_error>
 #include <vector>
 
@@ -161,19 +163,29 @@ void prepare_streams() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
-std::string seed_problem(const std::string& text) {
-  std::uint64_t seed = 0;
+namespace {
+
+// In figures alone: with a 0 before them the parser would read them by eights.
+template <class Whole>
+std::optional<Whole> whole_of(const std::string& text) {
+  Whole number = 0;
   const char* end = text.data() + text.size();
-  const auto [stop, code] = std::from_chars(text.data(), end, seed);
-  if (code == std::errc() && stop == end) return {};
+  const auto [stop, code] = std::from_chars(text.data(), end, number);
+  const bool is_whole = code == std::errc() && stop == end && text == std::to_string(number);
+  return is_whole ? std::optional(number) : std::nullopt;
+}
+
+}  // namespace
+
+std::string seed_problem(const std::string& text) {
+  if (whole_of<std::uint64_t>(text)) return {};
   return fmt::format("{} is not a whole number from 0 to 18446744073709551615", text);
 }
 
 CLI::Validator whole_number(std::int64_t low, std::int64_t high) {
   return {[low, high](const std::string& text) {
-            std::int64_t number = 0;
-            const bool is_whole = CLI::detail::lexical_cast(text, number);
-            return is_whole && number >= low && number <= high
+            const auto number = whole_of<std::int64_t>(text);
+            return number && *number >= low && *number <= high
                        ? std::string()
                        : fmt::format("{} is not a whole number from {} to {}", text, low, high);
           },

@@ -9,9 +9,9 @@
 #include "model/calendar.h"
 #include "model/study.h"
 #include "scenarios/contract_columns.h"
-#include "scenarios/csv_text.h"
 #include "scenarios/toml_reader.h"
 #include "scenarios/typed_ledger.h"
+#include "scenarios/typed_number.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
@@ -35,19 +35,17 @@ constexpr int real_decimals = 4;  // of hours and ratios, which have no smallest
 constexpr double most_points = 100'000;
 
 // Reads one number of the command line; its decimals make the column's unit finer where they must.
-std::optional<double> read_value(const std::string& text, const std::string& option, const std::string& key,
-                                 ColumnInfo& column, Faults& faults) {
-  const auto number = read_number(text);
-  if (!number.problem.empty()) {
-    faults.error({option}, key, number.problem);
-    return std::nullopt;
-  }
-  if (column.unit == ColumnUnit::count && number.decimals > 0 && number.value != std::floor(number.value)) {
-    faults.error({option}, key, text + " is not a whole number", column.name + " counts");
-    return std::nullopt;
-  }
-  column.scale = std::max(column.scale, std::round(std::pow(10.0, std::min(number.decimals, 9))));
-  return number.value;
+std::optional<double> read_value(const std::string& text, const std::string& option, ColumnInfo& column,
+                                 Faults& faults) {
+  const auto number = typed_number(text, column, {option, 0, 0}, faults);
+  if (!number) return std::nullopt;
+  constexpr int most_decimals = 9;
+  column.scale =
+      std::max(column.scale, std::round(std::pow(10.0, std::min(number->decimals, most_decimals))));
+  if (std::abs(number->value) * column.scale < exact_integers) return number->value;
+  faults.error({option}, column.name, fmt::format("{} is too large", text),
+               fmt::format("quantities are exact up to {}", exact_integers / column.scale));
+  return std::nullopt;
 }
 
 class CurveBuilder {
@@ -62,9 +60,9 @@ class CurveBuilder {
     input.leaves = checked_leaving(options_.leaving.month, options_.leaving.by_employer, offer_.contract,
                                    input.grid, faults_);
     if (auto* column = find(options_.measure)) {
-      input.from = read_value(options_.from, "--from", "", *column, faults_).value_or(0.0);
-      input.to = read_value(options_.to, "--to", "", *column, faults_).value_or(0.0);
-      input.step = read_value(options_.step, "--step", "", *column, faults_).value_or(1.0);
+      input.from = read_value(options_.from, "--from", *column, faults_).value_or(0.0);
+      input.to = read_value(options_.to, "--to", *column, faults_).value_or(0.0);
+      input.step = read_value(options_.step, "--step", *column, faults_).value_or(1.0);
       check_range(input);
     } else {
       faults_.error({"--measure"}, options_.measure, "the contract does not read this column", "",
@@ -140,14 +138,17 @@ class CurveBuilder {
                     equals == std::string::npos ? "has no value"
                     : column == nullptr         ? "the contract does not read this column"
                                                 : "is what --measure moves",
-                    "", equals == std::string::npos ? "Write --with " + name + "=NUMBER." : "");
+                    "",
+                    equals == std::string::npos                      ? "Write --with " + name + "=NUMBER."
+                    : column == nullptr && find_leaving_column(name) ? "Write --leaves MONTH."
+                                                                     : "");
       return;
     }
     if (std::ranges::any_of(input.others, [&](const auto& o) { return o.first == name; })) {
       faults_.error({"--with"}, name, "is given twice");
       return;
     }
-    if (const auto value = read_value(with.substr(equals + 1), "--with", name, *column, faults_))
+    if (const auto value = read_value(with.substr(equals + 1), "--with", *column, faults_))
       input.others.emplace_back(name, *value);
     else
       faulty_.push_back(name);

@@ -11,6 +11,7 @@
 #include "analysis/fit/log_dates.h"
 #include "analysis/fit/read_log.h"
 #include "analysis/fit/write_practice.h"
+#include "model/date_text.h"
 #include "scenarios/fee_schedule.h"
 #include "scenarios/input_files.h"
 #include "scenarios/toml_value.h"
@@ -20,8 +21,8 @@
 #include "sim/commands/notice.h"
 #include "sim/commands/output_place.h"
 #include "sim/errors.h"
+#include "sim/results/manifest.h"
 #include "sim/results/output_file.h"
-#include "sim/words/money_text.h"
 
 namespace paystress::commands {
 namespace {
@@ -40,12 +41,19 @@ struct FitCommand {
 
 constexpr std::string_view fitted_by = "Fitted by paystress fit to ", built_in = "builtin:";
 
-// What fit wrote and nobody added anything to: practices alone.
+// Its second line tells what fit wrote from what somebody changed since.
+std::string with_digest(std::string_view text) {
+  constexpr std::size_t digits = 16;
+  const auto second = std::min(text.find('\n'), text.size() - 1) + 1;
+  return fmt::format("{}# As fit wrote it: {}; once changed, it is replaced with --force alone.\n{}",
+                     text.substr(0, second), results::sha256(text).substr(0, digits), text.substr(second));
+}
+
 bool is_fitted_practice(std::string_view text) {
   if (!text.starts_with(fmt::format("# {}", fitted_by))) return false;
-  for (auto at = text.find("\n["); at != std::string_view::npos; at = text.find("\n[", at + 1))
-    if (!text.substr(at + 1).starts_with("[practices.")) return false;
-  return true;
+  const auto second = text.find('\n'), third = text.find('\n', second + 1);
+  if (third == std::string_view::npos) return false;
+  return text == with_digest(fmt::format("{}{}", text.substr(0, second), text.substr(third)));
 }
 
 struct FitPlaces {
@@ -106,8 +114,8 @@ std::string heading_of(const FitCommand& options, const fit::Log& log, const fit
   constexpr std::array<const char*, 3> grains{"an appointment", "a day", "a month"};
   std::string text =
       fmt::format("{}{}: {} rows, one {}, {} to {}.", fitted_by, options.log.filename().string(), report.rows,
-                  grains.at(static_cast<std::size_t>(log.grain)), words::date_text(log.records.front().date),
-                  words::date_text(log.records.back().date));
+                  grains.at(static_cast<std::size_t>(log.grain)), date_text(log.records.front().date),
+                  date_text(log.records.back().date));
   if (report.malformed > 0) text += fmt::format("\n{} malformed rows are left out.", report.malformed);
   if (report.left_out > 0)
     text += fmt::format("\n{} appointments were cancelled early, moved or are to come: left out.",
@@ -157,8 +165,8 @@ int opening_of(const std::string& text, const fit::Log& log) {
     throw InputError(fmt::format("--opened {}: is no month. Write YYYY-MM", text));
   const int opened = fit::month_number(*day);
   if (opened > fit::month_number(log.records.front().date))
-    throw InputError(fmt::format("--opened {}: the log begins before ({})", text,
-                                 words::date_text(log.records.front().date)));
+    throw InputError(
+        fmt::format("--opened {}: the log begins before ({})", text, date_text(log.records.front().date)));
   return opened;
 }
 
@@ -181,8 +189,8 @@ ExitCode fit_log(const FitCommand& options) {
   if (options.opened) how.opened = opening_of(*options.opened, *log);
   Notice fitting("fitting");
   const auto fitted = fit::fit_practice(*log, how);
-  const auto text = fit::practice_toml(fitted, schedule_name(options.schedule, options.output),
-                                       heading_of(options, *log, report));
+  const auto text = with_digest(fit::practice_toml(fitted, schedule_name(options.schedule, options.output),
+                                                   heading_of(options, *log, report)));
   const auto check = fit::check_fit(*log, fitted);
   fitting.done();
   print_columns(report);

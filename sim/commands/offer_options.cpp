@@ -1,5 +1,7 @@
 #include "sim/commands/offer_options.h"
 
+#include "model/calendar.h"
+#include "sim/commands/command_support.h"
 #include "sim/commands/load_study.h"
 
 namespace paystress::commands {
@@ -15,8 +17,10 @@ void add_offer_options(CLI::App& command, OfferOptions& options) {
 }
 
 void add_leaving_options(CLI::App& command, LeavingOptions& options) {
-  auto* leaves = command.add_option("--leaves", options.month,
-                                    "month at whose end the clinician leaves; left out: stays");
+  auto* leaves =
+      command
+          .add_option("--leaves", options.month, "month at whose end the clinician leaves; left out: stays")
+          ->check(whole_number(1, most_months));
   command.add_flag("--by-employer", options.by_employer, "with --leaves: the employer decides it")
       ->needs(leaves);
 }

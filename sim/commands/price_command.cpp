@@ -137,7 +137,7 @@ ExitCode price(const PriceOptions& options) {
                                                             offer->start, options.audit_lag_months, faults);
   if (ledger) {
     const auto leaves = checked_leaving(options.leaving.month, options.leaving.by_employer, offer->contract,
-                                        ledger->grid, faults);
+                                        ledger->grid, faults, month_of_leaving(*ledger));
     if (offer->contract.ends_by_leaving) ledger = with_leaving(*ledger, leaves);
     offer->warn_typed(faults);
     offer->check(ledger->layout, by_day ? months_of_days(ledger->grid) : ledger->grid, faults,

@@ -85,9 +85,7 @@ void add_replay_command(CLI::App& app, int& exit_code) {
   command->add_option("--scenario", options->scenario, "id: practice/offer/stress")->required();
   command->add_option("--path", options->path, "number of the path, from 0, as in paths.csv")
       ->required()
-      ->check([](const std::string& text) {
-        return text.starts_with('-') ? text + " is below 0: paths count from 0" : std::string();
-      });
+      ->check(whole_number(0, 999'999'999));
   command->add_option("--format", options->format, "table, or csv: every ledger column")
       ->check(CLI::IsMember({"table", "csv"}));
   command->add_flag("--days", options->days, "the scheduled workdays of the path instead of its months");

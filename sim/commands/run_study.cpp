@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "model/date_text.h"
 #include "sim/commands/command_support.h"
 #include "sim/commands/interrupt.h"
 #include "sim/commands/notice.h"
@@ -165,9 +166,9 @@ ExitCode report(const RunOptions& options, const engine::RunRequest& request,
 std::string run_heading(const Study& study, std::size_t paths, const words::Screen& screen) {
   const auto start = study.start;
   return words::wrapped(
-      fmt::format("{}\n{} paths of {} months from {}-{:02}, seed {}; dollars are for {}\n", study.title,
-                  paths, study.months, static_cast<int>(start.year()), static_cast<unsigned>(start.month()),
-                  study.seed, span_text(study.months)),
+      fmt::format("{}\n{} paths of {} months from {}, seed {}; dollars are for {}\n", study.title, paths,
+                  study.months, month_text(start.year() / start.month()), study.seed,
+                  span_text(study.months)),
       screen);
 }
 

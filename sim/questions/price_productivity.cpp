@@ -22,10 +22,19 @@ constexpr std::array paces{Pace::visits_per_hour, Pace::wrvu_per_hour};
 constexpr std::string_view name_of(Pace pace) {
   return pace == Pace::visits_per_hour ? "visits_per_hour" : "wrvu_per_hour";
 }
-constexpr std::array told_measures{Measure::income_usd, Measure::paid_hourly_usd,
-                                   Measure::effective_hourly_usd, Measure::after_hours_per_week};
-constexpr std::array<std::string_view, told_measures.size()> told_names{
-    "income_usd_p50", "paid_hourly_usd_p50", "effective_hourly_usd_p50", "after_hours_per_week_p50"};
+// What is told of the paths of a pace: its median, by this name.
+struct ToldMeasure {
+  Measure measure;
+  std::string_view name;
+  std::vector<double> DescribedOffer::*column;
+};
+constexpr std::array told_measures{
+    ToldMeasure{Measure::income_usd, "income_usd_p50", &DescribedOffer::income_usd},
+    ToldMeasure{Measure::paid_hourly_usd, "paid_hourly_usd_p50", &DescribedOffer::paid_hourly_usd},
+    ToldMeasure{Measure::effective_hourly_usd, "effective_hourly_usd_p50",
+                &DescribedOffer::effective_hourly_usd},
+    ToldMeasure{Measure::after_hours_per_week, "after_hours_per_week_p50",
+                &DescribedOffer::after_hours_per_week}};
 // Slots and demand at f times their number do not fill in proportion: once more brings the pace within 0.1 %.
 constexpr int steps_to_pace = 2;
 constexpr double a_tenth_more = 1.1;
@@ -37,11 +46,6 @@ double in_parts(double factor) { return std::round(factor * factor_parts) / fact
 
 const std::vector<double>& pace_of(const DescribedOffer& offer, Pace pace) {
   return pace == Pace::visits_per_hour ? offer.visits_per_hour : offer.wrvu_per_hour;
-}
-const std::vector<double>& told_column(const DescribedOffer& offer, std::size_t measure) {
-  const std::array columns{&offer.income_usd, &offer.paid_hourly_usd, &offer.effective_hourly_usd,
-                           &offer.after_hours_per_week};
-  return *columns.at(measure);
 }
 std::vector<double> pace_of(const engine::GroupRun& run, std::size_t offer, Pace pace) {
   return pace == Pace::visits_per_hour ? visits_per_hour(run, offer)
@@ -129,10 +133,10 @@ class OffersAtPaces {
     return input;
   }
 
-  void tell_pay(PacedResult& result, std::size_t measure, std::vector<double> values) const {
+  void tell_pay(PacedResult& result, const ToldMeasure& measure, std::vector<double> values) const {
     const PathSample sample(std::move(values), options_.design);
     if (sample.all().size() > 0)
-      result.told.push_back({told_names.at(measure), {}, 0, sample.quantile(0.5, options_.ci_level)});
+      result.told.push_back({measure.name, {}, 0, sample.quantile(0.5, options_.ci_level)});
   }
 
   [[nodiscard]] std::vector<PacedResult> of_groups(std::size_t offer, Pace pace) const {
@@ -141,8 +145,8 @@ class OffersAtPaces {
     for (const auto& group : pace_groups(pace_of(described, pace))) {
       auto& result =
           results.emplace_back(PacedResult{group.name, group.paths, group.low, group.high, group.mean, {}});
-      for (std::size_t m = 0; m < told_measures.size(); ++m)
-        tell_pay(result, m, within(told_column(described, m), group.holds));
+      for (const auto& told : told_measures)
+        tell_pay(result, told, within(described.*told.column, group.holds));
       for (const auto& tier : reach_[offer]) {
         const PathSample sample(within(tier.share, group.holds), options_.design);
         if (sample.all().size() > 0)
@@ -218,8 +222,8 @@ class OffersAtPaces {
           const auto& aim = aims[a];
           auto& result = results[a];
           result = {aim.name, paths_, aim.target, aim.target, mean_of(pace_of(run, offer, aim.pace)), {}};
-          for (std::size_t m = 0; m < told_measures.size(); ++m)
-            tell_pay(result, m, over_horizon(told_measures.at(m), run, offer));
+          for (const auto& told : told_measures)
+            tell_pay(result, told, over_horizon(told.measure, run, offer));
           for (auto& tier : reached_of(run.offers()[offer].tiers, options_.ci_level))
             result.told.push_back(std::move(tier));
           result.told.push_back({"as_described_prob",

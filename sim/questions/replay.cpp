@@ -11,8 +11,8 @@
 #include "analysis/csv_rows.h"
 #include "model/calendar.h"
 #include "model/contract_key.h"
+#include "model/date_text.h"
 #include "model/visit_push.h"
-#include "sim/words/money_text.h"
 #include "sim/words/text_table.h"
 
 namespace paystress::questions {
@@ -138,7 +138,7 @@ std::string replay_days(const Replay& r) {
   const auto& rows = r.days.grid().days;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto weekday = std::chrono::weekday(rows[row].date).iso_encoding() - 1;
-    std::vector<std::string> line{words::date_text(rows[row].date), std::string(weekday_names.at(weekday)),
+    std::vector<std::string> line{date_text(rows[row].date), std::string(weekday_names.at(weekday)),
                                   rows[row].is_holiday ? "yes" : ""};
     for (const auto& c : shown)
       if (is_of_days(c)) {
@@ -158,7 +158,7 @@ std::string replay_days_csv(const Replay& r) {
   rows.end();
   const auto& days = r.days.grid().days;
   for (std::size_t row = 0; row < days.size(); ++row) {
-    rows.text(words::date_text(days[row].date)).text(days[row].is_holiday ? "1" : "0");
+    rows.text(date_text(days[row].date)).text(days[row].is_holiday ? "1" : "0");
     for (std::size_t c = 0; c < layout.size(); ++c) rows.exact(value_of_day(r, row, c));
     rows.end();
   }

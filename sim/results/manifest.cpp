@@ -136,4 +136,34 @@ std::string manifest_json(const Manifest& m) {
   return json_text(json);
 }
 
+namespace {
+
+std::string fact_text(const nlohmann::json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+}  // namespace
+
+DecidingFacts deciding_facts(const nlohmann::json& manifest) {
+  DecidingFacts facts;
+  const auto add = [&](const std::string& name, const nlohmann::json& value) {
+    facts[name].push_back(fact_text(value));
+  };
+  const auto settings = manifest.value("settings", nlohmann::json());
+  if (settings.is_object())
+    for (const auto& [name, value] : settings.items())
+      if (name != "scenarios" && name != "failed_rows") add(name, value);
+  for (const auto* key : {"version", "command", "title", "seed"})
+    add(key, manifest.value(key, nlohmann::json()));
+  add("the program's sources", manifest.value("sources_sha256", nlohmann::json()));
+  const auto inputs = manifest.value("inputs", nlohmann::json());
+  for (const auto& input : inputs) {
+    const auto path = input.is_object() ? input.value("path", nlohmann::json()) : nlohmann::json();
+    if (path.is_string())
+      add(std::filesystem::path(path.get<std::string>()).filename().string(),
+          input.value("sha256", nlohmann::json()));
+  }
+  return facts;
+}
+
 }  // namespace paystress::results

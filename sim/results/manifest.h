@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -65,5 +66,12 @@ struct Manifest {
 [[nodiscard]] std::string json_text(const nlohmann::ordered_json& json);
 /// JSON text, keys in a fixed order.   \test tests/unit/sim/results/manifest_test.cpp
 [[nodiscard]] std::string manifest_json(const Manifest& manifest);
+
+/// What decides the numbers of a result: settings, version, sources and the digests of its inputs, each by
+/// the name that a person is told. Two inputs, or an input and a setting, may have the same. Not among them:
+/// what grows with the rows of a batch.
+using DecidingFacts = std::map<std::string, std::vector<std::string>>;
+/// Of a manifest, which may be of any kind: what it lacks is "null".
+[[nodiscard]] DecidingFacts deciding_facts(const nlohmann::json& manifest);
 
 }  // namespace paystress::results

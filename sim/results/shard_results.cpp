@@ -43,16 +43,10 @@ std::string text_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// What decides the numbers of a shard, by name.
-std::map<std::string, std::string> identity_of(const ShardResult& shard) {
-  std::map<std::string, std::string> facts(shard.journal.facts.begin(), shard.journal.facts.end());
-  facts.erase(std::string(shard_fact));
-  facts["the number of shards"] = std::to_string(shard.shard.of);
-  const auto settings = shard.manifest.value("settings", Json::object());
-  for (const auto& [key, value] : settings.items())
-    if (key != "scenarios" && key != "failed_rows") facts.try_emplace(key, value.dump());
-  for (const auto& input : shard.manifest.value("inputs", Json::array()))
-    facts[fs::path(input.value("path", "")).filename().string()] = input.value("sha256", "");
+// What the shards of a batch have in common.
+DecidingFacts identity_of(const ShardResult& shard) {
+  auto facts = deciding_facts(shard.manifest);
+  facts["the number of shards"] = {std::to_string(shard.shard.of)};
   return facts;
 }
 
@@ -61,7 +55,8 @@ bool is_readable(ShardResult& shard) {
   try {
     const auto& part = shard.manifest.at("run").at("shard");
     shard.shard = {part.at("number").get<std::size_t>(), part.at("of").get<std::size_t>()};
-    static_cast<void>(identity_of(shard));
+    for (const auto& input : shard.manifest.at("inputs"))
+      for (const auto* key : {"path", "sha256"}) static_cast<void>(input.at(key).get<std::string>());
     static_cast<void>(shard.manifest.at("settings").at("paths").get<std::size_t>());
     static_cast<void>(shard.manifest.at("title").get<std::string>());
     static_cast<void>(shard.manifest.at("warnings").get<std::vector<std::string>>());
@@ -118,7 +113,8 @@ void compare(const ShardResult& first, const ShardResult& other, Problems& probl
     same = false;
     problems.add(there == is.end()
                      ? fmt::format("{}: has no {}, which {} has", b, name, a)
-                     : fmt::format("{}: {} is {}, and {} in {}", b, name, there->second, value, a));
+                     : fmt::format("{}: {} is {}, and {} in {}", b, name, fmt::join(there->second, " and "),
+                                   fmt::join(value, " and "), a));
   }
   for (const auto& [name, value] : is)
     if (!was.contains(name)) {

@@ -24,32 +24,13 @@ nlohmann::json json_in(const fs::path& file) {
 }
 nlohmann::json manifest_in(const fs::path& directory) { return json_in(directory / "manifest.json"); }
 
-// What must be equal for one to be a part of the other, by the name that a person is told. Tables may be
-// fewer, and a batch has as many rows as it was given.
-nlohmann::json identity_of(const nlohmann::json& manifest, PathCount paths) {
-  auto same = manifest.value("settings", nlohmann::json());
-  if (!same.is_object()) same = nlohmann::json::object();
-  for (const auto* changes : {"tables", "scenarios", "failed_rows"}) same.erase(changes);
+// What must be equal for one to be a part of the other. Tables may be fewer.
+DecidingFacts identity_of(const nlohmann::json& manifest, PathCount paths) {
+  auto same = deciding_facts(manifest);
+  same.erase("tables");
   // Their number is what targets found; a run of a given number has none.
   if (paths == PathCount::found) same.erase("paths");
-  for (const auto* key : {"version", "command", "title", "seed"})
-    same[key] = manifest.value(key, nlohmann::json());
-  same["the program's sources"] = manifest.value("sources_sha256", nlohmann::json());
-  // A file may be called like one of those.
-  const auto inputs = manifest.value("inputs", nlohmann::json());
-  for (const auto& input : inputs) {
-    const auto path = input.is_object() ? input.value("path", nlohmann::json()) : nlohmann::json();
-    if (!path.is_string()) continue;
-    auto& digests = same[fs::path(path.get<std::string>()).filename().string()];
-    if (!digests.is_array()) digests = nlohmann::json::array({digests});
-    digests.push_back(input.value("sha256", nlohmann::json()));
-  }
   return same;
-}
-
-std::string fact_text(const nlohmann::json& value) {
-  const auto& one = value.is_array() && !value.empty() ? value.back() : value;
-  return one.is_string() ? one.get<std::string>() : one.dump();
 }
 
 bool has_targets(const nlohmann::json& manifest) {
@@ -96,14 +77,13 @@ void refuse_other_result(const fs::path& target, const Manifest& about, PathCoun
   if (!there.is_object()) return;
   const auto was = identity_of(there, paths),
              is = identity_of(nlohmann::json::parse(manifest_json(about)), paths);
-  for (const auto& [name, value] : is.items()) {
+  for (const auto& [name, values] : is) {
     if (!was.contains(name)) refuse_resume(name + " was not part of it", target);
-    if (was.at(name) != value)
+    if (was.at(name) != values)
       refuse_resume(
-          fmt::format("{} changed (it was {}, and is {})", name, fact_text(was.at(name)), fact_text(value)),
-          target);
+          fmt::format("{} changed (it was {}, and is {})", name, was.at(name).back(), values.back()), target);
   }
-  for (const auto& [name, value] : was.items())
+  for (const auto& [name, values] : was)
     if (!is.contains(name)) refuse_resume(name + " is no part of it any more", target);
   const auto names = texts_in(there.at("settings").value("tables", nlohmann::json()));
   for (const auto& name : names)

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/amount_facts.h"
+#include "model/date_text.h"
 #include "scenarios/typed_ledger.h"
 #include "sim/words/explain_adjustment.h"
 #include "sim/words/explain_partial.h"
@@ -107,11 +108,10 @@ class Explainer : Page {
   void span_column(const SpanColumn& column) {
     const auto when = column.when ? fmt::format(" if {}", column.when->text()) : std::string();
     const bool of_days = column.each == SpanColumn::Each::days;
-    const auto each =
-        column.each == SpanColumn::Each::day ? std::string("day worked")
-        : column.each == SpanColumn::Each::week
-            ? std::string("week, Monday to Sunday,")
-            : fmt::format("{} days, counted from {},", column.days, words::date_text(*column.from));
+    const auto each = column.each == SpanColumn::Each::day ? std::string("day worked")
+                      : column.each == SpanColumn::Each::week
+                          ? std::string("week, Monday to Sunday,")
+                          : fmt::format("{} days, counted from {},", column.days, date_text(*column.from));
     if (const auto up = floor_of(column, contract_))
       item("{}: a {}{}{} that brings less than {} ({}) is topped up to it.", column.info.name,
            of_days ? "period of " : "", each, when, words::money(up->first), up->second.text());

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "model/amount_facts.h"
+#include "model/date_text.h"
 #include "sim/words/money_text.h"
 
 namespace paystress::words {

@@ -23,10 +23,4 @@ std::string number_text(double x) {
   return text;
 }
 
-std::string date_text(std::chrono::sys_days date) {
-  const std::chrono::year_month_day d(date);
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(d.year()), static_cast<unsigned>(d.month()),
-                     static_cast<unsigned>(d.day()));
-}
-
 }  // namespace paystress::words

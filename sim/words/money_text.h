@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <string>
 
 namespace paystress::words {
@@ -10,7 +9,5 @@ namespace paystress::words {
 [[nodiscard]] std::string money_text(double usd, int decimals = 2);
 /// The number in shortest form, thousands set apart by commas.
 [[nodiscard]] std::string number_text(double x);
-/// "2026-01-05"
-[[nodiscard]] std::string date_text(std::chrono::sys_days date);
 
 }  // namespace paystress::words

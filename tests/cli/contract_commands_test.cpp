@@ -232,6 +232,33 @@ TEST_CASE("curve names every value that is missing or wrong", "[cli][curve]") {
         "over 1 month).\n");
 }
 
+TEST_CASE("curve takes what a typed ledger takes", "[cli][curve]") {
+  const Desk desk;
+  desk.write(
+      "q.toml",
+      "[ledger.fees]\nunit = \"usd\"\nperiod = \"sum\"\ndecimals = 1\n[offers.q]\n[[offers.q.pay]]\nname = "
+      "\"p\"\nmeasure = \"completed_visits * quality_score + no_shows + fees\"\nusd = 10\nreset = "
+      "\"month\"\n");
+  const std::string curve =
+      "curve q.toml --measure completed_visits --from 0 --to 10 --step 5 --with quality_score=";
+  const auto refused = desk.run(curve + "1.5 --with no_shows=2.5 --with fees=1.25");
+  CHECK(refused.exit_code == 2);
+  CHECK(
+      refused.output ==
+      "--with: quality_score: 1.5 is no share (the score runs from 0 to 1). Write 0.8 for 80 %, or declare a "
+      "column of your own for another scale.\n"
+      "--with: no_shows: 2.5 is not a whole number (this column counts). For parts of a unit declare a "
+      "column "
+      "with unit = \"points\".\n"
+      "--with: fees: 1.25 has 2 digits after the point ([ledger.fees] says decimals = 1). Correct the cell, "
+      "or "
+      "the decimals.\n");
+  CHECK(desk.run(curve + "x --with no_shows=1e17 --with fees=0").output ==
+        "--with: quality_score: \"x\" is not a number.\n"
+        "--with: no_shows: 1e17 is too large (quantities are exact up to 9007199254740992).\n");
+  CHECK(desk.run(curve + "0.5 --with no_shows=2 --with fees=1.2").exit_code == 0);
+}
+
 TEST_CASE("explain takes an opening that names codes or columns that the contract only counts",
           "[cli][explain]") {
   const Desk desk;

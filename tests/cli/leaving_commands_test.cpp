@@ -73,6 +73,38 @@ TEST_CASE("price --leaves pays the month of leaving by hand", "[cli][leaving]") 
   CHECK(desk.run("price c.toml t.csv --format csv").output == sent.output);
 }
 
+TEST_CASE("an offer that ends by leaving ends where the ledger says so, though it names no such column",
+          "[cli][leaving]") {
+  const Desk desk;
+  const std::string salary = "[[offers.a.pay]]\nname = \"salary\"\nfixed_usd = 120_000\nper = \"year\"\n";
+  desk.write("a.toml", "[offers.a]\nends = \"leaving\"\npartial = \"prorate\"\n" + salary);
+  desk.write("stays.csv", "period\n1\n2\n3\n");
+  desk.write("left.csv", "period,left,notes\n1,0,x\n2,1,x\n3,0,x\n");
+  const auto typed = desk.run("price a.toml left.csv --format csv");
+  CHECK(typed.exit_code == 0);
+  CHECK(holds(typed, "total,total,total,,,,20000.00,"));
+  CHECK(typed.output == desk.run("price a.toml stays.csv --leaves 2 --format csv").output);
+  CHECK(holds(
+      desk.run("price a.toml left.csv --leaves 2"),
+      "--leaves: the ledger says it already (its column left is 1 in month 2). Leave one of them out."));
+  desk.write("twice.csv", "period,left\n1,1\n2,0\n3,1\n");
+  CHECK(desk.run("price a.toml twice.csv").output ==
+        "twice.csv:4:3: left: is 1 in line 2 too (who leaves does so once). Write 1 in the month at whose "
+        "end the "
+        "clinician leaves, else 0.\n");
+  desk.write("much.csv", "period,left\n1,0\n2,2\n");
+  CHECK(holds(desk.run("price a.toml much.csv"), "much.csv:3:3: left: 2 is neither 0 nor 1"));
+  // Where nothing reads it, it is said.
+  desk.write("lasting.toml", "[offers.a]\n" + salary);
+  const auto lasting = desk.run("price lasting.toml left.csv --format csv");
+  CHECK(lasting.exit_code == 0);
+  CHECK(holds(lasting, "total,total,total,,,,30000.00,"));
+  CHECK(holds(
+      lasting,
+      "left.csv:1:8: warning: left: is left aside (the offer does not end when the clinician leaves). Write "
+      "ends = \"leaving\" under [offers.a], or leave the column out.\n"));
+}
+
 TEST_CASE("curve --leaves moves what a leaver is paid", "[cli][leaving]") {
   const Desk desk;
   const auto leaves = desk.run(

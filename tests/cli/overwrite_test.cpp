@@ -63,6 +63,12 @@ TEST_CASE("fit replaces neither its log nor what it did not write", "[cli][fit]"
   CHECK(place.text("practice.toml") == practice);
   place.write("practice.toml", practice + "\n[offers.mine]\n");
   place.is_refused(fit + "practice.toml", "practice.toml" + not_its_own);
+  // Nor over one in which somebody changed a number.
+  auto changed = practice;
+  changed.replace(changed.find("no_show.rate = { mean = 0.") + 26, 1, "9");
+  place.write("practice.toml", changed);
+  place.is_refused(fit + "practice.toml", "practice.toml" + not_its_own);
+  CHECK(place.text("practice.toml") == changed);
 }
 
 TEST_CASE("a report replaces an earlier report alone", "[cli][report]") {

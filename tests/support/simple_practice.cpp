@@ -1,5 +1,7 @@
 #include "tests/support/simple_practice.h"
 
+#include <utility>
+
 namespace paystress::test {
 
 using enum Parameter;
@@ -25,6 +27,19 @@ Practice simple_practice() {
   p[audit_lag_months] = Known{0};
   p.codes = {{"99213", 0.6, 130, 9000}, {"99214", 0.4, 192, 12900}};
   return p;
+}
+
+Study one_offer_study(Contract offer, std::size_t paths) {
+  Study study;
+  study.paths = paths;
+  auto practice = simple_practice();
+  practice.name = "clinic";
+  study.practices = {std::move(practice)};
+  offer.name = "offer";
+  study.offers = {std::move(offer)};
+  study.stresses = {{"base", {}}};
+  study.scenarios = {{"clinic/offer/base", "clinic", "offer", "base", {}}};
+  return study;
 }
 
 Fates simple_fates() { return {0.12, 0.04, 0.2 * 0.25, 0.03}; }

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "model/date_text.h"
 #include "tests/support/exact_amounts.h"
 #include "tests/support/pay_random.h"
 
@@ -106,10 +107,7 @@ class SpanWriter {
     if (!by_day)
       return dice_.one_in(2) ? fmt::format("completed_visits > {}", dice_.upto(60))
                              : fmt::format("session_hours / workdays >= {}", dice_.upto(12));
-    const auto date =
-        year_month_day(c_.first + days(dice_.upto(static_cast<int>((c_.last - c_.first).count()))));
-    const auto text = fmt::format("{}-{:02}-{:02}", static_cast<int>(date.year()),
-                                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    const auto text = date_text(c_.first + days(dice_.upto(static_cast<int>((c_.last - c_.first).count()))));
     switch (dice_.upto(5)) {
       case 0:
         return fmt::format("date >= \"{}\"", text);

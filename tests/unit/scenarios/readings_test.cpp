@@ -51,6 +51,15 @@ TEST_CASE("a study with vague clauses is read with the first reading of each", "
   CHECK(text->vague[2].key == "pay.bonus.mode");
   CHECK(text->vague[3].key == "pay.bonus.tiers.1.bound");
   CHECK(text->vague[2].reading_text(1) == "\"retroactive\"");
+  const auto shown = [&](const std::string& key) {
+    const auto it = std::ranges::find(text->resolved, "offers.x." + key, &ResolvedNumber::key);
+    return it == text->resolved.end() ? std::string("missing") : it->value;
+  };
+  CHECK(shown("adjust_order.2") == "\"ceiling\" (first of 2 readings)");
+  CHECK(shown("pay.1.measure") == "\"completed_visits\" (first of 2 readings)");
+  CHECK(shown("pay.1.tiers.1.bound") == "\"above\" (first of 2 readings)");
+  CHECK(shown("pay.1.tiers.1.at") == "120");
+  CHECK(shown("adjust.2.on.1") == "\"bonus\"");
   const auto& offer = text->study.offers.at(0);
   CHECK(offer.adjust.at(0).name == "floor");
   const auto& pays = std::get<MeasuredPay>(offer.pay.at(0).pays);

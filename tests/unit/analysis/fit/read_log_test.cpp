@@ -172,7 +172,12 @@ TEST_CASE("scheduled weekdays without a row are asked for", "[fit][log]") {
 
 TEST_CASE("two rows of one day are refused, and one clinic is chosen", "[fit][log]") {
   const std::string text = "clinic,date,appointments,no_shows\nc1,2025-03-03,5,1\nc2,2025-03-03,7,2\n";
-  CHECK(all(read(text).said).find("1 dates have more than one row") != std::string::npos);
+  CHECK(read(text).said ==
+        std::vector<std::string>{"log.csv:3:4: date: 2025-03-03 stands in line 2 too (a day has one row; "
+                                 "those of several clinics or "
+                                 "people are fitted one by one). Leave one of them out, or write --only "
+                                 "HEADING=VALUE for the rows of "
+                                 "one clinic; where a row is an appointment, --column status=\"HEADING\"."});
   LogOptions options;
   options.only = {{"clinic", "c2"}};
   const auto out = read(text, options);
@@ -188,6 +193,71 @@ TEST_CASE("a row a month", "[fit][log]") {
   CHECK(out.log->grain == Grain::month);
   CHECK(out.log->months() == 2);
   CHECK(out.log->records[0][Count::booked] == 330);
+}
+
+TEST_CASE("each row of a month that stands twice is refused with the line of the first", "[fit][log]") {
+  const auto out = read(
+      "month,completed,no_shows\n2025-01,300,30\nFeb 2025,290,25\nJan 2025,300,30\n2025-02,1,1\n"
+      "2025-01,2,2\n");
+  CHECK_FALSE(out.log);
+  const std::string rest =
+      " too (a month has one row; those of several clinics or people are fitted one by one). Leave one of "
+      "them "
+      "out, or write --only HEADING=VALUE for the rows of one clinic; where a row is a day, --column "
+      "date=\"month\".";
+  CHECK(out.said == std::vector<std::string>{"log.csv:4:1: month: 2025-01 stands in line 2" + rest,
+                                             "log.csv:5:1: month: 2025-02 stands in line 3" + rest,
+                                             "log.csv:6:1: month: 2025-01 stands in line 2" + rest});
+}
+
+TEST_CASE("dates in a column of months are months", "[fit][log]") {
+  const auto out = read("month,completed,no_shows\n2025-01-01,300,30\n2025-02-01,290,25\n");
+  REQUIRE(out.log);
+  CHECK(out.log->grain == Grain::month);
+  const auto days = read("month,completed,no_shows\n2025-01-07,30,3\n2025-01-08,29,2\n");
+  REQUIRE(days.said.size() == 1);
+  CHECK(days.said[0].find("where a row is a day, --column date=\"month\".") != std::string::npos);
+}
+
+TEST_CASE("counts that cannot all be are malformed rows", "[fit][log]") {
+  std::string text = "date,booked,completed,no_shows,late_cancels,lost_calls,moved_calls,slots\n";
+  // At the edge: all booked accounted for, more of them than slots, all completed by telephone.
+  for (int d = 10; d < 31; ++d) text += "2025-03-" + std::to_string(d) + ",10,6,2,1,1,6,9\n";
+  REQUIRE(read(text, closed()).log);
+  const auto said_of = [&](const std::string& row) {
+    const auto out = read(text + "2025-03-31," + row + "\n", closed());
+    REQUIRE(out.log);
+    CHECK(out.log->records.size() == 21);
+    CHECK(out.report.malformed == 1);
+    return all(out.said);
+  };
+  const std::string left_out = " (the row is left out)\n", place = "log.csv:23:1: warning: ";
+  CHECK(
+      said_of("10,6,3,1,1,0,12").starts_with("log.csv: warning: 1 of 22 rows are malformed and left out\n"));
+  CHECK(said_of("10,6,3,1,1,0,12")
+            .ends_with(place +
+                       "6 completed + 3 no_shows + 1 late_cancels + 1 lost_calls are more than 10 booked" +
+                       left_out));
+  CHECK(said_of("10,,11,,,,").ends_with(place + "11 no_shows are more than 10 booked" + left_out));
+  CHECK(said_of("10,6,3,1,0,7,12").ends_with(place + "7 moved_calls are more than 6 completed" + left_out));
+  CHECK(said_of("10,10,,,,,9").ends_with(place + "10 completed are more than 9 slots" + left_out));
+}
+
+TEST_CASE("cells of hours and of codes that are no numbers are shown, not dropped in silence", "[fit][log]") {
+  const auto out = read(
+      "date,completed,no_shows,hours,visits.99213\n2025-03-03,5,1,eight,5\n2025-03-04,5,1,8,1.5\n"
+      "2025-03-05,5,1,8,-1\n2025-03-06,5,1,8,4\n",
+      closed());
+  REQUIRE(out.log);
+  CHECK(out.said.size() == 3);
+  CHECK(out.said[0] ==
+        "log.csv:2:16: warning: hours: \"aaaaa\" is no number of hours (letters are shown as a, digits as 9) "
+        "(the cell is left out)");
+  CHECK(out.said[1] ==
+        "log.csv:3:18: warning: visits.99213: \"9.9\" is no number of visits (letters are shown as a, digits "
+        "as "
+        "9) (the cell is left out)");
+  CHECK(out.log->codes.at("99213") == 9);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "analysis/fit/fit_practice.h"
 #include "analysis/fit/read_log.h"
 #include "analysis/fit/simulate_days.h"
+#include "model/date_text.h"
 #include "tests/support/messages.h"
 #include "tests/support/paths.h"
 #include "tests/support/program.h"
@@ -42,18 +43,12 @@ DrawnPractice truth() {
   return draw_practice(practice, 1);
 }
 
-std::string day_text(sys_days date) {
-  const year_month_day d(date);
-  return fmt::format("{}-{:02}-{:02}", static_cast<int>(d.year()), static_cast<unsigned>(d.month()),
-                     static_cast<unsigned>(d.day()));
-}
-
 std::string days_csv() {
   const auto log = simulate_days(truth(), sys_days(2025y / January / 1), 12, 2025);
   std::string text = "date,slots,booked,completed,no_shows,late_cancels,lost_calls,messages,results\n";
   for (const auto& r : log.records)
-    text += fmt::format("{},{},{},{},{},{},{},{},{}\n", day_text(r.date), *r[Count::slots], *r[Count::booked],
-                        *r[Count::completed], *r[Count::no_shows], *r[Count::late_cancels],
+    text += fmt::format("{},{},{},{},{},{},{},{},{}\n", date_text(r.date), *r[Count::slots],
+                        *r[Count::booked], *r[Count::completed], *r[Count::no_shows], *r[Count::late_cancels],
                         *r[Count::lost_calls], *r[Count::messages], *r[Count::results]);
   return text;
 }

@@ -20,9 +20,23 @@ using namespace paystress;
 TEST_CASE("a seed on the command line is a whole number that 64 bits hold", "[unit][command]") {
   CHECK(commands::seed_problem("0").empty());
   CHECK(commands::seed_problem("18446744073709551615").empty());
-  for (const auto* bad : {"-1", "18446744073709551616", "1.5", "1e3", "", " 1", "12x"})
+  for (const auto* bad : {"-1", "18446744073709551616", "1.5", "1e3", "", " 1", "12x", "010", "0x10", "+1"})
     CHECK(commands::seed_problem(bad) ==
           std::string(bad) + " is not a whole number from 0 to 18446744073709551615");
+}
+
+// The parser would read 010 as 8 and 0x10 as 16.
+TEST_CASE("a whole number on the command line is written in figures", "[unit][command]") {
+  const auto check = commands::whole_number(1, 200);
+  for (const std::string good : {"1", "10", "200"}) {
+    auto text = good;
+    CHECK(check(text).empty());
+  }
+  for (const std::string bad :
+       {"0", "201", "-1", "010", "0x10", "+1", "1e2", "1.0", " 1", "", "99999999999999999999"}) {
+    auto text = bad;
+    CHECK(check(text) == bad + " is not a whole number from 1 to 200");
+  }
 }
 
 TEST_CASE("exit codes rank as documented", "[unit][exit_code]") {

@@ -19,19 +19,6 @@ namespace pay = paystress::testing;
 constexpr double usd_per_visit = 60.0;
 constexpr std::size_t paths = 2048;
 
-Study study_of(Contract offer) {
-  Study study;
-  study.paths = paths;
-  auto practice = test::simple_practice();
-  practice.name = "clinic";
-  study.practices = {std::move(practice)};
-  offer.name = "offer";
-  study.offers = {std::move(offer)};
-  study.stresses = {{"base", {}}};
-  study.scenarios = {{"clinic/offer/base", "clinic", "offer", "base", {}}};
-  return study;
-}
-
 struct Cells {
   double mean = 0.0, std_error = 0.0, median = 0.0, unchanged = 0.0, paths = 0.0;
 };
@@ -64,7 +51,7 @@ struct Run {
 };
 
 Run run(const Contract& offer) {
-  const auto study = study_of(offer);
+  const auto study = test::one_offer_study(offer, paths);
   const auto inputs = engine::scenario_inputs(study);
   const engine::RunRequest request{.study = &study,
                                    .inputs = inputs,

@@ -21,15 +21,7 @@ struct Offered {
   engine::RunRequest request;
   engine::Execution how;
 
-  explicit Offered(Contract offer) {
-    study.paths = paths;
-    auto practice = test::simple_practice();
-    practice.name = "clinic";
-    study.practices = {std::move(practice)};
-    offer.name = "offer";
-    study.offers = {std::move(offer)};
-    study.stresses = {{"base", {}}};
-    study.scenarios = {{"clinic/offer/base", "clinic", "offer", "base", {}}};
+  explicit Offered(Contract offer) : study(test::one_offer_study(std::move(offer), paths)) {
     inputs = engine::scenario_inputs(study);
     request = {.study = &study,
                .inputs = inputs,

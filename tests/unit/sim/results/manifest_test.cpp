@@ -61,4 +61,23 @@ TEST_CASE("the manifest says what a run was", "[unit][manifest]") {
   CHECK(json["study"]["stresses"][0]["months"][0] == nlohmann::json({4, 6}));
 }
 
+TEST_CASE("what decides the numbers of a result is named, two inputs of one name too", "[unit][manifest]") {
+  results::Manifest m;
+  m.command = "run";
+  m.seed = 7;
+  m.paths = 1000;
+  m.scenarios = 5;
+  m.tables = {"summary"};
+  m.inputs = {{"a/rows.csv", "00"}, {"b/rows.csv", "11"}, {"seed", "22"}};
+  const auto facts = results::deciding_facts(nlohmann::json::parse(results::manifest_json(m)));
+  using All = std::vector<std::string>;
+  CHECK(facts.at("rows.csv") == All{"00", "11"});
+  CHECK(facts.at("seed") == All{"7", "22"});
+  CHECK(facts.at("paths") == All{"1000"});
+  CHECK(facts.at("gzip") == All{"false"});
+  CHECK(facts.at("the program's sources") == All{std::string(results::source_digest())});
+  CHECK_FALSE(facts.contains("scenarios"));  // grows with the rows of a batch
+  CHECK(results::deciding_facts(nlohmann::json::object()).at("seed") == All{"null"});
+}
+
 }  // namespace manifest_test
