@@ -31,7 +31,7 @@ Practice simple_practice() {
 
 Study one_offer_study(Contract offer, std::size_t paths) {
   Study study;
-  study.paths = paths;
+  study.paths = static_cast<std::int64_t>(paths);
   auto practice = simple_practice();
   practice.name = "clinic";
   study.practices = {std::move(practice)};
