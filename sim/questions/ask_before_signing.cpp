@@ -114,7 +114,10 @@ std::vector<AskedNumber> asked_numbers(const Practice& practice) {
 class Questions {
  public:
   Questions(const StudyText& text, const DescribedOffer& described)
-      : text_(text), input_(*described.input), numbers_(asked_numbers(*input_.practice)) {
+      : text_(text),
+        input_(*described.input),
+        scenario_(described.scenario),
+        numbers_(asked_numbers(*input_.practice)) {
     add_readings();
     add_numbers();
     const Sample paid(described.paid_hourly_usd);
@@ -124,7 +127,7 @@ class Questions {
   Questions& operator=(const Questions&) = delete;
   ~Questions() = default;
 
-  [[nodiscard]] const engine::ScenarioInput& input() const { return input_; }
+  [[nodiscard]] const RowScenario& scenario() const { return scenario_; }
   [[nodiscard]] engine::ScenarioInput input(const Answer& answer) const {
     auto answered = input_;
     answered.practice = answer.practice;
@@ -190,6 +193,7 @@ class Questions {
 
   const StudyText& text_;
   const engine::ScenarioInput& input_;
+  RowScenario scenario_;
   std::vector<AskedNumber> numbers_;
   std::deque<Contract> contracts_;
   std::vector<Question> questions_;
@@ -335,9 +339,9 @@ AskReport ask_before_signing(const StudyText& text, const engine::RunRequest& re
   std::string questions_told;
   for (std::size_t o = 0; o < offers.size(); ++o) {
     const auto ranked = asked_of(offers[o], pay[o], request, options, how);
-    const auto& scenario = *offers[o].input().scenario;
+    const auto& scenario = offers[o].scenario();
     report.rows += ask_rows(scenario, ranked, options.ci_level);
-    questions_told += told(*request.study, scenario, ranked, readings);
+    questions_told += told(*request.study, *scenario, ranked, readings);
   }
   if (!questions_told.empty())
     report.text =
