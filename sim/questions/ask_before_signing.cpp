@@ -165,7 +165,7 @@ class Questions {
   // `hour_usd`: what an hour of session is paid.
   void add_grants(double hour_usd) {
     const auto middle = [&](Parameter p) { return random::trait_quantile((*input_.practice)[p], 0.0); };
-    add_grant("no_shows", Work::no_shows, hour_usd / middle(Parameter::slots_per_hour), "each");
+    add_grant("no_shows", Work::no_shows, hour_usd / slots_per_hour_worked(*input_.practice), "each");
     add_grant("messages", Work::messages, hour_usd * middle(Parameter::messages_minutes) / minutes_an_hour,
               "each");
     add_grant("late_charting", Work::late_charting, hour_usd, "an hour");
