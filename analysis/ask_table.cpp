@@ -11,7 +11,7 @@ namespace paystress {
 namespace {
 
 struct AskTableRow {
-  const Scenario* scenario;
+  RowScenario scenario;
   std::size_t rank;
   const AskedClause* asked;
   double ci_level;
@@ -70,10 +70,10 @@ const RowTable<AskTableRow>& ask_table() {
 
 const std::vector<TableColumn>& ask_columns() { return ask_table().heads(); }
 
-std::string ask_rows(const Scenario& scenario, std::span<const AskedClause> ranked, double ci_level) {
+std::string ask_rows(const RowScenario& scenario, std::span<const AskedClause> ranked, double ci_level) {
   CsvRows out;
   for (std::size_t k = 0; k < ranked.size(); ++k)
-    ask_table().write(out, {&scenario, k + 1, &ranked[k], ci_level}, batch_cells(scenario));
+    ask_table().write(out, {scenario, k + 1, &ranked[k], ci_level}, batch_cells(*scenario));
   return out.take();
 }
 

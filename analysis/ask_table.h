@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "analysis/estimate.h"
-#include "model/study.h"
+#include "analysis/scenario_cells.h"
 
 namespace paystress {
 
@@ -30,7 +30,7 @@ struct AskedClause {
 
 /// Rows of ask_before_signing.csv of one scenario.   \pre ranked by worth, dearest first
 /// \test tests/unit/analysis/ask_table_test.cpp
-[[nodiscard]] std::string ask_rows(const Scenario& scenario, std::span<const AskedClause> ranked,
+[[nodiscard]] std::string ask_rows(const RowScenario& scenario, std::span<const AskedClause> ranked,
                                    double ci_level);
 
 }  // namespace paystress

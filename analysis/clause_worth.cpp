@@ -82,7 +82,7 @@ std::vector<ClauseWorth> rank_clauses(std::span<const std::size_t> readings_by_c
 namespace {
 
 struct ReadingRow {
-  const Scenario* scenario;
+  RowScenario scenario;
   std::optional<std::size_t> rank;
   std::string_view clause, reading, statistic;
   double level;
@@ -120,15 +120,15 @@ const RowTable<ReadingRow>& reading_table() {
 
 const std::vector<TableColumn>& reading_columns() { return reading_table().heads(); }
 
-std::string reading_rows(const Scenario& scenario, std::span<const ClauseWorth> ranked,
+std::string reading_rows(const RowScenario& scenario, std::span<const ClauseWorth> ranked,
                          std::span<const std::string> keys,
                          std::span<const std::vector<std::string>> reading_texts,
                          std::span<const CombinationPay> combinations, double ci_level, PathDesign design) {
   CsvRows rows;
-  const auto tail = batch_cells(scenario);
+  const auto tail = batch_cells(*scenario);
   const auto add = [&](std::optional<std::size_t> rank, std::string_view clause, std::string_view reading,
                        std::string_view statistic, double level, const Estimate& e) {
-    reading_table().write(rows, {&scenario, rank, clause, reading, statistic, level, e, ci_level}, tail);
+    reading_table().write(rows, {scenario, rank, clause, reading, statistic, level, e, ci_level}, tail);
   };
   for (std::size_t k = 0; k < ranked.size(); ++k) {
     const auto& worth = ranked[k];

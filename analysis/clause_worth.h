@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/path_sample.h"
+#include "analysis/scenario_cells.h"
 #include "model/study.h"
 
 namespace paystress {
@@ -42,7 +43,7 @@ struct ClauseWorth {
                                                     PathDesign design = PathDesign::independent);
 
 /// Rows of readings.csv of one scenario.
-[[nodiscard]] std::string reading_rows(const Scenario& scenario, std::span<const ClauseWorth> ranked,
+[[nodiscard]] std::string reading_rows(const RowScenario& scenario, std::span<const ClauseWorth> ranked,
                                        std::span<const std::string> keys,
                                        std::span<const std::vector<std::string>> reading_texts,
                                        std::span<const CombinationPay> combinations, double ci_level,

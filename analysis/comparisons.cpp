@@ -100,7 +100,7 @@ constexpr std::string_view pairing_name(Pairing pairing) {
 }
 
 struct PairRow {
-  const Scenario *a, *b;
+  RowScenario a, b;
   const ComparedPair* pair;
   std::string_view statistic;
   std::optional<double> level;
@@ -141,7 +141,7 @@ const RowTable<PairRow>& comparison_table() {
 }
 
 struct RankRow {
-  const Scenario* scenario;
+  RowScenario scenario;
   std::size_t place;
   const RankedOffer* offer;
   double ci_level;
@@ -347,7 +347,7 @@ std::vector<RankedOffer> rank_offers(std::span<const ComparedScenario> offers, d
   std::vector<const Scenario*> scenarios;
   for (const auto& o : offers) {
     if (o.income_usd.size() != n) throw std::invalid_argument("rank_offers: different numbers of paths");
-    scenarios.push_back(o.scenario);
+    scenarios.push_back(&*o.scenario);
   }
   if (n < orbits.paths()) throw std::invalid_argument("rank_offers: fewer paths than the orbits have");
   const auto pairs = compared_pairs(scenarios);
@@ -380,8 +380,8 @@ std::string ranking_rows(std::span<const ComparedScenario> offers, std::span<con
   CsvRows out;
   for (std::size_t place = 0; place < ranks.size(); ++place) {
     const RankedOffer& r = ranks[place];
-    const Scenario& s = *offers[r.scenario].scenario;
-    ranking_table().write(out, {&s, place + 1, &r, ci_level}, batch_cells(s));
+    const auto& scenario = offers[r.scenario].scenario;
+    ranking_table().write(out, {scenario, place + 1, &r, ci_level}, batch_cells(*scenario));
   }
   return out.take();
 }

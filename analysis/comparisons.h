@@ -7,6 +7,7 @@
 
 #include "analysis/path_orbits.h"
 #include "analysis/path_sample.h"
+#include "analysis/scenario_cells.h"
 #include "analysis/tables.h"
 #include "model/study.h"
 
@@ -14,7 +15,7 @@ namespace paystress {
 
 /// One scenario's pay by path over the horizon; path i of every scenario has the same luck.
 struct ComparedScenario {
-  const Scenario* scenario = nullptr;
+  RowScenario scenario;
   std::span<const double> income_usd;
   std::span<const double> completed_visits;  ///< for break-even volumes; may be empty
 };

@@ -17,7 +17,7 @@ constexpr double cents = 100.0;
 constexpr std::array<double, 5> balance_levels{0.50, 0.75, 0.90, 0.95, 0.99};
 
 struct DebtRow {
-  const Scenario* scenario;
+  RowScenario scenario;
   std::string_view adjustment;
   int month;
   std::string_view statistic;
@@ -134,15 +134,15 @@ std::vector<std::pair<std::string, std::vector<double>>> money_left(const Balanc
 }
 }  // namespace
 
-std::string debt_rows(const Scenario& scenario, const BalanceColumns& balances, const IncomeColumns& income,
-                      double ci_level, PathDesign design) {
+std::string debt_rows(const RowScenario& scenario, const BalanceColumns& balances,
+                      const IncomeColumns& income, double ci_level, PathDesign design) {
   CsvRows out;
   const auto left = money_left(balances);
   if (balances.accounts().empty() && left.empty()) return {};
-  const std::string tail = batch_cells(scenario);
+  const std::string tail = batch_cells(*scenario);
   const auto row = [&](std::string_view name, int month, std::string_view statistic,
                        std::optional<double> level, const Estimate& e) {
-    debt_table().write(out, {&scenario, name, month, statistic, level, e, ci_level}, tail);
+    debt_table().write(out, {scenario, name, month, statistic, level, e, ci_level}, tail);
   };
   for (std::size_t a = 0; a < balances.accounts().size(); ++a) {
     const auto& name = balances.accounts()[a].name;

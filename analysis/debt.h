@@ -6,6 +6,7 @@
 
 #include "analysis/path_sample.h"
 #include "analysis/path_store.h"
+#include "analysis/scenario_cells.h"
 #include "analysis/scenario_columns.h"
 #include "model/settle.h"
 #include "model/study.h"
@@ -65,7 +66,7 @@ class BalanceColumns {
 /// quantiles (what one owes on leaving after that month); for pay itself, P(paid less than nothing) by month:
 /// a true-up that takes money back; for every component with money that is not due after the last month the
 /// mean and quantiles of it. Empty when the contract keeps no balance and leaves no money.
-[[nodiscard]] std::string debt_rows(const Scenario& scenario, const BalanceColumns& balances,
+[[nodiscard]] std::string debt_rows(const RowScenario& scenario, const BalanceColumns& balances,
                                     const IncomeColumns& income, double ci_level,
                                     PathDesign design = PathDesign::independent);
 

@@ -47,10 +47,10 @@ const RowTable<DistributionRow>& distribution_table() {
   return table;
 }
 
-DistributionRow exact_row(const Scenario& scenario, std::string_view measure, std::string_view period,
+DistributionRow exact_row(const RowScenario& scenario, std::string_view measure, std::string_view period,
                           std::string_view statistic, std::optional<double> level, double value,
                           IntervalMethod method) {
-  DistributionRow row{&scenario, measure, period, statistic, level, {}, {}, {}, Digits::rounded};
+  DistributionRow row{scenario, measure, period, statistic, level, {}, {}, {}, Digits::rounded};
   row.estimate.value = value;
   row.estimate.method = method;
   return row;

@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "analysis/row_table.h"
-#include "model/study.h"
 
 namespace paystress {
 
@@ -13,7 +12,7 @@ enum class Digits { as_observed, rounded };
 
 /// A row of income_distribution.csv. Exact numbers have no error, level of confidence and paths.
 struct DistributionRow {
-  const Scenario* scenario = nullptr;
+  RowScenario scenario;
   std::string_view measure, period, statistic;
   std::optional<double> level;
   Estimate estimate;
@@ -24,7 +23,7 @@ struct DistributionRow {
 [[nodiscard]] const RowTable<DistributionRow>& distribution_table();
 
 /// A row that is an exact number: `method` tells how it was found.
-[[nodiscard]] DistributionRow exact_row(const Scenario& scenario, std::string_view measure,
+[[nodiscard]] DistributionRow exact_row(const RowScenario& scenario, std::string_view measure,
                                         std::string_view period, std::string_view statistic,
                                         std::optional<double> level, double value, IntervalMethod method);
 

@@ -353,15 +353,21 @@ void RatioMoments::merge(const RatioMoments& o) {
   bb += o.bb;
 }
 
+namespace {
+double error_of(const RatioMoments& m, double ratio) {
+  const auto n = static_cast<double>(m.n);
+  const double residual = std::max(0.0, m.aa - 2.0 * ratio * m.ab + ratio * ratio * m.bb);
+  return std::sqrt(residual * n / (n - 1.0)) / std::abs(m.b);
+}
+}  // namespace
+
 Estimate ratio_estimate(const RatioMoments& m, double ci_level) {
   Estimate e{{}, {}, {}, {}, m.n, IntervalMethod::ratio_t};
   if (m.b == 0.0) return e;
   const double ratio = m.a / m.b;
   e.value = ratio;
   if (m.n < 2) return e;
-  const auto n = static_cast<double>(m.n);
-  const double residual = std::max(0.0, m.aa - 2.0 * ratio * m.ab + ratio * ratio * m.bb);
-  const double error = std::sqrt(residual * n / (n - 1.0)) / std::abs(m.b);
+  const double error = error_of(m, ratio);
   auto out = with_t(ratio, error, m.n, ci_level);
   out.method = e.method;
   return out;
@@ -395,6 +401,21 @@ Estimate pooled_share_estimate(const Moments& shares, double ci_level) {
     return e;
   }
   set_share_bounds(e, p, variance, n, ci_level);
+  return e;
+}
+
+Estimate pooled_share_estimate(const RatioMoments& hits, double ci_level) {
+  Estimate e{{}, {}, {}, {}, hits.n, IntervalMethod::korn_graubard};
+  if (hits.b == 0.0) return e;
+  const auto n = static_cast<double>(hits.n);
+  const double p = std::clamp(hits.a / hits.b, 0.0, 1.0);
+  e.value = p;
+  const double error = hits.n > 1 ? error_of(hits, p) : 0.0;
+  if (error <= 0.0 || p <= 0.0 || p >= 1.0) {
+    std::tie(e.ci_low, e.ci_high) = exact_bounds(p * n, n, ci_level);
+  } else {
+    set_share_bounds(e, p, error * error, n, ci_level);
+  }
   return e;
 }
 

@@ -108,6 +108,8 @@ struct RatioMoments {
 /// interval is Clopper-Pearson at the effective number of independent periods; with no variation between
 /// paths it is that of the paths.   \source Korn & Graubard 1998, Survey Methodology 24:193
 [[nodiscard]] Estimate pooled_share_estimate(const Moments& shares, double ci_level);
+/// The same where paths have different numbers of periods: hits of all by periods of all.
+[[nodiscard]] Estimate pooled_share_estimate(const RatioMoments& hits, double ci_level);
 
 /// `plain` with the error that the spread of independent replicates shows: Student t about its value. Empty
 /// below least_replicates; where no replicate varies (no hits anywhere) it keeps its plain interval, which is

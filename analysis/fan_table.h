@@ -5,7 +5,7 @@
 
 #include "analysis/csv_rows.h"
 #include "analysis/estimate.h"
-#include "model/study.h"
+#include "analysis/scenario_cells.h"
 
 namespace paystress {
 
@@ -13,7 +13,7 @@ inline constexpr std::array<double, 5> fan_levels{0.05, 0.25, 0.50, 0.75, 0.95};
 
 /// A row of months.csv: the fan of a measure in one month.
 struct FanRow {
-  const Scenario* scenario = nullptr;
+  RowScenario scenario;
   std::string_view measure;
   std::size_t month = 1;  ///< of the study
   std::string_view calendar_month;

@@ -13,7 +13,7 @@ namespace {
 constexpr double bins_wanted = 50.0, histogram_cut = 0.001;
 
 struct HistogramRow {
-  const Scenario* scenario;
+  RowScenario scenario;
   std::string_view measure;
   std::size_t bin;
   std::optional<double> low, high;
@@ -57,7 +57,7 @@ double round_width(double range) {
 
 }  // namespace
 
-void add_histogram_rows(CsvRows& out, const Scenario& scenario, std::string_view measure,
+void add_histogram_rows(CsvRows& out, const RowScenario& scenario, std::string_view measure,
                         const PathSample& path_sample, double ci_level, std::string_view tail) {
   const Sample& sample = path_sample.all();
   const std::size_t n = sample.size();
@@ -79,7 +79,7 @@ void add_histogram_rows(CsvRows& out, const Scenario& scenario, std::string_view
     below = end;
     if (count == 0 && (!from || !to)) return;
     const auto share = path_sample.between(from.value_or(-INFINITY), to.value_or(INFINITY), ci_level);
-    histogram_table().write(out, {&scenario, measure, ++number, from, to, count, share, ci_level}, tail);
+    histogram_table().write(out, {scenario, measure, ++number, from, to, count, share, ci_level}, tail);
   };
   const auto edge = [&](std::size_t i) { return (first + static_cast<double>(i)) * width; };
   row({}, edge(0), sample.count_below(edge(0)));

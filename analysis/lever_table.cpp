@@ -7,7 +7,7 @@ namespace paystress {
 namespace {
 
 struct LeverTableRow {
-  const Scenario* scenario;
+  RowScenario scenario;
   std::string_view measure, lever, kind, setting;
   PairedChange change;
   double ci_level;
@@ -49,13 +49,13 @@ const RowTable<LeverTableRow>& lever_table() {
 
 const std::vector<TableColumn>& lever_columns() { return lever_table().heads(); }
 
-std::string lever_rows(const Scenario& scenario, const std::vector<Lever>& levers,
+std::string lever_rows(const RowScenario& scenario, const std::vector<Lever>& levers,
                        const LeverColumns& columns, double ci_level, PathDesign design) {
   CsvRows out;
   const auto row = [&](std::string_view lever, std::string_view kind, std::string_view setting,
                        const PairedChange& change) {
-    lever_table().write(out, {&scenario, columns.measure, lever, kind, setting, change, ci_level},
-                        batch_cells(scenario));
+    lever_table().write(out, {scenario, columns.measure, lever, kind, setting, change, ci_level},
+                        batch_cells(*scenario));
   };
   const auto& base = columns.base;
   std::vector<double> interaction(base.size());

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/paired_change.h"
+#include "analysis/scenario_cells.h"
 #include "model/levers.h"
 #include "model/study.h"
 
@@ -21,7 +22,7 @@ struct LeverColumns {
 
 /// Rows of levers.csv of one scenario and measure: each lever alone, all together, and what is left of that
 /// when the single changes are taken away.   \test tests/unit/sim/questions/price_levers_test.cpp
-[[nodiscard]] std::string lever_rows(const Scenario& scenario, const std::vector<Lever>& levers,
+[[nodiscard]] std::string lever_rows(const RowScenario& scenario, const std::vector<Lever>& levers,
                                      const LeverColumns& columns, double ci_level, PathDesign design);
 
 }  // namespace paystress

@@ -13,7 +13,7 @@ namespace paystress {
 namespace {
 
 struct PathRow {
-  const Scenario* scenario;
+  RowScenario scenario;
 };
 
 /// A number of each path, with the decimals that it is printed with.
@@ -66,12 +66,17 @@ PathColumns path_columns_of(const PracticeColumns& practice) {
           practice.completed_visits(horizon), practice.generated_wrvu(horizon)};
 }
 
-void for_path_rows(const Scenario& scenario, const PathColumns& columns, std::span<const double> income_usd,
+void for_path_rows(const RowScenario& scenario, const PathColumns& columns,
+                   std::span<const double> income_usd,
                    const std::function<void(std::string_view rows)>& take) {
   constexpr std::size_t flush_at = std::size_t{1} << 18;
-  CsvRows cells;
-  scenario_cells(cells, scenario);
-  const std::string names = cells.take();
+  const auto cells = [&scenario](const RowColumns<PathRow>& columns_of) {
+    CsvRows row;
+    for (const auto& column : columns_of) column.cell(row, {scenario});
+    return row.take();
+  };
+  const std::string names = cells(Columns<PathRow>::scenario());
+  const std::string end = ',' + cells(Columns<PathRow>::leaving()) + '\n';
   std::string buffer;
   for (std::size_t p = 0; p < income_usd.size(); ++p) {
     buffer += names;
@@ -82,7 +87,7 @@ void for_path_rows(const Scenario& scenario, const PathColumns& columns, std::sp
       put_fixed(buffer, number.values == nullptr ? income_usd[p] : (columns.*number.values)[p],
                 number.decimals);
     }
-    buffer += '\n';
+    buffer += end;
     if (buffer.size() >= flush_at) {
       take(buffer);
       buffer.clear();
@@ -98,6 +103,7 @@ const std::vector<TableColumn>& path_columns() {
     for (const auto& c : C::scenario()) all.push_back(c.head);
     all.push_back({"path", "integer", "", "number of the path, from 0: what replay takes"});
     for (const auto& number : path_numbers()) all.push_back(number.head);
+    for (const auto& c : C::leaving()) all.push_back(c.head);
     return all;
   }();
   return columns;

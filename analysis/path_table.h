@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/scenario_cells.h"
 #include "analysis/scenario_columns.h"
-#include "model/study.h"
 
 namespace paystress {
 
@@ -18,7 +18,8 @@ struct PathColumns {
 [[nodiscard]] PathColumns path_columns_of(const PracticeColumns& practice);
 
 /// Rows of paths.csv of one scenario, a piece at a time: ten million paths have no room for all of them.
-void for_path_rows(const Scenario& scenario, const PathColumns& columns, std::span<const double> income_usd,
+void for_path_rows(const RowScenario& scenario, const PathColumns& columns,
+                   std::span<const double> income_usd,
                    const std::function<void(std::string_view rows)>& take);
 
 }  // namespace paystress

@@ -101,7 +101,7 @@ std::vector<TargetStatus> check_differences(std::span<const PrecisionTarget> tar
   if (std::ranges::none_of(targets, [](const auto& t) { return t.of == PrecisionTarget::Of::difference; }))
     return out;
   std::vector<const Scenario*> ids;
-  for (const auto& s : scenarios) ids.push_back(s.scenario);
+  for (const auto& s : scenarios) ids.push_back(&*s.scenario);
   for (const auto& pair : compared_pairs(ids)) {
     // In other months the mean difference and its error are those of shared luck, orbit by orbit.
     if (pair.of_stresses || pair.pairing == Pairing::other_months) continue;

@@ -20,7 +20,7 @@ constexpr std::array groups{GroupBounds{"bottom_quarter", 0.0, 0.25}, GroupBound
                             GroupBounds{"top_tenth", 0.9, 1.0}};
 
 struct PaceRow {
-  const Scenario* scenario;
+  RowScenario scenario;
   std::string_view pace;
   const PacedResult* group;
   const PacedResult::Told* told;
@@ -99,12 +99,12 @@ std::vector<PaceGroup> pace_groups(std::span<const double> pace) {
   return all;
 }
 
-std::string productivity_rows(const Scenario& scenario, std::string_view pace,
+std::string productivity_rows(const RowScenario& scenario, std::string_view pace,
                               std::span<const PacedResult> results, double ci_level) {
   CsvRows out;
   for (const auto& result : results)
     for (const auto& told : result.told)
-      productivity_table().write(out, {&scenario, pace, &result, &told, ci_level}, batch_cells(scenario));
+      productivity_table().write(out, {scenario, pace, &result, &told, ci_level}, batch_cells(*scenario));
   return out.take();
 }
 

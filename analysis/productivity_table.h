@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "analysis/path_sample.h"
-#include "model/study.h"
+#include "analysis/scenario_cells.h"
 
 namespace paystress {
 
@@ -40,7 +40,7 @@ struct PacedResult {
 };
 
 /// Rows of productivity.csv of one scenario by one pace, "visits_per_hour" or "wrvu_per_hour".
-[[nodiscard]] std::string productivity_rows(const Scenario& scenario, std::string_view pace,
+[[nodiscard]] std::string productivity_rows(const RowScenario& scenario, std::string_view pace,
                                             std::span<const PacedResult> results, double ci_level);
 
 }  // namespace paystress

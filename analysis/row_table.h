@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <initializer_list>
 #include <optional>
@@ -24,16 +25,28 @@ struct RowColumn {
 template <class Row>
 using RowColumns = std::vector<RowColumn<Row>>;
 
-/// The columns of a table in order; header lines, datapackage.json and rows follow from them.
 template <class Row>
+struct Columns;
+
+/// Rows of one scenario, and rows that compare two.
+template <class Row>
+concept OfScenario = std::same_as<decltype(Row::scenario), RowScenario>;
+template <class Row>
+concept OfTwoScenarios =
+    std::same_as<decltype(Row::a), RowScenario> && std::same_as<decltype(Row::b), RowScenario>;
+/// Rows whose table has a column `left_prob` of its own.
+template <class Row>
+concept TellsLeaving = Row::tells_leaving;
+
+/// The columns of a table in order; header lines, datapackage.json and rows follow from them. Behind those
+/// given every table tells how likely each offer that it names ends by leaving.
+template <class Row>
+requires OfScenario<Row> || OfTwoScenarios<Row>
 class RowTable {
  public:
   RowTable(std::initializer_list<RowColumns<Row>> groups) {
-    for (const auto& group : groups)
-      for (const auto& column : group) {
-        heads_.push_back(column.head);
-        cells_.push_back(column.cell);
-      }
+    for (const auto& group : groups) add(group);
+    if constexpr (!TellsLeaving<Row>) add(Columns<Row>::leaving());
   }
   [[nodiscard]] const std::vector<TableColumn>& heads() const { return heads_; }
   /// Adds a row; `tail`: the cells of a batch, see batch_cells().
@@ -43,6 +56,13 @@ class RowTable {
   }
 
  private:
+  void add(const RowColumns<Row>& group) {
+    for (const auto& column : group) {
+      heads_.push_back(column.head);
+      cells_.push_back(column.cell);
+    }
+  }
+
   std::vector<TableColumn> heads_;
   std::vector<std::function<void(CsvRows&, const Row&)>> cells_;
 };
@@ -118,6 +138,15 @@ struct Columns {
              text("stress", "stress of the scenario; base is the unstressed practice",
                   [](const Row& row) { return std::string_view(row.scenario->stress); })));
   }
+  /// What stands last: P(leaving within the horizon) of the scenario, or of both.
+  static Group leaving() {
+    if constexpr (OfTwoScenarios<Row>) {
+      return join(left_prob("left_prob_a", " of a", [](const Row& row) { return row.a.left_prob(); }),
+                  left_prob("left_prob_b", " of b", [](const Row& row) { return row.b.left_prob(); }));
+    } else {
+      return left_prob("left_prob", "", [](const Row& row) { return row.scenario.left_prob(); });
+    }
+  }
   template <class Get>
   static Group ci_level(Get get) {
     return exact("ci_level", "1", "confidence of the intervals", get);
@@ -132,6 +161,13 @@ struct Columns {
   }
 
  private:
+  template <class Get>
+  static Group left_prob(std::string name, std::string_view of, Get get) {
+    return computed(
+        std::move(name), "1",
+        "P(leaving within the horizon)" + std::string(of) + "; empty where the offer does not end by leaving",
+        get);
+  }
   static Group one(TableColumn head, std::function<void(CsvRows&, const Row&)> cell) {
     Group group;
     group.push_back({std::move(head), std::move(cell)});

@@ -159,6 +159,13 @@ std::vector<double> IncomeColumns::leaving_month() const {
   return out;
 }
 
+std::optional<double> IncomeColumns::left_prob() const {
+  if (!may_leave()) return std::nullopt;
+  const auto month = leaving_month();
+  const auto leave = std::ranges::count_if(month, [](double m) { return m > 0.0; });
+  return static_cast<double>(leave) / static_cast<double>(month.size());
+}
+
 ReportPeriod IncomeColumns::in_force(ReportPeriod p) const {
   p.last = std::min(p.last, last_in_force_);
   return p;

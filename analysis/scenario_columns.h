@@ -103,6 +103,8 @@ class IncomeColumns {
   [[nodiscard]] bool may_leave() const { return leaving_.runs() > 0; }
   /// Month at whose end each path leaves, 0 where it stays.   \pre may_leave()
   [[nodiscard]] std::vector<double> leaving_month() const;
+  /// Share of the paths that leave within the months; nothing where nobody may.
+  [[nodiscard]] std::optional<double> left_prob() const;
   /// May months of the study lie behind the end of the contract?
   [[nodiscard]] bool may_end() const { return may_leave() || last_in_force_ < months(); }
   /// The part of a period up to a known end; it has no months (last < first) where the end lies before it.

@@ -248,7 +248,7 @@ Sensitivity sensitivity(std::span<const double> values, std::span<const TraitSco
 namespace {
 
 struct TraitRow {
-  const Scenario* scenario;
+  RowScenario scenario;
   std::string_view parameter, measure;
   Estimate share;
   Sensitivity::Parameter own;  ///< of one parameter; empty for all and luck
@@ -298,13 +298,13 @@ const RowTable<TraitRow>& sensitivity_table() {
 
 }  // namespace
 
-std::string sensitivity_rows(const Scenario& scenario, std::string_view measure, const Sensitivity& s,
+std::string sensitivity_rows(const RowScenario& scenario, std::string_view measure, const Sensitivity& s,
                              double ci_level) {
   CsvRows out;
   if (s.parameters.empty()) return {};
-  const std::string tail = batch_cells(scenario);
+  const std::string tail = batch_cells(*scenario);
   const auto row = [&](std::string_view key, const Estimate& share, const Sensitivity::Parameter& own) {
-    sensitivity_table().write(out, {&scenario, key, measure, share, own, &s, ci_level}, tail);
+    sensitivity_table().write(out, {scenario, key, measure, share, own, &s, ci_level}, tail);
   };
   for (const auto& p : s.parameters) row(p.key, p.variance_share, p);
   row("all", s.all, {});

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "analysis/estimate.h"
-#include "model/study.h"
+#include "analysis/scenario_cells.h"
 
 namespace paystress {
 
@@ -44,7 +44,7 @@ struct Sensitivity {
                                       double ci_level);
 
 /// Rows of sensitivity.csv: each number, then all, then luck. Empty when nothing is uncertain.
-[[nodiscard]] std::string sensitivity_rows(const Scenario& scenario, std::string_view measure,
+[[nodiscard]] std::string sensitivity_rows(const RowScenario& scenario, std::string_view measure,
                                            const Sensitivity& sensitivity, double ci_level);
 
 }  // namespace paystress

@@ -15,7 +15,7 @@ namespace {
 constexpr double any_confidence = 0.95;
 
 struct SingleYearRow {
-  const Scenario* scenario;
+  RowScenario scenario;
   double level;
   std::size_t path, month;
   std::string_view calendar_month;
@@ -58,10 +58,10 @@ std::array<std::size_t, single_year_levels.size()> single_year_paths(std::span<c
   return paths;
 }
 
-std::string single_year_rows(const Scenario& scenario, std::span<const double> income_usd,
+std::string single_year_rows(const RowScenario& scenario, std::span<const double> income_usd,
                              const IncomeColumns& income, const std::vector<std::string>& calendar_months) {
   CsvRows out;
-  const auto tail = batch_cells(scenario);
+  const auto tail = batch_cells(*scenario);
   const auto paths = single_year_paths(income_usd);
   const auto& shape = income.shape();
   for (std::size_t i = 0; i < paths.size(); ++i) {
@@ -71,7 +71,7 @@ std::string single_year_rows(const Scenario& scenario, std::span<const double> i
       income.income(m, m, block, paid);
       const auto month = static_cast<std::size_t>(m);
       single_year_table().write(out,
-                                {&scenario, single_year_levels.at(i), paths.at(i), month,
+                                {scenario, single_year_levels.at(i), paths.at(i), month,
                                  calendar_months.at(month - 1), paid[paths.at(i) % shape.block_paths]},
                                 tail);
     }

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/scenario_cells.h"
 #include "analysis/scenario_columns.h"
-#include "model/study.h"
 
 namespace paystress {
 
@@ -21,7 +21,7 @@ inline constexpr std::array<double, 5> single_year_levels{0.05, 0.25, 0.50, 0.75
 
 /// Rows of single_years.csv: those paths month by month. `income_usd`: over the horizon, by path.
 /// \test tests/unit/analysis/single_years_test.cpp
-[[nodiscard]] std::string single_year_rows(const Scenario& scenario, std::span<const double> income_usd,
+[[nodiscard]] std::string single_year_rows(const RowScenario& scenario, std::span<const double> income_usd,
                                            const IncomeColumns& income,
                                            const std::vector<std::string>& calendar_months);
 

@@ -7,7 +7,8 @@ namespace paystress {
 namespace {
 
 struct ScenarioSummary {
-  const Scenario* scenario;
+  static constexpr bool tells_leaving = true;  // with its interval
+  RowScenario scenario;
   const SummaryRow* figures;
   double ci_level;
 };
@@ -80,9 +81,9 @@ const RowTable<ScenarioSummary>& summary_table() {
 
 }  // namespace
 
-std::string summary_row(const Scenario& scenario, const SummaryRow& figures, double ci_level) {
+std::string summary_row(const RowScenario& scenario, const SummaryRow& figures, double ci_level) {
   CsvRows out;
-  summary_table().write(out, {&scenario, &figures, ci_level}, batch_cells(scenario));
+  summary_table().write(out, {scenario, &figures, ci_level}, batch_cells(*scenario));
   return out.take();
 }
 

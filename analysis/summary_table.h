@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "analysis/estimate.h"
-#include "model/study.h"
+#include "analysis/scenario_cells.h"
 
 namespace paystress {
 
@@ -24,6 +24,7 @@ struct SummaryRow {
   std::vector<Estimate> year_p50_usd;  ///< median of each study year where there are several: for the screen
 };
 /// The row of summary.csv.
-[[nodiscard]] std::string summary_row(const Scenario& scenario, const SummaryRow& figures, double ci_level);
+[[nodiscard]] std::string summary_row(const RowScenario& scenario, const SummaryRow& figures,
+                                      double ci_level);
 
 }  // namespace paystress

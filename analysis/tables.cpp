@@ -24,13 +24,13 @@ double months_in(const ReportPeriod& p) { return p.last - p.first + 1; }
 /// Writes rows of income_distribution.csv of one scenario.
 class DistributionRows {
  public:
-  DistributionRows(const Scenario& scenario, const TableOptions& options)
-      : scenario_(scenario), options_(options), tail_(batch_cells(scenario)) {}
+  DistributionRows(const RowScenario& scenario, const TableOptions& options)
+      : scenario_(scenario), options_(options), tail_(batch_cells(*scenario)) {}
 
   void row(std::string_view measure, std::string_view period, std::string_view statistic,
            std::optional<double> level, const Estimate& e, Digits digits = Digits::rounded) {
     distribution_table().write(
-        out_, {&scenario_, measure, period, statistic, level, e, options_.ci_level, e.paths, digits}, tail_);
+        out_, {scenario_, measure, period, statistic, level, e, options_.ci_level, e.paths, digits}, tail_);
   }
 
   void closed_form(std::string_view measure, std::string_view period, double mean) {
@@ -52,7 +52,7 @@ class DistributionRows {
   std::string take() { return out_.take(); }
 
  private:
-  const Scenario& scenario_;
+  const RowScenario& scenario_;
   const TableOptions& options_;
   std::string tail_;
   CsvRows out_;
@@ -63,11 +63,12 @@ class ScenarioWriter {
  public:
   ScenarioWriter(const ScenarioResult& result, const PracticeTables& practice)
       : result_(result),
+        scenario_(*result.scenario, result.income->left_prob()),
         practice_(practice),
         options_(practice.estimator().options()),
         periods_(practice.columns().periods()),
         tail_(batch_cells(*result.scenario)),
-        rows_(*result.scenario, options_) {}
+        rows_(scenario_, options_) {}
 
   ScenarioTables write() {
     tables_.key_figures.paths = practice_.columns().shape().paths;
@@ -88,10 +89,10 @@ class ScenarioWriter {
     tables_.income_distribution = rows_.take();
     tables_.months = months_.take();
     tables_.histogram = histogram_.take();
-    tables_.summary = summary_row(*result_.scenario, keys, options_.ci_level);
+    tables_.summary = summary_row(scenario_, keys, options_.ci_level);
     if (result_.tiers != nullptr)
       tables_.tier_miss =
-          tier_miss_rows(*result_.scenario, *result_.tiers, result_.tiers_without_push, options_.ci_level);
+          tier_miss_rows(scenario_, *result_.tiers, result_.tiers_without_push, options_.ci_level);
     return std::move(tables_);
   }
 
@@ -119,7 +120,7 @@ class ScenarioWriter {
         m == Measure::income_usd || m == Measure::after_hours_per_week || m == Measure::completed_visits;
     if (in_fan && is_month(p))
       add_fan_row(months_,
-                  {result_.scenario, measure_name(m), static_cast<std::size_t>(p.first),
+                  {scenario_, measure_name(m), static_cast<std::size_t>(p.first),
                    practice_.columns().calendar_months()[static_cast<std::size_t>(p.first - 1)],
                    e.of(StatisticKind::mean), e.fan, options_.ci_level},
                   tail_);
@@ -191,7 +192,7 @@ class ScenarioWriter {
   void horizon(Measure m, const PathSample& sample, const ColumnEstimates& e) {
     auto& keys = tables_.key_figures;
     if (m != Measure::paid_hourly_usd)
-      add_histogram_rows(histogram_, *result_.scenario, measure_name(m), sample, options_.ci_level, tail_);
+      add_histogram_rows(histogram_, scenario_, measure_name(m), sample, options_.ci_level, tail_);
     if (m == Measure::income_usd) {
       keys.mean_usd = e.of(StatisticKind::mean);
       keys.sd_usd = e.of(StatisticKind::sd);
@@ -288,6 +289,7 @@ class ScenarioWriter {
   }
 
   const ScenarioResult& result_;
+  const RowScenario scenario_;
   const PracticeTables& practice_;
   const TableOptions& options_;
   const std::vector<ReportPeriod>& periods_;

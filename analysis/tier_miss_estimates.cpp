@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <span>
+
 #include "analysis/tier_misses.h"
 
 namespace paystress {
@@ -24,6 +26,32 @@ class TierMissRows {
 
  private:
   void add_tier(const TierMisses::Component& component, const TierMisses::Tier& tier) {
+    const auto first = rows_.size();
+    add_as_if_stayed(component, tier);
+    if (tiers_.may_leave()) add_employed(tier.employed, std::span(rows_).subspan(first));
+  }
+
+  // In the order of the rows.
+  void add_employed(const TierMisses::Employed& employed, std::span<TierMissRow> rows) const {
+    std::size_t at = 0;
+    const auto add = [&](const Estimate& e) { rows[at++].figures.miss_employed = e; };
+    for (std::size_t w = 0; w < employed.judged.size(); ++w)
+      add(employed.judged[w] > 0 ? count(employed.missed[w], employed.judged[w]) : Estimate{});
+    std::size_t at_least = tiers_.paths();
+    for (std::size_t k = 1; k <= employed.judged.size(); ++k) {
+      at_least -= employed.paths_by_misses[k - 1];
+      add(count(at_least));
+    }
+    add(errors_ == Errors::with ? pooled_share_estimate(employed.missed_share, ci_level_)
+                                : ratio(employed.missed_share));
+    std::size_t never = tiers_.paths();
+    for (std::size_t p = 0; p + 1 < employed.first_reached.size(); ++p) {
+      never -= employed.first_reached[p];
+      add(count(never));
+    }
+  }
+
+  void add_as_if_stayed(const TierMisses::Component& component, const TierMisses::Tier& tier) {
     Moments bound;
     for (std::size_t w = 0; w < tier.windows.size(); ++w) {
       const auto& seen = tier.windows[w];
@@ -53,11 +81,11 @@ class TierMissRows {
                      tier_,
                      std::move(period),
                      bound.n > 0 ? std::optional(bound.mean) : std::nullopt,
-                     {miss, near_share, near_units, shortfall, lost}});
+                     {miss, near_share, near_units, {}, shortfall, lost}});
   }
 
-  [[nodiscard]] Estimate count(std::size_t hits) const {
-    const auto n = tiers_.paths();
+  [[nodiscard]] Estimate count(std::size_t hits) const { return count(hits, tiers_.paths()); }
+  [[nodiscard]] Estimate count(std::size_t hits, std::size_t n) const {
     if (errors_ == Errors::with) return proportion_estimate(hits, n, ci_level_);
     return value(static_cast<double>(hits) / static_cast<double>(n));
   }

@@ -27,7 +27,9 @@ const RowTable<TierTableRow>& tier_miss_table() {
           "month_MM, quarter_K, year_K, horizon: that window; any: in at least one window; at_least_K: in "
           "K or more; share: share of windows; by_month_MM: not reached in any month up to then",
           [](const Row& r) { return r.period; }),
-      C::computed("miss_prob", "1", "probability (or share of windows) that the tier is not reached",
+      C::computed("miss_prob", "1",
+                  "probability (or share of windows) that the tier is not reached; windows are those of a "
+                  "path that stays: leaving neither cuts nor ends one, here and in the columns behind",
                   [](const Row& r) { return r.figures.miss.value; }),
       C::std_error("miss_prob", "1", "standard error of miss_prob", miss),
       C::interval("miss_prob", "1", miss),
@@ -55,14 +57,19 @@ const RowTable<TierTableRow>& tier_miss_table() {
       C::std_error("lost_usd_mean", "usd", "standard error of lost_usd_mean", lost),
       C::ci_level([](const Row& r) { return r.ci_level; }),
       C::n_paths([](const Row& r) { return r.paths; }),
-      C::method([](const Row& r) { return method_name(r.figures.miss.method); })};
+      C::method([](const Row& r) { return method_name(r.figures.miss.method); }),
+      C::estimate("miss_while_employed_prob", "1",
+                  "of an offer that ends by leaving: the same of the windows in which a path is employed, of "
+                  "paths that are; that in which it leaves is cut there as partial says, those after it do "
+                  "not count; empty where the offer does not end by leaving",
+                  [](const Row& r) { return r.figures.miss_employed; })};
   return table;
 }
 
-std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers, const TierMisses* without,
+std::string tier_miss_rows(const RowScenario& scenario, const TierMisses& tiers, const TierMisses* without,
                            double ci_level) {
   CsvRows out;
-  const std::string tail = batch_cells(scenario);
+  const std::string tail = batch_cells(*scenario);
   const auto rows = tier_miss_estimates(tiers, ci_level);
   // Of the same tiers and windows, so row by row.
   const auto rows_without =
@@ -71,7 +78,7 @@ std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers, co
     const auto& row = rows[r];
     const auto& component = tiers.components()[row.component];
     tier_miss_table().write(out,
-                            {&scenario, component.name, row.tier + 1, row.bound,
+                            {scenario, component.name, row.tier + 1, row.bound,
                              component.bounds[row.tier].included, component.reset, row.period, row.figures,
                              without != nullptr ? rows_without[r].figures.miss : Estimate{},
                              tiers.near().share, tiers.near().units, ci_level, tiers.paths()},

@@ -6,13 +6,12 @@
 
 #include "analysis/row_table.h"
 #include "analysis/tier_misses.h"
-#include "model/study.h"
 
 namespace paystress {
 
 /// A row of tier_miss.csv. Exact numbers have no error, level of confidence and paths.
 struct TierTableRow {
-  const Scenario* scenario = nullptr;
+  RowScenario scenario;
   std::string_view component;
   std::size_t tier = 0;         ///< 1-based
   std::optional<double> bound;  ///< the mean where bounds are derived
@@ -29,7 +28,7 @@ struct TierTableRow {
 
 /// Rows of tier_miss.csv of one scenario. `without`: of an offer with push, the tiers of the same contract on
 /// the months to which nothing was added; else null.
-[[nodiscard]] std::string tier_miss_rows(const Scenario& scenario, const TierMisses& tiers,
+[[nodiscard]] std::string tier_miss_rows(const RowScenario& scenario, const TierMisses& tiers,
                                          const TierMisses* without, double ci_level);
 
 }  // namespace paystress

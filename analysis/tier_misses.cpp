@@ -37,13 +37,22 @@ void join(TierMisses::Window& to, const TierMisses::Window& from) {
   to.bound.merge(from.bound);
 }
 
+void add_counts(std::vector<std::size_t>& to, const std::vector<std::size_t>& from) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+}
+
+void join(TierMisses::Employed& to, const TierMisses::Employed& from) {
+  add_counts(to.judged, from.judged);
+  add_counts(to.missed, from.missed);
+  add_counts(to.paths_by_misses, from.paths_by_misses);
+  add_counts(to.first_reached, from.first_reached);
+  to.missed_share.merge(from.missed_share);
+}
+
 void join(TierMisses::Tier& to, const TierMisses::Tier& from) {
   for (std::size_t w = 0; w < to.windows.size(); ++w) join(to.windows[w], from.windows[w]);
-  const auto add = [](std::vector<std::size_t>& a, const std::vector<std::size_t>& b) {
-    for (std::size_t i = 0; i < a.size(); ++i) a[i] += b[i];
-  };
-  add(to.paths_by_misses, from.paths_by_misses);
-  add(to.first_reached, from.first_reached);
+  add_counts(to.paths_by_misses, from.paths_by_misses);
+  add_counts(to.first_reached, from.first_reached);
   to.missed_share.merge(from.missed_share);
   to.near_share.merge(from.near_share);
   to.near_units.merge(from.near_units);
@@ -52,6 +61,7 @@ void join(TierMisses::Tier& to, const TierMisses::Tier& from) {
   to.shortfall_units.merge(from.shortfall_units);
   to.lost_usd.merge(from.lost_usd);
   to.lost_total_usd.merge(from.lost_total_usd);
+  join(to.employed, from.employed);
 }
 
 /// Moments of the values whose weight is 1; weights are 0 or 1.
@@ -88,13 +98,15 @@ std::vector<TierWindow> tier_windows(const TieredLine& tiered, const Contract& c
   std::vector<TierWindow> windows;
   for (const auto& w : all.all())
     if (w.over || !any_over)
-      windows.push_back({window_label(tiered.reset, grid[w.last], windows.size() + 1), w.last});
+      windows.push_back({window_label(tiered.reset, grid[w.last], windows.size() + 1), w.last,
+                         grid[w.first].month, grid[w.last].month});
   return windows;
 }
 
 TierMisses::TierMisses(std::span<const TieredLine> tiered_lines, const Contract& contract,
                        const PeriodGrid& grid, const NearMiss& near, PathDesign design)
-    : near_(near), design_(design) {
+    : near_(near), design_(design), may_leave_(contract.ends_by_leaving) {
+  for (const auto& period : grid) month_of_.push_back(period.month);
   for (const auto& tiered : tiered_lines) {
     Component c;
     c.name = tiered.name;
@@ -107,6 +119,11 @@ TierMisses::TierMisses(std::span<const TieredLine> tiered_lines, const Contract&
       t.windows.resize(c.windows.size());
       t.paths_by_misses.assign(c.windows.size() + 1, 0);
       t.first_reached.assign(grid.size() + 1, 0);
+      t.employed = {std::vector<std::size_t>(c.windows.size()),
+                    std::vector<std::size_t>(c.windows.size()),
+                    t.paths_by_misses,
+                    t.first_reached,
+                    {}};
       c.tiers.push_back(std::move(t));
     }
     components_.push_back(std::move(c));
@@ -209,6 +226,57 @@ void count_first_reached(const Settlement& pay, std::size_t t, std::size_t k, Ti
   for (const std::size_t p : first) ++tier.first_reached[p];
 }
 
+/// A tier of the paths of a block while they are employed.
+class WhileEmployed {
+ public:
+  WhileEmployed(const Settlement& pay, std::size_t t, std::size_t k)
+      : pay_(pay),
+        t_(t),
+        k_(k),
+        leaves_(pay.leaving_month()),
+        on_leaving_(pay.tier_reached_on_leaving(t, k)) {}
+
+  void count(std::span<const TierWindow> windows, TierMisses::Employed& counts) const {
+    std::vector<double> missed(pay_.paths), judged(pay_.paths);
+    for (std::size_t w = 0; w < windows.size(); ++w)
+      for (std::size_t i = 0; i < pay_.paths; ++i) {
+        if (is_gone(i, windows[w].first_month)) continue;
+        const bool misses = !reaches(i, windows[w].period, windows[w].last_month);
+        ++counts.judged[w];
+        ++judged[i];
+        counts.missed[w] += misses ? 1U : 0U;
+        missed[i] += misses ? 1.0 : 0.0;
+      }
+    for (std::size_t i = 0; i < pay_.paths; ++i) {
+      ++counts.paths_by_misses[static_cast<std::size_t>(missed[i])];
+      counts.missed_share.add(missed[i], judged[i]);
+    }
+  }
+
+  void count_first_reached(std::span<const int> month_of, TierMisses::Employed& counts) const {
+    for (std::size_t i = 0; i < pay_.paths; ++i) {
+      std::size_t p = 0;
+      while (p < month_of.size() && (is_gone(i, month_of[p]) || !reaches(i, p, month_of[p]))) ++p;
+      ++counts.first_reached[p];
+    }
+  }
+
+ private:
+  [[nodiscard]] bool is_gone(std::size_t path, int month) const {
+    return leaves_[path] > 0.0 && leaves_[path] < month;
+  }
+  // At the end of a period, where the path is employed up to `month`, else on leaving.
+  [[nodiscard]] bool reaches(std::size_t path, std::size_t period, int month) const {
+    const bool leaves = leaves_[path] > 0.0 && leaves_[path] <= month;
+    return (leaves ? on_leaving_[path] : pay_.tier_reached(t_, k_, period)[path]) != 0.0;
+  }
+
+  const Settlement& pay_;
+  std::size_t t_, k_;
+  const double* leaves_;
+  const double* on_leaving_;
+};
+
 }  // namespace
 
 void TierMisses::add(const Settlement& pay) {
@@ -223,6 +291,10 @@ void TierMisses::add(const Settlement& pay) {
         count_window({pay, t, k, c.windows[w].period}, near_, counts, tier.windows[w]);
       count_paths(counts, c.windows.size(), tier);
       count_first_reached(pay, t, k, tier);
+      if (!may_leave_) continue;
+      const WhileEmployed employed(pay, t, k);
+      employed.count(c.windows, tier.employed);
+      employed.count_first_reached(month_of_, tier.employed);
     }
   }
   paths_ += pay.paths;

@@ -21,6 +21,7 @@ namespace paystress {
 struct TierWindow {
   std::string label;       ///< "month_03", "quarter_1", "year_2", "horizon"
   std::size_t period = 0;  ///< 0-based ledger period
+  int first_month = 1, last_month = 1;
 };
 /// The reset windows of a tiered component within the months in which it counts: those of its pay. A window
 /// that the study ends before its time is left out, unless no window comes to its end.
@@ -30,20 +31,23 @@ struct TierWindow {
 /// What is told of a missed tier over a window, or over several.
 struct TierFigures {
   Estimate miss, near_share, near_units;  ///< probabilities, or shares of windows
+  Estimate miss_employed;                 ///< of an offer that ends by leaving: of the windows employed
   Estimate shortfall_units, lost_usd;     ///< means, given a miss
 };
 struct TierFigure {
   Estimate TierFigures::*estimate;
   bool is_share;
 };
-inline constexpr std::array<TierFigure, 5> tier_figures{{{&TierFigures::miss, true},
+inline constexpr std::array<TierFigure, 6> tier_figures{{{&TierFigures::miss, true},
                                                          {&TierFigures::near_share, true},
                                                          {&TierFigures::near_units, true},
+                                                         {&TierFigures::miss_employed, true},
                                                          {&TierFigures::shortfall_units, false},
                                                          {&TierFigures::lost_usd, false}}};
 
 /// Tier misses of one offer over a run, reduced block by block. A tier is missed in a window when it is not
-/// reached at the window's end, an undefined measure included.
+/// reached at the window's end, an undefined measure included. Of an offer that ends by leaving that is told
+/// as if all stayed and, apart, of the windows in which a path is employed.
 /// \test tests/unit/analysis/tier_misses_test.cpp
 class TierMisses {
  public:
@@ -65,6 +69,18 @@ class TierMisses {
     Moments lost_usd;         ///< over paths that missed
     Moments bound;            ///< over all paths: derived bounds differ
   };
+  /// The windows in which a path is employed, up to that in which it leaves, which `partial` cuts.
+  struct Employed {
+    std::vector<std::size_t> judged, missed;   ///< [window]: paths employed in it, and those that miss it
+    std::vector<std::size_t> paths_by_misses;  ///< [k]: paths that missed in exactly k of them
+    std::vector<std::size_t> first_reached;    ///< as of a tier
+    RatioMoments missed_share;                 ///< windows missed by windows employed
+    template <class Archive, class Self>
+    static void state(Archive& archive, Self& self) {
+      auto& [judged, missed, by_misses, first, share] = self;
+      archive(judged), archive(missed), archive(by_misses), archive(first), archive(share);
+    }
+  };
   struct Tier {
     std::size_t tier = 0;  ///< 1-based
     std::vector<Window> windows;
@@ -75,12 +91,14 @@ class TierMisses {
     RatioMoments shortfall_units;  ///< shortfall by window missed on a defined measure
     RatioMoments lost_usd;         ///< dollars lost by missed window
     Moments lost_total_usd;        ///< over windows, of paths that missed at least one
+    Employed employed;             ///< nothing counted where the offer does not end by leaving
     template <class Archive, class Self>
     static void state(Archive& archive, Self& self) {
-      auto& [number, windows, by_misses, first, missed, near_s, near_u, any_s, any_u, short_of, lost, total] =
-          self;
+      auto& [number, windows, by_misses, first, missed, near_s, near_u, any_s, any_u, short_of, lost, total,
+             employed] = self;
       archive(windows), archive(by_misses), archive(first), archive(missed), archive(near_s), archive(near_u);
       archive(any_s), archive(any_u), archive(short_of), archive(lost), archive(total);
+      archive(employed);
     }
   };
   struct Component {
@@ -97,6 +115,8 @@ class TierMisses {
   [[nodiscard]] const std::vector<Component>& components() const { return components_; }
   [[nodiscard]] std::size_t paths() const { return paths_; }
   [[nodiscard]] PathDesign design() const { return design_; }
+  /// Does the offer end by leaving?
+  [[nodiscard]] bool may_leave() const { return may_leave_; }
   /// Spread between replicates of each of tier_figures, by row of tier_miss_estimates();
   /// none of independent paths.
   using Spreads = std::array<Moments, tier_figures.size()>;
@@ -124,6 +144,8 @@ class TierMisses {
   std::size_t paths_ = 0;
   NearMiss near_;
   PathDesign design_;
+  bool may_leave_;
+  std::vector<int> month_of_;          ///< by period
   std::vector<TierMisses> replicate_;  ///< counts of the one being merged; none or one
   std::vector<Spreads> between_replicates_;
 };

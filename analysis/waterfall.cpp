@@ -43,7 +43,7 @@ std::vector<double> difference(std::vector<double> a, std::span<const double> b)
 }
 
 struct WaterfallRow {
-  const Scenario* scenario;
+  RowScenario scenario;
   std::string_view view;
   std::size_t step;
   std::string_view cause;
@@ -96,7 +96,7 @@ const std::vector<TableColumn>& waterfall_columns() { return waterfall_table().h
 double units_per_usd(const Waterfall& w) { return w.view == "hourly" ? 1e5 : 100.0; }
 
 void for_each_line(const Waterfall& w, const std::function<void(WaterfallLine)>& see) {
-  if (w.scenario == nullptr || w.levels.size() != w.causes.size() + 1)
+  if (w.levels.size() != w.causes.size() + 1)
     throw std::invalid_argument("waterfall: a level for the start and one for each cause are needed");
   const auto defined = defined_paths(w);
   const auto paths = static_cast<double>(std::ranges::count(defined, true));

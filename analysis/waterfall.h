@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "analysis/path_sample.h"
-#include "model/study.h"
+#include "analysis/scenario_cells.h"
 
 namespace paystress {
 
@@ -17,7 +17,7 @@ namespace paystress {
 /// path. Levels are made when asked for, in order: ten million paths have no room for all of them at once.
 struct Waterfall {
   using Level = std::function<std::vector<double>()>;
-  const Scenario* scenario = nullptr;
+  RowScenario scenario;
   std::string_view view = "usd";  ///< "usd" or "hourly"
   std::vector<std::string> causes;
   std::vector<Level> levels;

@@ -9,6 +9,7 @@
 #include "model/adjustment_fields.h"
 #include "model/amount_range.h"
 #include "model/code_values.h"
+#include "model/contract_key.h"
 #include "model/contract_order.h"
 #include "model/flaw_finder.h"
 #include "model/money_bound.h"
@@ -258,6 +259,14 @@ void FlawFinder::check_push() {
         fmt::format("stands beside ledger.{}, which counts by spans of days",
                     contract_.ledger.front().info.name),
         "on which day an added visit falls is not known", "Leave one of them out");
+  for (const auto& number : push_numbers()) {
+    const double value = value_of(number, *contract_.push);
+    if (value <= number.high && (value > number.low || (number.whole && value == number.low))) continue;
+    add(std::string(number.key), fmt::format("is {}", value), std::string(number.meaning),
+        fmt::format("A stress may bring it to {}",
+                    number.whole ? fmt::format("{} to {}", number.low, number.high)
+                                 : fmt::format("above {}, up to {}", number.low, number.high)));
+  }
 }
 
 std::string FlawFinder::suggestion(const std::string& name) const {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <functional>
 #include <stdexcept>
 #include <utility>
@@ -57,6 +59,20 @@ void visit_amounts(Contract& contract, const Visit& visit) {
   for (auto& [name, amount] : contract.terms) visit("terms." + name, amount);
   for (auto& line : contract.pay) visit_pay("pay." + line.name + ".", line, visit);
   for (auto& a : contract.adjust) visit_adjustment("adjust." + a.name + ".", a, visit);
+}
+
+constexpr std::array<PushNumber, 2> of_push{{
+    {"push.within", 0.0, 1.0, false, "a share of the line"},
+    {"push.max_per_month", 1.0, 1000.0, true, "visits added in a month"},
+}};
+
+void change_push(Push& push, const PushNumber& number, const Change& change) {
+  const double value = change.apply(value_of(number, push));
+  // Beyond its range it is a flaw of the contract; here it has to be some whole number.
+  if (number.whole)
+    push.max_per_month = static_cast<int>(std::lround(std::clamp(value, -number.high, 2.0 * number.high)));
+  else
+    push.within = value;
 }
 
 Amount product(Amount a, Amount b) {
@@ -122,6 +138,17 @@ Amount* find_amount(Contract& contract, std::string_view key) {
   return found;
 }
 
+std::span<const PushNumber> push_numbers() { return of_push; }
+
+const PushNumber* find_push_number(std::string_view key) {
+  const auto* const found = std::ranges::find(of_push, key, &PushNumber::key);
+  return found == of_push.end() ? nullptr : found;
+}
+
+double value_of(const PushNumber& number, const Push& push) {
+  return number.whole ? push.max_per_month : push.within;
+}
+
 std::vector<std::string> amount_keys(const Contract& contract) {
   auto copy = contract;
   std::vector<std::string> keys;
@@ -136,7 +163,12 @@ std::optional<Contract> stressed(const Contract& contract, const Stress& stress,
     for (const auto& o : part.offers) {
       if (!o.key.starts_with(prefix) || o.change.is_identity()) continue;
       if (!result) result = contract;
-      Amount* amount = find_amount(*result, std::string_view(o.key).substr(prefix.size()));
+      const auto key = std::string_view(o.key).substr(prefix.size());
+      if (const auto* number = find_push_number(key); number != nullptr && result->push) {
+        change_push(*result->push, *number, o.change);
+        continue;
+      }
+      Amount* amount = find_amount(*result, key);
       if (amount == nullptr) throw std::invalid_argument("no amount of the offer is named " + o.key);
       *amount = changed_in_months(*amount, o, part, months);
     }

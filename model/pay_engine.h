@@ -183,9 +183,9 @@ void run_plan(const PayPlan::Impl& plan, const LedgerBlock& ledger, Settlement& 
 
 /// The plan of a contract ended with each month of its ledger, from month 1.
 using PlansOfLeavers = std::span<const std::unique_ptr<const PayPlan::Impl>>;
-/// Settles the paths that leave, in `out`, which was priced as if all stayed.
+/// Settles the paths that leave, in `out`, which was priced as if all stayed, with the same detail.
 void settle_leavers(const PayPlan::Impl& plan, PlansOfLeavers left, const LedgerBlock& ledger,
-                    Settlement& out);
+                    Settlement& out, SettleDetail detail);
 /// Adds what spans open at the end of their last period are worth so far, on paths that all leave with it.
 void add_open_spans(const PayPlan::Impl& plan, std::size_t last, LedgerBlock& leavers);
 /// Month at whose end a path leaves, 0 where it stays.

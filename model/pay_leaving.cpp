@@ -27,6 +27,13 @@ class Settler {
   Settler(const LeaveTogether& leaving, const Settlement& part, Settlement& out)
       : leaving_(leaving), part_(part), out_(out) {}
 
+  void settle_tiers() const {
+    const std::size_t tiers = out_.reached_on_leaving_.size() / out_.stride;
+    for (std::size_t t = 0; t < tiers; ++t)
+      for (std::size_t i = 0; i < leaving_.paths.size(); ++i)
+        to(out_.reached_on_leaving_, t, i) = from(part_.reached_, t * part_.periods + leaving_.last, i);
+  }
+
   void settle() {
     money(part_.paid_, out_.paid_);
     money(part_.earned_, out_.earned_);
@@ -99,7 +106,9 @@ int leaving_month(const PayPlan::Impl& plan, const LedgerBlock& ledger, std::siz
 }
 
 void settle_leavers(const PayPlan::Impl& plan, PlansOfLeavers left, const LedgerBlock& ledger,
-                    Settlement& out) {
+                    Settlement& out, SettleDetail detail) {
+  const bool with_tiers = detail == SettleDetail::tiers;
+  if (with_tiers) out.reached_on_leaving_.assign(out.reached_.size() / out.periods, 0.0);
   out.stayed_ = out.paid_;
   out.leaving_.assign(out.stride, 0.0);
   std::vector<LeaveTogether> by_month(left.size());
@@ -115,8 +124,10 @@ void settle_leavers(const PayPlan::Impl& plan, PlansOfLeavers left, const Ledger
     leaving.last = last_period_of(plan.grid, static_cast<int>(m) + 1);
     auto of_leavers = ledger_of(ledger, leaving.paths, plan.layout.size());
     add_open_spans(plan, leaving.last, of_leavers);
-    run_plan(*left[m], of_leavers, part, SettleDetail::pay, nullptr);
-    Settler(leaving, part, out).settle();
+    run_plan(*left[m], of_leavers, part, detail, nullptr);
+    Settler settler(leaving, part, out);
+    settler.settle();
+    if (with_tiers) settler.settle_tiers();
   }
 }
 

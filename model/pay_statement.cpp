@@ -258,7 +258,7 @@ std::vector<StatementLine> PayPlan::statement(const LedgerBlock& ledger, std::si
   const int month = impl_->contract.ends_by_leaving ? leaving_month(*impl_, one, 0) : 0;
   if (month == 0) return StatementWriter(*impl_, pay, trace).write();
 
-  settle_leavers(*impl_, left_, one, pay);
+  settle_leavers(*impl_, left_, one, pay, SettleDetail::pay);
   const auto& left = *left_[static_cast<std::size_t>(month) - 1];
   const std::size_t last_period = last_period_of(left.grid, month);
   add_open_spans(*impl_, last_period, one);

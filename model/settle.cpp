@@ -41,8 +41,9 @@ void PayPlan::settle(const LedgerBlock& ledger, Settlement& out, SettleDetail de
   run_plan(*impl_, ledger, out, detail, nullptr);
   out.stayed_.clear();
   out.leaving_.clear();
+  out.reached_on_leaving_.clear();
   if (impl_->contract.ends_by_leaving && leavers == Leavers::settled)
-    settle_leavers(*impl_, left_, ledger, out);
+    settle_leavers(*impl_, left_, ledger, out, detail);
 }
 
 }  // namespace paystress

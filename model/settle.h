@@ -102,6 +102,11 @@ class Settlement {
   [[nodiscard]] const double* tier_reached(std::size_t t, std::size_t k, std::size_t period) const {
     return &reached_[((bound_offset[t] + k) * periods + period) * stride];
   }
+  /// 1.0 where a path that leaves has reached tier k in the window that its leaving ends and `partial` cuts
+  /// (under "none" it reaches nothing there), 0.0 elsewhere.   \pre leaving_month(), priced with tiers
+  [[nodiscard]] const double* tier_reached_on_leaving(std::size_t t, std::size_t k) const {
+    return &reached_on_leaving_[(bound_offset[t] + k) * stride];
+  }
   /// Dollars lost at the line: pay of the window just above the bound of tier k less its pay, where missed.
   [[nodiscard]] const double* tier_lost(std::size_t t, std::size_t k, std::size_t period) const {
     return &lost_[((bound_offset[t] + k) * periods + period) * stride];
@@ -110,8 +115,9 @@ class Settlement {
   std::vector<std::size_t> bound_offset;
   std::vector<std::size_t> balance_run;  ///< first run of an adjustment in balance_; 0: the run of zeros
   LaneRuns paid_, earned_, adjusted_, balance_, not_due_, measure_, bound_, reached_, lost_;
-  LaneRuns stayed_, leaving_;  ///< empty where the contract does not end by leaving
-  LaneRuns scratch_;           ///< of `settle`, kept so that it is allocated once
+  /// Empty where the contract does not end by leaving, the last without tiers.
+  LaneRuns stayed_, leaving_, reached_on_leaving_;
+  LaneRuns scratch_;  ///< of `settle`, kept so that it is allocated once
 };
 
 /// A tiered component, for tables of tier misses.

@@ -10,6 +10,7 @@
 
 #include "model/calendar.h"
 #include "model/code_values.h"
+#include "model/contract_key.h"
 #include "scenarios/contract_values.h"
 #include "scenarios/dotted_key.h"
 #include "scenarios/fee_schedule.h"
@@ -169,13 +170,14 @@ void read_end(TableReader& offer, Contract& contract) {
 }
 
 std::optional<Push> read_push(TableReader& table) {
-  constexpr std::string_view share = "a share of the line", visits = "visits added in a month";
+  const auto &near = *find_push_number("push.within"), &added = *find_push_number("push.max_per_month");
   require(table, "within", "it says how near the line the measure must be",
           "Write a share of the line such as within = 0.05.");
   require(table, "max_per_month", "it says how many visits more can be worked",
           "Write whole visits such as max_per_month = 12.");
-  const auto within = table.number("within", {0.0, 1.0, share});
-  const auto most = table.integer("max_per_month", 1, 1000, visits);
+  const auto within = table.number("within", {near.low, near.high, near.meaning});
+  const auto most = table.integer("max_per_month", static_cast<std::int64_t>(added.low),
+                                  static_cast<std::int64_t>(added.high), added.meaning);
   if (within && *within == 0.0) {
     table.error("within", "is 0", "no path lies so near the line that it adds a visit",
                 "Write a share above 0, or leave push out.");

@@ -239,6 +239,12 @@ class StressReader {
     }
     const auto change = change_of(*below);
     if (!change) return;
+    const auto is_push = find_push_number(dotted.substr(dotted.find('.') + 1)) != nullptr;
+    if (is_push && (own_.part.first_month > 1 || own_.part.last_month < months_)) {
+      below->error("", "cannot change for some months",
+                   "what is added at a window's end hangs on all its months", "Leave months out.");
+      return;
+    }
     own_.part.offers.push_back({dotted, *change});
   }
 
@@ -322,12 +328,15 @@ void check_stressed_amounts(const Stress& stress, const Contract& contract, cons
       const auto prefix = contract.name + ".";
       if (!change.key.starts_with(prefix)) continue;
       const auto below = change.key.substr(prefix.size());
+      if (contract.push && find_push_number(below) != nullptr) continue;
       if (find_amount(copy, below) != nullptr) continue;
       // A combined stress repeats the changes of others: the fault stands where the change is written.
       for (const auto& name : stresses_behind(stresses, stress.name)) {
         const auto* at = find_dotted(stresses, name + ".offers." + change.key);
         if (at == nullptr) continue;
-        const auto known = amount_keys(contract);
+        auto known = amount_keys(contract);
+        if (contract.push)
+          for (const auto& number : push_numbers()) known.emplace_back(number.key);
         faults.error(at->place(), "stresses." + name + ".offers." + change.key,
                      "the offer has no such amount", "a stress changes an amount that an offer has",
                      suggestion(below, known));

@@ -33,7 +33,7 @@ const std::vector<Selection>& selections() {
       {"tier_miss.csv",
        {},
        {"scenario", "component", "tier", "bound", "bound_kind", "reset", "period", "miss_prob",
-        "near_miss_prob", "shortfall_units_mean", "lost_usd_mean"}},
+        "near_miss_prob", "shortfall_units_mean", "lost_usd_mean", "miss_while_employed_prob"}},
       {"months.csv",
        {{"measure", {"income_usd"}}},
        {"scenario", "measure", "month", "calendar_month", "p05", "p25", "p50", "p75", "p95"}},

@@ -49,15 +49,16 @@ void refuse_too_large(const StudyText& text, engine::RunRequest request, const R
 
 void answer_questions(results::StudyOutcome& outcome, const StudyText& text,
                       const engine::RunRequest& request, const engine::Execution& how) {
+  const auto named = engine::row_scenarios(request.inputs, outcome.rows);
   std::vector<questions::ToldWorth> told;
   if (request.tables.contains(Table::readings)) {
-    auto readings = questions::price_readings(text, request, how);
+    auto readings = questions::price_readings(text, request, named, how);
     outcome.answers.push_back({Table::readings, std::move(readings.rows)});
     outcome.advice = std::move(readings.text);
     told = std::move(readings.told);
   }
   if (!request.tables.contains_any({Table::levers, Table::productivity, Table::ask_before_signing})) return;
-  const auto described = questions::price_as_described(request, how);
+  const auto described = questions::price_as_described(request, named, how);
   if (request.tables.contains(Table::levers))
     outcome.answers.push_back({Table::levers, questions::price_levers(request, described, how)});
   if (request.tables.contains(Table::productivity))
@@ -76,15 +77,20 @@ constexpr TableSet questions_alone{Table::readings, Table::levers, Table::produc
 /// What is made and what is taken over from an earlier result.
 struct Work {
   std::optional<results::FinishedTables> there;
-  std::string taken;  ///< names
-  TableSet missing;   ///< tables that are made and written
-  [[nodiscard]] bool needs_rows() const { return !there || missing.contains_any(rows_needed); }
+  std::string taken;        ///< names
+  TableSet missing;         ///< tables that are made and written
+  bool some_leave = false;  ///< an offer ends by leaving: tables say how likely, which the rows tell
+  [[nodiscard]] bool needs_rows() const {
+    return !there || missing.contains_any(some_leave ? TableSet::all() : rows_needed);
+  }
   static constexpr TableSet rows_needed = TableSet::all() - questions_alone;
 };
 
 Work plan_work(results::ResultWriter& result, const RunOptions& options, results::PathCount paths,
                engine::RunRequest& request, TableSet wanted) {
   Work work{.there = {}, .taken = {}, .missing = wanted};
+  work.some_leave = std::ranges::any_of(
+      request.inputs, [](const engine::ScenarioInput& input) { return input.offer->ends_by_leaving; });
   if (options.resume)
     work.there =
         results::finished_tables(result.directory().target(), result.about(), paths, request.keep_paths);
@@ -92,7 +98,8 @@ Work plan_work(results::ResultWriter& result, const RunOptions& options, results
     const auto names = results::table_names(results::TableWriter::study, work.there->unchanged);
     work.taken = fmt::format("{}", fmt::join(names, ","));
     if (work.taken.empty() || !results::may_take(result.directory().checkpoint(), work.taken)) {
-      work = {.there = {}, .taken = {}, .missing = wanted};
+      work.there.reset();
+      work.taken.clear();
     } else {
       work.missing = wanted - work.there->unchanged;
       request.keep_paths = engine::KeepPaths::no;

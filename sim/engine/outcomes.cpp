@@ -129,6 +129,7 @@ void OutcomeMaker::make_part(std::size_t part, std::size_t index, const Scenario
                              ScenarioOutcome& outcome) const {
   const auto& offer = run_.offers()[index];
   const auto& months = months_[months_of_[index]];
+  const RowScenario named(scenario, offer.income.left_prob());
   switch (part) {
     case 0:
       if (months.tables)
@@ -147,19 +148,19 @@ void OutcomeMaker::make_part(std::size_t part, std::size_t index, const Scenario
       outcome.paths = months.paths;
       break;
     case 1:
-      if (tables_.contains(Table::waterfall))
-        outcome.waterfall = waterfalls_of(run_, index, scenario, options_);
+      if (tables_.contains(Table::waterfall)) outcome.waterfall = waterfalls_of(run_, index, named, options_);
       break;
     default:
+      outcome.left_prob = named.left_prob();
       if (tables_.contains(Table::debt))
-        outcome.debt = debt_rows(scenario, offer.balances, offer.income, options_.ci_level, options_.design);
+        outcome.debt = debt_rows(named, offer.balances, offer.income, options_.ci_level, options_.design);
       outcome.income_usd = offer.income.income(run_.practice().periods().front());
       if (tables_.contains(Table::single_years))
         outcome.single_years =
-            single_year_rows(scenario, outcome.income_usd, offer.income, run_.practice().calendar_months());
+            single_year_rows(named, outcome.income_usd, offer.income, run_.practice().calendar_months());
       if (!traits_.empty())
         outcome.sensitivity =
-            sensitivity_rows(scenario, measure_name(Measure::income_usd),
+            sensitivity_rows(named, measure_name(Measure::income_usd),
                              sensitivity(outcome.income_usd, traits_, options_.ci_level), options_.ci_level);
       break;
   }
@@ -169,6 +170,14 @@ ScenarioOutcome OutcomeMaker::make(std::size_t offer, const Scenario& scenario) 
   ScenarioOutcome outcome;
   for (std::size_t part = 0; part < parts; ++part) make_part(part, offer, scenario, outcome);
   return outcome;
+}
+
+std::vector<RowScenario> row_scenarios(std::span<const ScenarioInput> inputs,
+                                       std::span<const ScenarioOutcome> outcomes) {
+  std::vector<RowScenario> named;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    named.emplace_back(*inputs[i].scenario, outcomes.empty() ? std::nullopt : outcomes[i].left_prob);
+  return named;
 }
 
 std::vector<GroupRow> rows_of(const SampleGroup& group) {

@@ -32,6 +32,7 @@ struct ScenarioOutcome {
   ScenarioTables tables;
   std::optional<TierHeadline> tier;                        ///< nothing when the offer has no tiers
   std::string waterfall, debt, sensitivity, single_years;  ///< rows of their tables
+  std::optional<double> left_prob;  ///< P(leaving within the horizon), of an offer that ends by it
   /// Over the horizon, by path: what comparisons are made from.
   std::vector<double> income_usd;
   std::shared_ptr<const std::vector<double>> completed_visits;  ///< shared by the rows of a group
@@ -82,6 +83,11 @@ class OutcomeMaker {
   std::vector<Months> months_;
   std::vector<std::size_t> months_of_;  ///< by offer: which of them
 };
+
+/// The scenarios of a run as rows name them that are made once all have run.
+/// \pre outcomes are those of the inputs; none where no offer ends by leaving
+[[nodiscard]] std::vector<RowScenario> row_scenarios(std::span<const ScenarioInput> inputs,
+                                                     std::span<const ScenarioOutcome> outcomes);
 
 /// Scenarios of a group in a row: which contract of the group, which scenario of the request.
 struct GroupRow {

@@ -45,6 +45,7 @@ class Groups {
     const auto options = table_options(*request_.study);
     std::vector<TargetStatus> all;
     std::vector<std::vector<double>> incomes;
+    std::vector<RowScenario> named;
     std::vector<ComparedScenario> compared;
     for (std::size_t s = 0; s < places_.size(); ++s) {
       const auto& [run, offer] = places_[s];
@@ -54,9 +55,9 @@ class Groups {
       for (auto& status : check_targets(targets, *scenario, practice, income, options))
         all.push_back(std::move(status));
       incomes.push_back(income.income(practice.periods().front()));
+      named.emplace_back(*scenario, income.left_prob());
     }
-    for (std::size_t s = 0; s < places_.size(); ++s)
-      compared.push_back({request_.inputs[s].scenario, incomes[s], {}});
+    for (std::size_t s = 0; s < places_.size(); ++s) compared.push_back({named[s], incomes[s], {}});
     for (auto& status : check_differences(targets, compared, options)) all.push_back(std::move(status));
     return all;
   }

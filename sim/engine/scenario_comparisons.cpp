@@ -7,11 +7,12 @@ namespace paystress::engine {
 Comparisons compare_scenarios(const RunRequest& request, std::span<const ScenarioOutcome> outcomes,
                               const Execution& how) {
   const auto options = table_options(*request.study);
+  const auto named = row_scenarios(request.inputs, outcomes);
   std::vector<const Scenario*> scenarios;
   std::vector<ComparedScenario> compared;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     scenarios.push_back(request.inputs[i].scenario);
-    compared.push_back({scenarios[i], outcomes[i].income_usd, *outcomes[i].completed_visits});
+    compared.push_back({named[i], outcomes[i].income_usd, *outcomes[i].completed_visits});
   }
   if (scenarios.empty()) return {};
   const PathOrbits orbits(practices_of(scenarios), request.paths, options.design);

@@ -17,13 +17,13 @@ std::vector<double> per_hour(std::vector<double> usd, std::span<const double> ho
 
 }  // namespace
 
-std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario& scenario,
+std::string waterfalls_of(const GroupRun& run, std::size_t offer, const RowScenario& scenario,
                           const TableOptions& options) {
   const auto& practice = run.practice(offer);
   const auto& horizon = practice.periods().front();
   // Hours after a known end are not the contract's.
   const auto in_force = run.offers()[offer].income.in_force(horizon);
-  Waterfall usd{&scenario, "usd", waterfall_causes(), {}};
+  Waterfall usd{scenario, "usd", waterfall_causes(), {}};
   if (const auto a_year = run.offers()[offer].plan.contract().advertised_usd_per_year)
     usd.levels.emplace_back([paths = practice.shape().paths, usd = *a_year * practice.months() / 12.0] {
       return std::vector<double>(paths, usd);
@@ -40,7 +40,7 @@ std::string waterfalls_of(const GroupRun& run, std::size_t offer, const Scenario
 
   // Levels are made in order, so that the hours of each can be added to those of the one before.
   std::vector<double> hours;  // of the level made last
-  Waterfall hourly{&scenario, "hourly", usd.causes, {}};
+  Waterfall hourly{scenario, "hourly", usd.causes, {}};
   double an_hour = 0.0;  // of the level made last: mean dollars an hour by mean dollars
   for (std::size_t k = 0; k < usd.levels.size(); ++k) {
     hourly.levels.emplace_back([&, k] {

@@ -53,13 +53,16 @@ DistributionRow bracketed(DistributionRow row, const Statistic& s, const Lattice
   return row;
 }
 
+// Offers that end by leaving have no exact answer.
+RowScenario named(const Scenario& scenario) { return {scenario, std::nullopt}; }
+
 class IncomeRows {
  public:
-  IncomeRows(const Scenario& scenario, const TableOptions& options, double width_usd_a_month)
+  IncomeRows(const RowScenario& scenario, const TableOptions& options, double width_usd_a_month)
       : scenario_(scenario),
         options_(options),
         width_usd_a_month_(width_usd_a_month),
-        tail_(batch_cells(scenario)) {}
+        tail_(batch_cells(*scenario)) {}
 
   /// `in_force`: share of its months in which the contract is; lines are compared at the rate of those.
   void period(ReportPeriod::Kind kind, const std::string& period, const LatticeLaw& cents, int months,
@@ -87,7 +90,7 @@ class IncomeRows {
   std::string take() { return out_.take(); }
 
  private:
-  const Scenario& scenario_;
+  RowScenario scenario_;
   const TableOptions& options_;
   double width_usd_a_month_;
   std::string tail_;
@@ -98,7 +101,7 @@ class IncomeRows {
 
 std::string exact_income_rows(const Scenario& scenario, const ExactPay& pay, const TableOptions& options) {
   const auto months = static_cast<int>(pay.months.size());
-  IncomeRows rows(scenario, options, pay.largest_rounding_usd / months);
+  IncomeRows rows(named(scenario), options, pay.largest_rounding_usd / months);
   using Kind = ReportPeriod::Kind;
   const auto add = [&](Kind kind, const std::string& label, const LatticeLaw& cents, int first, int last) {
     rows.period(kind, label, cents, last - first + 1, pay.share_in_force(first, last));
@@ -121,8 +124,8 @@ std::string exact_tier_rows(const Scenario& scenario, const ExactPay& pay) {
   for (const auto& tier : pay.tiers) {
     const auto row = [&](std::string_view period, const ExactChances& chances) {
       TierTableRow cells{
-          &scenario,      tier.component, tier.tier, tier.bound, tier.included, Span::month, period, {}, {},
-          pay.near.share, pay.near.units, {},        {}};
+          named(scenario), tier.component, tier.tier, tier.bound, tier.included, Span::month, period, {}, {},
+          pay.near.share,  pay.near.units, {},        {}};
       auto& figures = cells.figures;
       figures.miss.value = chances.miss;
       figures.miss.method = IntervalMethod::exact;

@@ -114,7 +114,10 @@ std::vector<AskedNumber> asked_numbers(const Practice& practice) {
 class Questions {
  public:
   Questions(const StudyText& text, const DescribedOffer& described)
-      : text_(text), input_(*described.input), numbers_(asked_numbers(*input_.practice)) {
+      : text_(text),
+        input_(*described.input),
+        scenario_(described.scenario),
+        numbers_(asked_numbers(*input_.practice)) {
     add_readings();
     add_numbers();
     const Sample paid(described.paid_hourly_usd);
@@ -124,7 +127,7 @@ class Questions {
   Questions& operator=(const Questions&) = delete;
   ~Questions() = default;
 
-  [[nodiscard]] const engine::ScenarioInput& input() const { return input_; }
+  [[nodiscard]] const RowScenario& scenario() const { return scenario_; }
   [[nodiscard]] engine::ScenarioInput input(const Answer& answer) const {
     auto answered = input_;
     answered.practice = answer.practice;
@@ -162,7 +165,7 @@ class Questions {
   // `hour_usd`: what an hour of session is paid.
   void add_grants(double hour_usd) {
     const auto middle = [&](Parameter p) { return random::trait_quantile((*input_.practice)[p], 0.0); };
-    add_grant("no_shows", Work::no_shows, hour_usd / middle(Parameter::slots_per_hour), "each");
+    add_grant("no_shows", Work::no_shows, hour_usd / slots_per_hour_worked(*input_.practice), "each");
     add_grant("messages", Work::messages, hour_usd * middle(Parameter::messages_minutes) / minutes_an_hour,
               "each");
     add_grant("late_charting", Work::late_charting, hour_usd, "an hour");
@@ -190,6 +193,7 @@ class Questions {
 
   const StudyText& text_;
   const engine::ScenarioInput& input_;
+  RowScenario scenario_;
   std::vector<AskedNumber> numbers_;
   std::deque<Contract> contracts_;
   std::vector<Question> questions_;
@@ -335,9 +339,9 @@ AskReport ask_before_signing(const StudyText& text, const engine::RunRequest& re
   std::string questions_told;
   for (std::size_t o = 0; o < offers.size(); ++o) {
     const auto ranked = asked_of(offers[o], pay[o], request, options, how);
-    const auto& scenario = *offers[o].input().scenario;
+    const auto& scenario = offers[o].scenario();
     report.rows += ask_rows(scenario, ranked, options.ci_level);
-    questions_told += told(*request.study, scenario, ranked, readings);
+    questions_told += told(*request.study, *scenario, ranked, readings);
   }
   if (!questions_told.empty())
     report.text =

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "scenarios/contract_columns.h"
+#include "sim/random/trait_quantile.h"
 
 namespace paystress::questions {
 namespace {
@@ -82,6 +83,59 @@ std::optional<std::string_view> paid_as_offered(Work work, const Contract& offer
     }
   return std::ranges::any_of(offer.pay, is_salary) ? std::string_view("paid already by the salary")
                                                    : unpaid_work;
+}
+
+namespace {
+
+/// Hours and slots of the days worked of a week.
+class WorkedSlots {
+ public:
+  explicit WorkedSlots(const Practice& practice) : practice_(practice) {
+    for (std::size_t day = 0; day < practice.works.size(); ++day)
+      if (practice.works.at(day)) add_day(day);
+  }
+  [[nodiscard]] double per_hour() const { return slots_ / hours_; }
+
+ private:
+  void add_day(std::size_t day) {
+    double rest = 1.0;
+    for (const auto& kind : practice_.shifts) {
+      if (!kind.has(ShiftNumber::share) && has_day(kind, day)) return add(1.0, &kind);
+    }
+    for (const auto& kind : practice_.shifts) {
+      if (!kind.has(ShiftNumber::share) || !has_day(kind, day)) continue;
+      const double share = number_of(&kind, ShiftNumber::share);
+      rest -= share;
+      add(share, &kind);
+    }
+    add(std::max(0.0, rest), nullptr);
+  }
+  static bool has_day(const ShiftKind& kind, std::size_t day) {
+    return !kind.weekdays || kind.weekdays->at(day);
+  }
+  // Of a day of no kind, the practice's.
+  [[nodiscard]] double number_of(const ShiftKind* kind, ShiftNumber number) const {
+    const auto own = kind != nullptr ? kind->numbers.at(static_cast<std::size_t>(number)) : std::nullopt;
+    const auto& quantity = own ? *own : practice_[replaced_by(number).value()];
+    return random::trait_quantile(quantity, 0.0);
+  }
+  void add(double days, const ShiftKind* kind) {
+    const double hours = days * number_of(kind, ShiftNumber::hours);
+    hours_ += hours;
+    slots_ += hours * number_of(kind, ShiftNumber::slots_per_hour);
+  }
+
+  const Practice& practice_;
+  double hours_ = 0.0, slots_ = 0.0;
+};
+
+}  // namespace
+
+double slots_per_hour_worked(const Practice& practice) {
+  const bool differ = std::ranges::any_of(
+      practice.shifts, [](const ShiftKind& kind) { return kind.has(ShiftNumber::slots_per_hour); });
+  return differ ? WorkedSlots(practice).per_hour()
+                : random::trait_quantile(practice[Parameter::slots_per_hour], 0.0);
 }
 
 }  // namespace paystress::questions

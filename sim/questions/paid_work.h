@@ -21,4 +21,8 @@ inline constexpr std::string_view unpaid_work = "unpaid";
 [[nodiscard]] std::optional<std::string_view> paid_as_offered(Work work, const Contract& offer,
                                                               const Practice& practice);
 
+/// Visits that can be booked in an hour of session, at the middle of each number: with kinds of shift the
+/// slots of all shifts worked by their hours.
+[[nodiscard]] double slots_per_hour_worked(const Practice& practice);
+
 }  // namespace paystress::questions

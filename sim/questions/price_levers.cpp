@@ -16,7 +16,7 @@ constexpr std::array measures{Measure::income_usd, Measure::effective_hourly_usd
 
 /// A scenario as described, its levers, and the columns of each measure while they are made.
 struct PulledLevers {
-  const Scenario* scenario;
+  RowScenario scenario;
   std::vector<Lever> levers;
   std::array<LeverColumns, measures.size()> columns;
 };
@@ -46,7 +46,7 @@ std::string price_levers(const engine::RunRequest& request, const std::vector<De
   std::vector<std::pair<std::size_t, std::size_t>> places;  // row, and which of its changes
   for (const auto& offer : described) {
     const auto& input = *offer.input;
-    PulledLevers row{input.scenario, levers_on(request, *input.practice), {}};
+    PulledLevers row{offer.scenario, levers_on(request, *input.practice), {}};
     for (auto& columns : row.columns) columns.alone.resize(row.levers.size());
     row.columns[0].base = offer.income_usd;
     row.columns[1].base = offer.effective_hourly_usd;
@@ -77,7 +77,7 @@ std::string price_levers(const engine::RunRequest& request, const std::vector<De
   for (auto& row : rows)
     for (std::size_t m = 0; m < measures.size(); ++m) {
       row.columns.at(m).measure = measure_name(measures.at(m));
-      text += lever_rows(*row.scenario, row.levers, row.columns.at(m), options.ci_level, options.design);
+      text += lever_rows(row.scenario, row.levers, row.columns.at(m), options.ci_level, options.design);
     }
   return text;
 }

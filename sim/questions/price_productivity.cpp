@@ -119,7 +119,7 @@ class OffersAtPaces {
         auto results = of_groups(o, pace);
         for (std::size_t a = 0; a < aims.size(); ++a)
           if (aims[a].offer == o && aims[a].pace == pace) results.push_back(reached[a]);
-        text += productivity_rows(*described_[o].input->scenario, name_of(pace), results, options_.ci_level);
+        text += productivity_rows(described_[o].scenario, name_of(pace), results, options_.ci_level);
       }
     return text;
   }

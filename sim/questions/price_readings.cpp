@@ -128,13 +128,14 @@ std::size_t passes_of_readings(const VagueOffer& offer) {
 }
 
 ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& request,
-                              const engine::Execution& how) {
+                              std::span<const RowScenario> named, const engine::Execution& how) {
   ReadingsReport report;
   std::vector<VagueOffer> offers;
   for (const auto& clause : text.vague)
     if (std::ranges::find(offers, clause.offer, &VagueOffer::name) == offers.end())
       offers.push_back(vague_offer(text, clause.offer));
-  for (const auto& input : request.inputs) {
+  for (std::size_t i = 0; i < request.inputs.size(); ++i) {
+    const auto& input = request.inputs[i];
     const auto offer = std::ranges::find(offers, input.scenario->offer, &VagueOffer::name);
     if (offer == offers.end()) continue;
     const auto pay = price(*offer, input, request, how);
@@ -147,7 +148,7 @@ ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& r
       texts.emplace_back();
       for (std::size_t r = 0; r < clause.readings.size(); ++r) texts.back().push_back(clause.reading_text(r));
     }
-    report.rows += reading_rows(*input.scenario, ranked, keys, texts, pay, usual_ci_level, design);
+    report.rows += reading_rows(named[i], ranked, keys, texts, pay, usual_ci_level, design);
     if (input.scenario->stress != "base") continue;
     report.text += advice(text, *offer, *input.scenario, ranked);
     for (const auto& worth : ranked)

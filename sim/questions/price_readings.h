@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,10 +36,11 @@ struct ReadingsReport {
 };
 
 /// Prices every combination of readings under every scenario whose offer has a vague clause.
+/// `named`: by input, as rows name it.
 /// \pre the study was read: it has no more combinations than are priced, all of them legal (check_readings)
 /// \throws Interrupted
 [[nodiscard]] ReadingsReport price_readings(const StudyText& text, const engine::RunRequest& request,
-                                            const engine::Execution& how);
+                                            std::span<const RowScenario> named, const engine::Execution& how);
 
 /// How often it samples a practice for one scenario of an offer.
 [[nodiscard]] std::size_t passes_of_readings(const VagueOffer& offer);

@@ -69,13 +69,15 @@ std::vector<double> visits_per_hour(const engine::GroupRun& run, std::size_t off
 }
 
 std::vector<DescribedOffer> price_as_described(const engine::RunRequest& request,
+                                               std::span<const RowScenario> named,
                                                const engine::Execution& how) {
   std::vector<DescribedOffer> offers;
   std::vector<engine::ScenarioInput> inputs;
-  for (const auto& input : request.inputs) {
+  for (std::size_t i = 0; i < request.inputs.size(); ++i) {
+    const auto& input = request.inputs[i];
     if (input.scenario->stress != "base") continue;
     inputs.push_back(input);
-    offers.emplace_back().input = &input;
+    offers.push_back({&input, named[i], {}, {}, {}, {}, {}, {}});
   }
   for_each_what_if(request, inputs, what_if_paths(request), how,
                    [&](std::size_t i, const engine::GroupRun& run, std::size_t offer) {

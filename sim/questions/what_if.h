@@ -36,12 +36,15 @@ void for_each_what_if(
 /// An offer as described on the paths of what_if_paths, by path over the horizon: what questions compare
 /// with.
 struct DescribedOffer {
-  const engine::ScenarioInput* input = nullptr;
+  const engine::ScenarioInput* input;
+  RowScenario scenario;
   std::vector<double> income_usd, paid_hourly_usd, effective_hourly_usd, after_hours_per_week,
       visits_per_hour, wrvu_per_hour;
 };
-/// Every input without a stress, sampled once for all questions.   \throws Interrupted
+/// Every input without a stress, sampled once for all questions. `named`: by input, as rows name it.
+/// \throws Interrupted
 [[nodiscard]] std::vector<DescribedOffer> price_as_described(const engine::RunRequest& request,
+                                                             std::span<const RowScenario> named,
                                                              const engine::Execution& how);
 
 }  // namespace paystress::questions

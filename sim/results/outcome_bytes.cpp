@@ -70,6 +70,7 @@ std::string outcome_bytes(const engine::ScenarioOutcome& outcome) {
   for (const auto& warning : outcome.tables.warnings) out(warning);
   out(outcome.tier.has_value());
   if (outcome.tier) tier(out, *outcome.tier);
+  optional(out, outcome.left_prob);
   out(outcome.income_usd);
   out(*outcome.completed_visits);
   out(outcome.paths != nullptr);
@@ -89,6 +90,7 @@ engine::ScenarioOutcome outcome_of(std::span<const std::string> tables, std::str
   bool has_tier = false;
   in(has_tier);
   if (has_tier) tier(in, outcome.tier.emplace());
+  optional(in, outcome.left_prob);
   in(outcome.income_usd);
   std::vector<double> visits;
   in(visits);

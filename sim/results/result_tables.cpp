@@ -100,8 +100,9 @@ void write_paths(const std::filesystem::path& directory, Packing packing,
                  std::span<const engine::ScenarioOutcome> outcomes) {
   auto out = open_table(directory, Table::paths, packing);
   out.write(header_line(Table::paths));
+  const auto named = engine::row_scenarios(inputs, outcomes);
   for (std::size_t s = 0; s < outcomes.size(); ++s)
-    for_path_rows(*inputs[s].scenario, *outcomes[s].paths, outcomes[s].income_usd,
+    for_path_rows(named[s], *outcomes[s].paths, outcomes[s].income_usd,
                   [&](std::string_view rows) { out.write(rows); });
   out.close();
 }

@@ -279,6 +279,12 @@ PracticePlan make_plan(const Practice& practice, const Stress& stress, const Cal
   }
   plan.keeps_waiting_list = plan.may_differ(demand_returning, 0.0);
   plan.refills_late_cancels = plan.may_differ(late_cancel_refilled, 0.0);
+  if (plan.refills_late_cancels && !plan.layout.place_of_refilled()) {
+    // A stress refills what the practice does not: losses are given back by the column.
+    auto refilling = practice;
+    refilling[late_cancel_refilled] = Known{1.0};
+    plan.layout = LedgerLayout::sampled(refilling);
+  }
   return plan;
 }
 

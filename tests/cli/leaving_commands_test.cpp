@@ -1,7 +1,11 @@
 // Offers that end by leaving as a shell sees them.
 #include <catch2/catch.hpp>
+#include <map>
+#include <sstream>
+#include <string>
 #include <vector>
 
+#include "analysis/column_schema.h"
 #include "tests/support/csv_rows.h"
 #include "tests/support/program.h"
 #include "tests/support/small_study.h"
@@ -212,6 +216,99 @@ offer = "v"
   const double mean = value("income_distribution.csv", "value", {",effective_hourly_usd,horizon,mean,"});
   CHECK(value("waterfall.csv", "usd_mean", {",hourly,", ",realistic,"}) == Approx(mean));
   CHECK(value("waterfall.csv", "usd_mean", {",hourly,", ",leaving,"}) < -5.0);
+}
+
+// What a row says is the summary's cell of its scenario; of offers that do not end by leaving nothing.
+void check_left_prob(const std::map<std::string, std::string>& files) {
+  std::map<std::string, std::string> left;
+  const auto summary = testing::csv_rows_of(files.at("summary.csv"));
+  const auto at = testing::column_of(summary.front(), "left_prob");
+  for (std::size_t r = 1; r < summary.size(); ++r)
+    left[summary[r][0]] = at < summary[r].size() ? summary[r][at] : "";
+  for (const auto& [name, text] : files) {
+    if (name == "summary.csv") continue;
+    INFO(name);
+    const bool of_pairs = name == "comparisons.csv";
+    std::istringstream lines(text);
+    std::string line;
+    std::getline(lines, line);
+    CHECK(line.ends_with(of_pairs ? ",left_prob_a,left_prob_b" : ",left_prob"));
+    std::size_t rows = 0, wrong = 0;
+    for (; std::getline(lines, line); ++rows) {
+      const auto cells = testing::csv_rows_of(line).front();
+      const auto end = of_pairs ? "," + left.at(cells[1]) + "," + left.at(cells[2]) : "," + left.at(cells[0]);
+      wrong += line.ends_with(end) ? 0U : 1U;
+    }
+    CHECK(rows > 0);
+    CHECK(wrong == 0);
+  }
+}
+
+TEST_CASE("every table says how likely an offer ends by leaving", "[cli][leaving]") {
+  const Desk desk;
+  auto vague = testing::replaced(contract, "mode = \"marginal\"",
+                                 "mode = { readings = [\"marginal\", \"retroactive\"] }");
+  vague +=
+      "[[offers.salary.adjust]]\nname = \"advance\"\ndraw = { usd = 1_000, form = \"additive\", months = "
+      "[1, 1], recover_share = 0 }\nper = \"month\"\n";
+  const auto study =
+      testing::small_study_text() +
+      "\n[practices.clinic.leaving]\nper_year = 0.3\n[stresses.unhappy]\n"
+      "leaving.per_year = { set = 0.6 }\n" +
+      vague +
+      "[[scenarios]]\npractice = \"clinic\"\noffer = [\"salary\", \"hybrid\"]\nstresses = [\"base\", "
+      "\"unhappy\"]\n";
+  testing::write_small_study(desk.path(), study);
+  const auto whole = desk.run("run small.toml --paths 512 --paths-csv -o out");
+  INFO(whole.output);
+  REQUIRE(whole.exit_code == 0);
+  const auto files = testing::csv_files(desk.path() / "out");
+  CHECK(files.size() == table_schemas().size());
+  check_left_prob(files);
+  const auto& summary = files.at("summary.csv");
+  const auto base = std::stod(testing::cell_of(summary, "left_prob", {"clinic/salary/base,"}));
+  const auto unhappy = std::stod(testing::cell_of(summary, "left_prob", {"clinic/salary/unhappy,"}));
+  CHECK(base == Approx(0.3).margin(0.09));  // 512 paths: 4.4 errors of 0.02
+  CHECK(unhappy == Approx(0.6).margin(0.1));
+  // Tables that are made later know it, too.
+  REQUIRE(desk.run("run small.toml --paths 512 -o later --tables summary,tier_miss").exit_code == 0);
+  const auto resumed = desk.run("run small.toml --paths 512 -o later --resume");
+  INFO(resumed.output);
+  CHECK(resumed.exit_code == 0);
+  auto same = files;
+  same.erase("paths.csv");
+  CHECK(testing::csv_files(desk.path() / "later") == same);
+}
+
+TEST_CASE("rows of a batch say how likely an offer ends by leaving", "[cli][leaving]") {
+  const Desk desk;
+  const auto study = testing::small_study_text() + "\n[practices.clinic.leaving]\nper_year = 0.3\n" +
+                     contract + "[[scenarios]]\npractice = \"clinic\"\noffer = \"salary\"\n";
+  testing::write_small_study(desk.path(), study);
+  desk.write("rows.csv",
+             "scenario,practice,offer,stress,practices.clinic.leaving.per_year\n"
+             "few,clinic,salary,base,0.1\nmany,clinic,salary,base,0.8\nstays,clinic,hybrid,base,0.8\n");
+  const auto run = desk.run("run small.toml --batch rows.csv --paths 512 -o out");
+  INFO(run.output);
+  REQUIRE(run.exit_code == 0);
+  const auto files = testing::csv_files(desk.path() / "out");
+  const auto left = [&](const std::string& table, const std::string& row) {
+    return testing::cell_of(files.at(table), "left_prob", {row + ","});
+  };
+  for (const auto* table : {"waterfall.csv", "tier_miss.csv", "months.csv", "income_distribution.csv"}) {
+    INFO(table);
+    CHECK(left(table, "few") == left("summary.csv", "few"));
+    CHECK(left(table, "many") == left("summary.csv", "many"));
+    CHECK(left(table, "stays").empty());
+  }
+  CHECK(std::stod(left("summary.csv", "many")) > 0.6);
+  CHECK(testing::cell_of(files.at("tier_miss.csv"), "practices.clinic.leaving.per_year", {"many,"}) == "0.8");
+  const auto employed = std::stod(
+      testing::cell_of(files.at("tier_miss.csv"), "miss_while_employed_prob", {"many,", ",share,"}));
+  CHECK(employed >= 0.0);
+  CHECK(employed <= 1.0);
+  CHECK(
+      testing::cell_of(files.at("tier_miss.csv"), "miss_while_employed_prob", {"stays,", ",share,"}).empty());
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ std::int64_t cents(double usd) { return std::llround(usd * 100.0); }
 
 // Paths of a scenario whose changes do not add up.
 std::size_t paths_off(const engine::GroupRun& run, std::size_t offer, const Scenario& scenario) {
-  Waterfall w{&scenario, "usd", engine::waterfall_causes(), {}};
+  Waterfall w{{scenario, {}}, "usd", engine::waterfall_causes(), {}};
   const auto paths = run.practice().shape().paths;
   const auto advertised = run.offers()[offer].plan.contract().advertised_usd_per_year.value_or(0.0);
   const double told = advertised * run.practice().months() / 12.0;

@@ -197,7 +197,7 @@ Tallies run(const Case& of, std::uint64_t seeds) {
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     const auto pay = draw(seed, of.practices, of.paths, of.step, of.design);
     std::vector<ComparedScenario> offers;
-    for (std::size_t p = 0; p < of.practices; ++p) offers.push_back({&scenarios[p], pay[p], {}});
+    for (std::size_t p = 0; p < of.practices; ++p) offers.push_back({{scenarios[p], {}}, pay[p], {}});
     add(tallies, "0-1", compare_other_months(offers[0], offers[1], ci_level, orbits), first_truth);
     if (last != 1)
       add(tallies, "0-last", compare_other_months(offers[0], offers[last], ci_level, orbits), last_truth);

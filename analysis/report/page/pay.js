@@ -32,7 +32,8 @@ export function cards(results, state) {
         advertises && line("pays less than that", num(s, "below_advertised_prob")),
         s.target_shortfall_prob != null && line("misses your target", num(s, "target_shortfall_prob")),
         s.need_shortfall_share != null && line("months below need", num(s, "need_shortfall_share")),
-        line("an hour, all work", num(s, "effective_hourly_usd_p50"))))));
+        line("an hour, all work", num(s, "effective_hourly_usd_p50")),
+        s.left_prob != null && line("ends by leaving", num(s, "left_prob"))))));
 }
 
 // Where a share of all years is passed, from the bins of the histogram.

@@ -104,7 +104,9 @@ export function tiers(results, state) {
     el("td", {}, num(r, "miss_prob")), el("td", {}, num(r, "near_miss_prob")), el("td", {}, num(r, "lost_usd_mean"))));
   const columns = [{ title: "line", text: (r) => `${r.offer.title}: ${lineName(r, [r.bound])}` }, { title: "window", text: (r) => words(r.period) },
     { title: "missed", column: "miss_prob" }, { title: "near miss", column: "near_miss_prob" }, { title: "lost on a miss", column: "lost_usd_mean" }];
-  return section("tiers", "Which bonus lines are out of reach", "How often each line is missed, window by window; the darker, the more often. A near miss ends just below the line; the last figure is what a miss costs against reaching it.",
+  const leave = shown.some((r) => r.miss_while_employed_prob != null);
+  if (leave) columns.push({ title: "missed while employed", column: "miss_while_employed_prob" });
+  return section("tiers", "Which bonus lines are out of reach", ["How often each line is missed, window by window; the darker, the more often. A near miss ends just below the line; the last figure is what a miss costs against reaching it.", leave && " Of an offer that ends by leaving it is told as if you stayed, and in the table of the windows up to leaving."],
     chart("tier_miss", tierSpec, fill),
     el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Tier lines" }, el("table", { class: "plain" },
       el("thead", {}, el("tr", {}, ["line", "missed", "near miss", "lost on a miss"].map((title) => el("th", { scope: "col" }, title)))), el("tbody", {}, list))),

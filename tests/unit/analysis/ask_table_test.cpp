@@ -23,9 +23,9 @@ TEST_CASE("questions stand in their rank, the dear ones with what makes up for t
   to.ci_low = 61;
   asked[0].remedy = Remedy{"pay.visits.usd", 60, to};
   const Scenario scenario{"p/o/base", "p", "o", "base", {}};
-  CHECK(ask_rows(scenario, asked, 0.95) ==
-        "p/o/base,p,o,base,1,grant,b,unpaid,paid,300,,,,pay.visits.usd,60,62.5,61,,,0.95,0,\n"
-        "p/o/base,p,o,base,2,grant,a,unpaid,paid,10,,,,,,,,,,0.95,0,\n");
+  CHECK(ask_rows({scenario, 0.0625}, asked, 0.95) ==
+        "p/o/base,p,o,base,1,grant,b,unpaid,paid,300,,,,pay.visits.usd,60,62.5,61,,,0.95,0,,0.0625\n"
+        "p/o/base,p,o,base,2,grant,a,unpaid,paid,10,,,,,,,,,,0.95,0,,0.0625\n");
 }
 
 }  // namespace ask_table_test

@@ -61,7 +61,7 @@ TEST_CASE("readings.csv has a row for every statistic of every clause and combin
   const std::vector<std::vector<std::string>> texts{{"\"month\"", "\"year\""},
                                                     {"\"marginal\"", "\"retroactive\""}};
   const Scenario scenario{"p/o/base", "p", "o", "base", {}};
-  const auto rows = reading_rows(scenario, rank_clauses(readings, all, 0.95), keys, texts, all, 0.95);
+  const auto rows = reading_rows({scenario, {}}, rank_clauses(readings, all, 0.95), keys, texts, all, 0.95);
   CHECK(std::ranges::count(rows, '\n') == 2 * (3 + 4) + 4 * 2);
   CHECK(rows.starts_with("p/o/base,p,o,base,1,pay.bonus.mode,,spread_of_quantile,0.5,5000,"));
   CHECK(rows.find("p/o/base,p,o,base,,all,1-2,quantile,0.5,5500,") != std::string::npos);

@@ -37,7 +37,7 @@ struct Crossing {
 TEST_CASE("paired differences, regret and probabilities by hand", "[unit][comparisons]") {
   const std::vector<double> a{10, 20, 30, 40}, b{10, 25, 20, 20};
   const auto s = scenario_of("p", "x", "base"), t = scenario_of("p", "y", "base");
-  const auto c = compare({&s, a, {}}, {&t, b, {}}, ci);
+  const auto c = compare({{s, {}}, a, {}}, {{t, {}}, b, {}}, ci);
   CHECK(*c.a_pays_more.value == 0.5);
   CHECK(*c.equal.value == 0.25);
   CHECK(*c.mean.value == (0 - 5 + 10 + 20) / 4.0);
@@ -47,18 +47,18 @@ TEST_CASE("paired differences, regret and probabilities by hand", "[unit][compar
   CHECK(*c.regret_of_a.value == 5.0 / 4.0);
   CHECK(*c.regret_of_b.value == 30.0 / 4.0);
   CHECK(*c.regret_of_b.value - *c.regret_of_a.value == *c.mean.value);
-  const auto back = compare({&t, b, {}}, {&s, a, {}}, ci);
+  const auto back = compare({{t, {}}, b, {}}, {{s, {}}, a, {}}, ci);
   CHECK(*back.mean.value == -*c.mean.value);
   CHECK(*back.a_pays_more.value == 0.25);
   const std::vector<double> three{1, 2, 3};
-  CHECK_THROWS_AS(compare({&s, a, {}}, {&t, three, {}}, ci), std::invalid_argument);
+  CHECK_THROWS_AS(compare({{s, {}}, a, {}}, {{t, {}}, three, {}}, ci), std::invalid_argument);
 }
 
 TEST_CASE("the same pay differs by exactly nothing", "[unit][comparisons]") {
   std::vector<double> pay;
   for (int i = 0; i < 1000; ++i) pay.push_back(std::exp(0.01 * i));
   const auto s = scenario_of("p", "x", "unit"), t = scenario_of("p", "x", "base");
-  const auto c = compare({&s, pay, {}}, {&t, pay, {}}, ci);
+  const auto c = compare({{s, {}}, pay, {}}, {{t, {}}, pay, {}}, ci);
   CHECK(*c.mean.value == 0.0);
   CHECK(*c.mean.std_error == 0.0);
   CHECK(*c.equal.value == 1.0);
@@ -69,7 +69,7 @@ TEST_CASE("break-even lies where the offers cross, and only then", "[unit][compa
   for (const double noise : {0.0, 3000.0}) {
     const Crossing x(10'000, noise);
     const auto s = scenario_of("p", "x", "base"), t = scenario_of("p", "y", "base");
-    const auto c = compare({&s, x.a, x.visits}, {&t, x.b, x.visits}, ci);
+    const auto c = compare({{s, {}}, x.a, x.visits}, {{t, {}}, x.b, x.visits}, ci);
     INFO("noise " << noise);
     REQUIRE(c.break_even_visits.value);
     CHECK(*c.break_even_visits.value == Approx(500.0).margin(10.0));
@@ -120,7 +120,7 @@ TEST_CASE("ranking: median, chance to be best, regret", "[unit][comparisons]") {
   const std::vector<double> steady(1000, 100.0);
   std::vector<double> risky;
   for (int i = 0; i < 1000; ++i) risky.push_back(i < 400 ? 200.0 : 90.0);
-  const std::vector<ComparedScenario> offers{{&t, risky, {}}, {&s, steady, {}}};
+  const std::vector<ComparedScenario> offers{{{t, {}}, risky, {}}, {{s, {}}, steady, {}}};
   const PathOrbits orbits({"p", "q"}, 1000, PathDesign::independent);
   const auto ranks = rank_offers(offers, ci, orbits);
   CHECK(ranks[0].scenario == 1);
@@ -142,7 +142,7 @@ TEST_CASE("an offer is ranked among those that one could take instead", "[unit][
                                   scenario_of("poor", "v", "base"), scenario_of("poor", "f", "base")};
   const std::vector<std::vector<double>> pay{{300, 300}, {200, 200}, {100, 100}, {200, 200}};
   std::vector<ComparedScenario> offers;
-  for (std::size_t k = 0; k < all.size(); ++k) offers.push_back({&all[k], pay[k], {}});
+  for (std::size_t k = 0; k < all.size(); ++k) offers.push_back({{all[k], {}}, pay[k], {}});
   const PathOrbits orbits({"good", "poor"}, 2, PathDesign::independent);
   for (const auto& r : rank_offers(offers, ci, orbits)) {
     const bool best = r.scenario == 0 || r.scenario == 3;
@@ -155,7 +155,7 @@ TEST_CASE("an offer is ranked among those that one could take instead", "[unit][
 TEST_CASE("comparisons.csv rows have the columns of their schema", "[unit][comparisons]") {
   const Crossing x(2000, 100.0);
   const auto s = scenario_of("p", "x", "base"), t = scenario_of("p", "y", "base");
-  const auto rows = csv_cells(comparison_rows({&s, x.a, x.visits}, {&t, x.b, x.visits}, {0, 1}, ci,
+  const auto rows = csv_cells(comparison_rows({{s, {}}, x.a, x.visits}, {{t, {}}, x.b, x.visits}, {0, 1}, ci,
                                               {{"p"}, 2000, PathDesign::independent}));
   REQUIRE(rows.size() == 11);
   for (const auto& row : rows) {

@@ -38,7 +38,7 @@ TEST_CASE("debt.csv tells what is owed on leaving, and when pay turns negative",
   REQUIRE(balances.accounts().size() == 1);
   CHECK(balances.accounts()[0].name == "draw");
   const Scenario scenario{"p/o/base", "p", "o", "base", {}};
-  const auto rows = csv_cells(debt_rows(scenario, balances, income, 0.95));
+  const auto rows = csv_cells(debt_rows({scenario, {}}, balances, income, 0.95));
   const auto cell = [&](const std::string& name, const std::string& month, const std::string& statistic,
                         const std::string& level) {
     for (const auto& r : rows)
@@ -59,7 +59,7 @@ TEST_CASE("debt.csv tells what is owed on leaving, and when pay turns negative",
   CHECK(cell("draw", "2", "mean_given_owing", "").empty());
   CHECK(cell("pay", "1", "negative_pay_prob", "") == "0");
   CHECK(cell("pay", "2", "negative_pay_prob", "") == "0.05");
-  CHECK(debt_rows(scenario, BalanceColumns(shape, 2, Contract{}), income, 0.95).empty());
+  CHECK(debt_rows({scenario, {}}, BalanceColumns(shape, 2, Contract{}), income, 0.95).empty());
   // What is withheld or carried is the employer's to pay.
   contract.adjust[1].does = Withhold{};
   CHECK_FALSE(BalanceColumns(shape, 2, contract).may_owe());
@@ -78,12 +78,13 @@ TEST_CASE("debt.csv tells what is earned and not due when the months end", "[uni
   pay.paid_.assign(2 * n, 5000.0);
   pay.not_due_.assign(2 * n, 0.0);
   const PathShape shape{n, n};
+  const Scenario scenario{"p/o/base", "p", "o", "base", {}};
   const auto rows = [&] {
     BalanceColumns balances(shape, 2, contract);
     IncomeColumns income(shape, 2);
     balances.write(0, pay);
     income.write(0, pay);
-    return csv_cells(debt_rows({"p/o/base", "p", "o", "base", {}}, balances, income, 0.95));
+    return csv_cells(debt_rows({scenario, {}}, balances, income, 0.95));
   };
   CHECK(rows().empty());  // all of it is due
   for (std::size_t i = 0; i < 250; ++i) pay.not_due_[n + i] = 1200.0;

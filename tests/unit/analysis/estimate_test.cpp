@@ -216,6 +216,21 @@ TEST_CASE("pooled shares take their error across paths, not across months", "[un
   Moments never;
   for (int i = 0; i < 100; ++i) never.add(0.0);
   CHECK(*pooled_share_estimate(never, ci).ci_high == Approx(*proportion_estimate(0, 100, ci).ci_high));
+  // Hits by periods: the same where every path has as many, and weighted by them where not.
+  RatioMoments of_twelve, none, unlike;
+  for (int i = 0; i < 100; ++i) {
+    of_twelve.add(i % 2 == 0 ? 0.0 : 12.0, 12.0);
+    none.add(0.0, 1.0 + i);
+    unlike.add(1.0, i % 2 == 0 ? 1.0 : 3.0);
+  }
+  const auto whole = pooled_share_estimate(of_twelve, ci);
+  CHECK(*whole.value == 0.5);
+  CHECK(*whole.ci_low == Approx(*wide.ci_low).epsilon(1e-12));
+  CHECK(*whole.ci_high == Approx(*wide.ci_high).epsilon(1e-12));
+  CHECK(*pooled_share_estimate(none, ci).ci_high == Approx(*proportion_estimate(0, 100, ci).ci_high));
+  CHECK(*pooled_share_estimate(unlike, ci).value == 0.5);
+  CHECK(*pooled_share_estimate(unlike, ci).std_error == Approx(*ratio_estimate(unlike, ci).std_error));
+  CHECK_FALSE(pooled_share_estimate(RatioMoments{}, ci).value);
 }
 
 TEST_CASE("the interval of a skewed mean leans to the long tail", "[unit][estimate]") {

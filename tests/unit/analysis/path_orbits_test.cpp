@@ -28,7 +28,7 @@ struct Offers {
       const auto name = "p" + std::to_string(p), offer = "o" + std::to_string(p);
       scenarios.push_back({name + "/" + offer + "/base", name, offer, "base", {}});
     }
-    for (std::size_t p = 0; p < pay.size(); ++p) compared.push_back({&scenarios[p], pay[p], {}});
+    for (std::size_t p = 0; p < pay.size(); ++p) compared.push_back({{scenarios[p], {}}, pay[p], {}});
     for (const auto& s : scenarios) practices.push_back(s.practice);
   }
 };
@@ -158,7 +158,7 @@ TEST_CASE("offers of one practice share its months in every turn", "[unit][path_
                                   {"p/y/base", "p", "y", "base", {}}};
   const std::vector<std::vector<double>> pay{{10, 40}, {20, 30}, {11, 39}};
   std::vector<ComparedScenario> offers;
-  for (std::size_t k = 0; k < 3; ++k) offers.push_back({&all[k], pay[k], {}});
+  for (std::size_t k = 0; k < 3; ++k) offers.push_back({{all[k], {}}, pay[k], {}});
   const std::vector<const Scenario*> scenarios{&all[0], &all[1], &all[2]};
   CHECK(practices_of(scenarios) == std::vector<std::string>{"p", "q"});
   const PathOrbits orbits(practices_of(scenarios), 2, independent);
@@ -174,7 +174,7 @@ TEST_CASE("offers of one practice share its months in every turn", "[unit][path_
 TEST_CASE("on one practice other months are the same months", "[unit][path_orbits][comparisons]") {
   const std::vector<Scenario> all{{"p/x/base", "p", "x", "base", {}}, {"p/y/base", "p", "y", "base", {}}};
   const std::vector<double> a{10, 20, 30, 40, 50}, b{11, 19, 30, 38, 51};
-  std::vector<ComparedScenario> offers{{&all[0], a, {}}, {&all[1], b, {}}};
+  std::vector<ComparedScenario> offers{{{all[0], {}}, a, {}}, {{all[1], {}}, b, {}}};
   const PathOrbits orbits({"p"}, a.size(), independent);
   CHECK(orbits.turns() == 1);
   for (const auto& r : rank_offers(offers, ci, orbits)) {

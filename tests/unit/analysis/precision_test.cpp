@@ -105,7 +105,7 @@ TEST_CASE("differences are targets of pairs", "[unit][precision]") {
     pay_a.push_back(1000.0 + i);
     pay_b.push_back(i % 2 == 0 ? 1000.0 + i : 998.0 + i);
   }
-  const std::vector<ComparedScenario> scenarios{{&a, pay_a, {}}, {&b, pay_b, {}}};
+  const std::vector<ComparedScenario> scenarios{{{a, {}}, pay_a, {}}, {{b, {}}, pay_b, {}}};
   // Differences 0 and 2: sd 1.0005, half-width 1.9623 x 1.0005 / sqrt(1000) = 0.062.
   const std::vector<PrecisionTarget> wide{target_of(mean, 1.0), difference_of(0.0622)};
   const auto met = check_differences(wide, scenarios, {});

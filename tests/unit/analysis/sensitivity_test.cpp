@@ -99,7 +99,7 @@ TEST_CASE("sensitivity.csv has its schema's columns", "[unit][sensitivity]") {
   const Draws draws(1000, 2);
   const auto s = sensitivity(draws.luck, draws.traits, ci);
   const Scenario scenario{"p/o/base", "p", "o", "base", {}};
-  const auto rows = csv_cells(sensitivity_rows(scenario, "income_usd", s, ci));
+  const auto rows = csv_cells(sensitivity_rows({scenario, {}}, "income_usd", s, ci));
   REQUIRE(rows.size() == 4);
   for (const auto& row : rows) CHECK(row.size() == table_schema(Table::sensitivity).columns.size());
   CHECK(rows[2][4] == "all");

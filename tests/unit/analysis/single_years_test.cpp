@@ -58,7 +58,7 @@ TEST_CASE("single_years.csv has the months of each of them, however paths lie in
   const std::vector<std::string> dates{"2026-01", "2026-02"};
   const auto rows_of = [&](std::size_t block_paths) {
     const auto income = shuffled_income(block_paths);
-    return single_year_rows(scenario, totals(income), income, dates);
+    return single_year_rows({scenario, 0.25}, totals(income), income, dates);
   };
   const auto text = rows_of(256);
   CHECK(rows_of(1000) == text);
@@ -67,8 +67,10 @@ TEST_CASE("single_years.csv has the months of each of them, however paths lie in
   REQUIRE(rows.size() == 10);
   for (const auto& r : rows) REQUIRE(r.size() == table_schema(Table::single_years).columns.size());
   // 7 x 7 = 49: path 7 stands at the 50th place of a thousand.
-  CHECK(rows[0] == std::vector<std::string>{"p/o/base", "p", "o", "base", "0.05", "7", "1", "2026-01", "10"});
-  CHECK(rows[1] == std::vector<std::string>{"p/o/base", "p", "o", "base", "0.05", "7", "2", "2026-02", "49"});
+  CHECK(rows[0] ==
+        std::vector<std::string>{"p/o/base", "p", "o", "base", "0.05", "7", "1", "2026-01", "10", "0.25"});
+  CHECK(rows[1] ==
+        std::vector<std::string>{"p/o/base", "p", "o", "base", "0.05", "7", "2", "2026-02", "49", "0.25"});
   std::set<std::string> paths;
   for (const auto& r : rows) paths.insert(r[5]);
   CHECK(paths.size() == 5);

@@ -207,14 +207,15 @@ TEST_CASE("batch columns end every row", "[unit][tables]") {
   const auto t = tables_of(fake);
   check_all_shapes(t, 2);
   for (const auto& row : csv_cells(t.income_distribution)) {
-    REQUIRE(row[15] == "0.1");
-    REQUIRE(row[16] == "say \"no\", twice");
+    REQUIRE(row[15].empty());  // nobody leaves
+    REQUIRE(row[16] == "0.1");
+    REQUIRE(row[17] == "say \"no\", twice");
   }
   const std::vector<std::string> names{"practices.continuity.no_show.rate", "note"};
   CHECK(
       header_line(Table::income_distribution, names) ==
       "scenario,practice,offer,stress,measure,period,statistic,level,value,std_error,ci_low,ci_high,ci_level,"
-      "n_paths,method,practices.continuity.no_show.rate,note\n");
+      "n_paths,method,left_prob,practices.continuity.no_show.rate,note\n");
 }
 
 TEST_CASE("every table column is described once", "[unit][tables]") {
@@ -231,6 +232,20 @@ TEST_CASE("every table column is described once", "[unit][tables]") {
     }
     std::ranges::sort(names);
     CHECK(std::ranges::adjacent_find(names) == names.end());
+  }
+}
+
+TEST_CASE("a table says of each scenario that it names how likely its offer ends by leaving",
+          "[unit][tables]") {
+  for (const auto& schema : table_schemas()) {
+    INFO(schema.file);
+    const auto has = [&](std::string_view name) {
+      return std::ranges::count(schema.columns, name, &TableColumn::name) == 1;
+    };
+    CHECK(has("scenario") == has("left_prob"));
+    CHECK(has("a") == has("left_prob_a"));
+    CHECK(has("b") == has("left_prob_b"));
+    CHECK((has("scenario") || has("a")));
   }
 }
 

@@ -113,7 +113,7 @@ TEST_CASE("near misses in units are reported where the study says how many are n
   const auto first_row = [&](const NearMiss& near) {
     TierMisses misses({&line, 1}, contract_of(), grid_from(1), near);
     misses.add(pay);
-    const auto rows = tier_miss_rows(scenario, misses, nullptr, 0.95);
+    const auto rows = tier_miss_rows({scenario, {}}, misses, nullptr, 0.95);
     return rows.substr(0, rows.find('\n'));
   };
   // near_share, then near_units_miss_prob, its interval, near_units.
@@ -152,7 +152,7 @@ TEST_CASE("tier_miss.csv has a row for each window, any, at_least, share and by_
   TierMisses misses({&line, 1}, contract_of(), grid_from(2));
   misses.add(settled({{121, 100}, {121, 100}}));
   Scenario scenario{"p/o/base", "p", "o", "base", {{"key", "a,b"}}};
-  const std::string rows = tier_miss_rows(scenario, misses, nullptr, 0.95);
+  const std::string rows = tier_miss_rows({scenario, {}}, misses, nullptr, 0.95);
   std::vector<std::string> periods;
   std::size_t at = 0, lines = 0;
   for (std::size_t end = 0; (end = rows.find('\n', at)) != std::string::npos; at = end + 1, ++lines) {

@@ -1,6 +1,7 @@
 // Visits added to reach a line: what is read, each refused input by its message, and rows of a batch.
 #include <catch2/catch.hpp>
 
+#include "model/contract_key.h"
 #include "scenarios/override.h"
 #include "tests/support/paths.h"
 #include "tests/support/study_faults.h"
@@ -83,6 +84,66 @@ TEST_CASE("rows of a batch change how far the clinician goes", "[unit][read_push
   REQUIRE(resolved);
   CHECK(resolved->contract->push->within == 0.1);
   CHECK(resolved->contract->push->max_per_month == 4);
+}
+
+TEST_CASE("a stress changes how far the clinician goes", "[unit][read_push]") {
+  const auto stressed_by = [](const std::string& stress) {
+    return std::string(small_study) + tiered +
+           "[[scenarios]]\npractice = \"clinic\"\noffer = \"tiered\"\nstresses = [\"base\", \"far\"]\n"
+           "[stresses.far]\n" +
+           stress;
+  };
+  Faults faults;
+  const auto text = parse_study(stressed_by("offers.tiered.push.within = { multiply = 2 }\n"
+                                            "offers.tiered.push.max_per_month = { add = -2.6 }\n"),
+                                "s.toml", test::source_path("scenarios"), faults);
+  CHECK(messages(faults) == Lines{});
+  REQUIRE(text);
+  const auto far =
+      stressed(*text->study.find_offer("tiered"), *text->study.find_stress("far"), text->study.months);
+  REQUIRE(far);
+  CHECK(far->push->within == 0.1);
+  CHECK(far->push->max_per_month == 9);  // whole visits
+  // Of a batch, too, through the stress.
+  ScenarioResolver resolver(*text);
+  const Place row{"b.csv", 2, 1};
+  const auto resolved = resolver.resolve(
+      "clinic", "tiered", "far",
+      std::vector<Override>{{"stresses.far.offers.tiered.push.within.multiply", "3", row}}, row, faults);
+  CHECK(messages(faults) == Lines{});
+  REQUIRE(resolved);
+  CHECK(resolved->contract->push->within == Approx(0.15));
+
+  // Beyond its range it is a fault of the row.
+  const auto of_row = [&](const std::string& key, const std::string& value) {
+    Faults in_row;
+    ScenarioResolver fresh(*text);
+    const auto is_read =
+        fresh.resolve("clinic", "tiered", "far", std::vector<Override>{{key, value, row}}, row, in_row);
+    CHECK_FALSE(is_read);
+    return messages(in_row);
+  };
+  CHECK(
+      of_row("stresses.far.offers.tiered.push.within.multiply", "30") ==
+      Lines{"s.toml:25:19: offers.tiered.push.within: is 1.5 (a share of the line). A stress may bring it to "
+            "above 0, up to 1."});
+
+  const auto said_under = [&](const std::string& stress) { return said_of(stressed_by(stress)); };
+  CHECK(said_under("offers.tiered.push.within = { set = 0 }\n") ==
+        Lines{"s.toml:25:19: offers.tiered.push.within: is 0 (a share of the line). A stress may bring it to "
+              "above 0, up to 1."});
+  CHECK(
+      said_under("offers.tiered.push.max_per_month = { multiply = 1000 }\n") ==
+      Lines{"s.toml:25:41: offers.tiered.push.max_per_month: is 2000 (visits added in a month). A stress may "
+            "bring it to 1 to 1000."});
+  CHECK(said_under("months = [4, 6]\noffers.tiered.push.within = { set = 0.1 }\n") ==
+        Lines{"s.toml:38:29: stresses.far.offers.tiered.push.within: cannot change for some months (what is "
+              "added at a window's end hangs on all its months). Leave months out."});
+  CHECK(said_under("offers.tiered.push.witin = { set = 0.1 }\n") ==
+        Lines{"s.toml:37:28: stresses.far.offers.tiered.push.witin: the offer has no such amount (a stress "
+              "changes "
+              "an amount that an offer has). Did you mean push.within?"});
+  CHECK(said_under("offers.visit.push.within = { set = 0.1 }\n").size() == 1);
 }
 
 }  // namespace

@@ -231,9 +231,9 @@ TEST_CASE("counts that cannot all be are malformed rows", "[fit][log]") {
     CHECK(out.report.malformed == 1);
     return all(out.said);
   };
-  const std::string left_out = " (the row is left out)\n", place = "log.csv:23:1: warning: ";
+  const std::string left_out = " (the row is left out).\n", place = "log.csv:23:1: warning: ";
   CHECK(
-      said_of("10,6,3,1,1,0,12").starts_with("log.csv: warning: 1 of 22 rows are malformed and left out\n"));
+      said_of("10,6,3,1,1,0,12").starts_with("log.csv: warning: 1 of 22 rows are malformed and left out.\n"));
   CHECK(said_of("10,6,3,1,1,0,12")
             .ends_with(place +
                        "6 completed + 3 no_shows + 1 late_cancels + 1 lost_calls are more than 10 booked" +
@@ -252,11 +252,11 @@ TEST_CASE("cells of hours and of codes that are no numbers are shown, not droppe
   CHECK(out.said.size() == 3);
   CHECK(out.said[0] ==
         "log.csv:2:16: warning: hours: \"aaaaa\" is no number of hours (letters are shown as a, digits as 9) "
-        "(the cell is left out)");
+        "(the cell is left out).");
   CHECK(out.said[1] ==
         "log.csv:3:18: warning: visits.99213: \"9.9\" is no number of visits (letters are shown as a, digits "
         "as "
-        "9) (the cell is left out)");
+        "9) (the cell is left out).");
   CHECK(out.log->codes.at("99213") == 9);
 }
 

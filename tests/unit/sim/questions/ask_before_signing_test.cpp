@@ -51,8 +51,9 @@ Asked ask(const std::filesystem::path& file) {
   const auto inputs = engine::scenario_inputs(asked.text.study);
   const auto request = request_of(asked.text.study, inputs);
   const engine::Execution how;
-  asked.report =
-      questions::ask_before_signing(asked.text, request, questions::price_as_described(request, how), how);
+  asked.report = questions::ask_before_signing(
+      asked.text, request, questions::price_as_described(request, engine::row_scenarios(inputs, {}), how),
+      how);
   std::istringstream lines(asked.report.rows);
   for (std::string line; std::getline(lines, line);) {
     const auto cells = cells_of(line);
@@ -68,8 +69,8 @@ double worth(const Asked& asked, const std::string& key) { return std::stod(aske
 TEST_CASE("a reading is worth what readings.csv says of it on the same paths", "[unit][ask]") {
   const auto asked = ask("vague_contract.toml");
   const auto inputs = engine::scenario_inputs(asked.text.study);
-  const auto readings =
-      questions::price_readings(asked.text, request_of(asked.text.study, inputs), engine::Execution{});
+  const auto readings = questions::price_readings(asked.text, request_of(asked.text.study, inputs),
+                                                  engine::row_scenarios(inputs, {}), {});
   std::istringstream lines(readings.rows);
   std::size_t compared = 0;
   for (std::string line; std::getline(lines, line);) {
@@ -89,7 +90,7 @@ TEST_CASE("the text tells of a clause what its readings are worth on all paths",
   const auto inputs = engine::scenario_inputs(asked.text.study);
   const auto request = request_of(asked.text.study, inputs);
   const engine::Execution how;
-  const auto described = questions::price_as_described(request, how);
+  const auto described = questions::price_as_described(request, engine::row_scenarios(inputs, {}), how);
   const std::vector<questions::ToldWorth> told{{"clinic/vague/base", "pay.visit_bonus.mode", 85'220.0}};
   const auto report = questions::ask_before_signing(asked.text, request, described, how, told);
   CHECK(report.rows == asked.report.rows);

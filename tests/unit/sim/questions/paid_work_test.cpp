@@ -1,6 +1,8 @@
 #include "sim/questions/paid_work.h"
 
+#include <array>
 #include <catch2/catch.hpp>
+#include <optional>
 #include <string>
 
 #include "model/ledger.h"
@@ -74,6 +76,39 @@ TEST_CASE("hours and salaries pay for work already", "[unit][ask]") {
   ladder.tiers[0].usd = Amount(10.0);
   std::get<MeasuredPay>(tiers.pay[0].pays).schedule = ladder;
   CHECK(as_offered(Work::no_shows, tiers) == "unpaid");
+}
+
+TEST_CASE("a slot is worth its part of the hours of the shifts worked", "[unit][ask]") {
+  Practice practice;
+  practice[Parameter::session_hours] = Known{8.0};
+  practice[Parameter::slots_per_hour] = Known{3.0};
+  CHECK(questions::slots_per_hour_worked(practice) == 3.0);
+  const auto kind = [&](const std::string& name, std::optional<std::array<bool, 7>> weekdays) -> ShiftKind& {
+    practice.shifts.push_back({name, weekdays, {}});
+    return practice.shifts.back();
+  };
+  const auto set = [](ShiftKind& shift, ShiftNumber n, double value) {
+    shift.numbers.at(static_cast<std::size_t>(n)) = Known{value};
+  };
+  // Of five days Thursday is a night of 10 hours; its slots are the practice's until it has its own.
+  auto& night = kind("night", std::array<bool, 7>{false, false, false, true, false, false, false});
+  set(night, ShiftNumber::hours, 10.0);
+  CHECK(questions::slots_per_hour_worked(practice) == 3.0);
+  set(practice.shifts.back(), ShiftNumber::slots_per_hour, 1.5);
+  // 32 hours of 3 slots and 10 of 1.5.
+  CHECK(questions::slots_per_hour_worked(practice) == Approx((32 * 3.0 + 10 * 1.5) / 42));
+  // A quarter of the other days is busy: 24 hours of 3, 8 of 6, 10 of 1.5.
+  auto& busy = kind("busy", std::nullopt);
+  set(busy, ShiftNumber::share, 0.25);
+  set(busy, ShiftNumber::slots_per_hour, 6.0);
+  CHECK(questions::slots_per_hour_worked(practice) == Approx((24 * 3.0 + 8 * 6.0 + 10 * 1.5) / 42));
+  // Half of Fridays, and no day beside them.
+  practice.shifts.pop_back();
+  auto& half = kind("half", std::array<bool, 7>{false, false, false, false, true, false, false});
+  set(half, ShiftNumber::share, 0.5);
+  set(half, ShiftNumber::hours, 4.0);
+  set(half, ShiftNumber::slots_per_hour, 2.0);
+  CHECK(questions::slots_per_hour_worked(practice) == Approx((28 * 3.0 + 2 * 2.0 + 10 * 1.5) / 40));
 }
 
 }  // namespace paid_work_test

@@ -58,7 +58,8 @@ Run run(const Contract& offer) {
                                    .draws = {samplers::SamplerKind::fast, 20260107, {}},
                                    .paths = paths};
   const engine::Execution how;
-  Run both{read_levers(questions::price_levers(request, questions::price_as_described(request, how), how)),
+  Run both{read_levers(questions::price_levers(
+               request, questions::price_as_described(request, engine::row_scenarios(inputs, {}), how), how)),
            {}};
   std::istringstream lines(engine::run_scenarios(request, how).front().waterfall);
   for (std::string line; std::getline(lines, line);) {

@@ -39,7 +39,8 @@ Rows rows_of(const Study& study) {
   const engine::RunRequest request{
       .study = &study, .inputs = inputs, .draws = {samplers::SamplerKind::fast, 20260107, {}}, .paths = 2048};
   const engine::Execution how;
-  return read_rows(questions::price_productivity(request, questions::price_as_described(request, how), how));
+  return read_rows(questions::price_productivity(
+      request, questions::price_as_described(request, engine::row_scenarios(inputs, {}), how), how));
 }
 
 // 60 $ a visit, and from 160 visits in a month on 10 $ more; the recruiter's practice fills every slot.

@@ -43,7 +43,7 @@ TEST_CASE("replay and questions price the months with their pushes", "[unit][pus
   double missed = 0;
   for (std::size_t w = 0; w < 3; ++w) missed += missed_in(run.offers()[1].tiers, w);
   CHECK(reached == Approx(700 - missed / 3));
-  const auto described = questions::price_as_described(request, {});
+  const auto described = questions::price_as_described(request, engine::row_scenarios(inputs, {}), {});
   REQUIRE(described.size() == 2);
   for (std::size_t i = 0; i < described[1].income_usd.size(); ++i)
     CHECK(described[1].income_usd[i] == income[i]);

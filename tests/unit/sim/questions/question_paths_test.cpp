@@ -32,11 +32,12 @@ Counted count(const std::string& file) {
   std::atomic<std::size_t> sampled = 0;
   engine::Execution how;
   how.done = [&](std::size_t paths) { sampled += paths; };
-  const auto described = questions::price_as_described(request, how);
+  const auto named = engine::row_scenarios(inputs, {});
+  const auto described = questions::price_as_described(request, named, how);
   static_cast<void>(questions::price_levers(request, described, how));
   static_cast<void>(questions::price_productivity(request, described, how));
   static_cast<void>(questions::ask_before_signing(*text, request, described, how));
-  static_cast<void>(questions::price_readings(*text, request, how));
+  static_cast<void>(questions::price_readings(*text, request, named, how));
   return {questions::question_paths(*text, request), static_cast<double>(sampled)};
 }
 

@@ -29,6 +29,7 @@ engine::ScenarioOutcome an_outcome() {
   o.tables.key_figures.completed_visits_mean.ci_high = 7;
   o.tables.key_figures.year_p50_usd.resize(2);
   o.tables.key_figures.year_p50_usd[1].value = 176'409;
+  o.left_prob = 0.125;
   o.tier = engine::TierHeadline{"bonus", 2, Span::year, 0.25};
   o.income_usd = {-0.0, 1.0 / 3, std::numeric_limits<double>::denorm_min()};
   o.completed_visits = std::make_shared<const std::vector<double>>(std::vector<double>{1, 2, 3});
@@ -51,6 +52,7 @@ TEST_CASE("an outcome is the same after it was kept", "[unit][outcome_bytes]") {
   REQUIRE(is.tables.key_figures.year_p50_usd.size() == 2);
   CHECK_FALSE(is.tables.key_figures.year_p50_usd[0].value.has_value());
   CHECK(is.tables.key_figures.year_p50_usd[1].value == 176'409);
+  CHECK(is.left_prob == 0.125);
   CHECK(is.tier->component == "bonus");
   CHECK(is.tier->reset == Span::year);
   CHECK(is.income_usd == was.income_usd);

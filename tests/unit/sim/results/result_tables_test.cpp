@@ -110,14 +110,16 @@ TEST_CASE("paths.csv has fixed decimals and no negative zero", "[unit][result_ta
   const Scenario scenario{"p/o, \"x\"", "p", "o", "base", {}};
   const std::vector<engine::ScenarioInput> inputs{{&scenario, nullptr, nullptr, nullptr}};
   std::vector<engine::ScenarioOutcome> outcomes(1);
+  outcomes[0].left_prob = 1.0 / 3;
   outcomes[0].income_usd = {-0.001, -12.5, 1234567.895};
   outcomes[0].paths = std::make_shared<const PathColumns>(
       PathColumns{{8, 0.00005, 1}, {0, 0, 0}, {0, 0, 0}, {3, 4, 5}, {1.5, 2, 3}});
   results::write_paths(dir.path(), results::Packing::plain, inputs, outcomes);
-  const std::string id = "\"p/o, \"\"x\"\"\",p,o,base,";
-  CHECK(read_text(dir.path() / "paths.csv") ==
-        header_line(Table::paths) + id + "0,0.00,8.0000,0.0000,0.0000,3,1.50\n" + id +
-            "1,-12.50,0.0001,0.0000,0.0000,4,2.00\n" + id + "2,1234567.90,1.0000,0.0000,0.0000,5,3.00\n");
+  const std::string id = "\"p/o, \"\"x\"\"\",p,o,base,", left = ",0.3333333333\n";
+  CHECK(read_text(dir.path() / "paths.csv") == header_line(Table::paths) + id +
+                                                   "0,0.00,8.0000,0.0000,0.0000,3,1.50" + left + id +
+                                                   "1,-12.50,0.0001,0.0000,0.0000,4,2.00" + left + id +
+                                                   "2,1234567.90,1.0000,0.0000,0.0000,5,3.00" + left);
 }
 
 }  // namespace result_tables_test
