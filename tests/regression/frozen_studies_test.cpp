@@ -36,7 +36,7 @@ std::string without_progress(const std::string& output) {
   std::istringstream in(output);
   std::string kept;
   for (std::string line; std::getline(in, line);)
-    if (line.find(" elapsed, ") == std::string::npos) kept += line + "\n";
+    if (line.find(" elapsed, ") == std::string::npos && !line.ends_with(" elapsed")) kept += line + "\n";
   return kept;
 }
 
