@@ -183,14 +183,16 @@ DemandEstimates fit_demand(const Log& log, std::optional<int> opened) {
   std::array<Mixture, 7> weekday;
   std::array<Mixture, 12> season;
   RampMoments at_start, after;
-  double mean_ramp = 0, log_demand_variance = 0;
+  out.ramp.assign(static_cast<std::size_t>(log.months()), opened ? 0.0 : 1.0);
+  double log_demand_variance = 0;
   for (const auto& [i, summary] : summaries) {
     const double weight = posterior.weights[i];
     const auto states = coordinates.states(posterior.points[i]);
     at_start.add(weight, summary.mean_demand.mean, states.ramp);
     after.add(weight, summary.mean_demand.mean, states.ramp.after(log.months()));
     log_demand_variance += weight * summary.mean_demand.variance;
-    for (int m = 0; m < log.months(); ++m) mean_ramp += weight * states.ramp.share(m) / log.months();
+    for (std::size_t m = 0; opened && m < out.ramp.size(); ++m)
+      out.ramp[m] += weight * states.ramp.share(static_cast<double>(m));
     level.add(weight, summary.mean_demand);
     level_by_months.add(weight, summary.mean_demand, posterior.points[i][0]);
     if (coordinates.daily) level_by_days.add(weight, summary.mean_demand, posterior.points[i][1]);
@@ -202,7 +204,6 @@ DemandEstimates fit_demand(const Log& log, std::optional<int> opened) {
     level = level_of_full_days(latent, coordinates.states(posterior.mode));
   out.visits_per_day = Lognormal{std::exp(level.mean()), level.sd()};
   if (opened) {
-    out.mean_ramp = mean_ramp;
     out.ramp_at_start = at_start.estimate(log_demand_variance);
     if (after.mean_start() < Ramp::mature) out.ramp_after = after.estimate(log_demand_variance);
   }

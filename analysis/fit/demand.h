@@ -28,7 +28,7 @@ struct DemandEstimates {
   /// month (nothing where it is mature by then).
   std::optional<RampEstimate> ramp_at_start, ramp_after;
   std::vector<Joined> joined;  ///< the mean demand with its spread, and the spreads with each other
-  double mean_ramp = 1;        ///< mean share of mature demand over the months of the log
+  std::vector<double> ramp;    ///< mean share of mature demand, by month of the log
   long days = 0, full_days = 0;
 };
 

@@ -197,7 +197,7 @@ class Fitter {
       add_default(demand_daily_ar1, "takes a row a day");
     }
     mean_demand_ = demand.visits_per_day;
-    mean_ramp_ = demand.mean_ramp;
+    ramp_ = demand.ramp;
     join(demand.joined);
     set_factors(demand);
     if (demand.ramp_at_start) fit_ramp(demand);
@@ -336,15 +336,18 @@ class Fitter {
   // ---- inbox, times ----
 
   [[nodiscard]] ExpectedVisits expected_visits() const {
-    const double mean = mean_of(mean_demand_) * mean_ramp_;
+    const double mean = mean_of(mean_demand_);
     double a_week = 0;
     for (const bool works : log_.works) a_week += works ? 1 : 0;
     const auto off = std::ranges::find(out_.numbers, days_off_per_year, &FittedNumber::parameter);
     const double kept = 1 - mean_of(fates_.no_show_rate) - mean_of(fates_.late_cancel_rate) -
                         mean_of(fates_.failure_rate) * mean_of(fates_.failure_lost);
-    const double visits = std::min(mean, slots_) * kept * (1 - mean_of(off->law) / (a_week * 365.25 / 7));
-    const double spread = mean < slots_ ? std::get<Lognormal>(mean_demand_).sigma : 0.0;
-    return {std::max(visits, 1e-3), spread};
+    const double of_days = kept * (1 - mean_of(off->law) / (a_week * 365.25 / 7));
+    ExpectedVisits visits;
+    for (const double share : ramp_)
+      visits.per_workday.push_back(std::max(std::min(mean * share, slots_) * of_days, 1e-3));
+    visits.log_sd = mean * ramp_.front() < slots_ ? std::get<Lognormal>(mean_demand_).sigma : 0.0;
+    return visits;
   }
 
   void fit_items() {
@@ -385,7 +388,8 @@ class Fitter {
   FateEstimates fates_;
   std::optional<RampEstimate> ramp_as_logged_, ramp_after_;
   std::vector<Joined> joined_;
-  double slots_ = 0, mean_ramp_ = 1;
+  std::vector<double> ramp_;  ///< share of mature demand, by month of the log
+  double slots_ = 0;
 };
 
 }  // namespace

@@ -12,19 +12,21 @@ namespace paystress::fit {
 namespace {
 
 struct CountedMonth {
-  double items = 0, days = 0;
+  double items = 0, visits = 0;  ///< seen, expected
 };
 
-std::vector<CountedMonth> counted_months(const Log& log, Count kind) {
+std::vector<CountedMonth> counted_months(const Log& log, Count kind, const ExpectedVisits& visits) {
   std::vector<CountedMonth> months;
+  const int first = log.records.empty() ? 0 : month_number(log.records.front().date);
   int last = -1;
   for (const auto& r : log.records) {
     if (!r[kind]) continue;
     if (months.empty() || month_number(r.date) != last) months.emplace_back();
     last = month_number(r.date);
     months.back().items += static_cast<double>(*r[kind]);
-    months.back().days +=
+    const double days =
         log.grain == Grain::month ? static_cast<double>(scheduled_days(r.date, log.works)) : 1.0;
+    months.back().visits += days * visits.per_workday.at(static_cast<std::size_t>(last - first));
   }
   return months;
 }
@@ -60,14 +62,13 @@ double log_month(double items, double mean, double sigma) {
 
 InboxEstimate fit_inbox(const Log& log, Count kind, Parameter per_visit, Parameter monthly_cv,
                         const ExpectedVisits& visits) {
-  const auto months = counted_months(log, kind);
+  const auto months = counted_months(log, kind, visits);
   const auto rate_prior = log_prior(per_visit), cv_prior = log_prior(monthly_cv);
   const LogDensity density = [&](const Eigen::VectorXd& x) {
     const double a = (x[0] - rate_prior.mean) / rate_prior.sd, b = (x[1] - cv_prior.mean) / cv_prior.sd;
     const double cv = std::exp(x[1]), sigma = std::sqrt(std::log1p(cv * cv));
     double sum = -(a * a + b * b) / 2;
-    for (const auto& m : months)
-      sum += log_month(m.items, std::exp(x[0]) * visits.per_workday * m.days, sigma);
+    for (const auto& m : months) sum += log_month(m.items, std::exp(x[0]) * m.visits, sigma);
     return sum;
   };
   const auto posterior = integrate(density, Eigen::Vector2d(rate_prior.mean, cv_prior.mean),

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "analysis/fit/log.h"
 #include "model/practice.h"
 
@@ -10,12 +12,13 @@ struct InboxEstimate {
   long months = 0;
   double with_demand = 0, with_cv = 0;  ///< correlations of the logarithm of per_visit
 };
-/// Posterior of items ~ Poisson(month's factor x per_visit x `visits_per_workday`), months independent.
-/// `visits_per_workday`: the expected completed visits that items follow, with the sd of its logarithm.
-/// \test tests/unit/analysis/fit/other_numbers_test.cpp
+/// The expected completed visits that items follow.
 struct ExpectedVisits {
-  double per_workday, log_sd;
+  std::vector<double> per_workday;  ///< by month of the log
+  double log_sd = 0;                ///< of all of them together
 };
+/// Posterior of items ~ Poisson(month's factor x per_visit x expected visits), months independent.
+/// \test tests/unit/analysis/fit/other_numbers_test.cpp
 [[nodiscard]] InboxEstimate fit_inbox(const Log& log, Count kind, Parameter per_visit, Parameter monthly_cv,
                                       const ExpectedVisits& visits);
 
