@@ -94,14 +94,12 @@ Estimate median_change(std::span<const double> before, std::span<const double> a
   check_sizes(before, after);
   Estimate e;
   e.paths = defined_pairs(before, after).before.size();
-  e.method =
-      design == PathDesign::replicates ? IntervalMethod::replicates_t : IntervalMethod::sections_t;
+  e.method = design == PathDesign::replicates ? IntervalMethod::replicates_t : IntervalMethod::sections_t;
   e.value = change_of_median(before, after);
   const std::size_t each = section_paths(before.size(), design);
   if (!e.value || each < least_section_paths) return e;
   Moments spread;
-  const std::size_t whole =
-      design == PathDesign::replicates ? before.size() / each : std::size_t{sections};
+  const std::size_t whole = design == PathDesign::replicates ? before.size() / each : std::size_t{sections};
   for (std::size_t s = 0; s < whole; ++s)
     if (const auto change = change_of_median(before.subspan(s * each, each), after.subspan(s * each, each)))
       spread.add(*change);

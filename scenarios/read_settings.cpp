@@ -161,11 +161,10 @@ class SettingsReader {
         std::max(static_cast<std::int64_t>(least_replicates), (precision.min_paths + each - 1) / each);
     const auto first = replicates * each;
     if (precision.max_paths >= first) return;
-    at.error(
-        "max_paths", fmt::format("{} is below {}, the first check", precision.max_paths, first),
-        fmt::format("under traits = \"{}\" checks fall on replicates of {} paths, {} of them or more",
-                    name_of(traits), each, least_replicates),
-        fmt::format("Write {} or more.", first));
+    at.error("max_paths", fmt::format("{} is below {}, the first check", precision.max_paths, first),
+             fmt::format("under traits = \"{}\" checks fall on replicates of {} paths, {} of them or more",
+                         name_of(traits), each, least_replicates),
+             fmt::format("Write {} or more.", first));
   }
 
   void check_target(TableReader& at, const TargetStatistic& statistic, std::optional<Measure> measure) {

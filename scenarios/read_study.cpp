@@ -115,8 +115,9 @@ class StudyReader {
     for (const auto& key : uncertain_keys(practice)) {
       const auto [it, is_new] = taken.try_emplace(sobol_dimension(key), key);
       if (is_new) continue;
-      table.error(key, fmt::format("has the dimension of {} under traits = \"{}\"", it->second,
-                                   name_of(TraitSampling::sobol)),
+      table.error(key,
+                  fmt::format("has the dimension of {} under traits = \"{}\"", it->second,
+                              name_of(TraitSampling::sobol)),
                   "a dimension follows from the name, so that no draw depends on what else is drawn",
                   fmt::format("Rename one of them, or write traits = \"{}\".",
                               name_of(TraitSampling::latin_hypercube)));

@@ -71,9 +71,8 @@ constexpr std::array<ShownColumn, 14> shown{{{LedgerColumn::workdays, "days", 0}
 
 Replay replay_path(const Study& study, const engine::ScenarioInput& scenario, const engine::Draws& draws,
                    std::size_t paths, std::size_t path) {
-  auto sampler =
-      samplers::make_sampler(draws.sampler, {scenario.practice, scenario.stress, study.calendar(), draws.seed,
-                                             draws.traits});
+  auto sampler = samplers::make_sampler(
+      draws.sampler, {scenario.practice, scenario.stress, study.calendar(), draws.seed, draws.traits});
   const auto grid = study.grid();
   const auto changed = stressed(*scenario.offer, *scenario.stress, study.months);
   const PathShape shape{paths, samplers::block_paths};

@@ -43,13 +43,13 @@ Manifest run_manifest(const StudyText& text, std::string_view study_bytes, const
   m.threads = threads;
   m.blocks_backend = engine::for_blocks_backend();
   const std::size_t replicates = request.paths / paths_of_replicate;
-  if (has_replicates(request.draws.traits) && replicates < least_replicates &&
-      paths == PathCount::fixed)
-    m.warnings.push_back(fmt::format(
-        "{} paths hold {} whole replicates of {}; under {} errors and intervals need {} of them ({} paths) and "
-        "are left empty",
-        request.paths, replicates, paths_of_replicate, m.traits, least_replicates,
-        least_replicates * paths_of_replicate));
+  if (has_replicates(request.draws.traits) && replicates < least_replicates && paths == PathCount::fixed)
+    m.warnings.push_back(
+        fmt::format("{} paths hold {} whole replicates of {}; under {} errors and intervals need {} of them "
+                    "({} paths) and "
+                    "are left empty",
+                    request.paths, replicates, paths_of_replicate, m.traits, least_replicates,
+                    least_replicates * paths_of_replicate));
   return m;
 }
 

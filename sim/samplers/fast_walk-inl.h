@@ -30,8 +30,8 @@ struct SharedWalk {
   std::uint64_t first;
   MonthWords month_words;
   const random::PathStrata* states = nullptr;  ///< of the monthly states, where they have strata
-  std::size_t lane = 0, lanes = 0;  ///< of the ledger blocks, that the batch fills
-  bool keeps_days = false;          ///< of any scenario
+  std::size_t lane = 0, lanes = 0;             ///< of the ledger blocks, that the batch fills
+  bool keeps_days = false;                     ///< of any scenario
 };
 
 /// One scenario of a batch of paths through the study, lanes = paths. Each law of it stands in the file that

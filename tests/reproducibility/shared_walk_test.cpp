@@ -54,8 +54,7 @@ struct Row {
 std::string differing(samplers::SamplerKind kind, const std::vector<Row>& rows, const Calendar& calendar,
                       bool with_days = true, TraitSampling traits = TraitSampling::sobol) {
   std::vector<samplers::SamplerInput> inputs;
-  for (const auto& row : rows)
-    inputs.push_back({row.practice, row.stress, calendar, 20260107, traits});
+  for (const auto& row : rows) inputs.push_back({row.practice, row.stress, calendar, 20260107, traits});
   const auto together = samplers::make_sampler(kind, inputs);
   const auto months = static_cast<std::size_t>(calendar.months());
   std::vector<std::unique_ptr<samplers::Sampler>> alone;

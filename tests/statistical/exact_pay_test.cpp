@@ -58,8 +58,8 @@ struct SampledPay {
 };
 
 SampledPay price(samplers::SamplerKind kind, const Case& sampled, const Contract& contract) {
-  const auto sampler = samplers::make_sampler(
-      kind, {&sampled.practice, &sampled.stress, sampled.calendar(), sampled.seed});
+  const auto sampler =
+      samplers::make_sampler(kind, {&sampled.practice, &sampled.stress, sampled.calendar(), sampled.seed});
   const PayPlan plan(contract, sampler->layout(), grid());
   SampledPay result;
   result.months.resize(months);

@@ -66,8 +66,7 @@ struct Shifts {
 
 Shifts priced(samplers::SamplerKind kind, const Case& c) {
   const auto contract = urgent_care();
-  const auto sampler =
-      samplers::make_sampler(kind, {&c.practice, &c.stress, c.calendar(), c.seed, c.traits});
+  const auto sampler = samplers::make_sampler(kind, {&c.practice, &c.stress, c.calendar(), c.seed, c.traits});
   Study study;
   study.months = c.months;
   const std::vector<const Contract*> contracts{&contract};
@@ -122,8 +121,7 @@ struct TwoDays {
 };
 
 TwoDays two_days(samplers::SamplerKind kind, const Case& c, std::array<std::size_t, 2> rows) {
-  const auto sampler =
-      samplers::make_sampler(kind, {&c.practice, &c.stress, c.calendar(), c.seed, c.traits});
+  const auto sampler = samplers::make_sampler(kind, {&c.practice, &c.stress, c.calendar(), c.seed, c.traits});
   const auto& layout = sampler->layout();
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < layout.size(); ++i)
