@@ -89,8 +89,8 @@ std::shared_ptr<const Stress> ScenarioResolver::stress(const std::string& name, 
 }
 
 std::shared_ptr<const Contract> ScenarioResolver::contract(const std::string& name, const TomlValue& table,
-                                                           const Stress& stress, const std::string& identity,
-                                                           Faults& faults) {
+                                                           const Stress& stress, const TomlValue& stresses,
+                                                           const std::string& identity, Faults& faults) {
   auto& kept = contracts_[identity];
   if (kept) return kept;
   const auto before = faults.error_count();
@@ -99,6 +99,8 @@ std::shared_ptr<const Contract> ScenarioResolver::contract(const std::string& na
       read_contract(reader, name, study_.study.user_columns, study_.study.shared_spans, study_.study.start);
   reader.finish();
   if (!contract || faults.error_count() != before) return nullptr;
+  check_stressed_amounts(stress, *contract, stresses, faults);
+  if (faults.error_count() != before) return nullptr;
   auto changed = stressed(*contract, stress, study_.study.months);
   kept = std::make_shared<const Contract>(std::move(changed ? *changed : *contract));
   return kept;
@@ -167,7 +169,8 @@ std::optional<ResolvedScenario> ScenarioResolver::resolve(const std::string& pra
   if (!resolved.practice || !resolved.stress) return std::nullopt;
   auto contract_identity = offer_name + canonical_text(patched.offer);
   if (changes_offer(*resolved.stress, offer_name)) contract_identity += stress_identity;
-  resolved.contract = contract(offer_name, patched.offer, *resolved.stress, contract_identity, faults);
+  resolved.contract =
+      contract(offer_name, patched.offer, *resolved.stress, patched.stresses, contract_identity, faults);
   if (faults.error_count() != before || !resolved.contract) return std::nullopt;
   check_schedule_years(*resolved.practice, study_.study.start, place, faults);
   check_stress_on(*resolved.practice, *resolved.stress, place, faults);

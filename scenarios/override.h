@@ -55,7 +55,8 @@ class ScenarioResolver {
   std::shared_ptr<const Stress> stress(const std::string& name, TomlValue& tables,
                                        const std::string& identity, Faults& faults);
   std::shared_ptr<const Contract> contract(const std::string& name, const TomlValue& table,
-                                           const Stress& stress, const std::string& identity, Faults& faults);
+                                           const Stress& stress, const TomlValue& stresses,
+                                           const std::string& identity, Faults& faults);
 
   const StudyText& study_;
   std::map<std::string, std::shared_ptr<const Practice>> practices_;

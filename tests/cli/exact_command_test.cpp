@@ -32,7 +32,7 @@ TEST_CASE("a simple study has an exact answer", "[cli]") {
   CHECK(result.output.find("Small: exact, 12 months") != std::string::npos);
   const auto income = read_text(place.path() / "out/income_distribution.csv");
   CHECK(income.find("clinic/visit/base,clinic,visit,base,income_usd,horizon,mean,,") != std::string::npos);
-  CHECK(income.find(",exact\n") != std::string::npos);
+  CHECK(income.find(",exact,\n") != std::string::npos);
   CHECK(fs::exists(place.path() / "out/tier_miss.csv"));
   CHECK(read_text(place.path() / "out/manifest.json").find("\"exact\"") != std::string::npos);
 }

@@ -58,6 +58,23 @@ TEST_CASE("an override that the scenario does not use is a fault at its place", 
   CHECK_FALSE(concerns(text, "offers.visits.pay", "clinic", "visit", "base"));
 }
 
+TEST_CASE("an amount that a stress of a row changes is one that the offer has", "[unit][override]") {
+  const auto text = study();
+  ScenarioResolver resolver(text);
+  Faults faults;
+  const Place at{"row", 7, 0};
+  const std::vector<Override> overrides{{"stresses.dip.offers.visit.pay.visit.usd.multiply", "0.5", at}};
+  CHECK_FALSE(resolver.resolve("clinic", "visit", "dip", overrides, at, faults));
+  CHECK(
+      messages(faults) ==
+      Lines{
+          "row:7: stresses.dip.offers.visit.pay.visit.usd: the offer has no such amount (a stress changes an "
+          "amount that an offer has). Did you mean pay.visits.usd?"});
+  Faults none;
+  const std::vector<Override> known{{"stresses.dip.offers.visit.pay.visits.usd.multiply", "0.5", at}};
+  CHECK(resolver.resolve("clinic", "visit", "dip", known, at, none));
+}
+
 TEST_CASE("a key that a study cannot have is told with the nearest", "[unit][override]") {
   const auto text = study();
   ScenarioResolver resolver(text);
