@@ -13,10 +13,13 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "analysis/estimate.h"
 #include "analysis/tier_misses.h"
 #include "sim/commands/load_study.h"
 #include "sim/engine/for_blocks.h"
@@ -50,14 +53,19 @@ std::vector<std::vector<Column>> columns_of(const engine::SampleGroup& group, co
   std::vector<const Contract*> contracts;
   std::vector<PayPlan> plans;
   std::vector<std::vector<Column>> out;
+  std::vector<std::vector<std::optional<std::size_t>>> last_windows;  // by offer and tiered component: period
   for (const auto& price : group.prices) {
     contracts.push_back(price.contract.get());
     const auto& plan = plans.emplace_back(*price.contract, sampler->layout(), grid);
     auto& columns = out.emplace_back();
     columns.push_back({"income", std::vector<double>(paths)});
-    for (const auto& tiered : plan.tiered())
+    auto& last = last_windows.emplace_back();
+    for (const auto& tiered : plan.tiered()) {
+      const auto windows = tier_windows(tiered, *price.contract, grid);
+      last.push_back(windows.empty() ? std::nullopt : std::optional(windows.back().period));
       for (std::size_t k = 0; k < tiered.bounds.size(); ++k)
         columns.push_back({fmt::format("{} tier {}", tiered.name, k + 1), std::vector<double>(paths)});
+    }
   }
   const engine::SpanLedger spans(contracts, sampler->layout(), sampler->days());
   engine::for_blocks(paths / samplers::block_paths, threads, [&](std::size_t block) {
@@ -75,12 +83,10 @@ std::vector<std::vector<Column>> columns_of(const engine::SampleGroup& group, co
         auto column = out[o].begin();
         for (std::size_t m = 0; m < grid.size(); ++m) column->values[path] += pay.paid(m)[i];
         for (std::size_t t = 0; t < plans[o].tiered().size(); ++t) {
-          const auto& tiered = plans[o].tiered()[t];
-          const auto windows = tier_windows(tiered, *contracts[o], grid);
-          for (std::size_t k = 0; k < tiered.bounds.size(); ++k) {
+          const auto& last = last_windows[o][t];
+          for (std::size_t k = 0; k < plans[o].tiered()[t].bounds.size(); ++k) {
             ++column;
-            if (!windows.empty())
-              column->values[path] = pay.tier_reached(t, k, windows.back().period)[i] == 0.0 ? 1.0 : 0.0;
+            if (last) column->values[path] = pay.tier_reached(t, k, *last)[i] == 0.0 ? 1.0 : 0.0;
           }
         }
       }
@@ -154,20 +160,20 @@ class Bound {
   Eigen::LDLT<Eigen::MatrixXd> solver_;
 };
 
-double variance(const std::vector<double>& x) {
-  const Eigen::Map<const Eigen::ArrayXd> values(x.data(), static_cast<Eigen::Index>(x.size()));
-  return (values - values.mean()).square().sum() / (static_cast<double>(x.size()) - 1);
+Moments moments_of(std::span<const double> values) {
+  Moments moments;
+  for (const double x : values) moments.add(x);
+  return moments;
 }
+
+double variance(const Moments& m) { return m.m2 / (static_cast<double>(m.n) - 1); }
 
 /// Variance of a path over 1,024 times that of a replicate's mean.
 double saved(const std::vector<double>& values) {
-  std::vector<double> means;
-  for (std::size_t first = 0; first < values.size(); first += paths_of_replicate) {
-    double sum = 0;
-    for (std::size_t i = first; i < first + paths_of_replicate; ++i) sum += values[i];
-    means.push_back(sum / static_cast<double>(paths_of_replicate));
-  }
-  return variance(values) / (static_cast<double>(paths_of_replicate) * variance(means));
+  Moments means;
+  for (std::size_t first = 0; first < values.size(); first += paths_of_replicate)
+    means.add(moments_of(std::span(values).subspan(first, paths_of_replicate)).mean);
+  return variance(moments_of(values)) / (static_cast<double>(paths_of_replicate) * variance(means));
 }
 
 std::vector<double> below(const std::vector<double>& values, double line) {
@@ -175,16 +181,6 @@ std::vector<double> below(const std::vector<double>& values, double line) {
   out.reserve(values.size());
   for (const double v : values) out.push_back(v <= line ? 1.0 : 0.0);
   return out;
-}
-
-double quantile(std::vector<double> values, double level) {
-  const auto place = values.begin() + static_cast<std::ptrdiff_t>(level * static_cast<double>(values.size()));
-  std::nth_element(values.begin(), place, values.end());
-  return *place;
-}
-
-double mean(const std::vector<double>& x) {
-  return Eigen::Map<const Eigen::ArrayXd>(x.data(), static_cast<Eigen::Index>(x.size())).mean();
 }
 
 class Report {
@@ -208,11 +204,12 @@ class Report {
              saved(of_path(sobol[o][column].values)));
       };
       const auto& income = sobol[o].front().values;
+      const Sample incomes(income);
       row(
           "mean", [](const auto& values) { return values; }, 0);
       for (const auto& [what, level] : {std::pair{"median", 0.5}, std::pair{"5th percentile", 0.05}}) {
-        const double line = quantile(income, level);
-        if (mean(below(income, line)) < 1.5 * level)  // no atom there
+        const double line = incomes.quantile(level);
+        if (moments_of(below(income, line)).mean < 1.5 * level)  // no atom there
           row(
               what, [&](const auto& values) { return below(values, line); }, 0);
       }
@@ -229,7 +226,7 @@ class Report {
     std::size_t best = 0;
     double apart = 0.49;
     for (std::size_t c = 1; c < columns.size(); ++c)
-      if (const double d = std::abs(mean(columns[c].values) - 0.5); d < apart) {
+      if (const double d = std::abs(moments_of(columns[c].values).mean - 0.5); d < apart) {
         apart = d;
         best = c;
       }

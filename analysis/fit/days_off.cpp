@@ -176,7 +176,7 @@ KnownEstimate fit_days_off_spell(const std::vector<YearOff>& years) {
     most = std::min(most, (static_cast<double>(y.runs) + 0.5) / static_cast<double>(y.off));
   }
   if (!is_whole || least >= most) {  // a part of a year, or years of different habits: as one of all of them
-    least = std::max(runs - 0.5, runs / 2) / off;
+    least = (runs - 0.5) / off;
     most = (runs + 0.5) / off;
   }
   const double middle = (least + most) / 2, half = held * (most - least) / 2;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "analysis/path_sample.h"
+#include "model/replicates.h"
 #include "model/study.h"
 #include "sim/samplers/sampler.h"
 
@@ -18,6 +20,11 @@ struct Draws {
 /// Paths of a replicate are not independent.
 [[nodiscard]] inline PathDesign path_design(TraitSampling traits) {
   return has_replicates(traits) ? PathDesign::replicates : PathDesign::independent;
+}
+
+/// Paths that are drawn, checked or left out together: those of a block, or of a replicate.
+[[nodiscard]] inline std::size_t paths_drawn_together(TraitSampling traits) {
+  return has_replicates(traits) ? paths_of_replicate : samplers::block_paths;
 }
 
 /// The draws of a practice under a stress.

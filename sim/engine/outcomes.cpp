@@ -11,7 +11,6 @@
 #include "analysis/precision.h"
 #include "analysis/sensitivity.h"
 #include "analysis/single_years.h"
-#include "model/replicates.h"
 #include "sim/engine/scenario_waterfalls.h"
 #include "sim/errors.h"
 
@@ -53,9 +52,10 @@ namespace {
 // outcomes do not depend on how it got there.
 std::size_t told_paths(const RunRequest& request) {
   if (!request.study->precision) return request.paths;
-  const auto design = path_design(request.study->traits);
-  const auto unit = design == PathDesign::replicates ? paths_of_replicate : samplers::block_paths;
-  return std::min(request.paths, checkpoints(*request.study->precision, unit, design).front());
+  const auto traits = request.study->traits;
+  return std::min(
+      request.paths,
+      checkpoints(*request.study->precision, paths_drawn_together(traits), path_design(traits)).front());
 }
 
 }  // namespace

@@ -106,14 +106,12 @@ class Groups {
 }  // namespace
 
 PreciseRun run_to_precision(RunRequest request, const Execution& how, const PathKeeper& keeper) {
-  const bool strata = has_replicates(request.study->traits);
   request.paths = static_cast<std::size_t>(request.study->precision->max_paths);  // until it is known better
   PreciseRun result;
   Groups groups(request, how, keeper);
   const auto begun = groups.most_paths();
-  for (const auto paths :
-       checkpoints(*request.study->precision, strata ? paths_of_replicate : samplers::block_paths,
-                   table_options(*request.study).design)) {
+  for (const auto paths : checkpoints(*request.study->precision, paths_drawn_together(request.study->traits),
+                                      path_design(request.study->traits))) {
     // Nothing goes beyond a number of paths at which the targets are met.
     if (paths < begun) continue;
     groups.extend_to(paths);

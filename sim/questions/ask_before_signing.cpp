@@ -15,6 +15,7 @@
 #include "analysis/clause_worth.h"
 #include "analysis/paired_change.h"
 #include "model/levers.h"
+#include "model/lognormal.h"
 #include "scenarios/published_ranges.h"
 #include "sim/questions/paid_work.h"
 #include "sim/questions/price_readings.h"
@@ -27,7 +28,7 @@
 namespace paystress::questions {
 namespace {
 
-constexpr double z_of_p90 = 1.2815515655446004, minutes_an_hour = 60.0, cents = 100.0;
+constexpr double minutes_an_hour = 60.0, cents = 100.0;
 // On the screen: so many questions of an offer, each worth a notable change.
 constexpr std::size_t most_told = 3;
 // As the sampler bounds them.
@@ -62,7 +63,7 @@ bool matters(const Practice& practice, Parameter parameter) {
 // 10th and 90th percentile of an uncertain number, kept within its range.
 std::array<double, 2> likely_ends(const Quantity& number, double least, double most) {
   const auto at = [&](double z) { return std::clamp(random::trait_quantile(number, z), least, most); };
-  return {at(-z_of_p90), at(z_of_p90)};
+  return {at(-z90), at(z90)};
 }
 
 // Both ends of the published range; where the study's own number lies outside of it, that number and the

@@ -17,9 +17,8 @@ std::size_t in_whole(std::size_t paths, std::size_t unit) { return (paths + unit
 }  // namespace
 
 std::size_t what_if_paths(const engine::RunRequest& request) {
-  const bool strata = has_replicates(request.draws.traits);
-  const auto unit = strata ? paths_of_replicate : samplers::block_paths;
-  const auto least = strata ? least_paired_replicates * paths_of_replicate : least_paths;
+  const auto unit = engine::paths_drawn_together(request.draws.traits);
+  const auto least = has_replicates(request.draws.traits) ? least_paired_replicates * unit : least_paths;
   return std::min(request.paths, std::max(least, in_whole(request.paths / share_of_run, unit)));
 }
 

@@ -11,8 +11,7 @@
 namespace paystress::random {
 namespace {
 
-constexpr std::size_t digits = 10;
-static_assert(paths_of_replicate == std::size_t{1} << digits);
+constexpr std::size_t digits = stratum_bits;
 
 /// What a dimension adds to a point where digit k of its place in Gray code's order turns.
 using Columns = std::array<std::uint16_t, digits>;
@@ -123,11 +122,11 @@ Strata state_strata(const StreamKey& key, std::uint64_t replicate, std::uint32_t
   return sum_columns(columns, static_cast<std::uint16_t>(b), [](std::uint32_t i) { return i ^ (i >> 1); });
 }
 
-StratifiedTrait stratified_trait(StreamRegistry& registry, std::string_view trait) {
-  return {registry.add(std::string(trait) + "/strata"), sobol_dimension(trait)};
+TraitStreams trait_streams(StreamRegistry& registry, std::string_view trait) {
+  return {registry.add(trait), registry.add(std::string(trait) + "/strata"), sobol_dimension(trait)};
 }
 
-PathStrata::PathStrata(TraitSampling sampling, const StreamKey& order, std::vector<StratifiedTrait> traits,
+PathStrata::PathStrata(TraitSampling sampling, const StreamKey& order, std::vector<TraitStreams> traits,
                        std::vector<StreamKey> states, std::size_t months)
     : sampling_(sampling),
       order_(order),
@@ -150,10 +149,10 @@ void PathStrata::make(Replicate& replicate, std::uint64_t number) const {
   const Strata order = sampling_ == TraitSampling::sobol ? latin_strata(order_, number) : Strata{};
   for (const auto& trait : traits_) {
     if (sampling_ == TraitSampling::latin_hypercube) {
-      replicate.made.push_back(latin_strata(trait.key, number));
+      replicate.made.push_back(latin_strata(trait.strata, number));
       continue;
     }
-    const Strata points = sobol_strata(trait.key, number, trait.dimension);
+    const Strata points = sobol_strata(trait.strata, number, trait.dimension);
     auto& of_paths = replicate.made.emplace_back();
     for (std::size_t i = 0; i < of_paths.size(); ++i) of_paths[i] = points[order[i]];
   }

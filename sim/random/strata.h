@@ -15,6 +15,10 @@ namespace paystress::random {
 /// Stratum of each path of a replicate, for one variable: a permutation of 0 .. 1023.
 using Strata = std::array<std::uint16_t, paths_of_replicate>;
 
+/// Digits of a stratum.
+inline constexpr std::size_t stratum_bits = 10;
+static_assert(paths_of_replicate == std::size_t{1} << stratum_bits);
+
 /// The u of a stratum of which `u` is the place within.
 [[nodiscard]] inline double stratified(std::uint16_t stratum, double u) {
   // The upper end of the last stratum must not round to 1.
@@ -22,8 +26,6 @@ using Strata = std::array<std::uint16_t, paths_of_replicate>;
 }
 /// The same of a word of 32 bits, of which the last ten are lost.
 [[nodiscard]] constexpr std::uint32_t stratified(std::uint16_t stratum, std::uint32_t word) {
-  constexpr int stratum_bits = 10;
-  static_assert(paths_of_replicate == std::size_t{1} << stratum_bits);
   return (std::uint32_t{stratum} << (32 - stratum_bits)) | (word >> stratum_bits);
 }
 
@@ -52,30 +54,36 @@ inline constexpr std::string_view order_of_points = "traits/points";
 /// \test   tests/unit/sim/random/strata_test.cpp
 [[nodiscard]] Strata state_strata(const StreamKey& key, std::uint64_t replicate, std::uint32_t month);
 
-/// Whose strata: the stream that makes them, and the dimension of its points.
-struct StratifiedTrait {
-  StreamKey key;
+/// The streams of a trait, its own and that of its strata, and the dimension of its points.
+struct TraitStreams {
+  StreamKey draw, strata;
   std::size_t dimension = 0;
 };
 /// \throws std::invalid_argument where streams of two names meet
-[[nodiscard]] StratifiedTrait stratified_trait(StreamRegistry& registry, std::string_view trait);
+[[nodiscard]] TraitStreams trait_streams(StreamRegistry& registry, std::string_view trait);
 
 /// Are innovations of monthly states in strata?
 [[nodiscard]] constexpr bool stratifies_states(TraitSampling sampling) {
   return sampling == TraitSampling::sobol;
 }
 
-/// The strata of traits and of innovations of monthly states, for paths that are walked one after the other.
+/// The uniforms of traits and the strata of innovations of monthly states, for paths that are walked one
+/// after the other.
 class PathStrata {
  public:
   /// `order`: the stream of order_of_points; `states`: those of the innovations, of `months` months.
-  PathStrata(TraitSampling sampling, const StreamKey& order, std::vector<StratifiedTrait> traits,
+  PathStrata(TraitSampling sampling, const StreamKey& order, std::vector<TraitStreams> traits,
              std::vector<StreamKey> states, std::size_t months);
   /// Makes those of `count` paths from this one.   \pre count <= paths_of_replicate
   void cover(std::uint64_t first, std::size_t count);
   /// The uniform of a trait, of which `u` is the place within its stratum, or all.   \pre the path is covered
   [[nodiscard]] double trait(std::size_t t, std::uint64_t path, double u) const {
     return has_replicates(sampling_) ? stratified(of(t, path), u) : u;
+  }
+  /// The same from the trait's own stream.
+  [[nodiscard]] double trait(std::size_t t, std::uint64_t path) const {
+    Stream bits(traits_[t].draw, path, 0);
+    return trait(t, path, uniform52(bits));
   }
   [[nodiscard]] bool has_states() const { return has_states_; }
   /// \pre has_states(), the path is covered; months from 0
@@ -96,7 +104,7 @@ class PathStrata {
 
   TraitSampling sampling_;
   StreamKey order_;
-  std::vector<StratifiedTrait> traits_;
+  std::vector<TraitStreams> traits_;
   std::vector<StreamKey> states_;
   bool has_states_;
   std::size_t months_;

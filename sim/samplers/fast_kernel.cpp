@@ -150,7 +150,7 @@ void sample_block(const FastPlan& fast, std::uint64_t first_path, std::span<cons
   FastWorkspace space(fast);
   std::vector<random::PathStrata> strata;
   for (const auto& drawn : fast.practices)
-    strata.emplace_back(fast.traits, fast.keys.points, drawn.strata, std::vector<random::StreamKey>(), 0);
+    strata.emplace_back(fast.traits, fast.keys.points, drawn.traits, std::vector<random::StreamKey>(), 0);
   random::PathStrata states(fast.traits, fast.keys.points, {}, fast.keys.states_strata,
                             fast.plan().months.size());
   const std::size_t paths = out.front().months->paths();

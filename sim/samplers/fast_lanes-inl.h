@@ -40,10 +40,8 @@ inline void draw_traits(const FastPlan& fast, std::size_t practice, const random
   const auto& plan = fast.plans[drawn.scenario];
   std::vector<DoubleRow> z(plan.traits.size());
   for (std::size_t t = 0; t < plan.traits.size(); ++t)
-    for (std::size_t i = 0; i < batch_paths; ++i) {
-      random::Stream bits(drawn.traits[t], first_path + i, 0);
-      z[t][i] = random::portable::gaussian_quantile(strata.trait(t, first_path + i, random::uniform52(bits)));
-    }
+    for (std::size_t i = 0; i < batch_paths; ++i)
+      z[t][i] = random::portable::gaussian_quantile(strata.trait(t, first_path + i));
   for (std::size_t t = 0; t < plan.traits.size(); ++t) {
     const auto& trait = plan.traits[t];
     DoubleRow sum;

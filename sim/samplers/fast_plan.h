@@ -76,8 +76,7 @@ struct FastPlan {
   /// A practice as drawn: the first of its scenarios, and its traits.
   struct Drawn {
     std::size_t scenario = 0;
-    std::vector<random::StreamKey> traits;
-    std::vector<random::StratifiedTrait> strata;
+    std::vector<random::TraitStreams> traits;
     std::vector<random::TraitTable> tables;
   };
   /// Changes of the numbers of a practice.

@@ -151,23 +151,18 @@ void FastPlan::find_practices(std::span<const SamplerInput> inputs) {
     const auto known = std::ranges::find_if(
         practices, [&](const Drawn& drawn) { return inputs[drawn.scenario].practice == inputs[s].practice; });
     practice_of.push_back(static_cast<std::size_t>(known - practices.begin()));
-    if (known == practices.end()) practices.push_back({s, {}, {}, {}});
+    if (known == practices.end()) practices.push_back({s, {}, {}});
   }
 }
 
 void FastPlan::register_streams(std::uint64_t seed) {
   random::StreamRegistry registry(seed);
-  struct OfTrait {
-    random::StreamKey trait;
-    random::StratifiedTrait strata;
-  };
-  std::map<std::string, OfTrait> of_traits;  // the practices' may have the same names
+  std::map<std::string, random::TraitStreams> of_traits;  // the practices' may have the same names
   for (auto& drawn : practices)
     for (const auto& trait : plans[drawn.scenario].traits) {
       const auto [it, is_new] = of_traits.try_emplace(trait.key);
-      if (is_new) it->second = {registry.add(trait.key), random::stratified_trait(registry, trait.key)};
-      drawn.traits.push_back(it->second.trait);
-      drawn.strata.push_back(it->second.strata);
+      if (is_new) it->second = random::trait_streams(registry, trait.key);
+      drawn.traits.push_back(it->second);
       drawn.tables.emplace_back(trait.quantity);
     }
   for (const auto& event : plan().events) keys.events.push_back(registry.add("events." + event.name));

@@ -6,16 +6,15 @@
 #include <string>
 #include <utility>
 
+#include "sim/random/trait_quantile.h"
+
 namespace paystress::samplers::reference {
 
 using enum Parameter;
 
 Keys::Keys(const PracticePlan& plan, std::uint64_t seed) {
   random::StreamRegistry registry(seed);
-  for (const auto& trait : plan.traits) {
-    traits.push_back(registry.add(trait.key));
-    strata.push_back(random::stratified_trait(registry, trait.key));
-  }
+  for (const auto& trait : plan.traits) traits.push_back(random::trait_streams(registry, trait.key));
   points = registry.add(random::order_of_points);
   for (const auto& event : plan.events) events.push_back(registry.add("events." + event.name));
   for (std::size_t i = 0; i < month_state_count; ++i) {

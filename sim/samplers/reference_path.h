@@ -19,8 +19,8 @@ namespace paystress::samplers::reference {
 
 /// The key of every variable that a path draws.
 struct Keys {
-  std::vector<random::StratifiedTrait> strata;
-  std::vector<random::StreamKey> traits, events, columns, column_states, settling;
+  std::vector<random::TraitStreams> traits;
+  std::vector<random::StreamKey> events, columns, column_states, settling;
   std::array<random::StreamKey, month_state_count> states, states_strata;
   std::array<random::StreamKey, inbox_kind_count> items, item_minutes, stressed_items;
   random::StreamKey code_mix, days_off, spells, slots, overbooked, daily_shock, demand, returning,

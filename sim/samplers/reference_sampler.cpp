@@ -25,7 +25,7 @@ class ReferenceSampler final : public Sampler {
     auto& out = *targets.front().months;
     if (out.periods() != plan_.months.size() || out.columns() < plan_.layout.size())
       throw std::invalid_argument("the ledger block has another shape than the sampler");
-    random::PathStrata strata(traits_, keys_.points, keys_.strata,
+    random::PathStrata strata(traits_, keys_.points, keys_.traits,
                               {keys_.states_strata.begin(), keys_.states_strata.end()}, plan_.months.size());
     for (std::size_t lane = 0; lane < out.paths(); ++lane) {
       const std::uint64_t path = first_path + lane;
@@ -45,11 +45,8 @@ class ReferenceSampler final : public Sampler {
   [[nodiscard]] std::vector<double> draw_numbers(std::uint64_t path, const random::PathStrata& strata) const {
     std::vector<double> numbers = plan_.numbers;
     Eigen::VectorXd z(static_cast<Eigen::Index>(plan_.traits.size()));
-    for (std::size_t t = 0; t < plan_.traits.size(); ++t) {
-      random::Stream bits(keys_.traits[t], path, 0);
-      z[static_cast<Eigen::Index>(t)] =
-          random::gaussian_quantile(strata.trait(t, path, random::uniform52(bits)));
-    }
+    for (std::size_t t = 0; t < plan_.traits.size(); ++t)
+      z[static_cast<Eigen::Index>(t)] = random::gaussian_quantile(strata.trait(t, path));
     z = plan_.trait_factor * z;
     for (std::size_t t = 0; t < plan_.traits.size(); ++t) {
       const auto& trait = plan_.traits[t];

@@ -13,20 +13,13 @@ std::vector<TraitScores> trait_scores(const SamplerInput& input, std::size_t pat
   const auto plan = make_plan(*input.practice, *input.stress, input.calendar);
   std::vector<std::vector<double>> independent(plan.traits.size(), std::vector<double>(paths));
   random::StreamRegistry registry(input.seed);
-  std::vector<random::StreamKey> keys;
-  std::vector<random::StratifiedTrait> of_strata;
-  for (const auto& trait : plan.traits) {
-    keys.push_back(registry.add(trait.key));
-    of_strata.push_back(random::stratified_trait(registry, trait.key));
-  }
-  random::PathStrata strata(input.traits, registry.add(random::order_of_points), std::move(of_strata), {}, 0);
+  std::vector<random::TraitStreams> streams;
+  for (const auto& trait : plan.traits) streams.push_back(random::trait_streams(registry, trait.key));
+  random::PathStrata strata(input.traits, registry.add(random::order_of_points), std::move(streams), {}, 0);
   for (std::size_t path = 0; path < paths; ++path) {
     strata.cover(path, 1);
-    for (std::size_t t = 0; t < keys.size(); ++t) {
-      random::Stream bits(keys[t], path, 0);
-      independent[t][path] =
-          random::portable::gaussian_quantile(strata.trait(t, path, random::uniform52(bits)));
-    }
+    for (std::size_t t = 0; t < plan.traits.size(); ++t)
+      independent[t][path] = random::portable::gaussian_quantile(strata.trait(t, path));
   }
   std::vector<TraitScores> scores;
   for (std::size_t t = 0; t < plan.traits.size(); ++t) {

@@ -150,7 +150,7 @@ TEST_CASE("every number of a practice has a dimension of its own", "[unit][strat
 
 TEST_CASE("strata are those of the path's replicate, wherever walking begins", "[unit][strata]") {
   random::StreamRegistry registry(7);
-  const auto trait = random::stratified_trait(registry, "no_show.rate");
+  const auto trait = random::trait_streams(registry, "no_show.rate");
   const auto state = registry.add("demand.monthly/strata");
   const auto points = registry.add(random::order_of_points);
   for (const auto sampling : {TraitSampling::latin_hypercube, TraitSampling::sobol}) {
@@ -160,8 +160,8 @@ TEST_CASE("strata are those of the path's replicate, wherever walking begins", "
       for (std::uint64_t path = first; path < first + 64; ++path) {
         const auto replicate = path / 1024;
         const bool is_net = sampling == TraitSampling::sobol;
-        const auto order = is_net ? random::sobol_strata(trait.key, replicate, trait.dimension)
-                                  : random::latin_strata(trait.key, replicate);
+        const auto order = is_net ? random::sobol_strata(trait.strata, replicate, trait.dimension)
+                                  : random::latin_strata(trait.strata, replicate);
         const auto place = is_net ? random::latin_strata(points, replicate)[path % 1024] : path % 1024;
         REQUIRE(strata.trait(0, path, 0.25) == (order[place] + 0.25) / 1024);
         if (strata.has_states())
@@ -183,9 +183,8 @@ TEST_CASE("a net spreads what two traits do together, a hypercube only each by i
   // themselves are spread. 64 replicates: its estimate has a relative error of 18 %, below half of it is 2.8
   // of them. A net of these two is far below.
   random::StreamRegistry registry(7);
-  const std::vector<random::StratifiedTrait> traits{
-      random::stratified_trait(registry, "no_show.rate"),
-      random::stratified_trait(registry, "demand.visits_per_day")};
+  const std::vector<random::TraitStreams> traits{random::trait_streams(registry, "no_show.rate"),
+                                                 random::trait_streams(registry, "demand.visits_per_day")};
   const auto points = registry.add(random::order_of_points);
   const auto variance = [&](TraitSampling sampling) {
     random::PathStrata strata(sampling, points, traits, {}, 0);
