@@ -121,5 +121,8 @@ void round_lanes(std::size_t n, Value usd, const RoundTo& round, double* out);
 /// rounded = round(total).
 void pay_rounded(std::size_t n, Value change, const RoundTo& round, double* total, double* rounded,
                  double* out);
+/// stored = x scale where `counts` is 1 and x is defined, else 0, rounded to a whole number, ties away from
+/// zero (scale 0: x as it is). sum += stored; where `kept` is not null, kept = stored / scale.
+void add_rounded(std::size_t n, Value x, Value counts, double scale, double* sum, double* kept);
 
 }  // namespace paystress

@@ -293,4 +293,42 @@ PAYSTRESS_LANE_CLONES void pay_rounded(std::size_t n, Value change, const RoundT
   }
 }
 
+namespace {
+
+template <bool is_scaled, bool keeps>
+[[gnu::always_inline]] inline void add_rounded_lanes(std::size_t n, Value x, Value counts, double scale,
+                                                     double* __restrict sum, double* __restrict kept) {
+  const auto add = [&](std::size_t i, double value, double is_counted) __attribute__((always_inline)) {
+    const double defined = value != value ? 0.0 : value;
+    const double counted = is_counted == 1.0 ? defined : 0.0;
+    const double stored = is_scaled ? round_to_integer<Rounding::How::half_up>(counted * scale) : counted;
+    sum[i] += stored;
+    if constexpr (keeps) kept[i] = is_scaled ? stored / scale : stored;
+  };
+  const double* const c = counts.lanes;
+  if (c) {
+    each_lane(
+        n, x, [&](std::size_t i, double value) __attribute__((always_inline)) { add(i, value, c[i]); });
+  } else {
+    const double same = counts.scalar;
+    each_lane(
+        n, x, [&](std::size_t i, double value) __attribute__((always_inline)) { add(i, value, same); });
+  }
+}
+
+}  // namespace
+
+PAYSTRESS_LANE_CLONES void add_rounded(std::size_t n, Value x, Value counts, double scale, double* sum,
+                                       double* kept) {
+  if (is_zero(x)) {
+    if (kept != nullptr) std::fill_n(kept, n, 0.0);
+  } else if (scale > 0.0) {
+    if (kept != nullptr) return add_rounded_lanes<true, true>(n, x, counts, scale, sum, kept);
+    add_rounded_lanes<true, false>(n, x, counts, scale, sum, kept);
+  } else {
+    if (kept != nullptr) return add_rounded_lanes<false, true>(n, x, counts, scale, sum, kept);
+    add_rounded_lanes<false, false>(n, x, counts, scale, sum, kept);
+  }
+}
+
 }  // namespace paystress

@@ -307,26 +307,14 @@ class SpanColumns::Evaluation {
 
   void make(std::size_t c) {
     const auto& column = all_.columns_[c];
-    const double scale = all_.infos_[c].scale;
     for (std::size_t p = 0; p < months_.periods(); ++p) fill(n_, 0.0, months_.at(p, first_ + c));
     for (const auto& span : column.spans) {
-      for (const std::size_t feed : column.feeds) feeds_[feed] = sum_of(feed, span);
-      Value value = computed(column.value, span);
-      if (column.when) {
-        copy(n_, value, result());  // the stack is used again
-        value = applied(LaneOp::where, n_, {result(), 0.0}, computed(*column.when, span), result());
-      }
-      value = applied(LaneOp::or_zero_when_undefined, n_, value, value, result());
-      if (column.each == SpanColumn::Each::day && all_.worked_)
-        value = applied(LaneOp::where, n_, value, {days_.at(span.begin, *all_.worked_), 0.0}, result());
       double* to = months_.at(static_cast<std::size_t>(span.month - all_.grid_.first_month), first_ + c);
       double* day = column.is_read ? kept(c, span.begin) : nullptr;
-      for (std::size_t i = 0; i < n_; ++i) {
-        const double stored =
-            scale > 0.0 ? round_to_integer(value[i] * scale, Rounding::How::half_up) : value[i];
-        to[i] += stored;
-        if (day != nullptr) day[i] = scale > 0.0 ? stored / scale : stored;
-      }
+      const bool is_worked_day = column.each == SpanColumn::Each::day && all_.worked_;
+      const Value counts =
+          is_worked_day ? Value{days_.at(span.begin, *all_.worked_), 0.0} : Value{nullptr, 1.0};
+      add_rounded(n_, value_of(column, span), counts, all_.infos_[c].scale, to, day);
     }
   }
 
@@ -335,6 +323,18 @@ class SpanColumns::Evaluation {
   double* feed_run(std::size_t feed) { return runs_ + (2 + feed) * stride_; }
   double* stack_run(std::size_t depth) { return runs_ + (2 + all_.day_infos_.size() + depth) * stride_; }
   double* kept(std::size_t c, std::size_t row) { return runs_ + (kept_at_[c] + row) * stride_; }
+
+  // Of a span where the column's condition holds, else 0. Conditions on the calendar alone are the same for
+  // all paths: where such a one fails there is nothing to compute.
+  Value value_of(const Column& column, const SpanOfDays& span) {
+    for (const std::size_t feed : column.feeds) feeds_[feed] = sum_of(feed, span);
+    if (!column.when) return computed(column.value, span);
+    Value when = computed(*column.when, span);
+    if (!when.lanes) return when.scalar == 1.0 ? computed(column.value, span) : zero();
+    copy(n_, when, result());  // the stack is used again
+    when.lanes = result();
+    return applied(LaneOp::where, n_, computed(column.value, span), when, result());
+  }
 
   // A column of the days over a span, in the column's unit.
   Value sum_of(std::size_t feed, const SpanOfDays& span) {

@@ -29,9 +29,11 @@ namespace portable {
 
 /// P(Gamma(shape) <= x) or its complement, to about 1e-14 relative.   \pre shape > 0, x >= 0
 [[nodiscard]] double gamma_probability(double shape, double x, bool upper);
-/// P(Beta(a, b) <= x), to about 1e-13 relative.   \pre a, b > 0, 0 <= x <= 1, y = 1 - x
+/// P(Beta(a, b) <= x), to about 1e-13 relative, 1e-15 (a + b) where that is more.
+/// \pre a, b > 0, 0 <= x <= 1, y = 1 - x
 [[nodiscard]] double beta_probability(double a, double b, double x, double y);
-/// Quantile u of Beta(a, b), to 1e-15 of the range.   \pre a, b > 0; 0 < u < 1
+/// Quantile u of Beta(a, b), as exactly as the probability and the digits of x and 1 - x tell it.
+/// \pre a, b > 0; 0 < u < 1   \test tests/unit/sim/random/trait_table_test.cpp
 [[nodiscard]] double beta_quantile(double a, double b, double u);
 /// The variate of Gamma(to) at the probability that x has under Gamma(from), to about 1e-12 relative; where
 /// both shapes are 1,000 or more by cube roots, then within 6e-6 of the probability.

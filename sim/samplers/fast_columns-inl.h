@@ -9,6 +9,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "sim/samplers/deal_days.h"
 #include "sim/samplers/fast_ledger-inl.h"
@@ -107,34 +109,53 @@ inline void Walk::draw_score(std::size_t c) {
 
 /// A share lies uniformly among the units of its count; events fall on the days by what they follow.
 inline void Walk::deal_column(std::size_t c) {
+  const auto& column = plan_.columns[c];
+  if (month().workdays.empty() || !days_->has(column.place)) return;
+  if (column.law == DrawnColumn::Law::share)
+    deal_share(c);
+  else
+    spread_events(c);
+}
+
+inline void Walk::deal_share(std::size_t c) {
+  const auto& column = plan_.columns[c];
+  std::vector<FloatRow> of(month().workdays.size());
+  std::vector<FloatRow> dealt(of.size());
+  FloatRow drawn{};
+  const double* counts = std::as_const(out_).at(common_.month, column.place) + lane_;
+  for (std::size_t i = 0; i < lanes_; ++i) drawn[i] = static_cast<float>(counts[i]);
+  for (std::size_t d = 0; d < of.size(); ++d) {
+    const double* row = days_->find(first_row_ + d, column.of) + lane_;
+    for (std::size_t i = 0; i < lanes_; ++i) of[d][i] = static_cast<float>(row[i]);
+  }
+  deal(fast_.keys.columns[c].days, drawn, of, dealt);
+  for (std::size_t d = 0; d < of.size(); ++d) {
+    double* row = days_->find(first_row_ + d, column.place) + lane_;
+    for (std::size_t i = 0; i < lanes_; ++i) row[i] = static_cast<double>(dealt[d][i]);
+  }
+}
+
+inline void Walk::spread_events(std::size_t c) {
   const RegimeRows& r = regime();
-  const LedgerBlock& out = out_;
   const auto& column = plan_.columns[c];
   const std::size_t n = month().workdays.size();
-  if (n == 0 || !days_->has(column.place)) return;
   constexpr std::size_t most_days = 31;
-  std::array<double, most_days> of{};
-  std::array<double, most_days> dealt{};
-  const auto time = static_cast<std::uint32_t>(common_.month + 1);
-  const auto& key = fast_.keys.columns[c].days;
-  const auto at = [&](std::size_t d, std::size_t place, std::size_t i) {
+  std::array<double, most_days> weights{};
+  std::array<double, most_days> spread{};
+  const auto at = [&](std::size_t d, LedgerColumn place, std::size_t i) {
     const double* row = days_->find(first_row_ + d, place);
     return row == nullptr ? 0.0 : row[lane_ + i];  // a column that it does not follow
   };
-  const double* drawn = out.at(common_.month, column.place) + lane_;
+  const double* drawn = std::as_const(out_).at(common_.month, column.place) + lane_;
   for (std::size_t i = 0; i < lanes_; ++i) {
-    if (column.law == DrawnColumn::Law::share) {
-      for (std::size_t d = 0; d < n; ++d) of[d] = at(d, column.of, i);
-      deal_to_days(key, first_ + i, time, drawn[i], std::span(of).first(n), std::span(dealt).first(n));
-    } else {
-      const double per_workday = r.numbers[column.number_of(ColumnNumber::per_workday)][i];
-      const double per_visit = r.numbers[column.number_of(ColumnNumber::per_visit)][i];
-      for (std::size_t d = 0; d < n; ++d)
-        of[d] = per_workday * at(d, static_cast<std::size_t>(LedgerColumn::workdays), i) +
-                per_visit * at(d, static_cast<std::size_t>(LedgerColumn::completed_visits), i);
-      spread_over_days(key, first_ + i, time, drawn[i], std::span(of).first(n), std::span(dealt).first(n));
-    }
-    for (std::size_t d = 0; d < n; ++d) days_->find(first_row_ + d, column.place)[lane_ + i] = dealt[d];
+    const double per_workday = r.numbers[column.number_of(ColumnNumber::per_workday)][i];
+    const double per_visit = r.numbers[column.number_of(ColumnNumber::per_visit)][i];
+    for (std::size_t d = 0; d < n; ++d)
+      weights[d] = per_workday * at(d, LedgerColumn::workdays, i) +
+                   per_visit * at(d, LedgerColumn::completed_visits, i);
+    spread_over_days(fast_.keys.columns[c].days, first_ + i, static_cast<std::uint32_t>(common_.month + 1),
+                     drawn[i], std::span(weights).first(n), std::span(spread).first(n));
+    for (std::size_t d = 0; d < n; ++d) days_->find(first_row_ + d, column.place)[lane_ + i] = spread[d];
   }
 }
 

@@ -6,9 +6,6 @@
 #define PAYSTRESS_SIM_SAMPLERS_FAST_DAYS_INL_H_
 #endif
 
-#include <algorithm>
-#include <array>
-
 #include "sim/samplers/deal_days.h"
 #include "sim/samplers/fast_ledger-inl.h"
 #include "sim/samplers/fast_walk-inl.h"
@@ -20,14 +17,12 @@ namespace paystress::samplers::HWY_NAMESPACE {
 inline void Walk::begin_day_row() {
   if (common_.day == static_cast<std::uint32_t>(month().workdays.front().day)) {
     first_row_ = row_;
+    for_each_sum([](auto& rows) { rows.before_today = {}; });
     mine<Stage::keep>().day_others.clear();
     mine<Stage::keep>().day_completed.clear();
     mine<Stage::keep>().day_cancels.clear();
   }
-  for_each_sum([](auto& rows) {
-    rows.before_today = rows.sums;
-    rows.sums = {};
-  });
+  for_each_sum([](auto& rows) { rows.sums = {}; });
 }
 
 inline void Walk::write_day_row() {
@@ -45,30 +40,20 @@ inline void Walk::end_day_row() {
     kept.day_completed.push_back(kept.sums.completed);
     if (plan_.refills_late_cancels) kept.day_cancels.push_back(kept.sums.cancels);
   }
-  for_each_sum([](auto& rows) {
+  const bool is_last = common_.day == static_cast<std::uint32_t>(month().workdays.back().day);
+  for_each_sum([&](auto& rows) {
     const auto before = rows_of(rows.before_today), sums = rows_of(rows.sums);
     for (std::size_t row = 0; row < sums.size(); ++row)
-      for (std::size_t i = 0; i < batch_paths; ++i) sums[row][i] = before[row][i] + sums[row][i];
+      for (std::size_t i = 0; i < batch_paths; ++i) before[row][i] += sums[row][i];
+    if (is_last) rows.sums = rows.before_today;
   });
 }
 
 /// Deals counts of the month to its days, out of what `from` has on each, into `to`.
 inline void Walk::deal(const random::StreamKey& key, const FloatRow& counts, std::vector<FloatRow>& from,
                        std::vector<FloatRow>& to) {
-  constexpr std::size_t most_days = 31;
-  std::array<double, most_days> left{};
-  std::array<double, most_days> dealt{};
-  const std::size_t n = from.size();
-  for (std::size_t i = 0; i < lanes_; ++i) {
-    if (counts[i] == 0.0F) continue;
-    for (std::size_t d = 0; d < n; ++d) left[d] = static_cast<double>(from[d][i]);
-    deal_to_days(key, first_ + i, static_cast<std::uint32_t>(common_.month + 1),
-                 static_cast<double>(counts[i]), std::span(left).first(n), std::span(dealt).first(n));
-    for (std::size_t d = 0; d < n; ++d) {
-      from[d][i] = static_cast<float>(left[d]);
-      to[d][i] += static_cast<float>(dealt[d]);
-    }
-  }
+  deal_to_days(key, first_, static_cast<std::uint32_t>(common_.month + 1), counts, from, to,
+               fast_.always_exact);
 }
 
 /// Late cancels among late cancels and failed calls.

@@ -99,6 +99,7 @@ void Walk::write_counts(Out& out) const {
 
 template <class Out>
 void Walk::write_waiting_list(Out& out) const {
+  if (!plan_.keeps_waiting_list) return;
   const auto& book = made<Stage::book>();
   const auto& thinned = made<Stage::keep>().sums.thinned_patients;
   const auto write = [&](WaitingColumn column, const auto& value) {

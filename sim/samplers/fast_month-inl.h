@@ -156,7 +156,7 @@ inline void Walk::loss_rates() {
 }
 
 /// Completed visits that the practice as it was drawn may expect of a scheduled workday.
-inline void Walk::expect_visits(FloatRow& visits) const {
+inline void Walk::expect_visits(FloatRow& visits) {
   const RegimeRows& own = drawn();
   FloatRow ramp;
   ramp_rows(own, common_.month, ramp, nullptr);
@@ -168,11 +168,17 @@ inline void Walk::expect_visits(FloatRow& visits) const {
             visits, i);
     return;
   }
-  std::vector<double> numbers(plan_.numbers.size());
-  for (std::size_t i = 0; i < batch_paths; ++i) {
-    for (std::size_t n = 0; n < numbers.size(); ++n) numbers[n] = own.numbers[n][i];
-    visits[i] = static_cast<float>(samplers::expected_visits(plan_, numbers, static_cast<double>(ramp[i])));
+  if (!has_expected_ || !same_bytes(ramp, expected_at_ramp_)) {  // after a ramp it is the same every month
+    std::vector<double> numbers(plan_.numbers.size());
+    for (std::size_t i = 0; i < batch_paths; ++i) {
+      for (std::size_t n = 0; n < numbers.size(); ++n) numbers[n] = own.numbers[n][i];
+      expected_visits_[i] =
+          static_cast<float>(samplers::expected_visits(plan_, numbers, static_cast<double>(ramp[i])));
+    }
+    expected_at_ramp_ = ramp;
+    has_expected_ = true;
   }
+  visits = expected_visits_;
 }
 
 /// Rates of the inbox. Where they follow expected visits, a stress of volume does not answer mail.

@@ -105,7 +105,7 @@ class Walk {
   void demand_rates();
   void loss_rates();
   void loss_rates_at(const FloatRow& no_show, double no_show_factor, RowsOf<Stage::losses>::Law& losses);
-  void expect_visits(FloatRow& visits) const;
+  void expect_visits(FloatRow& visits);
   void item_rates();
   [[nodiscard]] std::size_t rows_of_no_shows() const;
   void tabulate_no_shows(std::size_t rows, RowsOf<Stage::losses>::Law& losses) const;
@@ -122,6 +122,8 @@ class Walk {
   [[nodiscard]] double events_expected(std::size_t column, std::size_t i) const;
   void draw_score(std::size_t column);
   void deal_column(std::size_t column);
+  void deal_share(std::size_t column);
+  void spread_events(std::size_t column);
 
   // fast_leaving-inl.h
   void draw_leaving();
@@ -246,6 +248,9 @@ class Walk {
   DayLedger* days_ = nullptr;
   LedgerBlock& out_;
   std::size_t row_ = 0, first_row_ = 0;  // of the days: today's, and that of the month's first
+  // What expect_visits found last, and at which share of full demand.
+  FloatRow expected_at_ramp_, expected_visits_;
+  bool has_expected_ = false;
 };
 
 /// Calls work(rows) for every stage that this scenario makes and that sums over the days of a month.

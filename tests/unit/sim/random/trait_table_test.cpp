@@ -1,5 +1,6 @@
 #include "sim/random/trait_table.h"
 
+#include <boost/math/special_functions/beta.hpp>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cmath>
@@ -34,6 +35,22 @@ TEST_CASE("portable trait tables agree with the quantiles of Boost", "[unit][sim
   CHECK(worst_error(GammaMeanSd{1, 0.001}) < 2e-6);
   CHECK(worst_error(Lognormal{4.3, 0.285}) < 1e-12);
   CHECK(worst_error(Empirical{{1, 2, 2, 5, 9}, "x"}) == 0);
+}
+
+TEST_CASE("a portable beta quantile has its probability", "[unit][simd]") {
+  for (const double a : {0.05, 0.3, 1.0, 1.5, 4.8, 55.2, 900.0, 2e5})
+    for (const double b : {0.05, 0.3, 1.0, 1.5, 4.8, 55.2, 900.0, 2e5})
+      for (const double u : {1e-12, 1e-6, 0.01, 0.3, 0.5, 0.77, 0.999, 1 - 1e-9}) {
+        INFO(a << ", " << b << " at " << u);
+        const double x = random::portable::beta_quantile(a, b, u);
+        if (x >= 1) continue;  // nearer than the last digit of 1 - x
+        const double density = boost::math::ibeta_derivative(a, b, x);
+        const double last_digits = 3e-16 * std::max(x, 1 - x) * density;  // of x and of 1 - x
+        if (!(last_digits < 1e-6)) continue;
+        const double error = std::max(1e-13, 1e-15 * (a + b));  // of beta_probability, relative
+        CHECK(std::abs(boost::math::ibeta(a, b, x) - u) <
+              error * std::min(1.0, 10 * u) + 4e-15 + last_digits);
+      }
 }
 
 TEST_CASE("a gamma variate moves to another shape at its probability", "[unit][simd]") {

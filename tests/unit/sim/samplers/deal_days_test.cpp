@@ -6,6 +6,9 @@
 #include <map>
 #include <vector>
 
+#include "sim/random/exact_counts.h"
+#include "sim/random/vector_math.h"
+
 namespace deal_days_test {
 
 using namespace paystress;
@@ -34,24 +37,42 @@ std::map<Month, double> enumerated() {
   return law;
 }
 
+using samplers::batch_paths;
+using samplers::FloatRow;
+using Rows = std::vector<FloatRow>;
+
+FloatRow everywhere(double x) {
+  FloatRow row;
+  for (std::size_t i = 0; i < batch_paths; ++i) row[i] = static_cast<float>(x);
+  return row;
+}
+Rows month_of(const std::vector<double>& days) {
+  Rows rows;
+  for (const double n : days) rows.push_back(everywhere(n));
+  return rows;
+}
+
 // Chi-square of n dealt months against the enumeration, all days and codes jointly.
 double chi_square(std::uint64_t n, double twist) {
   const auto law = enumerated();
   std::map<Month, double> seen;
   const auto a = random::stream_key("a", 3);
   const auto b = random::stream_key("b", 3);
-  for (std::uint64_t path = 0; path < n; ++path) {
-    auto left = visits;
-    std::vector<double> dealt(4);
-    Month month;
-    samplers::deal_to_days(a, path, 1, 3, left, dealt);
+  for (std::uint64_t first = 0; first < n; first += batch_paths) {
+    auto left = month_of(visits);
+    Rows of_a(4, everywhere(0)), of_b = of_a;
+    samplers::deal_to_days(a, first, 1, everywhere(3), left, of_a);
     // A wrong dealing, for the power of the test: now and then the last day's go to the first.
-    if (static_cast<double>(path % 1000) < 1000 * twist && dealt[3] > 0 && dealt[0] < 2)
-      --dealt[3], ++dealt[0], ++left[3], --left[0];
-    for (const double x : dealt) month.push_back(static_cast<int>(x));
-    samplers::deal_to_days(b, path, 1, 2, left, dealt);
-    for (const double x : dealt) month.push_back(static_cast<int>(x));
-    ++seen[month];
+    for (std::size_t i = 0; i < batch_paths; ++i)
+      if (static_cast<double>((first + i) % 1000) < 1000 * twist && of_a[3][i] > 0 && of_a[0][i] < 2)
+        --of_a[3][i], ++of_a[0][i], ++left[3][i], --left[0][i];
+    samplers::deal_to_days(b, first, 1, everywhere(2), left, of_b);
+    for (std::size_t i = 0; i < batch_paths; ++i) {
+      Month month;
+      for (const auto& row : of_a) month.push_back(static_cast<int>(row[i]));
+      for (const auto& row : of_b) month.push_back(static_cast<int>(row[i]));
+      ++seen[month];
+    }
   }
   double sum = 0;
   for (const auto& [month, p] : law) {
@@ -69,21 +90,68 @@ TEST_CASE("a month's codes are dealt to its days as a multivariate hypergeometri
   const double f = static_cast<double>(enumerated().size() - 1);
   const double z = 4.26;
   const double limit = f * std::pow(1 - 2 / (9 * f) + z * std::sqrt(2 / (9 * f)), 3);
-  CHECK(chi_square(40'000, 0) < limit);
-  CHECK(chi_square(40'000, 0.05) > limit);  // one month in twenty off must be seen
+  CHECK(chi_square(640 * batch_paths, 0) < limit);
+  CHECK(chi_square(640 * batch_paths, 0.05) > limit);  // one month in twenty off must be seen
 }
 
 TEST_CASE("all of a month or nothing of it is dealt without luck", "[unit][deal]") {
   const auto key = random::stream_key("a", 3);
-  std::vector<double> left = visits;
-  std::vector<double> dealt(4);
-  samplers::deal_to_days(key, 5, 2, 6, left, dealt);
-  CHECK(dealt == visits);
-  CHECK(left == std::vector<double>(4, 0.0));
-  left = visits;
-  samplers::deal_to_days(key, 5, 2, 0, left, dealt);
-  CHECK(dealt == std::vector<double>(4, 0.0));
-  CHECK(left == visits);
+  const auto same = [](const Rows& rows, const std::vector<double>& days) {
+    for (std::size_t d = 0; d < days.size(); ++d)
+      for (std::size_t i = 0; i < batch_paths; ++i)
+        if (static_cast<double>(rows[d][i]) != days[d]) return false;
+    return true;
+  };
+  for (const double marked : {6.0, 0.0}) {
+    auto left = month_of(visits);
+    Rows dealt(4, everywhere(0));
+    samplers::deal_to_days(key, 5, 2, everywhere(marked), left, dealt);
+    CHECK(same(dealt, marked > 0 ? visits : std::vector<double>(4)));
+    CHECK(same(left, marked > 0 ? std::vector<double>(4) : visits));
+  }
+}
+
+// What single precision cannot tell is drawn again, so that it makes no difference to any count: the same as
+// the quantiles in double precision, path by path and for every instruction set.
+TEST_CASE("what is dealt is what double precision deals", "[unit][deal]") {
+  const auto key = random::stream_key("a", 3);
+  const std::vector<double> sizes{0, 1, 2, 5, 27, 33, 60, 400, 7000};
+  std::size_t compared = 0;
+  for (const auto& target : random::simd_targets()) {
+    random::use_simd_target(target);
+    for (std::uint64_t first = 0; first < 40 * batch_paths; first += batch_paths) {
+      Rows days(9);
+      FloatRow marked;
+      for (std::size_t i = 0; i < batch_paths; ++i) {
+        random::Stream luck(random::stream_key("sizes", 1), first + i, 0);
+        const std::size_t most = 1 + luck() % sizes.size();
+        double all = 0;
+        for (auto& day : days) all += day[i] = static_cast<float>(sizes[luck() % most]);
+        marked[i] = static_cast<float>(std::floor(all * random::uniform52(luck)));
+        if (luck() % 8 == 0) marked[i] = static_cast<float>(std::min(all, 2.0));
+      }
+      auto left = days;
+      Rows dealt(days.size(), everywhere(0));
+      samplers::deal_to_days(key, first, 7, marked, left, dealt);
+      for (std::size_t i = 0; i < batch_paths; ++i) {
+        random::Stream bits(key, first + i, 7);
+        double all = 0;
+        double rest = marked[i];
+        for (const auto& day : days) all += day[i];
+        for (std::size_t d = 0; d < days.size(); ++d) {
+          const double k = random::exact_hypergeometric(random::uniform52(bits), all, rest, days[d][i]);
+          all -= days[d][i];
+          rest -= k;
+          if (dealt[d][i] != k || left[d][i] != days[d][i] - k)
+            FAIL(target << " path " << first + i << " day " << d);
+          ++compared;
+        }
+        CHECK(rest == 0);
+      }
+    }
+  }
+  random::use_simd_target("");
+  CHECK(compared == random::simd_targets().size() * 40 * batch_paths * 9);
 }
 
 TEST_CASE("events are spread over the days as a multinomial", "[unit][deal]") {
