@@ -81,9 +81,11 @@ Strata latin_strata(const StreamKey& key, std::uint64_t replicate) {
   for (std::uint16_t i = 0; i < paths_of_replicate; ++i) order[i] = i;
   for (std::uint32_t last = static_cast<std::uint32_t>(paths_of_replicate) - 1; last > 0; --last) {
     const std::uint32_t places = last + 1;
-    const std::uint32_t unfair = (0U - places) % places;  // 2^32 mod places
     std::uint64_t product = std::uint64_t{words()} * places;
-    while (static_cast<std::uint32_t>(product) < unfair) product = std::uint64_t{words()} * places;
+    if (static_cast<std::uint32_t>(product) < places) {
+      const std::uint32_t unfair = (0U - places) % places;  // 2^32 mod places
+      while (static_cast<std::uint32_t>(product) < unfair) product = std::uint64_t{words()} * places;
+    }
     std::swap(order[last], order[static_cast<std::size_t>(product >> 32)]);
   }
   return order;
@@ -93,17 +95,18 @@ Strata sobol_strata(const StreamKey& key, std::uint64_t replicate, std::size_t d
   Stream words(key, replicate, 0);
   std::array<std::uint32_t, paths_of_replicate / 32> flips{};
   for (auto& word : flips) word = words();
-  const auto flip = [&](std::size_t node) { return flips[node / 32] >> (node % 32) & 1U; };
-  auto points = sum_columns(columns_of(dimension), 0, [](std::uint32_t i) { return i; });
-  for (auto& point : points) {
-    std::uint32_t scrambled = 0;
-    for (std::size_t k = 0; k < digits; ++k) {
-      const std::uint32_t prefix = std::uint32_t{point} >> (digits - k);
-      const std::uint32_t digit = point >> (digits - 1 - k) & 1U;
-      scrambled = scrambled << 1 | (digit ^ flip((std::size_t{1} << k) + prefix));
+  // Scrambled prefixes, a digit longer at each step: those of k digits are the first 2^k.
+  Strata scrambled{};
+  for (std::size_t k = 0; k < digits; ++k)
+    for (std::size_t prefix = std::size_t{1} << k; prefix-- > 0;) {
+      const std::size_t node = (std::size_t{1} << k) + prefix;
+      const std::uint32_t flip = flips[node / 32] >> (node % 32) & 1U;
+      const std::uint32_t shorter = std::uint32_t{scrambled[prefix]} << 1;
+      scrambled[2 * prefix] = static_cast<std::uint16_t>(shorter | flip);
+      scrambled[2 * prefix + 1] = static_cast<std::uint16_t>(shorter | (flip ^ 1U));
     }
-    point = static_cast<std::uint16_t>(scrambled);
-  }
+  auto points = sum_columns(columns_of(dimension), 0, [](std::uint32_t i) { return i; });
+  for (auto& point : points) point = scrambled[point];
   return points;
 }
 
