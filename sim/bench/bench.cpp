@@ -10,6 +10,7 @@
 
 #include "model/settle.h"
 #include "sim/engine/for_blocks.h"
+#include "sim/engine/ledger_store.h"
 #include "sim/engine/pool.h"
 #include "sim/engine/span_ledger.h"
 #include "sim/samplers/practice_plan.h"
@@ -69,7 +70,7 @@ bool far_apart(double a, double b, double error) {
 
 /// Ledgers of one block of paths of one group.
 struct Ledgers {
-  std::unique_ptr<LedgerBlock> months;
+  engine::StoredLedger months;
   std::unique_ptr<DayLedger> days;
   DayLedger* filled_days = nullptr;
 };
@@ -104,9 +105,10 @@ class Priced {
     income_usd_.resize(contracts_.empty() ? 0 : paths_);
   }
 
-  [[nodiscard]] samplers::SampleTarget target(Ledgers& of, std::size_t here) const {
+  [[nodiscard]] samplers::SampleTarget target(Ledgers& of, std::size_t here,
+                                              const std::shared_ptr<engine::LedgerStore>& store) const {
     of.filled_days = spans_.days_in(of.days, here);
-    return {&ledger_in(of.months, grid_.size(), spans_.columns(), here), of.filled_days};
+    return {&of.months.of(store, grid_.size(), spans_.columns(), here), of.filled_days};
   }
 
   void add_block(std::size_t block, Ledgers& of, Workspace& work) {
@@ -188,7 +190,7 @@ std::vector<Walk> make_walks(samplers::SamplerKind kind, const Study& study,
 using OnBlock = std::function<void(std::size_t group, std::size_t block, Ledgers&, Workspace&)>;
 
 void walk_paths(const Walk& walk, std::span<const std::unique_ptr<Priced>> priced, std::int64_t paths,
-                int threads, const OnBlock& on_block) {
+                int threads, const std::shared_ptr<engine::LedgerStore>& store, const OnBlock& on_block) {
   const auto n = static_cast<std::size_t>(paths);
   engine::Pool<Workspace> pool;
   engine::for_blocks(block_count(n), threads, [&](std::size_t block) {
@@ -199,7 +201,7 @@ void walk_paths(const Walk& walk, std::span<const std::unique_ptr<Priced>> price
     work.targets.clear();
     for (std::size_t i = 0; i < walk.groups.size(); ++i)
       work.targets.push_back(
-          priced[walk.groups[i]]->target(work.ledgers[i], std::min(samplers::block_paths, n - first)));
+          priced[walk.groups[i]]->target(work.ledgers[i], std::min(samplers::block_paths, n - first), store));
     walk.sampler->sample(first, work.targets);
     for (std::size_t i = 0; i < walk.groups.size(); ++i)
       on_block(walk.groups[i], block, work.ledgers[i], work);
@@ -222,8 +224,9 @@ std::vector<Simulation> simulate(samplers::SamplerKind kind, const Study& study,
   for (const auto& group : groups) priced.push_back(std::make_unique<Priced>(study, group, paths));
   const auto walks = make_walks(kind, study, groups, paths, threads, seed);
   const auto start = std::chrono::steady_clock::now();
+  const auto store = std::make_shared<engine::LedgerStore>();
   for (const auto& walk : walks)
-    walk_paths(walk, priced, paths, threads,
+    walk_paths(walk, priced, paths, threads, store,
                [&](std::size_t group, std::size_t block, Ledgers& of, Workspace& work) {
                  priced[group]->add_block(block, of, work);
                });
@@ -247,8 +250,9 @@ double sampling_seconds(const Study& study, std::span<const engine::SampleGroup>
   for (const auto& group : groups) priced.push_back(std::make_unique<Priced>(study, group, paths));
   const auto walks = make_walks(samplers::SamplerKind::fast, study, groups, paths, threads, seed);
   const auto start = std::chrono::steady_clock::now();
+  const auto store = std::make_shared<engine::LedgerStore>();
   for (const auto& walk : walks)
-    walk_paths(walk, priced, paths, threads,
+    walk_paths(walk, priced, paths, threads, store,
                [](std::size_t, std::size_t, const Ledgers&, const Workspace&) {});
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }

@@ -22,7 +22,7 @@ SpanLedger spans_of(const SampleGroup& group, const samplers::PracticePlan& plan
 
 /// One block of one run.
 struct GroupRun::Ledgers {
-  std::unique_ptr<LedgerBlock> months;
+  StoredLedger months;
   std::unique_ptr<DayLedger> days;
 };
 
@@ -161,7 +161,7 @@ void GroupRun::extend_together(std::span<GroupRun* const> runs, std::size_t path
     work.targets.clear();
     for (std::size_t r = 0; r < runs.size(); ++r) {
       auto& [months, days] = work.ledgers[r];
-      auto& ledger = ledger_in(months, first_run.grid_.size(), runs[r]->spans_.columns(), block_size);
+      auto& ledger = months.of(how.ledgers, first_run.grid_.size(), runs[r]->spans_.columns(), block_size);
       work.targets.push_back({&ledger, runs[r]->spans_.days_in(days, block_size)});
     }
     StageLap lap(how.clock);

@@ -20,6 +20,7 @@
 #include "sim/engine/draws.h"
 #include "sim/engine/for_blocks.h"
 #include "sim/engine/group_waterfall.h"
+#include "sim/engine/ledger_store.h"
 #include "sim/engine/run_plan.h"
 #include "sim/engine/span_ledger.h"
 #include "sim/engine/stage_clock.h"
@@ -36,6 +37,7 @@ struct Execution {
   std::function<bool()> stop;             ///< asked between blocks; may be empty
   std::function<void(std::size_t)> done;  ///< told the paths of each finished block; may be empty
   StageClock* clock = nullptr;            ///< told how long each stage takes; may be null
+  std::shared_ptr<LedgerStore> ledgers = std::make_shared<LedgerStore>();  ///< of walks that have ended
 };
 
 /// What an offer with `push` has of its own: its paths work other months than those of other offers.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -208,12 +209,16 @@ constexpr double knots_per_unit = 32.0;
 constexpr std::size_t knots = 545;
 
 /// Quantiles at the knots of a law on (0, top), solved for the logarithm of x so that small shapes keep their
-/// lower tail. `tail(x, upper)` is a tail probability with full relative precision.
+/// lower tail. `tail(x, upper)` is a tail probability with full relative precision. As many as are asked for,
+/// and none after the first that is not below `enough`.
 template <class Tail>
-std::vector<double> tabulate(double least, double top, Tail tail) {
-  std::vector<double> values(knots);
+std::vector<double> tabulate(double least, double top, Tail tail, std::size_t most = knots,
+                             double enough = std::numeric_limits<double>::infinity()) {
+  std::vector<double> values;
+  values.reserve(most);
   double low = least;
-  for (std::size_t i = 0; i < knots; ++i) {
+  while (values.size() < most && (values.empty() || values.back() < enough)) {
+    const std::size_t i = values.size();
     const double z = first_knot + static_cast<double>(i) / knots_per_unit;
     const double wanted = portable::log(portable::gaussian_lower_tail(-std::abs(z)));
     const auto excess = [&](double log_x) {
@@ -222,7 +227,7 @@ std::vector<double> tabulate(double least, double top, Tail tail) {
       return z > 0 ? wanted - log_p : log_p - wanted;
     };
     if (excess(low) >= 0) {
-      values[i] = portable::exp(low);
+      values.push_back(portable::exp(low));
       continue;
     }
     // Step up from the last quantile until the next one is between.
@@ -234,7 +239,7 @@ std::vector<double> tabulate(double least, double top, Tail tail) {
       high = std::min(top, high + step);
     }
     low = excess(high) <= 0 ? high : root(excess, low, high);
-    values[i] = portable::exp(low);
+    values.push_back(portable::exp(low));
   }
   return values;
 }
@@ -268,18 +273,18 @@ std::vector<double> gamma_table(double mean, double sd) {
 /// Shares of Beta(a, b) at the knots.
 std::vector<double> beta_shares(double a, double b) {
   // Near 1 it is 1 - x that has a logarithm to solve for: tabulate the half below the middle of each.
-  const auto below = tabulate(-700.0, 0.0, [=](double x, bool upper) {
-    return upper ? portable::beta_probability(b, a, 1.0 - x, x)
-                 : portable::beta_probability(a, b, x, 1.0 - x);
-  });
-  const auto above = tabulate(-700.0, 0.0, [=](double x, bool upper) {
-    return upper ? portable::beta_probability(a, b, 1.0 - x, x)
-                 : portable::beta_probability(b, a, x, 1.0 - x);
-  });
-  std::vector<double> values(knots);
-  for (std::size_t i = 0; i < knots; ++i) {
-    values[i] = below[i] < 0.5 ? below[i] : 1.0 - above[knots - 1 - i];
-  }
+  const double log_constant = portable::log_beta_constant(a, b);
+  const auto tails_of = [=](double first, double second) {
+    return [=](double x, bool upper) {
+      return upper ? portable::beta_probability_of(second, first, 1.0 - x, x, log_constant)
+                   : portable::beta_probability_of(first, second, x, 1.0 - x, log_constant);
+    };
+  };
+  constexpr double middle = 0.5;
+  auto values = tabulate(-700.0, 0.0, tails_of(a, b), knots, middle);
+  if (values.back() >= middle) values.pop_back();
+  const auto above = tabulate(-700.0, 0.0, tails_of(b, a), knots - values.size());
+  for (std::size_t i = above.size(); i-- > 0;) values.push_back(1.0 - above[i]);
   return values;
 }
 
