@@ -122,7 +122,12 @@ function densityRows(results, state, width) {
     const base = { offer: heading(offer.title, width), place: offer.place, color: colorOf(offer) };
     const bins = results.rowsOf("histogram", s).filter((b) => b.bin_low != null && b.bin_high != null && b.share > 0);
     const peak = Math.max(...bins.map((b) => b.density), 0);
-    for (const b of bins) rows.push({ ...base, kind: "bin", usd: b.bin_low, to_usd: b.bin_high, height: b.density / peak });
+    // Pay that does not vary, or hardly, is a spike that one can see.
+    const least = (2 * (high - low)) / width;
+    for (const b of bins) {
+      const more = Math.max(0, least - (b.bin_high - b.bin_low)) / 2;
+      rows.push({ ...base, kind: "bin", usd: b.bin_low - more, to_usd: b.bin_high + more, height: b.density == null ? 1 : b.density / peak });
+    }
     if (results.study.target != null) rows.push({ ...base, kind: "target", usd: scaled(results.study.target, results.months) });
     rows.push({ ...base, kind: "median", usd: s.income_usd_p50 });
   }
@@ -188,7 +193,7 @@ export function months(results, state) {
   const shown = shownOffers(results, state.stress).flatMap(({ offer, s }) => {
     const rows = results.rowsOf("months", s);
     const middle = rows.map((r) => r.p50).sort((a, b) => a - b)[Math.floor(rows.length / 2)];
-    return rows.map((r) => ({ ...r, shown: offer, lump: r.p50 > 1.5 * middle }));
+    return rows.map((r) => ({ ...r, shown: offer, lump: r.p50 > middle + 0.5 * Math.abs(middle) }));
   });
   const years = singleYears(results, state);
   const fill = (spec, width) => {
