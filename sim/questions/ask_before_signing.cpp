@@ -28,6 +28,7 @@
 namespace paystress::questions {
 namespace {
 
+constexpr std::string_view kind_reading = "reading", kind_grant = "grant";
 constexpr double minutes_an_hour = 60.0, cents = 100.0;
 // On the screen: so many questions of an offer, each worth a notable change.
 constexpr std::size_t most_told = 3;
@@ -141,7 +142,7 @@ class Questions {
   void add_readings() {
     const auto vague = vague_offer(text_, input_.scenario->offer);
     for (std::size_t c = 0; c < vague.clauses.size(); ++c) {
-      Question question{"reading", vague.clauses[c].key, "", {}};
+      Question question{kind_reading, vague.clauses[c].key, "", {}};
       for (std::size_t r = 0; r < vague.counts[c]; ++r) {
         std::vector<std::size_t> reading(vague.counts.size(), 0);
         reading[c] = r;
@@ -184,7 +185,7 @@ class Questions {
     pays.schedule = SingleRate{usd};
     contract.pay.push_back({fmt::format("granted_{}", name), true, {}, {}, std::move(pays), {}});
     contracts_.push_back(std::move(contract));
-    questions_.push_back({"grant",
+    questions_.push_back({kind_grant,
                           fmt::format("pay for {}", name),
                           "",
                           {{std::string(*as_offered), input_.practice, input_.offer},
@@ -276,11 +277,21 @@ std::vector<AskedClause> asked_of(const Questions& questions, const AnswerPay& p
   return asked;
 }
 
-std::string told_remedy(const Remedy& remedy) {
+// Keys as --vary and --set take them.
+std::string key_of_offer(const Scenario& scenario, std::string_view key) {
+  return fmt::format("offers.{}.{}", scenario.offer, key);
+}
+std::string told_key(const Scenario& scenario, const AskedClause& asked) {
+  if (asked.kind == kind_grant) return asked.key;
+  if (asked.kind == kind_reading) return key_of_offer(scenario, asked.key);
+  return fmt::format("practices.{}.{}", scenario.practice, asked.key);
+}
+
+std::string told_remedy(const Scenario& scenario, const Remedy& remedy) {
   // Digits that the search tells apart.
   const int decimals = std::clamp(2 - static_cast<int>(std::floor(std::log10(remedy.from))), 0, 4);
-  return fmt::format("or {} = {:.{}f} instead of {:.{}f}", remedy.key, *remedy.to.value, decimals,
-                     remedy.from, decimals);
+  return fmt::format("or {} = {:.{}f} instead of {:.{}f}", key_of_offer(scenario, remedy.key),
+                     *remedy.to.value, decimals, remedy.from, decimals);
 }
 
 // What people read of a question: of a clause what its readings are worth on all paths, where that is told.
@@ -295,9 +306,9 @@ std::string told(const Study& study, const Scenario& scenario, const std::vector
   std::string text;
   for (std::size_t k = 0, n = number_told(ranked); k < n; ++k) {
     const auto& asked = ranked[k];
-    text += fmt::format("    {}. {}: {} or {}? {} $\n", k + 1, asked.key, asked.answer_a, asked.answer_b,
-                        words::dollars(told_worth(scenario, asked, readings)));
-    if (asked.remedy) text += fmt::format("       {}\n", told_remedy(*asked.remedy));
+    text += fmt::format("    {}. {}: {} or {}? {} $\n", k + 1, told_key(scenario, asked), asked.answer_a,
+                        asked.answer_b, words::dollars(told_worth(scenario, asked, readings)));
+    if (asked.remedy) text += fmt::format("       {}\n", told_remedy(scenario, *asked.remedy));
   }
   return text.empty() ? text : fmt::format("  {}\n{}", words::offer_title(study, scenario), text);
 }

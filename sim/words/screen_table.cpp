@@ -20,10 +20,21 @@ std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !continues_letter(c); }));
 }
 
+// Where the first word ends; a figure and its unit behind it are one word: "20,456 $", "4.3 %,".
+std::size_t end_of_word(std::string_view text) {
+  auto end = std::min(text.find(' '), text.size());
+  while (end + 1 < text.size() && (text[end + 1] == '$' || text[end + 1] == '%')) {
+    const auto next = std::min(text.find(' ', end + 1), text.size());
+    if (text.substr(end + 2, next - end - 2).find_first_not_of(".,;:?)") != std::string_view::npos) break;
+    end = next;
+  }
+  return end;
+}
+
 std::vector<std::string> broken(std::string_view text, std::size_t columns) {
   std::vector<std::string> lines(1);
   while (!text.empty()) {
-    const auto end = std::min(text.find(' '), text.size());
+    const auto end = end_of_word(text);
     const auto word = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (word.empty()) continue;

@@ -115,6 +115,11 @@ const broken = () => [...document.querySelectorAll(".plot")].flatMap((plot) => {
   const name = plot.getAttribute("aria-label").slice(0, 40);
   if (!plot.querySelector("svg")) return [`${name}: is not drawn`];
   const faults = /NaN|undefined|Infinity/.test(plot.innerHTML) ? [`${name}: draws NaN`] : [];
+  for (const axis of plot.querySelectorAll(".role-axis-label")) {
+    const ticks = [...axis.querySelectorAll("text")].map((t) => t.textContent);
+    if (axis.closest(".role-axis")?.getAttribute("aria-hidden") !== "true" && new Set(ticks).size < ticks.length) faults.push(`${name}: ticks say the same: ${ticks}`);
+  }
+  for (const heading of plot.querySelectorAll(".role-title-text text")) if (heading.textContent.includes("…")) faults.push(`${name}: shortens "${heading.textContent}"`);
   const edge = plot.getBoundingClientRect();
   for (const t of plot.querySelectorAll("text")) {
     const box = t.getBoundingClientRect();
@@ -184,6 +189,14 @@ async function look(t, { name, batch, make, sections = [] }) {
     assert.deepEqual(wrong, []);
     await context.close();
   });
+
+  if (tables.manifest.settings.months !== 12)
+    await t.test("calls what lasts longer no year", async () => {
+      const { context, page } = await opened(file);
+      const said = await page.$$eval(".lead, .said, .range", (nodes) => nodes.map((n) => n.textContent));
+      assert.deepEqual(said.filter((text) => /(bad|good|median) year|years/.test(text) && !/median year of/.test(text)), []);
+      await context.close();
+    });
 
   await t.test("prints on at most six pages", async () => {
     const { context, page, wrong } = await opened(file, { colorScheme: "dark" });

@@ -56,5 +56,10 @@ export const written = {
     const [before, after] = String(Math.abs(Number(text))).split(".");
     return (Number(text) < 0 ? "−" : "") + thousands(before) + (after ? "." + after.slice(0, 4) : "");
   },
+  rate(text) {
+    const x = Number(text), digits = x === 0 ? 2 : Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(x)))));
+    const [before, after] = Math.abs(x).toFixed(digits).split(".");
+    return (x < 0 ? "−" : "") + thousands(before) + (after ? "." + after : "");
+  },
   plain: (text) => String(Number(text)) === "NaN" ? text : String(Number(text)),
 };

@@ -6,6 +6,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -98,8 +99,8 @@ class Workbook(unittest.TestCase):
         office = shutil.which("soffice")
         if office is None:
             self.skipTest("there is no soffice (Debian: libreoffice-calc-nogui)")
-        heading, *rows = rows_of(self.study / "summary.csv")
-        at = heading.index("income_usd_p50")
+        types, compared = types_of(self.study), {}
+        shown = {}
         for language, point, group in [("en-US", ".", ","), ("de-DE", ",", ".")]:
             where = self.work / language
             where.mkdir()
@@ -111,17 +112,41 @@ class Workbook(unittest.TestCase):
                 '<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">'
                 f"<value>{language}</value></prop></item></oor:items>"
             )
+            # Every sheet, its cells as they are shown.
             subprocess.run(
                 [office, f"-env:UserInstallation=file://{where / 'profile'}", "--headless", "--convert-to",
-                 "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,true", "--outdir", where, self.study / "results.xlsx"],
+                 "csv:Text - txt - csv (StarCalc):9,34,76,1,,0,false,true,true,false,false,-1", "--outdir", where,
+                 self.study / "results.xlsx"],
                 check=True, capture_output=True, env={**os.environ, "HOME": str(where)},
             )
-            shown = [line.split("\t") for line in (where / "results.csv").read_text(encoding="utf-8").splitlines()]
-            self.assertEqual(shown[0], heading)
-            for row, cells in zip(rows, shown[1:]):
-                self.assertIn(group, cells[at])
-                read = float(cells[at].replace(group, "").replace(point, "."))
-                self.assertAlmostEqual(read, float(row[at]), delta=0.51)
+            grouped = re.search(rf"\t\d+{re.escape(group)}\d{{3}}\t", (where / "results-summary.csv").read_text(encoding="utf-8"))
+            self.assertIsNotNone(grouped, f"{language} is not the language of the numbers")
+            for name in types:
+                sheet = where / f"results-{name}.csv"
+                if not sheet.exists():
+                    continue
+                heading, *rows = rows_of(self.study / f"{name}.csv")
+                lines = [line.split("\t") for line in sheet.read_text(encoding="utf-8").splitlines()]
+                self.assertEqual(lines[0], heading)
+                self.assertEqual(len(lines) - 1, len(rows))
+                for at, (row, cells) in enumerate(zip(rows, lines[1:])):
+                    for column, text, cell in zip(heading, row, cells):
+                        if text == "" or types[name][column]["type"] == "string":
+                            continue
+                        where_told = f"{language}, {name} row {at + 1}, {column}: {text} is shown as {cell}"
+                        read = cell.removesuffix("%").rstrip("\u00a0 ").replace(group, "").replace(point, ".").replace("\u2212", "-")
+                        digits = len(read.partition(".")[2])
+                        scale = 100.0 if cell.endswith("%") else 1.0
+                        if "E" not in read:
+                            self.assertAlmostEqual(float(read), scale * float(text), delta=0.5001 * 10.0**-digits, msg=where_told)
+                        else:
+                            self.assertAlmostEqual(float(read) / float(text), 1.0, delta=0.01, msg=where_told)
+                        shown.setdefault((name, at, column), []).append(read)
+                        compared[language] = compared.get(language, 0) + 1
+        for place, both in shown.items():
+            self.assertEqual(both[0], both[1], place)
+        self.assertEqual(compared["en-US"], compared["de-DE"])
+        print(f"{compared['en-US']} numbers of {len({name for name, _, _ in shown})} sheets are equal in both", flush=True)
 
 
 if __name__ == "__main__":

@@ -3,23 +3,21 @@ import askSpec from "../charts/ask_before_signing.json";
 import leversSpec from "../charts/levers.json";
 import productivitySpec from "../charts/productivity.json";
 import { chart, colorOf, labels } from "./chart.js";
-import { cell, el, num, numbersTable, strong, text } from "./dom.js";
-import { words } from "./format.js";
+import { cell, el, num, numbersTable, strong, text, typed } from "./dom.js";
+import { course, folded, keyWords, span, words } from "./format.js";
 import { numbers, section } from "./section.js";
 
 // These tables are about the practice as described, whatever stress is chosen.
 const described = (results, state, table) => results.rowsOf(table, results.scenario(state.offer, results.stresses[0]));
 const notStressed = (results, state) => (state.stress === results.stresses[0] ? "" : " As described, without a stress.");
 
-// Lines of at most `most` letters.
-const folded = (title, most) => title.split(" ").reduce((lines, word) => ((lines.at(-1) + " " + word).trim().length <= most ? [...lines.slice(0, -1), (lines.at(-1) + " " + word).trim()] : [...lines, word]), [""]).filter(Boolean).join("\n");
 const sideOf = (width) => (width < 420 ? 118 : 190);
 const lettersOf = (side) => Math.floor(side / 6.6);
 
 // An axis with room for the labels beside the bars, which stand above or below 0.
 function reach(rows, low, high, width, label) {
   const least = Math.min(0, ...rows.map(low)), most = Math.max(0, ...rows.map(high)), span = most - least || 1;
-  const room = (label * span) / Math.max(80, width - 2 * label);
+  const room = (label * span) / Math.max(80, width - (least < 0 ? 2 : 1) * label);
   return { low: least < 0 ? least - room : 0, high: most + room };
 }
 
@@ -38,20 +36,20 @@ export function levers(results, state) {
       return { lever: folded(leverName(r), lettersOf(side)), change_usd: r.mean_change, from_usd: r.mean_change_ci_low ?? r.mean_change, to_usd: r.mean_change_ci_high ?? r.mean_change,
         color: r.lever === "all_together" ? t.neutral : colorOf(state.offer), text: text(ref, "signed_dollars"), refs: labels([ref, "signed_dollars"]) };
     });
-    return { rows: made, params: reach(made, (r) => Math.min(r.from_usd, r.change_usd), (r) => Math.max(r.to_usd, r.change_usd), spec.width, 62) };
+    return { rows: made, params: reach(made, (r) => Math.min(r.from_usd, r.change_usd), (r) => Math.max(r.to_usd, r.change_usd), spec.width, 72) };
   };
   const columns = (name) => [{ title: "without", text: leverName }, { title: `mean of ${name}`, column: "mean_change", format: "signed_dollars" }, { title: "from", column: "mean_change_ci_low", format: "signed_dollars" },
     { title: "to (95 %)", column: "mean_change_ci_high", format: "signed_dollars" }, { title: "median", column: "median_change", format: "signed_dollars" },
     { title: "from", column: "median_change_ci_low", format: "signed_dollars" }, { title: "to (95 %)", column: "median_change_ci_high", format: "signed_dollars" }, { title: "P(no change)", column: "unchanged_prob" }];
   const hour = all.filter((r) => r.measure === "effective_hourly_usd" && r.mean_change != null);
-  return section("levers", "What each loss is worth", ["What ", strong(state.offer.title), " would pay more, on average, if one loss alone were gone: the same years lived again without it, bonus lines, caps and minutes following. They do not add up.", notStressed(results, state)],
+  return section("levers", "What each loss is worth", ["What ", strong(state.offer.title), ` would pay more, on average ${span(results.months)}, if one loss alone were gone: the same ${course(results.months)}s lived again without it, with bonus lines, caps and minutes following. They do not add up.`, notStressed(results, state)],
     chart("levers", leversSpec, bars), numbers(numbersTable("Change of pay", columns("pay"), pay), hour.length ? numbersTable("Change of an hour of all work", columns("an hour"), hour) : null));
 }
 
 const groupNames = { bottom_quarter: "slowest quarter", median: "the middle", top_tenth: "fastest tenth", claim: "as the recruiter says", plus_10_percent: "a tenth faster" };
 // Where its label stands, so that neighbours keep apart: lines of dots lie along the diagonal.
 const sides = {
-  bottom_quarter: { align: "center", dx: 0, name_dy: 17, text_dy: 30 }, median: { align: "right", dx: -9, name_dy: -8, text_dy: 5 }, top_tenth: { align: "center", dx: 0, name_dy: -24, text_dy: -11 },
+  bottom_quarter: { align: "left", dx: 7, name_dy: 15, text_dy: 28 }, median: { align: "right", dx: -9, name_dy: -15, text_dy: -2 }, top_tenth: { align: "right", dx: -7, name_dy: -24, text_dy: -11 },
   plus_10_percent: { align: "left", dx: 9, name_dy: 8, text_dy: 21 }, claim: { align: "right", dx: 12, name_dy: 17, text_dy: 30 },
 };
 // The two fastest lie side by side: the label of the one that pays more stands above.
@@ -96,8 +94,8 @@ export function productivity(results, state) {
     ...[["paid_hourly_usd_p50", "paid, an hour", "dollars"], ["effective_hourly_usd_p50", "an hour of all work", "dollars"], ["after_hours_per_week_p50", "after hours a week", "number"], ["as_described_prob", "P(so fast as described)", "percent"]]
       .map(([statistic, title, format]) => ({ title, text: (r) => num(of(r, statistic), "value", format) }))];
   const claim = first("claim").find((r) => r.statistic === "as_described_prob");
-  const said = ["Median pay of ", strong(state.offer.title), " for slow, middle and fast years by the pace of a session hour (filled dots; the line across is the range of the group, the upright one the 95 % interval), and for the practice brought to a pace: a tenth faster", claim ? ", and as fast as the recruiter describes" : "", " (grey dots)."];
-  if (claim) said.push(" As described, a year keeps the recruiter's pace with probability ", num(claim, "value", "percent"), ".");
+  const said = ["Median pay of ", strong(state.offer.title), ` ${span(results.months)} for slow, middle and fast ${course(results.months)}s by the pace of a session hour (filled dots; the line across is the range of the group, the upright one the 95\u00a0% interval), and for the practice brought to a pace: a tenth faster`, claim ? ", and as fast as the recruiter describes" : "", " (grey dots)."];
+  if (claim) said.push(` As described, a ${course(results.months)} keeps the recruiter's pace with probability `, num(claim, "value", "percent"), ".");
   return section("productivity", "What a pace pays", [said, notStressed(results, state)],
     chart("productivity", productivitySpec, points), tiers.size ? reached(rows) : null, numbers(numbersTable("Pay by pace", shown, pay), tierTables(rows)));
 }
@@ -112,40 +110,57 @@ function reached(rows) {
   return numbersTable("How often each tier is reached", columns, groups);
 }
 
-const kindNames = { reading: "a vague clause", uncertain: "a number nobody knows yet", published: "a number taken as certain", grant: "work that is unpaid" };
+const kindNames = { reading: "a vague clause", uncertain: "a number nobody knows yet", published: "a number taken as certain", grant: "work without a price of its own" };
 
 function toWrite(r) {
   const better = num(r, "answer_b", "plain");
   if (r.kind === "reading") return ["Have the contract say so: ", better, "."];
   if (r.kind === "grant") return ["Have the contract ", words(r.key), ": ", better, "."];
-  const number = words(r.key).replace(/\./g, " ");
-  return r.kind === "uncertain" ? [`Ask for last year's ${number}; have the contract promise `, better, ", or pay that does not depend on it."] : [`Have ${number} written down as `, better, ", or pay that does not depend on it."];
+  return r.kind === "uncertain" ? ["Ask what it was last year; have the contract promise ", better, ", or pay that does not depend on it."] : ["Have it written down as ", better, ", or pay that does not depend on it."];
 }
 
-function inItsPlace(r) {
+// Keys as they are typed: --vary and --set take them so.
+const offerKey = (offer, key) => typed(`offers.${offer.name}.${key}`);
+function typedKey(r, offer) {
+  if (r.kind === "grant") return null;
+  return [", ", r.kind === "reading" ? offerKey(offer, r.key) : typed(`practices.${offer.practice}.${r.key}`)];
+}
+
+function inItsPlace(r, offer) {
   if (!r.remedy_key) return "";
-  return [` Or have ${words(r.remedy_key).replace(/\./g, " ")} be `, num(r, "remedy_to", "number"), " in place of ", num(r, "remedy_from", "number"), ", which makes up for the worse answer."];
+  return [" Or have ", offerKey(offer, r.remedy_key), " be ", num(r, "remedy_to", "rate"), " in place of ", num(r, "remedy_from", "rate"), ", which makes up for the worse answer."];
+}
+
+// What readings of a clause are worth is known from all paths: the row of readings.csv that says it.
+function worthOf(results, r) {
+  const told = r.kind === "reading" && results.rowsOf("readings", { scenario: r.scenario }).find((o) => o.clause === r.key && o.statistic === "spread_of_quantile" && o.level === 0.5);
+  const [row, column] = told ? [told, "value"] : [r, "worth_usd"], ci = told ? "" : "worth_usd_";
+  return { usd: cell(row, column), shown: num(row, column, "dollars"), low: cell(row, ci + "ci_low"), high: cell(row, ci + "ci_high"), ends: ["ci_low", "ci_high"].map((end) => num(row, ci + end, "dollars")) };
 }
 
 export function askBeforeSigning(results, state) {
   const all = described(results, state, "ask_before_signing"), rows = all.filter((r) => r.worth_usd >= 1000).slice(0, 10);
   if (!rows.length) return null;
-  const name = (r) => words(r.key).replace(/\./g, " ");
+  const name = (r) => keyWords(r.key);
   const bars = (spec, width) => {
     const side = sideOf(width);
     spec.width = width - side - 16;
     const made = rows.map((r) => {
-      const ref = cell(r, "worth_usd");
-      return { asked: folded(`${r.rank}. ${name(r)}`, lettersOf(side)), worth_usd: r.worth_usd, from_usd: r.worth_usd_ci_low ?? r.worth_usd, to_usd: r.worth_usd_ci_high ?? r.worth_usd, color: colorOf(state.offer), text: text(ref, "dollars"), refs: labels([ref, "dollars"]) };
+      const { usd: ref, low, high } = worthOf(results, r);
+      return { asked: folded(`${r.rank}. ${name(r)}`, lettersOf(side)), worth_usd: ref.value, from_usd: low?.value ?? ref.value, to_usd: high?.value ?? ref.value, color: colorOf(state.offer), text: text(ref, "dollars"), refs: labels([ref, "dollars"]) };
     });
-    return { rows: made, params: reach(made, () => 0, (r) => Math.max(r.to_usd, r.worth_usd), spec.width, 56) };
+    return { rows: made, params: reach(made, () => 0, (r) => Math.max(r.to_usd, r.worth_usd), spec.width, 66) };
+  };
+  const worth = (r) => {
+    const { shown, low, ends } = worthOf(results, r);
+    return [shown, " a year", low ? [" (", ends[0], " to ", ends[1], ")."] : "."];
   };
   const list = el("ol", { class: "asked" }, rows.map((r) =>
-    el("li", {}, el("p", {}, strong(name(r)), ": ", num(r, "answer_a", "plain"), " or ", num(r, "answer_b", "plain"), "? ", el("span", { class: "kind" }, kindNames[r.kind] ?? words(r.kind)), el("br"),
-      "The better answer is worth ", num(r, "worth_usd"), " a year", r.worth_usd_ci_low == null ? "." : [" (", num(r, "worth_usd_ci_low"), " to ", num(r, "worth_usd_ci_high"), ")."], " ", toWrite(r), inItsPlace(r)))));
+    el("li", {}, el("p", {}, strong(name(r)), ": ", num(r, "answer_a", "plain"), " or ", num(r, "answer_b", "plain"), "? ", el("span", { class: "kind" }, kindNames[r.kind] ?? words(r.kind), typedKey(r, state.offer)), el("br"),
+      "The better answer is worth ", worth(r), " ", toWrite(r), inItsPlace(r, state.offer)))));
   const columns = [{ title: "rank", column: "rank", format: "plain" }, { title: "what", text: (r) => name(r) }, { title: "kind", text: (r) => kindNames[r.kind] ?? words(r.kind) }, { title: "one answer", column: "answer_a", format: "plain" }, { title: "the better one", column: "answer_b", format: "plain" },
     { title: "worth a year", column: "worth_usd" }, { title: "from", column: "worth_usd_ci_low" }, { title: "to (95 %)", column: "worth_usd_ci_high" },
-    { title: "or this", text: (r) => r.remedy_key ? words(r.remedy_key).replace(/\./g, " ") : "" }, { title: "at", column: "remedy_to", format: "number" }, { title: "from", column: "remedy_to_ci_low", format: "number" }, { title: "to (95 %)", column: "remedy_to_ci_high", format: "number" }, { title: "offered", column: "remedy_from", format: "number" }];
-  return section("ask_before_signing", "Ask before you sign", ["What the better of two answers adds to the median year of ", strong(state.offer.title), ", dearest first. What the worse answer costs is what to ask for in its place.", notStressed(results, state)],
+    { title: "or this", text: (r) => r.remedy_key ? offerKey(state.offer, r.remedy_key) : "" }, { title: "at", column: "remedy_to", format: "rate" }, { title: "from", column: "remedy_to_ci_low", format: "rate" }, { title: "to (95 %)", column: "remedy_to_ci_high", format: "rate" }, { title: "offered", column: "remedy_from", format: "rate" }];
+  return section("ask_before_signing", "Ask before you sign", ["What the better of two answers adds to the median year of ", strong(state.offer.title), ", dearest first. Where only the worse answer is to be had, ask for its worth elsewhere in the contract.", notStressed(results, state)],
     chart("ask_before_signing", askSpec, bars), list, numbers(numbersTable("All questions", columns, all)));
 }

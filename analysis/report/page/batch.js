@@ -3,16 +3,16 @@ import linesSpec from "../charts/batch_lines.json";
 import parallelSpec from "../charts/batch_parallel.json";
 import scatterSpec from "../charts/batch_scatter.json";
 import { chart, colorOf, drawAll, theme } from "./chart.js";
-import { cell, el, num, strong } from "./dom.js";
-import { formatOf, formats, span, words } from "./format.js";
+import { el, num, rowId, strong } from "./dom.js";
+import { course, folded, formatOf, formats, heading, keyWords, span, words } from "./format.js";
 import { section } from "./section.js";
 
-const titles = { income_usd_p05: "bad year", income_usd_p50: "median", income_usd_p95: "good year", target_shortfall_prob: "P(below target)", below_advertised_prob: "P(below advertised)",
-  need_shortfall_share: "months below need", effective_hourly_usd_p50: "an hour, all work" };
+const titlesOf = (months) => ({ income_usd_p05: `bad ${course(months)}`, income_usd_p50: "median", income_usd_p95: `good ${course(months)}`, target_shortfall_prob: "P(below target)", below_advertised_prob: "P(below advertised)",
+  need_shortfall_share: "months below need", effective_hourly_usd_p50: "an hour, all work" });
 /// The figures that the rows have, with their titles.
-const measuresOf = (results) => results.batch.figures.filter((m) => results.tables.summary.some((s) => s[m] != null)).map((m) => [m, titles[m] ?? words(m)]);
+const measuresOf = (results) => results.batch.figures.filter((m) => results.tables.summary.some((s) => s[m] != null)).map((m) => [m, titlesOf(results.months)[m] ?? words(m)]);
 
-const shortKey = (key) => words(key.replace(/^(practices|offers|stresses)\.[^.]+\./, "").replace(/^pay\./, ""));
+const shortKey = (key) => keyWords(key.replace(/^(practices|offers|stresses)\.[^.]+\./, "").replace(/^pay\./, ""));
 const varies = (rows, key) => new Set(rows.map((r) => r[key]).filter((x) => typeof x === "number")).size > 1;
 
 // Rows of one offer under one stress, with the numbers that vary among them: of a long batch those of its even
@@ -30,15 +30,15 @@ function groupsOf(results) {
 
 const groupName = (g, several) => g.offer.title + (several ? `, ${g.stress === "base" ? "nothing goes wrong" : words(g.stress)}` : "");
 
-function lines(groups) {
+function lines(groups, months) {
   const several = new Set(groups.map((g) => g.stress)).size > 1;
   const fill = (spec, width) => {
     const columns = width > 640 && groups.length > 1 ? 2 : 1;
     spec.columns = columns;
     spec.spec.width = Math.floor((width - 60 * columns - 22 * (columns - 1)) / columns);
-    return { rows: groups.flatMap((g, i) => g.rows.filter((s) => typeof s[g.keys[0]] === "number").map((s) => ({ place: i, line: `${groupName(g, several)} by ${shortKey(g.keys[0])}`, x: s[g.keys[0]], p05: s.income_usd_p05, p50: s.income_usd_p50, p95: s.income_usd_p95, color: colorOf(g.offer) }))), params: { wide: spec.spec.width } };
+    return { rows: groups.flatMap((g, i) => g.rows.filter((s) => typeof s[g.keys[0]] === "number").map((s) => ({ place: i, line: heading(`${groupName(g, several)} by ${shortKey(g.keys[0])}`, spec.spec.width), x: s[g.keys[0]], p05: s.income_usd_p05, p50: s.income_usd_p50, p95: s.income_usd_p95, color: colorOf(g.offer) }))), params: { wide: spec.spec.width } };
   };
-  return section("lines", "Along the number that varies", "Median pay, in the band from a bad year to a good one.", chart("batch_lines", linesSpec, fill));
+  return section("lines", "Along the number that varies", `Median pay ${span(months)}, in the band from a bad ${course(months)} to a good one.`, chart("batch_lines", linesSpec, fill));
 }
 
 function choice(title, options, chosen, act) {
@@ -46,7 +46,7 @@ function choice(title, options, chosen, act) {
   return el("label", { class: "choice" }, title, " ", select);
 }
 
-function scatter(results, groups) {
+function scatter(results, groups, legend) {
   const keys = [...new Set(groups.flatMap((g) => g.keys))];
   const shown = measuresOf(results);
   let x = keys[0], y = "income_usd_p50";
@@ -59,20 +59,22 @@ function scatter(results, groups) {
   const draw = () => { place.replaceChildren(chart("batch_scatter", scatterSpec, fill)); drawAll(); };
   place.replaceChildren(chart("batch_scatter", scatterSpec, fill));
   return section("scatter", "The design, number by number", "One point a row of the batch.",
-    el("div", { class: "choices" }, choice("across", keys.map((k) => [k, shortKey(k)]), x, (v) => { x = v; draw(); }), choice("up", shown, y, (v) => { y = v; draw(); })), place);
+    el("div", { class: "choices" }, choice("across", keys.map((k) => [k, shortKey(k)]), x, (v) => { x = v; draw(); }), choice("up", shown, y, (v) => { y = v; draw(); })), place, legend);
 }
 
 function parallel(groups) {
   const most = groups.reduce((a, b) => (b.rows.length > a.rows.length ? b : a));
   if (most.keys.length < 2) return null;
+  const short = (x) => formats.number(Number(x.toPrecision(3)));
+  const ends = (key, [low, high]) => (key === "income_usd_p50" ? `$${short(low / 1000)}k to\n$${short(high / 1000)}k` : `${short(low)} to\n${short(high)}`);
   const fill = (spec, width) => {
     spec.width = width - 10;
-    spec.encoding.x.axis.labelLimit = Math.floor(spec.width / (most.keys.length + 1)) - 8;
+    const letters = Math.max(5, Math.floor(spec.width / (most.keys.length + 1) / 7));
     const axes = [...most.keys.map((k) => [k, shortKey(k)]), ["income_usd_p50", "median pay"]];
     const ranges = axes.map(([k]) => { const v = most.rows.map((s) => s[k]).filter((n) => typeof n === "number"); return [Math.min(...v), Math.max(...v)]; });
-    return { rows: most.rows.filter((s) => most.keys.every((k) => typeof s[k] === "number")).flatMap((s) => axes.map(([k, name], i) => ({ row: s.row, key: name.replace(/\.(?=[^.]*$)/, "\n"), share: (s[k] - ranges[i][0]) / (ranges[i][1] - ranges[i][0] || 1), p50: s.income_usd_p50 }))) };
+    return { rows: most.rows.filter((s) => most.keys.every((k) => typeof s[k] === "number")).flatMap((s) => axes.map(([k, name], i) => ({ row: s.row, key: `${folded(name, letters)}\n${ends(k, ranges[i])}`, share: (s[k] - ranges[i][0]) / (ranges[i][1] - ranges[i][0] || 1), p50: s.income_usd_p50 }))) };
   };
-  return section("parallel", "The design, all numbers at once", ["One line a row of ", strong(most.offer.title), "; each axis runs from its lowest value to its highest, and darker lines end at a higher median."], chart("batch_parallel", parallelSpec, fill));
+  return section("parallel", "The design, all numbers at once", ["One line a row of ", strong(most.offer.title), "; each axis runs from its lowest value to its highest, and the stronger its colour, the higher the median at its end."], chart("batch_parallel", parallelSpec, fill));
 }
 
 const first = 25;
@@ -97,7 +99,7 @@ function table(results) {
   function draw() {
     const rows = [...results.tables.summary].sort((a, b) => (down ? -1 : 1) * compare(a[by], b[by]) || a.row - b.row);
     heads.forEach((h, i) => h.setAttribute("aria-sort", shown[i][0] !== by ? "none" : down ? "descending" : "ascending"));
-    body.replaceChildren(...(all ? rows : rows.slice(0, first)).map((s) => el("tr", {}, shown.map(([column]) => (column === "scenario" ? el("th", { scope: "row" }, s.scenario)
+    body.replaceChildren(...(all ? rows : rows.slice(0, first)).map((s) => el("tr", {}, shown.map(([column]) => (column === "scenario" ? el("th", { scope: "row" }, rowId(s.scenario))
       : el("td", { class: "right" }, num(s, column, keys.includes(column) ? "number" : formatOf(column))))))));
     const more = rows.length - first;
     foot.replaceChildren(more > 0 ? el("button", { type: "button", on: { click: () => { all = !all; draw(); } } }, all ? `Show the first ${first}` : `Show all ${rows.length} rows`) : "");
@@ -109,14 +111,14 @@ function table(results) {
 export function batchLead(results) {
   const rows = results.tables.summary.filter((s) => s.income_usd_p05 != null);
   const best = rows.reduce((a, b) => (b.income_usd_p05 > a.income_usd_p05 ? b : a)), worst = rows.reduce((a, b) => (b.income_usd_p05 < a.income_usd_p05 ? b : a));
-  return el("p", { class: "lead" }, "In a bad year, one in twenty, the rows pay from ", num(worst, "income_usd_p05"), " (", strong(worst.scenario), ") to ", num(best, "income_usd_p05"), " (", strong(best.scenario), `) ${span(results.months)}. Their medians there are `,
+  return el("p", { class: "lead" }, `In a bad ${course(results.months)}, one in twenty, the rows pay from `, num(worst, "income_usd_p05"), " (", strong(...rowId(worst.scenario)), ") to ", num(best, "income_usd_p05"), " (", strong(...rowId(best.scenario)), `) ${span(results.months)}. Their medians there are `,
     num(worst, "income_usd_p50"), " and ", num(best, "income_usd_p50"), ".");
 }
 
 export function batchSections(results) {
   const groups = groupsOf(results).filter((g) => g.keys.length > 0);
   const swept = groups.length > 0 && groups.every((g) => g.keys.length === 1);
-  const key = el("ul", { class: "key" }, results.offers.map((o) => el("li", {}, el("span", { class: "swatch", vars: { background: colorOf(o) } }), o.title)));
-  const charts = groups.length === 0 ? [] : swept ? [lines(groups)] : [scatter(results, groups), key, parallel(groups)];
+  const key = results.offers.length > 1 && el("ul", { class: "key" }, results.offers.map((o) => el("li", {}, el("span", { class: "swatch", vars: { background: colorOf(o) } }), o.title)));
+  const charts = groups.length === 0 ? [] : swept ? [lines(groups, results.months)] : [scatter(results, groups, key), parallel(groups)];
   return [...charts, table(results)].filter(Boolean);
 }

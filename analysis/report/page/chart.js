@@ -27,7 +27,7 @@ function config(t) {
   return {
     aria: false, background: null, font, view: { stroke: null }, range: { heatmap: t.heat },
     axis: { labelColor: t.muted, titleColor: t.muted, gridColor: t.rule, domainColor: t.rule, tickColor: t.rule, labelFontSize: 11.5, titleFontSize: 11.5, titleFontWeight: "normal", labelFlush: true },
-    axisY: { labelColor: t.ink }, header: { labelColor: t.ink, titleColor: t.ink }, text: { color: t.ink, fontSize: 12, font },
+    axisY: { labelColor: t.ink, labelFlush: false }, header: { labelColor: t.ink, titleColor: t.ink }, text: { color: t.ink, fontSize: 12, font },
   };
 }
 

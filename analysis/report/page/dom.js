@@ -48,3 +48,9 @@ export function numbersTable(caption, columns, rows) {
 }
 
 export const strong = (...content) => el("strong", {}, ...content);
+
+const broken = (text, between) => text.split(between).flatMap((part, i) => (i === 0 ? [part] : [el("wbr"), part]));
+/// A row's id, which may be broken behind its parts, not within a word or a number.
+export const rowId = (id) => broken(id, /(?<=[/_])(?=.)|(?=#)/);
+/// A key as it is typed, which may be broken behind its dots.
+export const typed = (key) => el("code", {}, broken(key, /(?<=\.)(?=.)/));

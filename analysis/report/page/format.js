@@ -23,6 +23,12 @@ export const formats = {
     return (x < 0 ? "−" : "") + text;
   },
   plain: (x) => String(x),
+  // A rate of pay: three digits of its size, as the screen tells it.
+  rate(x) {
+    const digits = x === 0 ? 2 : Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(Math.abs(x)))));
+    const [whole, rest] = Math.abs(x).toFixed(digits).split(".");
+    return (x < 0 ? "−" : "") + grouped(whole) + (rest ? "." + rest : "");
+  },
 };
 
 export const words = (name) => name.replace(/_/g, " ");
@@ -36,3 +42,21 @@ export function formatOf(column) {
 
 /// "in the year", "over 24 months": the time that totals are about.
 export const span = (months) => (months === 12 ? "in the year" : `over ${months} months`);
+
+/// What one simulated run of all months is called.
+export const course = (months) => (months === 12 ? "year" : "course");
+
+/// A key in words: "no_show.rate" is "no show rate".
+export const keyWords = (key) => words(key).replace(/\./g, " ");
+
+/// Lines of at most `most` letters, at most `lines` of them; the last ends in "…" where words are left out.
+export function folded(title, most, lines = 9) {
+  const all = [""];
+  for (const word of title.split(" ").filter(Boolean)) {
+    if (all.at(-1) && (all.at(-1) + " " + word).length > most) all.push(word);
+    else all[all.length - 1] = (all.at(-1) + " " + word).trim();
+  }
+  return (all.length > lines ? [...all.slice(0, lines - 1), all[lines - 1] + " …"] : all).join("\n");
+}
+/// Of a heading of so many pixels above a chart.
+export const heading = (title, width) => folded(title, Math.max(12, Math.floor(width / 8.6)));

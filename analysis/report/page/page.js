@@ -4,7 +4,7 @@ import { batchLead, batchSections } from "./batch.js";
 import { drawAll, onThemeChange } from "./chart.js";
 import { el, num, numbersTable, strong } from "./dom.js";
 import { fitCheck } from "./fit.js";
-import { formatOf, span, words } from "./format.js";
+import { course, formatOf, span, words } from "./format.js";
 import { cards, income, months, waterfall } from "./pay.js";
 import { readResults } from "./results.js";
 import { comparisons, debt, readings, stressMatrix, tiers } from "./risk.js";
@@ -20,11 +20,12 @@ function lead() {
   const base = results.offers.map((o) => ({ o, s: results.scenario(o, results.stresses[0]) })).filter(({ s }) => s?.income_usd_p05 != null).sort((a, b) => b.s.income_usd_p05 - a.s.income_usd_p05);
   if (!base.length) return null;
   const best = base[0], worst = base.at(-1);
+  const bad = `In a bad ${course(results.months)}, one in twenty, `;
   const said = base.length > 1 && best.s.income_usd_p05 === worst.s.income_usd_p05
-    ? ["In a bad year, one in twenty, every offer pays ", num(best.s, "income_usd_p05"), ` or less ${span(results.months)}. `]
+    ? [bad, "every offer pays ", num(best.s, "income_usd_p05"), ` or less ${span(results.months)}. `]
     : base.length === 1
-    ? ["In a bad year, one in twenty, ", strong(best.o.title), " pays ", num(best.s, "income_usd_p05"), " or less", `, against a median of `, num(best.s, "income_usd_p50"), ` ${span(results.months)}. `]
-    : ["In a bad year, one in twenty, ", strong(best.o.title), " still pays ", num(best.s, "income_usd_p05"), " and ", strong(worst.o.title), " only ", num(worst.s, "income_usd_p05"), ` ${span(results.months)}. `];
+    ? [bad, strong(best.o.title), " pays ", num(best.s, "income_usd_p05"), " or less", `, against a median of `, num(best.s, "income_usd_p50"), ` ${span(results.months)}. `]
+    : [bad, strong(best.o.title), " still pays ", num(best.s, "income_usd_p05"), " and ", strong(worst.o.title), " only ", num(worst.s, "income_usd_p05"), ` ${span(results.months)}. `];
   return el("p", { class: "lead" }, said, below());
 }
 
@@ -36,20 +37,23 @@ function worstBy(column) {
 
 function under(s) {
   const stress = results.stresses.find((x) => x.name === s.stress);
-  return s.stress === "base" ? "Even when nothing goes wrong" : ["Under ", strong(stress.title)];
+  return s.stress === "base" ? ["Even when nothing goes wrong"] : ["Under the stress ", strong(stress.title)];
 }
 
 function below() {
   const { need, target } = results.study;
+  const alone = results.offers.length === 1, of = (s) => (alone ? "it" : strong(results.offerOf(s.scenario).title));
+  const none = results.stresses.length > 1 ? "No stress takes a month below " : "No month pays less than ";
   const short = need == null ? null : worstBy("need_shortfall_share");
   if (short?.need_shortfall_share > 0)
-    return [under(short), ", ", strong(results.offerOf(short.scenario).title), " falls below the ", num(results.fact("need_usd_per_month"), "need_usd_per_month"), " that you need in ", num(short, "need_shortfall_share"), " of months, more than any other."];
+    return [under(short), ", ", num(short, "need_shortfall_share"), " of months", alone ? "" : [" with ", of(short)], " pay less than the ", num(results.fact("need_usd_per_month"), "need_usd_per_month"), " that you need", alone ? "." : ", more than with any other offer."];
   const missed = target == null ? null : worstBy("target_shortfall_prob");
   if (missed?.target_shortfall_prob > 0)
-    return [need == null ? "" : "No stress takes a month below your need, but ", under(missed).map?.((x, i) => (need != null && i === 0 ? "under " : x)) ?? "even when nothing goes wrong", ", ", strong(results.offerOf(missed.scenario).title), " misses your target of ", num(results.fact("target_usd_per_year"), "target_usd_per_year"), " a year in ", num(missed, "target_shortfall_prob"), " of cases."];
-  if (need != null) return ["No stress takes a month below the ", num(results.fact("need_usd_per_month"), "need_usd_per_month"), " that you need."];
+    return [need == null ? "" : [none, "what you need, but "], under(missed).map((x, i) => (need != null && i === 0 ? x[0].toLowerCase() + x.slice(1) : x)), ", ", of(missed), " misses your target of ", num(results.fact("target_usd_per_year"), "target_usd_per_year"), " a year in ", num(missed, "target_shortfall_prob"), " of cases."];
+  if (need != null) return [none, "the ", num(results.fact("need_usd_per_month"), "need_usd_per_month"), " that you need."];
   const low = results.tables.summary.reduce((a, b) => (a.income_usd_p05 <= b.income_usd_p05 ? a : b));
-  return [under(low), ", a bad year of ", strong(results.offerOf(low.scenario).title), " pays ", num(low, "income_usd_p05"), ", the least of all."];
+  if (alone && results.stresses.length === 1) return [];
+  return [under(low), `, a bad ${course(results.months)} of `, strong(results.offerOf(low.scenario).title), " pays ", num(low, "income_usd_p05"), ", the least of all."];
 }
 
 function subtitle() {
@@ -97,11 +101,11 @@ function otherTables() {
   });
 }
 
-const makers = { comparisons: "run a study with two offers or more", sensitivity: "give numbers of the practice as ranges", readings: "write a vague clause as readings", debt: "an offer with a draw", tier_miss: "an offer with tiers", fit_check: "a practice from paystress fit, and report --fit-check FILE" };
+const makers = { comparisons: "run a study with two offers or more", sensitivity: "give numbers of the practice as ranges", readings: "write a vague clause as readings", debt: "an offer with a draw", tier_miss: "an offer with tiers", fit_check: ["a practice from paystress fit, and report ", el("code", { class: "option" }, "--fit-check FILE")] };
 function absent() {
   const chosen = results.manifest.settings?.tables, left = [...drawnTables].filter((name) => name !== "fit_check" && chosen && !chosen.includes(name) && !results.has(name));
-  const missing = [...(left.length ? [`${left.join(", ")} (left out by --tables)`] : []), ...Object.entries(makers).filter(([name]) => !results.has(name) && !left.includes(name)).map(([name, how]) => `${name} (${how})`)];
-  return missing.length ? el("p", { class: "absent" }, "Not in these results: ", missing.join(", "), ".") : null;
+  const missing = [...(left.length ? [`${left.join(", ")} (left out by --tables)`] : []), ...Object.entries(makers).filter(([name]) => !results.has(name) && !left.includes(name)).map(([name, how]) => [`${name} (`, how, ")"])];
+  return missing.length ? el("p", { class: "absent" }, "Not in these results: ", missing.map((what, i) => [i > 0 && ", ", what]), ".") : null;
 }
 
 function draw() {

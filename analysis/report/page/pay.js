@@ -5,7 +5,7 @@ import monthsSpec from "../charts/months.json";
 import waterfallSpec from "../charts/waterfall.json";
 import { chart, colorOf, labels, theme } from "./chart.js";
 import { cell, el, num, numbersTable, strong, text } from "./dom.js";
-import { formats, span, words } from "./format.js";
+import { course, formats, heading, span, words } from "./format.js";
 import { numbers, section, slimSection } from "./section.js";
 
 const scaled = (perYear, months) => (perYear == null ? null : (perYear * months) / 12);
@@ -26,7 +26,7 @@ export function cards(results, state) {
       el("h2", {}, badge(offer), offer.title),
       el("p", { class: "kind" }, "median ", span(results.months)),
       el("p", { class: "big" }, num(s, "income_usd_p50")),
-      el("p", { class: "range" }, "bad year ", num(s, "income_usd_p05"), " to good year ", num(s, "income_usd_p95")),
+      el("p", { class: "range" }, `bad ${course(results.months)} `, num(s, "income_usd_p05"), ` to good ${course(results.months)} `, num(s, "income_usd_p95")),
       el("dl", {},
         advertises && line("advertised", num(s, "advertised_usd")),
         advertises && line("pays less than that", num(s, "below_advertised_prob")),
@@ -58,10 +58,21 @@ function twentyYears(results, s) {
   return years;
 }
 
+// Middles of two labels under one line, moved apart where they would meet, within the width.
+const labelRoom = 68;
+function apart(first, second, width) {
+  const near = labelRoom - Math.abs(second - first);
+  if (near <= 0) return [first, second];
+  const step = (second < first ? -1 : 1) * near / 2;
+  const moved = [first - step, second + step], least = Math.min(...moved), most = Math.max(...moved), edge = labelRoom / 2;
+  const back = least < edge ? edge - least : Math.min(0, width - edge - most);
+  return moved.map((x) => x + back);
+}
+
 // One scale for all stresses: choosing one moves the dots, not the axis.
 function extent(results, width) {
   const { months, study } = results;
-  const all = results.tables.summary.flatMap((s) => [s.income_usd_p05, s.income_usd_p50, s.income_usd_p95, s.advertised_usd]);
+  const all = results.tables.summary.flatMap((s) => [s.income_usd_p05, s.income_usd_p50, s.income_usd_p95, s.advertised_usd, ...twentyYears(results, s)]);
   if (study.target != null) all.push(scaled(study.target, months));
   const values = all.filter((x) => x != null);
   const low = Math.min(...values), high = Math.max(...values);
@@ -77,7 +88,7 @@ function dotRows(results, state, width, t) {
   const rows = [];
   let tallest = 1;
   for (const { offer, s } of shownOffers(results, state.stress)) {
-    const base = { offer: offer.title, place: offer.place, color: colorOf(offer) };
+    const base = { offer: heading(offer.title, width), place: offer.place, color: colorOf(offer) };
     const piles = new Map();
     for (const usd of twentyYears(results, s)) {
       const pile = Math.floor((usd - low) / step);
@@ -94,11 +105,10 @@ function dotRows(results, state, width, t) {
     if (target != null) rows.push({ ...base, kind: "target", usd: target });
     rows.push({ ...base, kind: "range", usd: s.income_usd_p05, to_usd: s.income_usd_p95 });
     const median = cell(s, "income_usd_p50"), advertised = cell(s, "advertised_usd");
-    rows.push({ ...base, kind: "median", usd: median.value, text: text(median, "dollars"), refs: labels([median, "dollars"]) });
-    if (advertised) {
-      const apart = (Math.abs(advertised.value - median.value) / (high - low)) * width > 84;
-      rows.push({ ...base, kind: "advertised", usd: advertised.value, text: apart ? text(advertised, "dollars") : null, refs: labels([advertised, "dollars"]) });
-    }
+    const at = (ref) => ((ref.value - low) / (high - low)) * width;
+    const [middle, claimed] = advertised ? apart(at(median), at(advertised), width) : [at(median)];
+    rows.push({ ...base, kind: "median", usd: median.value, label_x: middle, text: text(median, "dollars"), refs: labels([median, "dollars"]) });
+    if (advertised) rows.push({ ...base, kind: "advertised", usd: advertised.value, label_x: claimed, text: text(advertised, "dollars"), refs: labels([advertised, "dollars"]) });
   }
   const lift = Math.min((dot + 1) / 56, 1 / tallest);
   for (const row of rows) if (row.kind === "dot") row.height *= lift;
@@ -109,10 +119,15 @@ function densityRows(results, state, width) {
   const { low, high } = extent(results, width);
   const rows = [];
   for (const { offer, s } of shownOffers(results, state.stress)) {
-    const base = { offer: offer.title, place: offer.place, color: colorOf(offer) };
+    const base = { offer: heading(offer.title, width), place: offer.place, color: colorOf(offer) };
     const bins = results.rowsOf("histogram", s).filter((b) => b.bin_low != null && b.bin_high != null && b.share > 0);
     const peak = Math.max(...bins.map((b) => b.density), 0);
-    for (const b of bins) rows.push({ ...base, kind: "bin", usd: b.bin_low, to_usd: b.bin_high, height: b.density / peak });
+    // Pay that does not vary, or hardly, is a spike that one can see.
+    const least = (2 * (high - low)) / width;
+    for (const b of bins) {
+      const more = Math.max(0, least - (b.bin_high - b.bin_low)) / 2;
+      rows.push({ ...base, kind: "bin", usd: b.bin_low - more, to_usd: b.bin_high + more, height: b.density == null ? 1 : b.density / peak });
+    }
     if (results.study.target != null) rows.push({ ...base, kind: "target", usd: scaled(results.study.target, results.months) });
     rows.push({ ...base, kind: "median", usd: s.income_usd_p50 });
   }
@@ -128,11 +143,12 @@ export function income(results, state) {
   const shown = shownOffers(results, state.stress).map(({ s }) => s);
   const target = results.study.target;
   const dots = results.has("histogram");
-  const said = [dots && "Each dot is one year in twenty. ", "The line below runs from a bad year (1 in 20 is worse) to a good one, the tick on it is the median; a diamond is what was advertised."];
-  if (target != null) said.push(dots ? " Hollow dots miss your target of " : " The dashed line is your target of ", num(results.fact("target_usd_per_year"), "target_usd_per_year"), dots ? " a year, the dashed line." : " a year.");
-  const columns = [offerColumn(results), { title: "bad year", column: "income_usd_p05" }, { title: "median", column: "income_usd_p50" },
+  const year = course(results.months);
+  const said = [dots && `Each dot is one ${year} in twenty. `, `The line below runs from a bad ${year} (1 in 20 is worse) to a good one, the tick on it is the median`, shown.some((s) => s.advertised_usd != null) ? "; a diamond is what was advertised." : "."];
+  if (target != null) said.push(dots ? " Hollow dots miss your target of " : " The dashed line is your target of ", num(results.fact("target_usd_per_year"), "target_usd_per_year"), " a year", results.months === 12 ? "" : ` over ${results.months} months`, dots ? ", the dashed line." : ".");
+  const columns = [offerColumn(results), { title: `bad ${year}`, column: "income_usd_p05" }, { title: "median", column: "income_usd_p50" },
     { title: "median from", column: "income_usd_p50_ci_low" }, { title: "to (95 %)", column: "income_usd_p50_ci_high" },
-    { title: "good year", column: "income_usd_p95" }, { title: "mean of worst 1 in 20", column: "income_usd_tail_mean_05" },
+    { title: `good ${year}`, column: "income_usd_p95" }, { title: "mean of worst 1 in 20", column: "income_usd_tail_mean_05" },
     { title: "advertised", column: "advertised_usd" }, { title: "P(below advertised)", column: "below_advertised_prob" }, { title: "P(below target)", column: "target_shortfall_prob" }];
   const years = results.months > 12 ? byYear(results, state) : null;
   return section("income", "What each offer pays", said,
@@ -159,7 +175,7 @@ function singleYears(results, state) {
   });
 }
 
-const levelTitles = new Map([[0.05, "bad year"], [0.25, "1 in 4"], [0.5, "median"], [0.75, "3 in 4"], [0.95, "good year"]]);
+const levelTitles = new Map([[0.05, "1 in 20"], [0.25, "1 in 4"], [0.5, "median"], [0.75, "3 in 4"], [0.95, "19 in 20"]]);
 
 // A line an offer and month, a column a year; apart from it the number of each path.
 function singleYearTables(rows) {
@@ -177,7 +193,7 @@ export function months(results, state) {
   const shown = shownOffers(results, state.stress).flatMap(({ offer, s }) => {
     const rows = results.rowsOf("months", s);
     const middle = rows.map((r) => r.p50).sort((a, b) => a - b)[Math.floor(rows.length / 2)];
-    return rows.map((r) => ({ ...r, shown: offer, lump: r.p50 > 1.5 * middle }));
+    return rows.map((r) => ({ ...r, shown: offer, lump: r.p50 > middle + 0.5 * Math.abs(middle) }));
   });
   const years = singleYears(results, state);
   const fill = (spec, width) => {
@@ -185,16 +201,16 @@ export function months(results, state) {
     spec.columns = columns;
     spec.spec.width = Math.floor((width - 48 - 22 * (columns - 1)) / columns) - (columns > 1 ? 2 : 0);
     if (results.months > 12) spec.spec.layer[1].encoding.x.axis.format = "%b %y";
-    const rows = [...shown, ...years].map((r) => ({ offer: r.shown.title, place: r.shown.place, color: colorOf(r.shown), month: `${r.calendar_month}-01T00:00:00`,
+    const rows = [...shown, ...years].map((r) => ({ offer: heading(r.shown.title, spec.spec.width), place: r.shown.place, color: colorOf(r.shown), month: `${r.calendar_month}-01T00:00:00`,
       p05: r.p05, p25: r.p25, p50: r.p50, p75: r.p75, p95: r.p95, lump: r.lump, need: results.study.need ?? null, year: r.level, paid: r.paid_usd }));
-    return { rows, params: { wide: spec.spec.width } };
+    return { rows, params: { wide: spec.spec.width, ticks: Math.ceil(spec.spec.width / (results.months > 12 ? 110 : 70)) } };
   };
   const need = results.study.need == null ? [] : [" Dashed: the ", num(results.fact("need_usd_per_month"), "need_usd_per_month"), " that you need each month."];
   const lumps = shown.some((r) => r.lump) ? " A ring marks a month that pays a lump." : "";
-  const single = years.length ? ` Thin lines are five single ${results.months === 12 ? "years" : "courses"}, each as the run drew it: of a hundred by pay, the 5th, 25th, 50th, 75th and 95th.` : "";
+  const single = years.length ? ` Thin lines are five single ${course(results.months)}s, each as the run drew it: of a hundred by pay, the 5th, 25th, 50th, 75th and 95th.` : "";
   const columns = [{ title: "offer", text: (r) => r.shown.title }, { title: "month", text: (r) => r.calendar_month },
-    ...["p05", "p25", "p50", "p75", "p95"].map((p) => ({ title: { p05: "bad year", p50: "median", p95: "good year" }[p] ?? p, column: p, format: "dollars" }))];
-  return section("months", "Month by month", ["Money paid each month: the line is the median, half of all years lie in the dark band, nine in ten in the light one.", single, need, lumps],
+    ...["p05", "p25", "p50", "p75", "p95"].map((p) => ({ title: { p05: "1 in 20", p25: "1 in 4", p50: "median", p75: "3 in 4", p95: "19 in 20" }[p], column: p, format: "dollars" }))];
+  return section("months", "Month by month", [`Money paid each month: the line is the median, half of all ${course(results.months)}s lie in the dark band, nine in ten in the light one.`, single, need, lumps],
     chart("months", monthsSpec, fill), numbers(numbersTable("Pay by month", columns, shown), singleYearTables(years)));
 }
 
@@ -221,6 +237,6 @@ export function waterfall(results, state) {
   };
   const columns = [{ title: "step", text: (r) => causes[r.cause] ?? words(r.cause) }, { title: "mean", column: "usd_mean", format: "signed_dollars" },
     { title: "from", column: "ci_low", format: "signed_dollars" }, { title: "to (95 %)", column: "ci_high", format: "signed_dollars" }, { title: "of advertised", column: "share_of_advertised" }];
-  return slimSection("waterfall", "How the figures add up", ["From what ", strong(state.offer.title), " advertises to the mean that it pays. An account of the difference, not a cause: removing one loss alone moves pay by another amount."],
+  return slimSection("waterfall", "How the figures add up", ["From what ", strong(state.offer.title), ` advertises to the mean that it pays ${span(results.months)}. An account of the difference, not a cause: removing one loss alone moves pay by another amount.`],
     chart("waterfall", waterfallSpec, fill), numbersTable("Steps", columns, steps));
 }

@@ -31,7 +31,8 @@ function offersOf(summary, facts) {
 }
 
 function monthsText(ranges) {
-  return ranges.map(([first, last]) => (first === last ? `month ${first}` : `months ${first} to ${last}`)).join(" and ");
+  const several = ranges.length > 1 || ranges.some(([first, last]) => first !== last);
+  return `month${several ? "s" : ""} ${ranges.map(([first, last]) => (first === last ? first : `${first} to ${last}`)).join(" and ")}`;
 }
 
 function stressesOf(summary, facts, months) {

@@ -4,7 +4,7 @@ import readingsSpec from "../charts/readings.json";
 import tierSpec from "../charts/tier_miss.json";
 import { chart, colorOf, labels, theme } from "./chart.js";
 import { cell, el, num, numbersTable, strong, text } from "./dom.js";
-import { formats, words } from "./format.js";
+import { course, formats, heading, keyWords, words } from "./format.js";
 import { badge, shownOffers } from "./pay.js";
 import { numbers, section } from "./section.js";
 
@@ -23,7 +23,7 @@ export function stressMatrix(results, state) {
         s ? [el("b", {}, num(s, "income_usd_p50")), el("small", {}, num(s, "income_usd_p05"))] : "–");
     }));
   });
-  return section("stresses", "What a bad turn costs", "In each cell the median year, and a bad year below it. Orange where the median falls against nothing going wrong, green where it rises.",
+  return section("stresses", "What a bad turn costs", `In each cell the median, and a bad ${course(results.months)} below it. Orange where the median falls against nothing going wrong, green where it rises.`,
     el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Pay by offer and stress" },
       el("table", { class: "matrix stack", role: "table" }, el("thead", { role: "rowgroup" }, head), el("tbody", { role: "rowgroup" }, rows))));
 }
@@ -59,13 +59,15 @@ export function comparisons(results, state) {
 }
 
 const spans = { month: 1, quarter: 3, year: 12 };
+// A line that follows the hours worked has more digits than anyone reads.
+const about = (x) => formats.number(Number(x.toFixed(Math.abs(x) < 10 ? 2 : Math.abs(x) < 1000 ? 1 : 0)));
 
 // `bounds`: where the line lies, window by window.
 function lineName(r, bounds) {
   const told = bounds.filter((b) => b != null), low = Math.min(...told), high = Math.max(...told);
-  const where = low === high ? formats.number(low) : `${formats.number(low)} to ${formats.number(high)}`;
+  const where = low === high ? about(low) : `${about(low)} to ${about(high)}`;
   const tier = !told.length ? `tier ${r.tier}` : `${r.bound_kind === "at_least" ? "at least" : "above"} ${where}`;
-  return `${words(r.component)}, ${tier} a ${r.reset === "horizon" ? "contract" : r.reset}`;
+  return `${words(r.component)}, ${tier}, ${r.reset === "horizon" ? "over the contract" : `by ${r.reset}`}`;
 }
 
 // Dark cells carry light text: contrast before taste.
@@ -89,32 +91,34 @@ export function tiers(results, state) {
   const fill = (spec, width, t) => {
     spec.spec.width = width - 6;
     const lines = [...new Set(windows.map((r) => r.line))];
+    const shownLine = new Map(lines.map((line) => [line, heading(line, width)]));
     const rows = windows.map((r) => {
       const length = r.period === "horizon" ? results.months : spans[r.reset];
       const from = r.period === "horizon" ? 0 : (Number(r.period.split("_")[1]) - 1) * length;
       const ref = cell(r, "miss_prob");
       const written = ((width - 6) / results.months) * length > 46;
-      return { line: r.line, place: lines.indexOf(r.line), from, to: from + length, middle: from + length / 2, miss_prob: r.miss_prob, ink: heatInk(r.miss_prob, t), text: written ? text(ref, "percent") : null, refs: labels([ref, "percent"]) };
+      return { line: shownLine.get(r.line), place: lines.indexOf(r.line), from, to: from + length, middle: from + length / 2, miss_prob: r.miss_prob, ink: heatInk(r.miss_prob, t), text: written ? text(ref, "percent") : null, refs: labels([ref, "percent"]) };
     });
     const ticks = Array.from({ length: results.months + 1 }, (_, i) => i).filter((i) => i % (results.months > 12 || width < 500 ? 6 : 3) === 0);
     return { rows, params: { wide: width - 6, months: results.months, ticks } };
   };
   const share = shown.filter((r) => r.period === "share" || (r.reset === "horizon" && r.period === "horizon"));
-  const list = share.map((r) => el("tr", {}, el("th", { scope: "row" }, badge(r.offer), el("span", {}, nameOf(r))),
+  const list = share.map((r) => el("tr", {}, el("th", { scope: "row" }, el("div", {}, badge(r.offer), el("span", {}, nameOf(r)))),
     el("td", {}, num(r, "miss_prob")), el("td", {}, num(r, "near_miss_prob")), el("td", {}, num(r, "lost_usd_mean"))));
   const columns = [{ title: "line", text: (r) => `${r.offer.title}: ${lineName(r, [r.bound])}` }, { title: "window", text: (r) => words(r.period) },
     { title: "missed", column: "miss_prob" }, { title: "near miss", column: "near_miss_prob" }, { title: "lost on a miss", column: "lost_usd_mean" }];
   const leave = shown.some((r) => r.miss_while_employed_prob != null);
   if (leave) columns.push({ title: "missed while employed", column: "miss_while_employed_prob" });
-  return section("tiers", "Which bonus lines are out of reach", ["How often each line is missed, window by window; the darker, the more often. A near miss ends just below the line; the last figure is what a miss costs against reaching it.", leave && " Of an offer that ends by leaving it is told as if you stayed, and in the table of the windows up to leaving."],
+  return section("tiers", "Which bonus lines are out of reach", ["How often each line is missed, window by window; the stronger the colour, the more often. A near miss ends just below the line; the last figure is what a miss costs against reaching it.", leave && " Of an offer that ends by leaving it is told as if you stayed, and in the table of the windows up to leaving."],
     chart("tier_miss", tierSpec, fill),
+    el("p", { class: "heat", "aria-hidden": "true", vars: { "--heat": `linear-gradient(to right, ${theme().heat.join(", ")})` } }, "never missed", el("span", {}), "always missed"),
     el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Tier lines" }, el("table", { class: "plain" },
       el("thead", {}, el("tr", {}, ["line", "missed", "near miss", "lost on a miss"].map((title) => el("th", { scope: "col" }, title)))), el("tbody", {}, list))),
     numbers(numbersTable("Tier lines by window", columns, windows)));
 }
 
 export function debt(results, state) {
-  const shown = shownOffers(results, state.stress).flatMap(({ offer, s }) => results.rowsOf("debt", s).map((r) => ({ ...r, offer, line: `${offer.title}: ${words(r.adjustment)}` })));
+  const shown = shownOffers(results, state.stress).flatMap(({ offer, s }) => results.rowsOf("debt", s).map((r) => ({ ...r, offer, line: `${offer.letter}  ${words(r.adjustment)}` })));
   if (!shown.length) return null;
   const fill = (spec, width) => {
     const lines = [...new Set(shown.map((r) => r.line))];
@@ -124,17 +128,17 @@ export function debt(results, state) {
     const rows = new Map();
     for (const r of shown) {
       const key = r.line + "\n" + r.month;
-      if (!rows.has(key)) rows.set(key, { offer: r.line, place: lines.indexOf(r.line), color: colorOf(r.offer), month: r.month });
+      if (!rows.has(key)) rows.set(key, { offer: heading(r.line, spec.spec.width), place: lines.indexOf(r.line), color: colorOf(r.offer), month: r.month });
       if (r.statistic === "quantile") rows.get(key)["p" + Math.round(100 * r.level)] = r.value;
     }
     return { rows: [...rows.values()], params: { wide: spec.spec.width } };
   };
   const last = results.months;
   const owing = shown.filter((r) => r.statistic === "owing_prob" && r.month === last);
-  const said = owing.flatMap((r, i) => [i > 0 ? "; " : " Probability of owing after the last month: ", strong(r.offer.title), " ", num(r, "value", "percent")]);
-  const columns = [{ title: "draw", text: (r) => r.line }, { title: "month", column: "month", format: "plain" }, { title: "statistic", text: (r) => words(r.statistic) + (r.level == null ? "" : ` ${r.level}`) },
+  const said = owing.flatMap((r, i) => [i > 0 ? "; " : " Probability of owing after the last month: ", strong(r.offer.title), " (", r.offer.letter, ") ", num(r, "value", "percent")]);
+  const columns = [{ title: "draw", text: (r) => `${r.offer.title}: ${words(r.adjustment)}` }, { title: "month", column: "month", format: "plain" }, { title: "statistic", text: (r) => words(r.statistic) + (r.level == null ? "" : ` ${r.level}`) },
     { title: "value", text: (r) => num(r, "value", /prob/.test(r.statistic) ? "percent" : "dollars") }];
-  return section("debt", "What a draw leaves owed", ["What you would owe on leaving after each month: the line is the median, the dark band the quarter of years above it, the light one reaches the worst year in twenty.", said, said.length ? "." : ""],
+  return section("debt", "What a draw leaves owed", [`What you would owe on leaving after each month: the line is the median, the dark band the quarter of ${course(results.months)}s above it, the light one reaches the worst ${course(results.months)} in twenty.`, said, said.length ? "." : ""],
     chart("debt", debtSpec, fill), numbers(numbersTable("Owed after each month", columns, shown)));
 }
 
@@ -144,15 +148,16 @@ export function readings(results, state) {
   if (!rows.length) return null;
   const clauses = [...new Set(rows.map((r) => r.clause))];
   const medians = rows.filter((r) => r.statistic === "quantile" && r.level === 0.5);
-  const clean = (reading) => String(reading).replace(/^"|"$/g, "");
+  const clean = (reading) => words(String(reading).replace(/^"|"$/g, ""));
   const fill = (spec, width) => {
     spec.spec.width = width - 6;
+    spec.spec.height = 30 + 14 * Math.max(...clauses.map((clause) => medians.filter((r) => r.clause === clause).length));
     const values = medians.map((r) => r.value), low = Math.min(...values), high = Math.max(...values), room = (high - low) * 0.12 + 1;
     const made = clauses.flatMap((clause) => medians.filter((r) => r.clause === clause).sort((a, b) => a.value - b.value).map((r, i) => {
       const at = (r.value - low + room) / (high - low + 2 * room);
-      return { clause: words(clause.replace(/^pay\./, "")), place: clauses.indexOf(clause), reading: clean(r.reading), p50: r.value, label_y: 28 + 14 * (i % 2), align: at < 0.25 ? "left" : at > 0.75 ? "right" : "center" };
+      return { clause: heading(keyWords(clause.replace(/^pay\./, "")), width), place: clauses.indexOf(clause), reading: clean(r.reading), p50: r.value, label_y: 28 + 14 * i, align: at < 0.25 ? "left" : at > 0.75 ? "right" : "center" };
     }));
-    return { rows: made, params: { wide: width - 6, low: low - room, high: high + room } };
+    return { rows: made, params: { wide: width - 6, tall: spec.spec.height, low: low - room, high: high + room } };
   };
   const worth = rows.filter((r) => r.statistic === "spread_of_quantile" && r.level === 0.5)[0];
   const columns = [{ title: "clause", text: (r) => r.clause }, { title: "reading", text: (r) => (r.reading == null ? "" : clean(r.reading)) },

@@ -5,6 +5,7 @@
 #include <map>
 #include <sstream>
 
+#include "scenarios/override.h"
 #include "sim/questions/price_readings.h"
 #include "tests/support/paths.h"
 #include "tests/support/program.h"
@@ -96,6 +97,27 @@ TEST_CASE("the text tells of a clause what its readings are worth on all paths",
   CHECK(report.rows == asked.report.rows);
   const std::string question = "pay.visit_bonus.mode: \"marginal\" or \"retroactive\"? ";
   CHECK(report.text.find(question + "85,220 $") != std::string::npos);
+}
+
+TEST_CASE("keys of the text are whole: the study takes them as they are printed", "[unit][ask]") {
+  for (const auto* file : {"telemedicine_offers.toml", "vague_contract.toml", "urgent_care_shifts.toml"}) {
+    const auto asked = ask(file);
+    ScenarioResolver resolver(asked.text);
+    std::size_t offered = 0, practised = 0;
+    std::istringstream words(asked.report.text.substr(0, asked.report.text.find("Taken as certain")));
+    for (std::string word; words >> word;) {
+      if (word.back() == ':') word.pop_back();
+      const auto dot = word.find('.');
+      if (dot == std::string::npos || dot + 1 == word.size() || word.front() < 'a' || word.front() > 'z')
+        continue;
+      CAPTURE(file, word);
+      CHECK_FALSE(resolver.unknown_key({word, "1", {"--vary"}}));
+      if (word.starts_with("offers.")) ++offered;
+      if (word.starts_with("practices.")) ++practised;
+    }
+    CHECK(offered > 0);
+    CHECK(practised > 0);
+  }
 }
 
 TEST_CASE("a number outside the published range is one of its answers", "[unit][ask]") {

@@ -60,6 +60,10 @@ TEST_CASE("text is broken between words, below the words of its line", "[unit][s
       "one two three\nfour\n\n  1. five six\n     seven\n  - eight nine\n    ten eleven\n");
   CHECK(words::wrapped("a_word_that_is_longer_than_lines x", {10, false}) ==
         "a_word_that_is_longer_than_lines\nx\n");
+  // A figure keeps its unit; a sign that begins a figure is no unit.
+  CHECK(words::wrapped("worth 20,456 $ a year", {14, false}) == "worth 20,456 $\na year\n");
+  CHECK(words::wrapped("is worth 20,456 $, 4.3 % of", {14, false}) == "is worth\n20,456 $,\n4.3 % of\n");
+  CHECK(words::wrapped("a rate of $30 each", {9, false}) == "a rate of\n$30 each\n");
   // Eight letters of two bytes each are eight columns.
   CHECK(words::wrapped("\u00e4\u00e4\u00e4\u00e4 \u00f6\u00f6\u00f6", {8, false}) ==
         "\u00e4\u00e4\u00e4\u00e4 \u00f6\u00f6\u00f6\n");
