@@ -42,28 +42,32 @@ class PartCounter {
  public:
   explicit PartCounter(const Contract& contract) : contract_(contract) {}
 
-  double of(const Amount& a, int depth = 0) {
+  WrittenOut of(const Amount& a, int depth = 0) {
     if (a.op() == Amount::Op::column || a.op() == Amount::Op::term) {
       const Amount* term = find_term(contract_, a.name());
-      if (!term || depth >= deepest_terms) return 1.0;
+      if (!term || depth >= deepest_terms) return {};
       if (const auto known = known_.find(a.name()); known != known_.end()) return known->second;
-      const double parts = of(*term, depth + 1);
-      return known_.emplace(a.name(), parts).first->second;
+      const auto size = of(*term, depth + 1);
+      return known_.emplace(a.name(), size).first->second;
     }
-    double parts = 1.0;
-    for (const auto& o : a.operands()) parts += of(o, depth);
-    return parts;
+    WrittenOut size;
+    for (const auto& o : a.operands()) {
+      const auto operand = of(o, depth);
+      size.parts += operand.parts;
+      size.depth = std::max(size.depth, operand.depth + 1);
+    }
+    return size;
   }
-  double of(const Condition& condition) {
-    double parts = 0.0;
-    for (const auto& a : condition.amounts) parts += of(a);
-    for (const auto& p : condition.parts) parts += of(p);
-    return parts;
+  WrittenOut of(const Condition& condition) {
+    WrittenOut size{0.0, 0};
+    for (const auto& a : condition.amounts) size.join(of(a));
+    for (const auto& p : condition.parts) size.join(of(p));
+    return size;
   }
 
  private:
   const Contract& contract_;
-  std::map<std::string, double> known_;
+  std::map<std::string, WrittenOut> known_;
 };
 
 void add_once(std::vector<std::string>& names, const std::string& name) {
@@ -186,17 +190,17 @@ AmountNames names_of(const PayLine& line, const Contract& contract) {
 }
 AmountNames names_of(const Contract& contract) { return written_out_names(contract, contract); }
 
-double written_out_parts(const Contract& contract) {
+WrittenOut written_out_size(const Contract& contract) {
   PartCounter counter(contract);
-  double parts = 0.0;
-  const auto take = [&](const auto& what) { parts += counter.of(what); };
+  WrittenOut size{0.0, 0};
+  const auto take = [&](const auto& what) { size.join(counter.of(what)); };
   for (const auto& [name, amount] : contract.terms) take(amount);
   for (const auto& column : contract.ledger) {
     take(column.value);
     if (column.when) take(*column.when);
   }
   visit_amounts(contract, take, take);
-  return parts;
+  return size;
 }
 
 namespace {

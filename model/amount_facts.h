@@ -13,6 +13,8 @@ namespace paystress {
 /// The amount with every named term written out. A name that is both a term and a column is the term.
 /// A circle of terms, nesting beyond 60 terms, or more than `most_written_out` parts give nothing.
 inline constexpr std::size_t most_written_out = 100'000;
+/// What is nested deeper with its terms written out is no contract: it would not fit onto a stack.
+inline constexpr int deepest_written_out = 1'000;
 [[nodiscard]] std::optional<Amount> expand_terms(const Amount& amount, const Contract& contract);
 [[nodiscard]] std::optional<Condition> expand_terms(const Condition& condition, const Contract& contract);
 
@@ -38,9 +40,17 @@ void visit_amounts(const PayLine& line, const std::function<void(const Amount&)>
 void visit_amounts(const Contract& contract, const std::function<void(const Amount&)>& amount,
                    const std::function<void(const Condition&)>& condition);
 
-/// Parts (numbers, names, operations) of all amounts and conditions with their terms written out: terms that
-/// name terms may double them at every step. A circle counts as one part.
-[[nodiscard]] double written_out_parts(const Contract& contract);
+/// Of amounts and conditions with their terms written out: parts (numbers, names, operations; terms that name
+/// terms may double them at every step) and the levels of the deepest amount. A circle counts as one part.
+struct WrittenOut {
+  double parts = 1.0;
+  int depth = 1;
+  void join(const WrittenOut& other) {
+    parts += other.parts;
+    depth = depth > other.depth ? depth : other.depth;
+  }
+};
+[[nodiscard]] WrittenOut written_out_size(const Contract& contract);
 
 /// Does any amount or condition of the contract, terms included, hold to_date() or annualised()?
 [[nodiscard]] bool reads_year_to_date(const Contract& contract);

@@ -44,6 +44,51 @@ double divide_or_undefined(double a, double b) {
   return b == 0.0 ? std::numeric_limits<double>::quiet_NaN() : a / b;
 }
 
+// What an operation makes of constant operands; nothing where the time or a ledger has a say.
+std::optional<double> constant_of(Amount::Op op, const std::vector<Amount>& operands) {
+  using Op = Amount::Op;
+  switch (op) {
+    case Op::number:
+    case Op::column:
+    case Op::term:
+    case Op::earned:
+    case Op::month:
+    case Op::this_month:
+    case Op::to_date:
+    case Op::annualised:
+    case Op::trailing:
+    case Op::last_year:
+    case Op::months_seen:
+      return std::nullopt;
+    default:
+      break;
+  }
+  std::vector<double> values;
+  for (const auto& o : operands) {
+    const auto v = o.constant();
+    if (!v) return std::nullopt;
+    values.push_back(*v);
+  }
+  switch (op) {
+    case Op::add:
+      return std::accumulate(values.begin() + 1, values.end(), values[0]);
+    case Op::subtract:
+      return values[0] - values[1];
+    case Op::multiply:
+      return values[0] * values[1];
+    case Op::divide:
+      return divide_or_undefined(values[0], values[1]);
+    case Op::negate:
+      return -values[0];
+    default:
+      break;
+  }
+  for (const double v : values) {
+    if (std::isnan(v)) return v;
+  }
+  return op == Op::minimum ? std::ranges::min(values) : std::ranges::max(values);
+}
+
 }  // namespace
 
 Amount Amount::name(Op op, std::string name) {
@@ -52,6 +97,7 @@ Amount Amount::name(Op op, std::string name) {
   }
   Amount a;
   a.op_ = op;
+  a.is_constant_ = false;
   a.name_ = std::move(name);
   return a;
 }
@@ -95,6 +141,10 @@ Amount Amount::apply(Op op, std::vector<Amount> operands) {
   }
   Amount a;
   a.op_ = op;
+  for (const auto& o : operands) a.depth_ = std::max(a.depth_, o.depth_ + 1);
+  const auto value = constant_of(op, operands);
+  a.is_constant_ = value.has_value();
+  a.value_ = value.value_or(0.0);
   a.operands_ = std::make_shared<const std::vector<Amount>>(std::move(operands));
   return a;
 }
@@ -102,51 +152,6 @@ Amount Amount::apply(Op op, std::vector<Amount> operands) {
 const std::vector<Amount>& Amount::operands() const {
   static const std::vector<Amount> none;
   return operands_ ? *operands_ : none;
-}
-
-std::optional<double> Amount::constant() const {
-  const auto& args = operands();
-  std::vector<double> values;
-  switch (op_) {
-    case Op::number:
-      return value_;
-    case Op::column:
-    case Op::term:
-    case Op::earned:
-    case Op::month:
-    case Op::this_month:
-    case Op::to_date:
-    case Op::annualised:
-    case Op::trailing:
-    case Op::last_year:
-    case Op::months_seen:
-      return std::nullopt;
-    default:
-      break;
-  }
-  for (const auto& arg : args) {
-    const auto v = arg.constant();
-    if (!v) return std::nullopt;
-    values.push_back(*v);
-  }
-  switch (op_) {
-    case Op::add:
-      return std::accumulate(values.begin() + 1, values.end(), values[0]);
-    case Op::subtract:
-      return values[0] - values[1];
-    case Op::multiply:
-      return values[0] * values[1];
-    case Op::divide:
-      return divide_or_undefined(values[0], values[1]);
-    case Op::negate:
-      return -values[0];
-    default:
-      break;
-  }
-  for (const double v : values) {
-    if (std::isnan(v)) return v;
-  }
-  return op_ == Op::minimum ? std::ranges::min(values) : std::ranges::max(values);
 }
 
 std::string Amount::text() const {

@@ -47,13 +47,19 @@ class Amount {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::vector<Amount>& operands() const;
   /// The number, when no column, term, month or pay is involved ("1/3" is constant).
-  [[nodiscard]] std::optional<double> constant() const;
+  [[nodiscard]] std::optional<double> constant() const {
+    return is_constant_ ? std::optional(value_) : std::nullopt;
+  }
+  /// Levels of operands within operands; 1 without operands.
+  [[nodiscard]] int depth() const { return depth_; }
   /// Text that parses back to the same tree.
   [[nodiscard]] std::string text() const;
 
  private:
   Op op_ = Op::number;
-  double value_ = 0.0;
+  double value_ = 0.0;  ///< of operands too, where they are constant: worked out once, when they are joined
+  bool is_constant_ = true;
+  int depth_ = 1;
   std::string name_;
   std::shared_ptr<const std::vector<Amount>> operands_;
 };

@@ -48,11 +48,19 @@ std::vector<ContractFlaw> FlawFinder::find() {
         "Write a [[pay]] table with a name");
     return std::move(flaws_);
   }
-  if (const double parts = written_out_parts(contract_); parts > static_cast<double>(most_written_out)) {
+  const auto size = written_out_size(contract_);
+  if (size.parts > static_cast<double>(most_written_out)) {
     add("terms",
-        fmt::format("with its terms written out the offer has {:.3g} parts, more than {}", parts,
+        fmt::format("with its terms written out the offer has {:.3g} parts, more than {}", size.parts,
                     most_written_out),
         "terms that name terms twice double at every step", "Write such terms as numbers");
+    return std::move(flaws_);
+  }
+  if (size.depth > deepest_written_out) {
+    add("terms",
+        fmt::format("with its terms written out an amount is nested {} levels deep, more than {}", size.depth,
+                    deepest_written_out),
+        "terms that name terms add their levels", "Write such terms as numbers");
     return std::move(flaws_);
   }
   check_names();

@@ -16,7 +16,8 @@ namespace paystress {
 namespace {
 
 constexpr double most_trailing_months = 1200;
-constexpr int deepest_nesting = 60;  // far above any contract; keeps hostile input off the stack
+// Far above any contract; they keep hostile input off the stack.
+constexpr int deepest_nesting = 60, most_levels = 200;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
@@ -154,6 +155,7 @@ class Reader {
       } else {
         break;
       }
+      if (left.depth() > most_levels) fail(fmt::format("has too many factors ({} at most)", most_levels));
     }
     return left;
   }

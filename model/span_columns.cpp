@@ -6,7 +6,9 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <map>
 #include <stdexcept>
+#include <string>
 
 #include "model/amount_facts.h"
 
@@ -28,13 +30,15 @@ bool may_be_open_on_leaving(const Contract& contract, const SpanColumn& column) 
   return contract.ends_by_leaving && column.each != SpanColumn::Each::day;
 }
 
+void collect_names(const SpanColumn& column, const Contract& contract, AmountNames& names) {
+  if (const auto value = expand_terms(column.value, contract)) collect_names(*value, names);
+  if (!column.when) return;
+  if (const auto when = expand_terms(*column.when, contract)) collect_names(*when, names);
+}
+
 AmountNames names_of_spans(const Contract& contract) {
   AmountNames names;
-  for (const auto& column : contract.ledger) {
-    if (const auto value = expand_terms(column.value, contract)) collect_names(*value, names);
-    if (!column.when) continue;
-    if (const auto when = expand_terms(*column.when, contract)) collect_names(*when, names);
-  }
+  for (const auto& column : contract.ledger) collect_names(column, contract, names);
   return names;
 }
 
@@ -92,6 +96,39 @@ std::vector<std::size_t> day_columns_of(const Contract& contract, const LedgerLa
   for (std::size_t c = 0; c < layout.size(); ++c)
     if (std::ranges::find(names.columns, layout[c].name) != names.columns.end()) all.push_back(c);
   return all;
+}
+
+KeptDays kept_days_of(const Contract& contract) {
+  const auto& columns = contract.ledger;
+  std::vector<std::optional<std::size_t>> last_reader(columns.size());
+  std::map<std::string, std::size_t> made;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    AmountNames names;
+    collect_names(columns[c], contract, names);
+    for (const auto& name : names.columns)
+      if (const auto it = made.find(name); it != made.end()) last_reader[it->second] = c;
+    made.emplace(columns[c].info.name, c);
+  }
+  KeptDays kept;
+  std::vector<std::size_t> free;
+  std::multimap<std::size_t, std::size_t> ends;  // last reader, place
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    kept.place.emplace_back();
+    if (last_reader[c]) {
+      if (free.empty()) free.push_back(kept.places++);
+      kept.place.back() = free.back();
+      free.pop_back();
+      ends.emplace(*last_reader[c], *kept.place.back());
+    }
+    for (auto [it, last] = ends.equal_range(c); it != last; ++it) free.push_back(it->second);
+  }
+  return kept;
+}
+
+std::size_t columns_fed(const Contract& contract) {
+  const auto names = names_of_spans(contract).columns;
+  return static_cast<std::size_t>(std::ranges::count_if(
+      names, [&](const std::string& name) { return find_span_column(contract.ledger, name) == nullptr; }));
 }
 
 bool spans_name_holidays(const Contract& contract) {
@@ -203,7 +240,6 @@ class SpanColumns::Compiler {
     if (column == "is_holiday") return leaf({.what = Step::What::is_holiday});
     for (std::size_t c = 0; c < all_.columns_.size(); ++c) {
       if (all_.infos_[c].name != column) continue;
-      all_.columns_[c].is_read = true;
       return leaf({.what = Step::What::made, .index = c});
     }
     const auto at = layout_.find(column);
@@ -268,6 +304,8 @@ std::vector<SpanColumns::SpanOfDays> SpanColumns::spans_of(const SpanColumn& col
 SpanColumns::SpanColumns(const Contract& contract, const LedgerLayout& day_columns, DayGrid grid)
     : grid_(std::move(grid)), infos_(made_columns(contract)), worked_(day_columns.find("workdays")) {
   for (std::size_t c = 0; c < day_columns.size(); ++c) day_infos_.push_back(day_columns[c]);
+  const auto kept = kept_days_of(contract);
+  places_kept_ = kept.places;
   for (const auto& one : contract.ledger) {
     Column column;
     column.each = one.each;
@@ -276,13 +314,14 @@ SpanColumns::SpanColumns(const Contract& contract, const LedgerLayout& day_colum
     column.value = compiler.amount(one.value);
     if (one.when) column.when = Compiler(*this, contract, day_columns, column).condition(*one.when);
     most_depth_ = std::max(most_depth_, column.depth);
+    column.kept = kept.place[columns_.size()];
     columns_.push_back(std::move(column));
   }
   for (std::size_t c = 0; c < contract.ledger.size(); ++c) {
     if (!may_be_open_on_leaving(contract, contract.ledger[c])) continue;
     Column open = columns_[c];
     open.spans = open_at_months_end(contract.ledger[c], contract.ends);
-    open.is_read = false;
+    open.kept.reset();
     columns_.push_back(std::move(open));
   }
 }
@@ -293,13 +332,7 @@ class SpanColumns::Evaluation {
   Evaluation(const SpanColumns& all, const LedgerBlock& days, LedgerBlock& months, std::size_t first,
              Workspace& work)
       : all_(all), days_(days), months_(months), first_(first), n_(days.paths()), stride_(days.stride()) {
-    const std::size_t fixed = 2 + all.day_infos_.size() + all.most_depth_;
-    std::size_t kept = 0;
-    for (const auto& column : all.columns_) {
-      kept_at_.push_back(fixed + kept);
-      if (column.is_read) kept += all.grid_.days.size() + 1;
-    }
-    work.runs.resize((fixed + kept) * stride_);
+    work.runs.resize(kept_at(all.places_kept_) * stride_);
     runs_ = work.runs.data();
     fill(n_, 0.0, runs_);  // a path's pad of zeros for spans without a day
     feeds_.resize(all.day_infos_.size());
@@ -310,7 +343,7 @@ class SpanColumns::Evaluation {
     for (std::size_t p = 0; p < months_.periods(); ++p) fill(n_, 0.0, months_.at(p, first_ + c));
     for (const auto& span : column.spans) {
       double* to = months_.at(static_cast<std::size_t>(span.month - all_.grid_.first_month), first_ + c);
-      double* day = column.is_read ? kept(c, span.begin) : nullptr;
+      double* day = column.kept ? kept(c, span.begin) : nullptr;
       const bool is_worked_day = column.each == SpanColumn::Each::day && all_.worked_;
       const Value counts =
           is_worked_day ? Value{days_.at(span.begin, *all_.worked_), 0.0} : Value{nullptr, 1.0};
@@ -322,7 +355,12 @@ class SpanColumns::Evaluation {
   double* result() { return runs_ + stride_; }
   double* feed_run(std::size_t feed) { return runs_ + (2 + feed) * stride_; }
   double* stack_run(std::size_t depth) { return runs_ + (2 + all_.day_infos_.size() + depth) * stride_; }
-  double* kept(std::size_t c, std::size_t row) { return runs_ + (kept_at_[c] + row) * stride_; }
+  [[nodiscard]] std::size_t kept_at(std::size_t place) const {
+    return 2 + all_.day_infos_.size() + all_.most_depth_ + place * (all_.grid_.days.size() + 1);
+  }
+  double* kept(std::size_t c, std::size_t row) {
+    return runs_ + (kept_at(*all_.columns_[c].kept) + row) * stride_;
+  }
 
   // Of a span where the column's condition holds, else 0. Conditions on the calendar alone are the same for
   // all paths: where such a one fails there is nothing to compute.
@@ -406,7 +444,6 @@ class SpanColumns::Evaluation {
   std::size_t first_, n_, stride_;
   double* runs_ = nullptr;
   std::vector<Value> feeds_, stack_;
-  std::vector<std::size_t> kept_at_;
 };
 
 void SpanColumns::make(const LedgerBlock& days, LedgerBlock& months, std::size_t first,

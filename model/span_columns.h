@@ -52,6 +52,16 @@ struct DayGrid {
 /// order: those that they read, and `workdays`. None where the contract has no such column.
 [[nodiscard]] std::vector<std::size_t> day_columns_of(const Contract& contract, const LedgerLayout& layout);
 
+/// Days of the contract's span columns that columns of longer spans, or later ones, read: where they are kept
+/// until the last of these is made. Another column uses the place afterwards.
+struct KeptDays {
+  std::vector<std::optional<std::size_t>> place;  ///< of each span column; none where nobody reads it
+  std::size_t places = 0;
+};
+[[nodiscard]] KeptDays kept_days_of(const Contract& contract);
+/// Names of columns, other than span columns, that the contract's span columns read.
+[[nodiscard]] std::size_t columns_fed(const Contract& contract);
+
 /// Does a span column ask `is_holiday`?
 [[nodiscard]] bool spans_name_holidays(const Contract& contract);
 
@@ -100,9 +110,9 @@ class SpanColumns {
     std::vector<Step> value;
     std::optional<std::vector<Step>> when;
     std::vector<SpanOfDays> spans;
-    std::size_t depth = 0;           ///< of the stack that its steps need
-    std::vector<std::size_t> feeds;  ///< columns of the days that its steps read
-    bool is_read = false;            ///< by the column of a longer span, so that its days are kept
+    std::size_t depth = 0;            ///< of the stack that its steps need
+    std::vector<std::size_t> feeds;   ///< columns of the days that its steps read
+    std::optional<std::size_t> kept;  ///< where its days stay for columns that read them
   };
   class Compiler;
   class Evaluation;
@@ -117,7 +127,7 @@ class SpanColumns {
   std::vector<ColumnInfo> infos_, day_infos_;
   std::vector<Column> columns_;
   std::optional<std::size_t> worked_;  ///< the column `workdays` of the days
-  std::size_t most_depth_ = 0;
+  std::size_t most_depth_ = 0, places_kept_ = 0;
 };
 
 }  // namespace paystress

@@ -4,9 +4,11 @@
 
 #include <toml++/toml.h>
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <new>
 #include <sstream>
 
 #include "model/date_text.h"
@@ -98,6 +100,16 @@ class Converter {
 // Literals of numbers that nothing can hold, by line and column.
 using Overflows = std::map<std::pair<int, int>, std::string>;
 
+// A number that can be held was not read only because the library found no memory for it.
+bool is_finite_real(std::string literal) {
+  if (literal.find_first_of(".eE") == std::string::npos) return false;
+  std::erase(literal, '_');
+  double value = 0.0;
+  const auto* const end = literal.data() + literal.size();
+  const auto [stop, error] = std::from_chars(literal.data(), end, value);
+  return error == std::errc() && stop == end && std::isfinite(value);
+}
+
 // The parser stops at a number that it cannot hold. Puts an infinity in its place, which is refused by key
 // like every other number that is not finite; false where the error is another.
 bool replace_overflow(std::string& text, const toml::parse_error& error, Overflows& overflows) {
@@ -121,6 +133,7 @@ bool replace_overflow(std::string& text, const toml::parse_error& error, Overflo
   const std::size_t from = line_start + at.column - 1 - literal.size();
   // Columns count letters, not bytes: behind others than ASCII the literal stands elsewhere.
   if (text.compare(from, literal.size(), literal) != 0) return false;
+  if (is_finite_real(literal)) throw std::bad_alloc();
   text.replace(from, literal.size(),
                std::string(infinity) + std::string(literal.size() - infinity.size(), ' '));
   int column = as_int(at.column) - static_cast<int>(literal.size());
@@ -309,6 +322,11 @@ std::optional<TomlValue> parse_toml(std::string_view text, const std::string& fi
       constexpr std::size_t most_overflows = 100;
       if (overflows.size() < most_overflows && replace_overflow(readable, e, overflows)) continue;
       const auto& at = e.source().begin;
+      if (e.description().find("TOML_MAX_NESTED_VALUES") != std::string_view::npos) {
+        faults.error({file, as_int(at.line), as_int(at.column)}, "",
+                     fmt::format("values are nested more than {} deep", deepest));
+        return std::nullopt;
+      }
       faults.error({file, as_int(at.line), as_int(at.column)}, "", std::string(e.description()),
                    "the file is not valid TOML from here on, so nothing after it was read",
                    syntax_fix(text, e));

@@ -310,21 +310,23 @@ class LogReader {
     add(Count::completed);
     if (const auto code = column("code"); code && !row.cells[*code].text.empty())
       ++log_.codes[row.cells[*code].text];
-    if (const auto at = column("minutes"); at && !row.cells[*at].text.empty()) {
-      const auto number = read_number(row.cells[*at].text);
-      if (number.problem.empty() && number.value >= 0)
-        time_visits(1, number.value);
-      else
-        odd_cell(row, *at, "minutes");
-    }
+    take_minutes(row, 1);
   }
 
-  void time_visits(long visits, double minutes) {
-    if (visits <= 0 || minutes <= 0) return;  // a visit of no minutes was not timed
+  /// Of all these visits together.
+  void take_minutes(const CsvText::Row& row, long visits) {
+    constexpr double minutes_a_day = 24.0 * 60.0;
+    const auto at = column("minutes");
+    if (!at || row.cells[*at].text.empty()) return;
+    const auto number = read_number(row.cells[*at].text);
+    if (!number.problem.empty() || number.value < 0 ||
+        number.value > minutes_a_day * static_cast<double>(std::max(1L, visits)))
+      return odd_cell(row, *at, "minutes");
+    if (visits <= 0 || number.value <= 0) return;  // a visit of no minutes was not timed
     auto& timed = log_.timed[visits];
     ++timed.times;
-    timed.minutes += minutes;
-    timed.log_minutes += std::log(minutes);
+    timed.minutes += number.value;
+    timed.log_minutes += std::log(number.value);
   }
 
   /// The visit counts; only this cell of it is not used.
@@ -392,19 +394,9 @@ class LogReader {
       else
         odd_cell(row, *at, "hours");
     }
-    take_minutes(row, record);
+    if (record[Count::completed]) take_minutes(row, *record[Count::completed]);
     take_codes(row);
     return true;
-  }
-
-  void take_minutes(const CsvText::Row& row, const Record& record) {
-    const auto at = column("minutes");
-    if (!at || row.cells[*at].text.empty() || !record[Count::completed]) return;
-    const auto number = read_number(row.cells[*at].text);
-    if (number.problem.empty() && number.value >= 0)
-      time_visits(*record[Count::completed], number.value);
-    else
-      odd_cell(row, *at, "minutes");
   }
 
   /// Columns `visits.CODE`, as ledgers have them.

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "analysis/column_schema.h"
+#include "analysis/read_json.h"
 
 namespace paystress::report {
 namespace {
@@ -195,7 +196,7 @@ class Writer {
 };
 
 ordered_json parsed(std::string_view manifest_json) {
-  auto manifest = ordered_json::parse(manifest_json, nullptr, false);
+  auto manifest = read_json<ordered_json>(manifest_json);
   if (!manifest.is_object()) throw std::invalid_argument("the manifest is no JSON object");
   return manifest;
 }
@@ -239,7 +240,7 @@ bool holds_results(std::string_view page) {
 }
 
 bool is_manifest(std::string_view manifest_json) {
-  return ordered_json::parse(manifest_json, nullptr, false).is_object();
+  return read_json<ordered_json>(manifest_json).is_object();
 }
 
 std::string title_of(std::string_view manifest_json) {

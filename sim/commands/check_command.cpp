@@ -7,6 +7,7 @@
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/notice.h"
 #include "sim/words/text_table.h"
 
 namespace paystress::commands {
@@ -15,9 +16,12 @@ namespace {
 void print_study(const StudyText& text) {
   const auto& study = text.study;
   if (!study.title.empty()) fmt::print("{}\n\n", study.title);
+  Notice notice("laying out the numbers");
   words::TextTable numbers({"key", "value", "unit", "origin"});
   for (const auto& n : text.resolved) numbers.add({n.key, n.value, n.unit, to_string(n.origin)});
-  fmt::print("{}\n", numbers.text());
+  const auto table = numbers.text();
+  notice.done();
+  fmt::print("{}\n", table);
   for (const auto& s : study.scenarios) fmt::print("scenario {}\n", s.id);
   fmt::print("{} scenarios, {} paths, {} months from {}\n", study.scenarios.size(), study.paths, study.months,
              month_text(study.start.year() / study.start.month()));

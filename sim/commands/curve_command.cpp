@@ -15,6 +15,7 @@
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/notice.h"
 #include "sim/commands/offer_options.h"
 #include "sim/questions/pay_curve.h"
 #include "sim/words/money_text.h"
@@ -204,9 +205,11 @@ std::string table_of(const questions::CurveInput& input, const questions::PayCur
 }
 
 ExitCode draw_curve(const CurveOptions& options) {
+  Notice reading(fmt::format("reading {}", options.offer.study));
   Faults faults;
   const auto offer = load_offer(options.offer, faults);
   if (!offer) {
+    reading.done();
     print_faults(faults, stderr);
     return ExitCode::bad_input;
   }
@@ -215,10 +218,13 @@ ExitCode draw_curve(const CurveOptions& options) {
   if (!faults.has_errors())
     offer->check(input.layout, input.grid, faults,
                  input.leaves ? std::optional(input.leaves->month) : std::nullopt);
+  reading.done();
   print_faults(faults, stderr);
   if (faults.has_errors()) return ExitCode::bad_input;
+  Notice pricing(fmt::format("pricing {}", options.offer.study));
   const auto curve = questions::pay_curve(input);
   const auto text = options.format == "csv" ? csv_of(curve) : table_of(input, curve);
+  pricing.done();
   std::fputs(text.c_str(), stdout);
   return ExitCode::done;
 }

@@ -1,8 +1,11 @@
 #include "sim/commands/explain_command.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <string>
 
 #include "model/study.h"
 #include "scenarios/contract_columns.h"
@@ -10,6 +13,7 @@
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/notice.h"
 #include "sim/commands/offer_options.h"
 #include "sim/questions/pay_curve.h"
 #include "sim/words/explain_contract.h"
@@ -31,6 +35,7 @@ int months_told(const Contract& contract) {
 }  // namespace
 
 ExitCode explain_offer(const OfferOptions& options) {
+  Notice notice(fmt::format("reading {}", options.study));
   Faults faults;
   const auto offer = load_offer(options, faults);
   Study months;
@@ -39,10 +44,14 @@ ExitCode explain_offer(const OfferOptions& options) {
     months.months = months_told(offer->contract);
     offer->check(layout_told(offer->contract, offer->user_columns), months.grid(), faults);
   }
+  std::string told;
+  if (!faults.has_errors())
+    told = words::explain_contract(offer->contract, offer->user_columns, months.start) +
+           words::explain_readings(*offer);
+  notice.done();
   print_faults(faults, stderr);
   if (faults.has_errors()) return ExitCode::bad_input;
-  std::fputs(words::explain_contract(offer->contract, offer->user_columns, months.start).c_str(), stdout);
-  std::fputs(words::explain_readings(*offer).c_str(), stdout);
+  std::fputs(told.c_str(), stdout);
   return ExitCode::done;
 }
 

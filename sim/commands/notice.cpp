@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 #include "sim/commands/command_support.h"
@@ -11,7 +10,7 @@
 namespace paystress::commands {
 namespace {
 
-constexpr std::chrono::milliseconds patience(500), between_notices(1'000);
+constexpr Ticker::Interval patience(500);
 
 }  // namespace
 
@@ -32,35 +31,27 @@ Notice::Notice(std::FILE* out, Progress::Show show, std::string doing)
 }
 
 void Notice::start() {
-  try {
-    teller_.emplace([this](const std::stop_token& stop) { tell_until(stop); });
-  } catch (const std::system_error&) {
-    // The work goes on in silence.
-  }
+  teller_.start(redraws_ ? patience : between_lines, redraws_ ? between_redraws : between_lines,
+                [this] { tell(); });
 }
 
 void Notice::done() {
-  teller_.reset();
+  teller_.stop();
   if (width_ == 0) return;
   fmt::print(out_, "\r{:{}}\r", "", std::exchange(width_, 0));
   std::fflush(out_);
 }
 
-void Notice::tell_until(const std::stop_token& stop) {
-  std::unique_lock lock(guard_);
-  auto wait = redraws_ ? patience : between_lines;
-  while (!wake_.wait_for(lock, stop, wait, [] { return false; }) && !stop.stop_requested()) {
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
-    const auto line = notice_line(doing_, elapsed.count(), screen_of(out_).columns);
-    wait = redraws_ ? between_notices : between_lines;
-    if (redraws_) {
-      fmt::print(out_, "\r{:{}}", line, width_);
-      width_ = std::max(width_, line.size());
-    } else {
-      fmt::print(out_, "{}\n", line);
-    }
-    std::fflush(out_);
+void Notice::tell() {
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+  const auto line = notice_line(doing_, elapsed.count(), screen_of(out_).columns);
+  if (redraws_) {
+    fmt::print(out_, "\r{:{}}", line, width_);
+    width_ = std::max(width_, line.size());
+  } else {
+    fmt::print(out_, "{}\n", line);
   }
+  std::fflush(out_);
 }
 
 }  // namespace paystress::commands

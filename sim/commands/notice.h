@@ -1,15 +1,11 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
-#include <mutex>
-#include <optional>
-#include <stop_token>
 #include <string>
-#include <thread>
 
 #include "sim/commands/progress.h"
+#include "sim/commands/ticker.h"
 
 namespace paystress::commands {
 
@@ -17,8 +13,8 @@ namespace paystress::commands {
 [[nodiscard]] std::string notice_line(const std::string& doing, double elapsed_s, std::size_t columns);
 
 /// Tells what is done while it lives, for work whose end is not known before: on a terminal a line that comes
-/// after half a second, is drawn anew every second and wiped at the end; elsewhere a line every ten seconds.
-/// Nothing else may write to the stream meanwhile. Without a thread to be had it tells nothing.
+/// after half a second, is drawn anew as long as it lives and wiped at the end; elsewhere a line every ten
+/// seconds. Nothing else may write to the stream meanwhile. Without a thread to be had it tells nothing.
 /// \test tests/unit/sim/commands/notice_test.cpp
 class Notice {
  public:
@@ -32,15 +28,13 @@ class Notice {
 
  private:
   void start();
-  void tell_until(const std::stop_token& stop);
+  void tell();
   std::FILE* out_;
   bool redraws_;
   std::string doing_;
   std::size_t width_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  std::mutex guard_;
-  std::condition_variable_any wake_;
-  std::optional<std::jthread> teller_;
+  Ticker teller_;
 };
 
 }  // namespace paystress::commands

@@ -17,6 +17,7 @@
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/notice.h"
 #include "sim/commands/offer_options.h"
 #include "sim/questions/compare_slips.h"
 #include "sim/words/money_text.h"
@@ -123,6 +124,7 @@ std::string table_of(const questions::SlipComparison& compared, const PeriodGrid
 }
 
 ExitCode price(const PriceOptions& options) {
+  Notice reading(fmt::format("reading {}", options.ledger));
   Faults faults;
   CsvForm form;
   form.most_rows = most_ledger_rows;
@@ -158,8 +160,10 @@ ExitCode price(const PriceOptions& options) {
       slips = read_pay_slips(*written, offer->contract, by_day ? months_of_days(ledger->grid) : ledger->grid,
                              faults);
   }
+  reading.done();
   print_faults(faults, stderr);
   if (faults.has_errors()) return ExitCode::bad_input;
+  Notice pricing(fmt::format("pricing {}", options.ledger));
   if (by_day) ledger = months_of_days(*ledger, offer->contract, offer->calendar);
   const int decimals = money_decimals(offer->contract);
   if (slips) {
@@ -167,12 +171,14 @@ ExitCode price(const PriceOptions& options) {
         questions::compare_slips(offer->contract, ledger->layout, ledger->grid, ledger->block, *slips);
     const auto text = options.format == "csv" ? csv_of(compared, ledger->grid, decimals)
                                               : table_of(compared, ledger->grid, decimals);
+    pricing.done();
     std::fputs(text.c_str(), stdout);
     return ExitCode::done;
   }
   const PayPlan plan(offer->contract, ledger->layout, ledger->grid);
   const auto lines = plan.statement(ledger->block, 0);
   const auto text = options.format == "csv" ? csv_of(lines, decimals) : table_of(lines, decimals);
+  pricing.done();
   std::fputs(text.c_str(), stdout);
   return ExitCode::done;
 }

@@ -53,9 +53,12 @@ Progress::Progress(std::FILE* out, Show show, std::string label, double total)
       label_(std::move(label)),
       total_(total),
       start_(std::chrono::steady_clock::now()),
-      next_(show_ == Show::bar ? start_ : start_ + between_lines) {}
+      next_(show_ == Show::bar ? start_ : start_ + between_lines) {
+  redrawer_.start(between_redraws, between_redraws, [this] { advance(0); });
+}
 
 Progress::~Progress() {
+  redrawer_.stop();
   if (width_ == 0) return;
   fmt::print(out_, "\r{:{}}\r", "", width_);
   std::fflush(out_);

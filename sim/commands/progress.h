@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "sim/commands/ticker.h"
+
 namespace paystress::commands {
 
 /// One line: `label [=====>    ]  42 %  0:13 elapsed, 0:18 left`, shorter than `columns`: the bar takes what
@@ -18,8 +20,8 @@ namespace paystress::commands {
 /// "0:42", "1:01:01".
 [[nodiscard]] std::string clock_text(double seconds);
 
-/// Progress on a stream: on a terminal a bar that is redrawn at most ten times a second, elsewhere a line of
-/// its own, without bar, every ten seconds.
+/// Progress on a stream: on a terminal a bar that is redrawn at most ten times a second, and also while
+/// nothing advances; elsewhere a line of its own, without bar, every ten seconds.
 /// `advance` may be called from many threads; it never waits for the terminal.
 /// \test tests/unit/sim/commands/progress_test.cpp
 class Progress {
@@ -45,10 +47,9 @@ class Progress {
   std::size_t width_ = 0;
   std::atomic<std::int64_t> done_{0};
   std::chrono::steady_clock::time_point start_, next_;
+  Ticker redrawer_;
 };
 
-/// Where nothing is redrawn, a line is written this often.
-inline constexpr std::chrono::milliseconds between_lines(10'000);
 /// Is a line redrawn on this stream, rather than one written below the other?
 [[nodiscard]] bool is_bar(std::FILE* out, Progress::Show show);
 

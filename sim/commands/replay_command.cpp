@@ -8,6 +8,7 @@
 #include "sim/commands/command_support.h"
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
+#include "sim/commands/notice.h"
 #include "sim/commands/run_options.h"
 #include "sim/errors.h"
 #include "sim/questions/replay.h"
@@ -60,9 +61,11 @@ ExitCode replay(const ReplayOptions& options) {
   const auto& scenario = find_scenario(inputs, options.scenario);
   if (options.path >= study.paths)
     throw InputError(fmt::format("--path {}: the run has paths 0 to {}", options.path, study.paths - 1));
+  Notice notice(fmt::format("replaying path {}", options.path));
   const auto found =
       questions::replay_path(study, scenario, {options.run.sampler, study.seed, study.traits},
                              static_cast<std::size_t>(study.paths), static_cast<std::size_t>(options.path));
+  notice.done();
   if (options.format == "csv") {
     fmt::print("{}", options.days ? questions::replay_days_csv(found) : questions::replay_csv(found));
     return ExitCode::done;

@@ -9,6 +9,7 @@
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
 #include "sim/commands/machine_threads.h"
+#include "sim/commands/notice.h"
 #include "sim/commands/output_place.h"
 #include "sim/commands/report_command.h"
 #include "sim/commands/run_options.h"
@@ -130,7 +131,9 @@ void add_run_command(CLI::App& app, int& exit_code) {
                                          : run_study(*options);
       if (*workbook) {
         const auto file = options->target() / "results.xlsx";
+        Notice writing("writing the workbook", options->progress.form);
         results::write_workbook(options->target(), file);
+        writing.done();
         fmt::print("Workbook: {}\n", file.generic_string());
       }
       if (*report) report_results(options->target(), options->target() / "report.html");

@@ -39,12 +39,13 @@ RunProgress::RunProgress(const ProgressOptions& options, Bar bar, std::string la
   if (options.form == "bar")
     bar_.emplace(stderr, Progress::Show::as_stream, std::move(label),
                  static_cast<double>(std::max<std::size_t>(1, rows - finished)));
-  if (out_) every_second_.emplace([this](const std::stop_token& stop) { write_until(stop); });
+  constexpr Ticker::Interval second(1'000);
+  if (out_) every_second_.start(second, second, [this] { write_line(); });
 }
 
 RunProgress::~RunProgress() {
   if (!out_) return;
-  every_second_.reset();
+  every_second_.stop();
   write_line();
 }
 
@@ -69,13 +70,6 @@ void RunProgress::write_line() {
       progress_json({rows_done_, rows_, static_cast<double>(paths_done_), paths_, elapsed.count()}) + "\n";
   // Nobody can be told that nobody listens.
   if (std::fputs(line.c_str(), out_.get()) >= 0) std::fflush(out_.get());
-}
-
-void RunProgress::write_until(const std::stop_token& stop) {
-  std::unique_lock lock(guard_);
-  // Wakes early when it is to stop, and only then.
-  while (!wake_.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; }) && !stop.stop_requested())
-    write_line();
 }
 
 }  // namespace paystress::commands

@@ -2,17 +2,15 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "sim/commands/progress.h"
+#include "sim/commands/ticker.h"
 
 namespace paystress::commands {
 
@@ -51,7 +49,6 @@ class RunProgress {
 
  private:
   void write_line();
-  void write_until(const std::stop_token& stop);
 
   struct CloseFile {
     void operator()(std::FILE* file) const {
@@ -65,9 +62,7 @@ class RunProgress {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::optional<Progress> bar_;
   std::unique_ptr<std::FILE, CloseFile> out_;
-  std::mutex guard_;
-  std::condition_variable_any wake_;
-  std::optional<std::jthread> every_second_;
+  Ticker every_second_;
 };
 
 }  // namespace paystress::commands

@@ -36,6 +36,7 @@ bool goes_on_to_targets(const StudyText& text, const RunOptions& options) {
 
 // With targets of precision the groups are held all at once, and there are at least so many paths.
 void refuse_too_large(const StudyText& text, engine::RunRequest request, const RunOptions& options) {
+  Notice planning("planning the run", options.progress.form);
   const double more_paths = questions::question_paths(text, request);
   auto groups = engine::plan_run(request.inputs, text.study.months);
   if (goes_on_to_targets(text, options)) {
@@ -44,6 +45,7 @@ void refuse_too_large(const StudyText& text, engine::RunRequest request, const R
       std::ranges::move(groups[g].prices, std::back_inserter(groups[0].prices));
     groups.resize(1);
   }
+  planning.done();
   tell_needs(request, groups, request.inputs.size(), options.threads, more_paths);
 }
 
@@ -203,10 +205,12 @@ ExitCode run_study(const RunOptions& options) {
   refuse_too_large(text, request, options);
   const auto paths =
       goes_on_to_targets(text, options) ? results::PathCount::found : results::PathCount::fixed;
+  Notice planning("planning the run", options.progress.form);
   auto about = results::run_manifest(text, text.bytes, request, paths, options.threads);
   about.tables = results::table_names(results::TableWriter::study, wanted);
   about.packing = options.packing();
   if (options.resume && results::is_finished(options.target(), about, paths, request.keep_paths)) {
+    planning.done();
     fmt::print("{}: already finished, nothing to do\n", options.target().generic_string());
     return ExitCode::done;
   }
@@ -217,6 +221,7 @@ ExitCode run_study(const RunOptions& options) {
   result.end_stage("read");
   engine::StageClock clock;
   const auto work = plan_work(result, options, paths, request, wanted);
+  planning.done();
   const auto outcome = [&] {
     try {
       return simulate(result, text, request, options, work, clock);

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "model/counterfactual.h"
+#include "model/span_columns.h"
 #include "sim/errors.h"
 
 namespace paystress::engine {
@@ -17,11 +19,38 @@ constexpr double scenario_bytes = 16.0;
 constexpr double question_path_bytes = 16.0;
 // Ledger and settlement of a block of paths by month, of one thread.
 constexpr double workspace_month_bytes = 800.0;
+// The same of each component or adjustment, where there are many.
+constexpr double line_month_bytes = 48.0;
+// Of each column made for an offer: by month, and over short horizons in the ledgers that are walked
+// together.
+constexpr double made_month_bytes = 20.0, made_bytes = 800.0;
 // Text of the tables of one scenario over one period (month, year, horizon), while it is made and kept.
 constexpr double period_text_bytes = 16e3;
 // Of one path over one month, on a core of 2020: to sample, to price with a waterfall, to put into tables;
 // and of the text of a period.
 constexpr double sampling_s = 2.7e-6, pricing_s = 0.5e-6, table_s = 1.2e-6, period_text_s = 100e-6;
+
+// Days on which work is scheduled in a month of five days a week.
+constexpr double month_days = 21.8;
+// Workspaces of a thread in which span columns are made: as described, with losses given back, at told rates.
+constexpr double span_workspaces = 3.0;
+
+// Of a path in the workspaces of a thread, where its offer is `contract`.
+double path_bytes(const Contract& contract, double months) {
+  const auto lines = static_cast<double>(contract.pay.size() + contract.adjust.size());
+  // Offers with push have months of their own beside those that were sampled.
+  double month =
+      std::max(workspace_month_bytes, line_month_bytes * lines) * (contract.push.has_value() ? 2.0 : 1.0);
+  if (!contract.ledger.empty()) {
+    // Days are held as they are described and with losses given back.
+    const auto days_read =
+        2.0 * static_cast<double>(columns_fed(contract) + LossReversal::columns_to_follow().size());
+    const auto days_kept = span_workspaces * static_cast<double>(kept_days_of(contract).places);
+    month += sizeof(double) * month_days * (days_read + days_kept);
+  }
+  return months * month +
+         (months * made_month_bytes + made_bytes) * static_cast<double>(contract.ledger.size());
+}
 
 constexpr double worth_telling_bytes = 500e6, worth_telling_s = 600.0;
 
@@ -34,7 +63,9 @@ RunNeeds run_needs(const RunRequest& request, std::span<const SampleGroup> group
   const double periods = months + months / 12.0 + 1.0;
   double largest = 0.0, all = 0.0;
   std::size_t contracts = 0;
+  double path = months * workspace_month_bytes;
   for (const auto& g : groups) {
+    for (const auto& price : g.prices) path = std::max(path, path_bytes(*price.contract, months));
     const double bytes = column_bytes(g, request.paths, request.study->months);
     largest = std::max(largest, bytes);
     all += bytes;
@@ -43,7 +74,7 @@ RunNeeds run_needs(const RunRequest& request, std::span<const SampleGroup> group
   const double block = std::min(paths, static_cast<double>(samplers::block_paths));
   RunNeeds needs;
   needs.memory_bytes = std::max(largest, std::min(all, walk_budget_bytes)) + paths * kept * scenario_bytes +
-                       more_paths * question_path_bytes + block * months * workspace_month_bytes * threads +
+                       more_paths * question_path_bytes + block * threads * path +
                        kept * periods * period_text_bytes;
   needs.thread_seconds = paths * months *
                              (sampling_s * static_cast<double>(groups.size()) +

@@ -75,21 +75,23 @@ Replay replay_path(const Study& study, const engine::ScenarioInput& scenario, co
       draws.sampler, {scenario.practice, scenario.stress, study.calendar(), draws.seed, draws.traits});
   const auto grid = study.grid();
   const auto changed = stressed(*scenario.offer, *scenario.stress, study.months);
-  const PathShape shape{paths, samplers::block_paths};
-  const std::size_t block = path / samplers::block_paths;
+  // A path is the same whatever is drawn beside it: no more than lanes of vectors hold, so that the days of a
+  // hundred years fit into memory.
+  constexpr std::size_t beside = 16;
+  const std::size_t first = path - path % beside;
   const Contract& contract = changed ? *changed : *scenario.offer;
   const auto layout = sampler->layout();
   const auto whole = with_span_columns(layout, contract);
-  const std::size_t n = shape.paths_in(block);
+  const std::size_t n = std::min(beside, paths - first);
   DayLedger days(layout, columns_of_days(layout), sampler->days(), n);
   Replay replay{std::move(sampler),
                 whole,
                 LedgerBlock(grid.size(), whole.size(), n),
                 std::move(days),
-                path % samplers::block_paths,
+                path - first,
                 PayPlan(contract, layout, grid),
                 grid};
-  replay.sampler->sample_days(block * samplers::block_paths, replay.ledger, &replay.days);
+  replay.sampler->sample_days(first, replay.ledger, &replay.days);
   SpanColumns::Workspace work;
   if (!contract.ledger.empty())
     SpanColumns(contract, replay.days.layout(), replay.days.grid())

@@ -8,7 +8,8 @@ namespace paystress::random {
 
 /// Exact inversions in double precision: the smallest k with P(X <= k) >= u. Sums of probabilities by their
 /// recursion from the middle outwards, without logarithms or gamma functions; portable arithmetic only. The
-/// fast sampler falls back on them for the few draws that its single precision leaves in doubt.
+/// fast sampler falls back on them for the few draws that its single precision leaves in doubt. Poisson and
+/// binomial counts of a variance above 1e6 are the nearest quantile of an expansion, within one of a count.
 /// \pre 0 < u < 1   \test tests/unit/sim/random/exact_counts_test.cpp
 
 /// \pre 0 <= mean

@@ -18,6 +18,7 @@ namespace paystress::results {
 namespace {
 
 constexpr std::size_t buffer_bytes = std::size_t{1} << 20;
+constexpr std::size_t random_letters = 6;  // mkostemp asks for so many
 
 }  // namespace
 
@@ -135,9 +136,16 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
   file.close();
 }
 
+bool is_left_by_replacing(std::string_view name, std::string_view file) {
+  return name.size() == file.size() + 2 + random_letters && name.starts_with('.') &&
+         name.substr(1).starts_with(file) && name[1 + file.size()] == '.';
+}
+
 void replace_file(const std::filesystem::path& path, std::string_view text) {
   // A name beside it that nobody can prepare, so that no file of another is emptied on the way.
-  auto beside = (path.parent_path() / fmt::format(".{}.XXXXXX", path.filename().string())).string();
+  auto beside =
+      (path.parent_path() / fmt::format(".{}.{}", path.filename().string(), std::string(random_letters, 'X')))
+          .string();
   const int made = ::mkostemp(beside.data(), O_CLOEXEC);
   if (made < 0) throw OutputError(fmt::format("{}: cannot be made: {}", path.string(), std::strerror(errno)));
   struct stat was {};

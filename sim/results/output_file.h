@@ -54,5 +54,7 @@ void write_file(const std::filesystem::path& path, std::string_view text);
 /// Writes a whole file beside `path` and renames it into place: readers see the old text or the new.
 /// \throws OutputError
 void replace_file(const std::filesystem::path& path, std::string_view text);
+/// Is this the name of what `replace_file` leaves beside `file` where it is killed?
+[[nodiscard]] bool is_left_by_replacing(std::string_view name, std::string_view file);
 
 }  // namespace paystress::results

@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "analysis/read_json.h"
 #include "sim/errors.h"
 #include "sim/results/resume.h"
 
@@ -81,13 +82,13 @@ std::string read_shard(const fs::path& directory, ShardResult& result) {
         "{}: holds no finished result (there is no manifest.json). Run its shard, with --resume where it was "
         "interrupted",
         name);
-  result.manifest = Json::parse(text_of(directory / "manifest.json"), nullptr, false);
+  result.manifest = read_json<Json>(text_of(directory / "manifest.json"));
   if (!result.manifest.is_object())
     return fmt::format("{}: its manifest.json cannot be read. Run its shard again", name);
   const auto part = Json::json_pointer("/run/shard");
   if (!result.manifest.contains(part) || !result.manifest[part].is_object())
     return fmt::format("{}: is not the result of a shard. Give what run --batch --shard K/N wrote", name);
-  result.package = Json::parse(text_of(directory / "datapackage.json"), nullptr, false);
+  result.package = read_json<Json>(text_of(directory / "datapackage.json"));
   if (!result.package.is_object() || !result.package.contains("resources"))
     return fmt::format("{}: its datapackage.json cannot be read. Run its shard again", name);
   if (!is_readable(result))

@@ -9,6 +9,7 @@
 #include <set>
 #include <system_error>
 
+#include "analysis/read_json.h"
 #include "sim/errors.h"
 #include "sim/results/packed_file.h"
 #include "sim/results/result_tables.h"
@@ -20,7 +21,7 @@ namespace {
 
 nlohmann::json json_in(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
-  return nlohmann::json::parse(in, nullptr, false);
+  return read_json<nlohmann::json>(in);
 }
 nlohmann::json manifest_in(const fs::path& directory) { return json_in(directory / "manifest.json"); }
 

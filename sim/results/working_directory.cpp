@@ -64,7 +64,10 @@ bool is_result_file(const fs::directory_entry& entry) {
   if (packed) name = entry.path().stem().string();
   const auto schemas = table_schemas();
   const bool known =
-      (!packed && std::ranges::find(others, name) != others.end()) ||
+      (!packed && std::ranges::any_of(others,
+                                      [&](std::string_view other) {
+                                        return name == other || is_left_by_replacing(name, other);
+                                      })) ||
       std::ranges::any_of(schemas, [&](const TableSchema& schema) { return schema.file == name; });
   return known && entry.symlink_status().type() == fs::file_type::regular;
 }

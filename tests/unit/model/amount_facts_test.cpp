@@ -52,7 +52,8 @@ TEST_CASE("terms that double at every step are counted, not written out", "[unit
     c.terms.emplace_back("t" + std::to_string(i), amount(before + " + " + before));
   }
   // Of term i: 2^i names and 2^i - 1 sums; over all terms 2 (2^60 - 1) - 60.
-  CHECK(written_out_parts(c) == std::ldexp(1.0, 61) - 62.0);
+  CHECK(written_out_size(c).parts == std::ldexp(1.0, 61) - 62.0);
+  CHECK(written_out_size(c).depth == 60);
   CHECK(expand_terms(amount("t15"), c).has_value());        // 65,535 parts
   CHECK_FALSE(expand_terms(amount("t16"), c).has_value());  // 131,071
   c.pay = {testing::measured("x", "visits", SingleRate{amount("t59")})};
@@ -61,6 +62,27 @@ TEST_CASE("terms that double at every step are counted, not written out", "[unit
   REQUIRE(flaws.size() == 1);
   CHECK(flaws[0].key == "terms");
   CHECK(flaws[0].problem == "with its terms written out the offer has 3.46e+18 parts, more than 100000");
+}
+
+TEST_CASE("factors of terms add up to no depth that a stack could not hold", "[unit][amount_facts]") {
+  std::string factors = "visits";
+  for (int i = 0; i < 150; ++i) factors += " * visits";
+  Contract c;
+  c.terms = {{"t0", amount(factors)}};
+  const auto add_term = [&](int i) {
+    c.terms.emplace_back("t" + std::to_string(i), amount("t" + std::to_string(i - 1) + factors.substr(6)));
+  };
+  for (int i = 1; i < 6; ++i) add_term(i);
+  c.pay = {testing::measured("x", "t5", SingleRate{amount("1")})};
+  const auto ledger = testing::TypedLedger(1).add("visits", {1});
+  CHECK(written_out_size(c).depth == 901);
+  CHECK(find_flaws(c, ledger.layout(), ledger.grid).empty());
+  add_term(6);
+  const auto flaws = find_flaws(c, ledger.layout(), ledger.grid);
+  REQUIRE(flaws.size() == 1);
+  CHECK(flaws[0].key == "terms");
+  CHECK(flaws[0].problem ==
+        "with its terms written out an amount is nested 1051 levels deep, more than 1000");
 }
 
 TEST_CASE("a range holds every value an amount can take", "[unit][amount_facts]") {

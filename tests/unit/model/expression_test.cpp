@@ -34,6 +34,21 @@ TEST_CASE("an amount is read with the usual precedence", "[expression]") {
   CHECK_FALSE(std::get<Amount>(parse_amount("month")).constant());
 }
 
+TEST_CASE("a product has at most 200 factors, however long its text is", "[expression]") {
+  const auto product = [](int factors) {
+    std::string text = "a";
+    for (int i = 1; i < factors; ++i) text += i % 2 == 0 ? "/a" : "*a";
+    return text;
+  };
+  const auto longest = std::get<Amount>(parse_amount(product(200)));
+  CHECK(longest.depth() == 200);
+  CHECK_FALSE(longest.constant());
+  for (const int factors : {201, 100'000})
+    CHECK(printed(product(factors)) == "401: has too many factors (200 at most)");
+  CHECK(printed("max(" + product(150) + ", 1) * (" + product(200) + ")") ==
+        "711: has too many factors (200 at most)");
+}
+
 TEST_CASE("text of an expression reads back as the same expression", "[expression]") {
   for (const char* text :
        {"2 + 3 * 4", "(2 + 3) * 4", "1 - (2 - 3)", "1 - 2 - 3", "8 / (4 / 2)", "-5 * visits.99214", "-(5)",

@@ -289,4 +289,25 @@ TEST_CASE("kinds of shift and holidays in conditions read back as they are writt
   CHECK(std::holds_alternative<ExpressionFault>(parse_condition("shift > \"night\"")));
 }
 
+TEST_CASE("days that are read are kept until their last reader is made", "[unit][spans]") {
+  Contract contract;
+  const auto add = [&](const char* name, const char* value) {
+    SpanColumn column;
+    column.info.name = name;
+    column.value = amount(value);
+    contract.ledger.push_back(std::move(column));
+  };
+  add("a", "completed_visits");
+  add("b", "a + session_hours");
+  add("c", "b + b");
+  add("d", "a + c");
+  add("e", "d");
+  const auto kept = kept_days_of(contract);
+  using Places = std::vector<std::optional<std::size_t>>;
+  // The place of b is free once c is made, and d takes it. Nobody reads e.
+  CHECK(kept.places == 3);
+  CHECK(kept.place == Places{0, 1, 2, 1, std::nullopt});
+  CHECK(columns_fed(contract) == 2);
+}
+
 }  // namespace span_columns_test

@@ -211,6 +211,10 @@ TEST_CASE("absurd nesting is refused", "[unit][toml]") {
   CHECK_FALSE(r.root);
   REQUIRE(messages(r.faults).size() == 1);
   CHECK(messages(r.faults)[0].find("tables are nested more than 64 deep") != std::string::npos);
+  Read values("a = " + std::string(5000, '[') + std::string(5000, ']') + "\n");
+  CHECK_FALSE(values.root);
+  REQUIRE(messages(values.faults).size() == 1);
+  CHECK(messages(values.faults)[0].find("values are nested more than 64 deep") != std::string::npos);
 }
 
 }  // namespace toml_reader_test

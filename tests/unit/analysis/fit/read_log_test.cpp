@@ -61,6 +61,19 @@ TEST_CASE("appointments are summed to days by the usual names of an export", "[f
   CHECK(out.report.unused == std::vector<std::string>{"Patient"});
 }
 
+TEST_CASE("a visit of more than a day is left out", "[fit][log]") {
+  const auto out = read(
+      "date,status,code,minutes\n"
+      "2025-03-03,completed,99213,15\n"
+      "2025-03-03,completed,99213,1e300\n"
+      "2025-03-04,completed,99213,1441\n"
+      "2025-03-05,completed,99213,1440\n");
+  REQUIRE(out.log);
+  CHECK(out.log->timed.at(1).times == 2);
+  CHECK(out.log->timed.at(1).minutes == 1455);
+  CHECK(out.log->records.size() == 3);  // the visits count
+}
+
 TEST_CASE("columns and statuses are told where their names are unusual", "[fit][log]") {
   const std::string text = "when,how,who\n03.03.2025,ok,a\n04.03.2025,absent,b\n";
   const auto asked = read(text);

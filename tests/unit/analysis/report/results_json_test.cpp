@@ -108,6 +108,16 @@ TEST_CASE("the page of a batch gets rows with their places, and which they are",
   CHECK(page["batch"]["figures"].size() == batch_figures.size());
 }
 
+TEST_CASE("a manifest that somebody nested without an end fits onto the stack", "[unit][report]") {
+  std::string deep;
+  for (int i = 0; i < 200'000; ++i) deep += "{\"a\":";
+  deep += "1" + std::string(200'000, '}');
+  const auto page =
+      page_of({summary()}, R"({"title":"t","run":{},"settings":{"months":12},"more":)" + deep + "}");
+  CHECK(page["manifest"]["title"] == "t");
+  CHECK_FALSE(is_manifest(std::string(200'000, '[')));
+}
+
 TEST_CASE("the page of a study reads all tables but that of the paths", "[unit][report]") {
   CHECK(page_reads("income_distribution.csv"));
   CHECK_FALSE(page_reads("paths.csv"));

@@ -1,7 +1,9 @@
 #include "sim/commands/progress.h"
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "tests/support/program.h"
 
@@ -49,6 +51,19 @@ TEST_CASE("progress wipes its bar, and elsewhere says nothing for ten seconds", 
   INFO(line);
   CHECK(line.starts_with("\rpaths [="));
   CHECK(line.ends_with(std::string(30, ' ') + "\r"));
+}
+
+TEST_CASE("a bar is drawn anew within a second while nothing advances", "[unit][progress]") {
+  const testing::TemporaryDirectory dir;
+  const auto file = dir.path() / "err";
+  std::FILE* out = std::fopen(file.c_str(), "w");
+  REQUIRE(out != nullptr);
+  {
+    const commands::Progress progress(out, commands::Progress::Show::bar, "paths", 10);
+    std::this_thread::sleep_for(std::chrono::milliseconds(950));
+  }
+  std::fclose(out);
+  CHECK(testing::read_text(file).starts_with("\rpaths [>"));
 }
 
 }  // namespace progress_test

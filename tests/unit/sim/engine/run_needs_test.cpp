@@ -1,6 +1,8 @@
 #include "sim/engine/run_needs.h"
 
 #include <catch2/catch.hpp>
+#include <memory>
+#include <string>
 
 #include "sim/errors.h"
 
@@ -48,6 +50,29 @@ TEST_CASE("every size of a run is in what it needs", "[unit][run_needs]") {
   CHECK(asked.memory_bytes == Approx(small.memory_bytes + 16e6));
   // A hundred scenarios of a hundred years take a gigabyte with a single path: it is their text.
   CHECK(needs_of({100, 1, 1200}).memory_bytes > 950e6);
+}
+
+TEST_CASE("days that spans read are in what a run needs", "[unit][run_needs]") {
+  Study study;
+  study.months = 1200;
+  const std::vector<ScenarioInput> inputs(1);
+  const RunRequest request{.study = &study, .inputs = inputs, .draws = {}, .paths = 256};
+  const auto needs = [&](std::size_t spans) {
+    auto contract = std::make_shared<Contract>();
+    for (std::size_t i = 0; i < spans; ++i) {
+      SpanColumn column;
+      column.info.name = "s" + std::to_string(i);
+      column.value =
+          Amount::name(Amount::Op::column, i == 0 ? "completed_visits" : "s" + std::to_string(i - 1));
+      contract->ledger.push_back(std::move(column));
+    }
+    std::vector<SampleGroup> groups(1);
+    groups[0].prices.push_back({std::move(contract), {}});
+    return run_needs(request, groups, 1, 2, 0.0).memory_bytes;
+  };
+  CHECK(needs(1) > needs(0) + 600e6);
+  // A chain keeps the days of two at a time.
+  CHECK(needs(100) < needs(2) + 3e9);  // the days of all would take 32e9
 }
 
 TEST_CASE("what does not fit is refused, what takes long is told", "[unit][run_needs]") {

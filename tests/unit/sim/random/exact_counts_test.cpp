@@ -24,6 +24,27 @@ void check_quantile(double u, double k, Below below) {
   if (k > 0) CHECK(below(k - 1) < u * (1 + 1e-12) + 1e-15);
 }
 
+TEST_CASE("counts in millions are found at once, within one of the quantile", "[unit][simd]") {
+  for (const double u : some_uniforms()) {
+    for (const double mean : {1.1e6, 5e9}) {
+      CAPTURE(u, mean);
+      const boost::math::poisson law(mean);
+      const double k = random::exact_poisson(u, mean);
+      CHECK(cdf(law, k + 1) >= u * (1 - 1e-9));
+      CHECK(cdf(law, k - 2) <= u * (1 + 1e-9));
+    }
+    for (const double p : {0.001, 0.3, 0.95}) {
+      CAPTURE(u, p);
+      const double n = 1e6 / p / (1.0 - p) + 1000.0;
+      const boost::math::binomial law(std::floor(n), p);
+      const double k = random::exact_binomial(u, std::floor(n), p);
+      CHECK(cdf(law, k + 1) >= u * (1 - 1e-9));
+      CHECK(cdf(law, k - 2) <= u * (1 + 1e-9));
+    }
+  }
+  CHECK(random::exact_binomial(1e-300, 1e9, 0.5) > 0.0);
+}
+
 TEST_CASE("exact Poisson and binomial counts are the quantiles of Boost", "[unit][simd]") {
   for (const double u : some_uniforms()) {
     for (const double mean : {1e-3, 0.1, 1.0, 7.99, 22.5, 500.0, 6000.0}) {

@@ -49,4 +49,11 @@ TEST_CASE("a file is replaced whole, or not at all", "[unit][output_file]") {
   CHECK_THROWS_AS(results::replace_file(dir.path() / "nowhere" / "state", "x"), OutputError);
 }
 
+TEST_CASE("what a killed replacement leaves is known by its name", "[unit][results]") {
+  CHECK(results::is_left_by_replacing(".report.html.KD5k4R", "report.html"));
+  for (const char* other : {"report.html", ".report.html.KD5k4", ".report.html.KD5k4RR", "report.html.KD5k4R",
+                            ".report_html_KD5k4R", ".reportxhtml.KD5k4R"})
+    CHECK_FALSE(results::is_left_by_replacing(other, "report.html"));
+}
+
 }  // namespace output_file_test
