@@ -47,16 +47,23 @@ export function levers(results, state) {
 }
 
 const groupNames = { bottom_quarter: "slowest quarter", median: "the middle", top_tenth: "fastest tenth", claim: "as the recruiter says", plus_10_percent: "a tenth faster" };
-// Where its label stands, so that neighbours keep apart: lines of dots lie along the diagonal.
-const sides = {
-  bottom_quarter: { align: "left", dx: 7, name_dy: 15, text_dy: 28 }, median: { align: "right", dx: -9, name_dy: -15, text_dy: -2 }, top_tenth: { align: "right", dx: -7, name_dy: -24, text_dy: -11 },
-  plus_10_percent: { align: "left", dx: 9, name_dy: 8, text_dy: 21 }, claim: { align: "right", dx: 12, name_dy: 17, text_dy: 30 },
-};
-// The two fastest lie side by side: the label of the one that pays more stands above.
-const changed = { top_tenth: "plus_10_percent", plus_10_percent: "top_tenth" };
-function sideOfLabel(r, pay) {
-  const usd = (group) => pay.find((o) => o.pace === r.pace && o.group === group)?.value;
-  return sides[(usd("plus_10_percent") > usd("top_tenth") && changed[r.group]) || r.group] ?? sides.median;
+// Labels beside their dots, each where it covers least of other labels, dots and lines, else near: boxes are x, y, width, height in pixels, letters six
+// pixels wide. Dots are placed from the least pace on.
+const letter = 6, labelHeight = 26;
+const shared = (a, b) => Math.max(0, Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]));
+const places = [15, -24, 41, -50].flatMap((name_dy) => [{ align: "left", dx: 7, name_dy, text_dy: name_dy + 13 }, { align: "right", dx: -7, name_dy, text_dy: name_dy + 13 }]);
+function placeLabels(dots, width, height, low, high) {
+  const least = Math.min(...dots.map((d) => d.from_pace)), most = Math.max(...dots.map((d) => d.to_pace));
+  const x = (pace) => 34 + ((pace - least) / (most - least || 1)) * (width - 68), y = (usd) => ((high - usd) / (high - low)) * height;
+  const taken = dots.flatMap((d) => [[x(d.pace) - 5, y(d.usd) - 5, 10, 10], [x(d.pace) - 1, y(d.to_usd), 2, y(d.from_usd) - y(d.to_usd)], [x(d.from_pace), y(d.usd) - 1, x(d.to_pace) - x(d.from_pace), 2]]);
+  for (const d of dots) {
+    const long = letter * Math.max(d.group.length, d.text.length);
+    const boxes = places.map((p) => [x(d.pace) + p.dx - (p.align === "left" ? 0 : long), y(d.usd) + p.name_dy - 10, long, labelHeight]);
+    const cost = boxes.map((box, i) => 8 * i + taken.reduce((sum, other) => sum + shared(box, other), 0) + labelHeight * (Math.max(0, -box[0]) + Math.max(0, box[0] + long - width)));
+    const best = cost.indexOf(Math.min(...cost));
+    Object.assign(d, places[best]);
+    taken.push(boxes[best]);
+  }
 }
 const paceNames = { visits_per_hour: "visits an hour", wrvu_per_hour: "wRVU an hour" };
 
@@ -83,9 +90,11 @@ export function productivity(results, state) {
       const money = cell(r, "value");
       const aimed = r.group === "claim" || r.group === "plus_10_percent";
       return { facet: "by " + (paceNames[r.pace] ?? words(r.pace)), group: groupNames[r.group] ?? words(r.group), pace: r.pace_mean, from_pace: r.low, to_pace: r.high, usd: r.value, from_usd: r.ci_low ?? r.value, to_usd: r.ci_high ?? r.value,
-        color: aimed ? t.muted : colorOf(state.offer), edge: aimed ? t.paper : colorOf(state.offer), ...sideOfLabel(r, pay), text: text(money, "dollars"), refs: labels([money, "dollars"]) };
+        color: aimed ? t.muted : colorOf(state.offer), edge: aimed ? t.paper : colorOf(state.offer), text: text(money, "dollars"), refs: labels([money, "dollars"]) };
     });
     const low = Math.min(...made.map((r) => r.from_usd)), high = Math.max(...made.map((r) => r.to_usd)), room = Math.max(0.28 * (high - low), 0.01 * Math.abs(high), 1);
+    for (const facet of new Set(made.map((d) => d.facet)))
+      placeLabels(made.filter((d) => d.facet === facet), spec.spec.width, spec.spec.height, low - room, high + room);
     return { rows: made, params: { low: low - room, high: high + room } };
   };
   const of = (r, statistic) => rows.find((o) => o.pace === r.pace && o.group === r.group && o.statistic === statistic);

@@ -30,7 +30,7 @@ export function cards(results, state) {
       el("dl", {},
         advertises && line("advertised", num(s, "advertised_usd")),
         advertises && line("pays less than that", num(s, "below_advertised_prob")),
-        s.target_shortfall_prob != null && line("misses your target", num(s, "target_shortfall_prob")),
+        s.target_shortfall_prob != null && line(s.left_prob == null ? "misses your target" : "misses your target up to leaving", num(s, "target_shortfall_prob")),
         s.need_shortfall_share != null && line("months below need", num(s, "need_shortfall_share")),
         line("an hour, all work", num(s, "effective_hourly_usd_p50")),
         s.left_prob != null && line("ends by leaving", num(s, "left_prob"))))));
@@ -145,7 +145,8 @@ export function income(results, state) {
   const dots = results.has("histogram");
   const year = course(results.months);
   const said = [dots && `Each dot is one ${year} in twenty. `, `The line below runs from a bad ${year} (1 in 20 is worse) to a good one, the tick on it is the median`, shown.some((s) => s.advertised_usd != null) ? "; a diamond is what was advertised." : "."];
-  if (target != null) said.push(dots ? " Hollow dots miss your target of " : " The dashed line is your target of ", num(results.fact("target_usd_per_year"), "target_usd_per_year"), " a year", results.months === 12 ? "" : ` over ${results.months} months`, dots ? ", the dashed line." : ".");
+  if (target != null) said.push(dots ? " Hollow dots lie below your target of " : " The dashed line is your target of ", num(results.fact("target_usd_per_year"), "target_usd_per_year"), " a year", results.months === 12 ? "" : ` over ${results.months} months`, dots ? ", the dashed line." : ".");
+  if (target != null && shown.some((s) => s.left_prob != null)) said.push(" The share that misses it is of the months up to leaving.");
   const columns = [offerColumn(results), { title: `bad ${year}`, column: "income_usd_p05" }, { title: "median", column: "income_usd_p50" },
     { title: "median from", column: "income_usd_p50_ci_low" }, { title: "to (95 %)", column: "income_usd_p50_ci_high" },
     { title: `good ${year}`, column: "income_usd_p95" }, { title: "mean of worst 1 in 20", column: "income_usd_tail_mean_05" },
