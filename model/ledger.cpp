@@ -336,9 +336,8 @@ LedgerBlock::LedgerBlock(std::size_t periods, std::size_t columns, std::size_t p
 
 LedgerBlock& ledger_in(std::unique_ptr<LedgerBlock>& kept, std::size_t periods, std::size_t columns,
                        std::size_t paths) {
-  const bool fits =
-      kept && kept->periods() == periods && kept->columns() == columns && kept->paths() == paths;
-  if (!fits) kept = std::make_unique<LedgerBlock>(periods, columns, paths);
+  if (!kept || !kept->has_shape(periods, columns, paths))
+    kept = std::make_unique<LedgerBlock>(periods, columns, paths);
   return *kept;
 }
 

@@ -177,6 +177,9 @@ class LedgerBlock {
   [[nodiscard]] std::size_t paths() const { return paths_; }
   /// Doubles between the starts of two neighbouring columns: paths rounded up to a multiple of 8.
   [[nodiscard]] std::size_t stride() const { return stride_; }
+  [[nodiscard]] bool has_shape(std::size_t periods, std::size_t columns, std::size_t paths) const {
+    return periods_ == periods && columns_ == columns && paths_ == paths;
+  }
   /// \pre period < periods() (0-based), column < columns()
   [[nodiscard]] double* at(std::size_t period, std::size_t column) {
     return data_.get() + (period * columns_ + column) * stride_;

@@ -5,10 +5,6 @@
 namespace paystress::engine {
 namespace {
 
-bool has_shape(const LedgerBlock& ledger, std::size_t periods, std::size_t columns, std::size_t paths) {
-  return ledger.periods() == periods && ledger.columns() == columns && ledger.paths() == paths;
-}
-
 std::size_t bytes_of(const LedgerBlock& ledger) {
   return ledger.periods() * ledger.columns() * ledger.stride() * sizeof(double);
 }
@@ -20,7 +16,7 @@ std::unique_ptr<LedgerBlock> LedgerStore::take(std::size_t periods, std::size_t 
   {
     const std::scoped_lock lock(guard_);
     const auto it = std::ranges::find_if(
-        idle_, [&](const auto& ledger) { return has_shape(*ledger, periods, columns, paths); });
+        idle_, [&](const auto& ledger) { return ledger->has_shape(periods, columns, paths); });
     if (it != idle_.end()) {
       found = std::move(*it);
       idle_.erase(it);
@@ -46,7 +42,7 @@ std::size_t LedgerStore::bytes() const {
 
 LedgerBlock& StoredLedger::of(const std::shared_ptr<LedgerStore>& store, std::size_t periods,
                               std::size_t columns, std::size_t paths) {
-  if (!ledger_ || !has_shape(*ledger_, periods, columns, paths)) {
+  if (!ledger_ || !ledger_->has_shape(periods, columns, paths)) {
     give_back();
     store_ = store;
     ledger_ = store->take(periods, columns, paths);
