@@ -197,10 +197,13 @@ class LedgerBlock {
 
  private:
   struct Free {
+    std::size_t alignment;
     void operator()(double* p) const;
   };
+  using Data = std::unique_ptr<double[], Free>;
+  static Data allocate(std::size_t doubles);
   std::size_t periods_, columns_, paths_, stride_;
-  std::unique_ptr<double[], Free> data_;
+  Data data_;
 };
 
 /// The ledger kept in `kept`, made anew only where it has another shape. What it holds is stale.

@@ -73,6 +73,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     paystress::commands::prepare_streams();
+    paystress::commands::keep_freed_memory();
     return run(argc, argv);
   } catch (...) {
     return static_cast<int>(paystress::commands::report_error());

@@ -8,11 +8,12 @@
 #include <numeric>
 #include <utility>
 
+#include "analysis/sort_values.h"
 #include "model/settle.h"
 #include "sim/engine/for_blocks.h"
 #include "sim/engine/ledger_store.h"
-#include "sim/engine/pool.h"
 #include "sim/engine/span_ledger.h"
+#include "sim/pool.h"
 #include "sim/samplers/practice_plan.h"
 
 namespace paystress::bench {
@@ -168,6 +169,14 @@ class Priced {
   std::vector<std::vector<double>> sums_;
 };
 
+std::vector<std::unique_ptr<Priced>> price_all(const Study& study, std::span<const engine::SampleGroup> groups,
+                                               std::int64_t paths, int threads) {
+  std::vector<std::unique_ptr<Priced>> priced(groups.size());
+  engine::for_blocks(groups.size(), threads,
+                     [&](std::size_t g) { priced[g] = std::make_unique<Priced>(study, groups[g], paths); });
+  return priced;
+}
+
 /// Groups that are sampled together.
 struct Walk {
   std::vector<std::size_t> groups;
@@ -178,12 +187,14 @@ std::vector<Walk> make_walks(samplers::SamplerKind kind, const Study& study,
                              std::span<const engine::SampleGroup> groups, std::int64_t paths, int threads,
                              std::uint64_t seed) {
   std::vector<Walk> walks;
-  for (auto& members : engine::plan_walks(groups, static_cast<std::size_t>(paths), study.months, threads)) {
+  for (auto& members : engine::plan_walks(groups, static_cast<std::size_t>(paths), study.months, threads))
+    walks.push_back({std::move(members), nullptr});
+  engine::for_blocks(walks.size(), threads, [&](std::size_t w) {
     std::vector<samplers::SamplerInput> inputs;
-    for (const std::size_t g : members)
+    for (const std::size_t g : walks[w].groups)
       inputs.push_back({groups[g].practice, groups[g].stress, study.calendar(), seed});
-    walks.push_back({std::move(members), samplers::make_sampler(kind, inputs)});
-  }
+    walks[w].sampler = samplers::make_sampler(kind, inputs);
+  });
   return walks;
 }
 
@@ -192,7 +203,7 @@ using OnBlock = std::function<void(std::size_t group, std::size_t block, Ledgers
 void walk_paths(const Walk& walk, std::span<const std::unique_ptr<Priced>> priced, std::int64_t paths,
                 int threads, const std::shared_ptr<engine::LedgerStore>& store, const OnBlock& on_block) {
   const auto n = static_cast<std::size_t>(paths);
-  engine::Pool<Workspace> pool;
+  Pool<Workspace> pool;
   engine::for_blocks(block_count(n), threads, [&](std::size_t block) {
     const std::size_t first = block * samplers::block_paths;
     auto lease = pool.borrow();
@@ -220,8 +231,7 @@ engine::SampleGroup group_of(const Practice& practice, const Stress& stress,
 std::vector<Simulation> simulate(samplers::SamplerKind kind, const Study& study,
                                  std::span<const engine::SampleGroup> groups, std::int64_t paths, int threads,
                                  std::uint64_t seed) {
-  std::vector<std::unique_ptr<Priced>> priced;
-  for (const auto& group : groups) priced.push_back(std::make_unique<Priced>(study, group, paths));
+  const auto priced = price_all(study, groups, paths, threads);
   const auto walks = make_walks(kind, study, groups, paths, threads, seed);
   const auto start = std::chrono::steady_clock::now();
   const auto store = std::make_shared<engine::LedgerStore>();
@@ -232,7 +242,7 @@ std::vector<Simulation> simulate(samplers::SamplerKind kind, const Study& study,
                });
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::vector<Simulation> results;
-  for (auto& group : priced) results.push_back(group->result(seconds));
+  for (const auto& group : priced) results.push_back(group->result(seconds));
   return results;
 }
 
@@ -246,8 +256,7 @@ Simulation simulate(samplers::SamplerKind kind, const Study& study, const Practi
 
 double sampling_seconds(const Study& study, std::span<const engine::SampleGroup> groups, std::int64_t paths,
                         int threads, std::uint64_t seed) {
-  std::vector<std::unique_ptr<Priced>> priced;
-  for (const auto& group : groups) priced.push_back(std::make_unique<Priced>(study, group, paths));
+  const auto priced = price_all(study, groups, paths, threads);
   const auto walks = make_walks(samplers::SamplerKind::fast, study, groups, paths, threads, seed);
   const auto start = std::chrono::steady_clock::now();
   const auto store = std::make_shared<engine::LedgerStore>();
@@ -264,7 +273,7 @@ std::string disagreement(const Simulation& ours, const PeerAnswer& peer) {
     text += what + " " + std::to_string(a) + " against " + std::to_string(b);
   };
   auto sorted = ours.income_usd;
-  std::ranges::sort(sorted);
+  sort_values(sorted);
   const Moments income = moments(sorted);
   const double both = std::sqrt(1 / income.n + 1 / peer.n);
   if (far_apart(income.mean, peer.mean, income.sd * both)) differ("mean income", income.mean, peer.mean);
@@ -296,7 +305,7 @@ std::string disagreement(const Simulation& ours, const PeerAnswer& peer) {
 
 PeerAnswer answer_of(const Simulation& simulation) {
   auto sorted = simulation.income_usd;
-  std::ranges::sort(sorted);
+  sort_values(sorted);
   const Moments income = moments(sorted);
   PeerAnswer answer;
   answer.n = income.n;

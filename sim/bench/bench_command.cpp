@@ -18,9 +18,9 @@
 #include "sim/commands/commands.h"
 #include "sim/commands/load_study.h"
 #include "sim/engine/for_blocks.h"
-#include "sim/engine/pool.h"
 #include "sim/engine/run_plan.h"
 #include "sim/errors.h"
+#include "sim/pool.h"
 #include "sim/random/streams.h"
 #include "sim/random/vector_math.h"
 #include "sim/results/output_file.h"
@@ -195,8 +195,9 @@ class Bench {
   double time_rows(const Study& of, std::span<const engine::SampleGroup> groups, std::int64_t paths,
                    int threads) {
     const auto start = std::chrono::steady_clock::now();
-    for (const auto& made : simulate(samplers::SamplerKind::fast, of, groups, paths, threads, ++seed_))
-      static_cast<void>(answer_of(made));
+    const auto made = simulate(samplers::SamplerKind::fast, of, groups, paths, threads, ++seed_);
+    engine::for_blocks(made.size(), threads,
+                       [&](std::size_t row) { static_cast<void>(answer_of(made[row])); });
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
 
@@ -283,7 +284,7 @@ class Bench {
       engine::for_blocks(blocks, options_.threads, work);
       return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
-    engine::Pool<std::unique_ptr<LedgerBlock>> pool;
+    Pool<std::unique_ptr<LedgerBlock>> pool;
     measure(
         r, options_.repetitions, Better::less,
         [&] {

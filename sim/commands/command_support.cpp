@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <malloc.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -29,6 +30,14 @@
 #include "sim/errors.h"
 
 namespace paystress::commands {
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  constexpr int megabyte = 1 << 20;
+  static_cast<void>(::mallopt(M_MMAP_THRESHOLD, 32 * megabyte));  // the most that it takes
+  static_cast<void>(::mallopt(M_TRIM_THRESHOLD, 1024 * megabyte));
+#endif
+}
 
 void say(std::string_view message) noexcept {
   if (message.empty()) return;

@@ -15,6 +15,10 @@ namespace paystress::commands {
 /// grow is an error instead of a signal.
 void prepare_streams();
 
+/// Memory that is freed stays with the process until it ends: walks and tables ask for as much again, and to
+/// be given it page by page can take longer than to fill it.
+void keep_freed_memory();
+
 /// "paystress: MESSAGE" on standard error; nothing for an empty message.
 void say(std::string_view message) noexcept;
 

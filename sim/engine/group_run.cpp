@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/engine/pool.h"
 #include "sim/errors.h"
+#include "sim/pool.h"
 
 namespace paystress::engine {
 namespace {

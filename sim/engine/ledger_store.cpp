@@ -23,9 +23,7 @@ std::unique_ptr<LedgerBlock> LedgerStore::take(std::size_t periods, std::size_t 
       bytes_ -= bytes_of(*found);
     }
   }
-  if (!found) return std::make_unique<LedgerBlock>(periods, columns, paths);
-  found->fill(0.0);
-  return found;
+  return found ? std::move(found) : std::make_unique<LedgerBlock>(periods, columns, paths);
 }
 
 void LedgerStore::give(std::unique_ptr<LedgerBlock> ledger) {

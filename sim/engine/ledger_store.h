@@ -15,7 +15,7 @@ namespace paystress::engine {
 /// \test tests/unit/sim/engine/ledger_store_test.cpp
 class LedgerStore {
  public:
-  /// Of zeros.
+  /// What it holds is stale.
   [[nodiscard]] std::unique_ptr<LedgerBlock> take(std::size_t periods, std::size_t columns,
                                                   std::size_t paths);
   void give(std::unique_ptr<LedgerBlock> ledger);
@@ -40,7 +40,7 @@ class StoredLedger {
   StoredLedger& operator=(const StoredLedger&) = delete;
   ~StoredLedger() { give_back(); }
 
-  /// As it was left where it has this shape, else of zeros.
+  /// What it holds is stale: a sampler writes every column of its layout, span columns are made anew.
   [[nodiscard]] LedgerBlock& of(const std::shared_ptr<LedgerStore>& store, std::size_t periods,
                                 std::size_t columns, std::size_t paths);
   /// \pre of() was called

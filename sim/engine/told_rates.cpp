@@ -9,9 +9,9 @@
 #include "model/visit_push.h"
 #include "sim/engine/group_run.h"
 #include "sim/engine/identity.h"
-#include "sim/engine/pool.h"
 #include "sim/engine/span_ledger.h"
 #include "sim/errors.h"
+#include "sim/pool.h"
 
 namespace paystress::engine {
 namespace {

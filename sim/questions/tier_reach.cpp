@@ -4,9 +4,9 @@
 #include "analysis/tier_misses.h"
 #include "model/settle.h"
 #include "model/visit_push.h"
-#include "sim/engine/pool.h"
 #include "sim/engine/span_ledger.h"
 #include "sim/errors.h"
+#include "sim/pool.h"
 
 namespace paystress::questions {
 namespace {
@@ -40,7 +40,7 @@ std::vector<TierReach> tier_reach(const engine::RunRequest& request, const engin
   const std::vector<const Contract*> contracts{input.offer};
   const engine::SpanLedger spans(contracts, sampler->layout(), sampler->days());
   const PathShape shape{paths, samplers::block_paths};
-  engine::Pool<Workspace> pool;
+  Pool<Workspace> pool;
   how.run_blocks(
       shape.blocks(), how.threads,
       [&](std::size_t b) {

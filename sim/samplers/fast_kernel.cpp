@@ -91,6 +91,7 @@ void Walk::live_day() {
   if (makes(Stage::keep)) keep_visits();
   if (makes(Stage::receive)) receive_items();
   if (makes(Stage::answer)) answer_items();
+  if (makes(Stage::treat)) treat_patients();
   if (makes(Stage::spend)) spend_time();
   if (shared_.keeps_days) write_day_row();
 }
@@ -115,10 +116,9 @@ void Walk::end_month() {
 }
 
 /// A batch of paths of all scenarios, from the first month to the last.
-void walk_batch(const FastPlan& fast, FastWorkspace& space, SharedWalk& shared, std::vector<Walk>& walks,
-                std::span<const random::PathStrata> strata) {
+void walk_batch(const FastPlan& fast, FastWorkspace& space, SharedWalk& shared, std::vector<Walk>& walks) {
   auto& common = space.shared;
-  draw_paths(fast, strata, shared.first, common);
+  draw_paths(fast, space.traits, shared.first, common);
   start_together(space);
   walks.front().begin_path();
   for (common.month = 0; common.month < fast.plan().months.size(); ++common.month) {
@@ -146,27 +146,22 @@ void walk_batch(const FastPlan& fast, FastWorkspace& space, SharedWalk& shared, 
   }
 }
 
-void sample_block(const FastPlan& fast, std::uint64_t first_path, std::span<const SampleTarget> out) {
-  FastWorkspace space(fast);
-  std::vector<random::PathStrata> strata;
-  for (const auto& drawn : fast.practices)
-    strata.emplace_back(fast.traits, fast.keys.points, drawn.traits, std::vector<random::StreamKey>(), 0);
-  random::PathStrata states(fast.traits, fast.keys.points, {}, fast.keys.states_strata,
-                            fast.plan().months.size());
+void sample_block(const FastPlan& fast, FastWorkspace& space, std::uint64_t first_path,
+                  std::span<const SampleTarget> out) {
   const std::size_t paths = out.front().months->paths();
   for (std::size_t lane = 0; lane < paths; lane += batch_paths) {
     SharedWalk shared(fast, space, first_path + lane);
     shared.lane = lane;
     shared.lanes = std::min(batch_paths, paths - lane);
-    for (auto& of_practice : strata) of_practice.cover(shared.first, batch_paths);
-    states.cover(shared.first, batch_paths);
-    if (states.has_states()) shared.states = &states;
+    for (auto& of_practice : space.traits) of_practice.cover(shared.first, batch_paths);
+    space.states.cover(shared.first, batch_paths);
+    if (space.states.has_states()) shared.states = &space.states;
     std::vector<Walk> walks;
     for (std::size_t s = 0; s < fast.scenarios(); ++s) {
       walks.emplace_back(shared, space, s, out[s]);
       shared.keeps_days = shared.keeps_days || out[s].days != nullptr;
     }
-    walk_batch(fast, space, shared, walks, strata);
+    walk_batch(fast, space, shared, walks);
   }
 }
 
@@ -178,8 +173,9 @@ namespace paystress::samplers {
 
 HWY_EXPORT(sample_block);
 
-void sample_fast(const FastPlan& plan, std::uint64_t first_path, std::span<const SampleTarget> out) {
-  HWY_DYNAMIC_DISPATCH(sample_block)(plan, first_path, out);
+void sample_fast(const FastPlan& plan, FastWorkspace& space, std::uint64_t first_path,
+                 std::span<const SampleTarget> out) {
+  HWY_DYNAMIC_DISPATCH(sample_block)(plan, space, first_path, out);
 }
 
 }  // namespace paystress::samplers

@@ -41,6 +41,7 @@ void Walk::write_time(Out& out) const {
   const auto& open = made<Stage::open>().sums;
   const FloatRow& worked = open.workdays;
   const FloatRow& completed = made<Stage::keep>().sums.completed;
+  const FloatRow& treated = made<Stage::treat>().sums.minutes;
   const auto& spent = made<Stage::spend>().sums;
   const double* length = number(r, Parameter::session_hours).data();
   const double* charting = number(r, charting_minutes).data();
@@ -71,7 +72,7 @@ void Walk::write_time(Out& out) const {
   });
   put(out, meeting_hours,
       [&](std::size_t i) { return first_month ? meetings[i] + training[i] : meetings[i]; });
-  put(out, visit_hours, [&](std::size_t i) { return stored(spent.visit_minutes[i]) / 60; });
+  put(out, visit_hours, [&](std::size_t i) { return stored(treated[i]) / 60; });
   put(out, charting_hours, [&](std::size_t i) { return stored(completed[i]) * charting[i] / 60; });
   put(out, late_charting_hours, [&](std::size_t i) { return stored(completed[i]) * late_charting[i] / 60; });
   put(out, inbox_hours, [&](std::size_t i) { return stored(spent.inbox_minutes[i]) / 60; });

@@ -103,15 +103,8 @@ struct FastPlan {
   /// [month][stage][scenario]: the first scenario in which what the stage reads of practice and stress is the
   /// same.
   std::vector<std::array<std::vector<std::size_t>, stage_count>> alike;
+  std::array<StageBits, stage_count> reads{};  ///< by stage: the earlier ones whose rows it reads
   FastFeatures features;
-  /// Does the first stage read rows of the other, an earlier one, in this practice?
-  [[nodiscard]] bool reads(Stage reader, Stage rows) const {
-    const auto& of_reader = stage_reads[place_of(reader)];
-    return of_reader.stages.contains(rows) ||
-           (plan().inbox_follows == InboxFollows::completed && of_reader.if_items_follow.contains(rows)) ||
-           (plan().refills_late_cancels && of_reader.if_refilled.contains(rows) &&
-            place_of(rows) < place_of(reader));
-  }
   std::uint32_t day_blocks = 0;   ///< of the words that every day makes
   bool no_show_by_month = false;  ///< does the no-show rate change from month to month
   TraitSampling traits = TraitSampling::independent;
@@ -122,11 +115,14 @@ struct FastPlan {
   void register_streams(std::uint64_t seed);
   void find_regimes();
   void find_alike();
+  void find_reads();
 };
 
+struct FastWorkspace;
 /// Samples paths first_path ... of every scenario, lanes = paths, with the best instruction set of this
-/// machine.   \pre a target for each scenario of the plan
-void sample_fast(const FastPlan& plan, std::uint64_t first_path, std::span<const SampleTarget> out);
+/// machine.   \pre a target for each scenario of the plan, of which `space` is made
+void sample_fast(const FastPlan& plan, FastWorkspace& space, std::uint64_t first_path,
+                 std::span<const SampleTarget> out);
 
 /// The fast sampler with every count drawn by the exact inversions: the same ledgers, slowly. For tests.
 [[nodiscard]] std::unique_ptr<Sampler> make_exact_fast_sampler(const SamplerInput& input);

@@ -160,9 +160,17 @@ struct RowsOf<Stage::answer> {
 };
 
 template <>
+struct RowsOf<Stage::treat> {
+  FloatRow minutes;  ///< with patients
+  struct Sums {
+    FloatRow minutes;
+  } sums, before_today;
+};
+
+template <>
 struct RowsOf<Stage::spend> {
   struct Sums {
-    FloatRow visit_minutes, inbox_minutes, after_minutes;
+    FloatRow inbox_minutes, after_minutes;
   } sums, before_today;
 };
 

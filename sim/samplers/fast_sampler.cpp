@@ -6,8 +6,10 @@
 #include <string>
 #include <utility>
 
+#include "sim/pool.h"
 #include "sim/samplers/fast_plan.h"
 #include "sim/samplers/fast_variables.h"
+#include "sim/samplers/fast_workspace.h"
 
 namespace paystress::samplers {
 namespace {
@@ -80,7 +82,8 @@ class FastSampler final : public Sampler {
             target.months->columns() < walk.plan.plan().layout.size() ||
             target.months->paths() != out.front().months->paths())
           throw std::invalid_argument("the ledger block has another shape than the sampler");
-      sample_fast(walk.plan, first_path, own);
+      const auto space = walk.idle->borrow(walk.plan);
+      sample_fast(walk.plan, *space, first_path, own);
     }
   }
   [[nodiscard]] const LedgerLayout& layout() const override { return plan().layout; }
@@ -91,6 +94,7 @@ class FastSampler final : public Sampler {
   struct Together {
     FastPlan plan;
     std::vector<std::size_t> scenarios;  ///< of the sampler
+    std::unique_ptr<Pool<FastWorkspace>> idle = std::make_unique<Pool<FastWorkspace>>();
   };
   std::size_t scenarios_;
   std::vector<Together> walks_;
@@ -122,6 +126,7 @@ FastPlan::FastPlan(std::span<const SamplerInput> inputs, std::vector<PracticePla
   register_streams(inputs.front().seed);
   find_regimes();
   find_alike();
+  find_reads();
   for (const auto& [practice, changes] : regimes) {
     const PracticePlan& own = plans[practices[practice].scenario];
     quality_tables.push_back(score_table(own, PracticePlan::number_of(quality_mean),
@@ -235,6 +240,19 @@ void FastPlan::find_alike() {
             std::ranges::find_if(plans, [&](const auto& other) { return same_inputs(reads, other, own, m); });
         alike[m].at(place_of(reads.stage)).push_back(static_cast<std::size_t>(first - plans.begin()));
       }
+}
+
+void FastPlan::find_reads() {
+  for (const auto& of_reader : stage_reads) {
+    auto& bits = reads.at(place_of(of_reader.stage)) = 0;
+    for (std::size_t s = 0; s < place_of(of_reader.stage); ++s) {
+      const auto rows = static_cast<Stage>(s);
+      if (of_reader.stages.contains(rows) ||
+          (plan().inbox_follows == InboxFollows::completed && of_reader.if_items_follow.contains(rows)) ||
+          (plan().refills_late_cancels && of_reader.if_refilled.contains(rows)))
+        bits |= bit_of(rows);
+    }
+  }
 }
 
 std::unique_ptr<Sampler> make_fast_sampler(const SamplerInput& input) {

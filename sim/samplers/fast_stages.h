@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <span>
 
@@ -26,6 +27,7 @@ enum class Stage : std::size_t {
   keep,
   receive,
   answer,
+  treat,
   spend,
   cancel,
   code,
@@ -35,6 +37,11 @@ enum class Stage : std::size_t {
 };
 inline constexpr std::size_t stage_count = static_cast<std::size_t>(Stage::count_);
 [[nodiscard]] constexpr std::size_t place_of(Stage s) { return static_cast<std::size_t>(s); }
+
+/// A set of stages, a bit each.
+using StageBits = std::uint32_t;
+static_assert(stage_count <= 32);
+[[nodiscard]] constexpr StageBits bit_of(Stage s) { return StageBits{1} << place_of(s); }
 
 /// A set of the values of an enumeration that ends with count_.
 template <class Enum>
@@ -138,10 +145,11 @@ namespace stage_details {
        .stages = {S::item_rates, S::receive},
        .if_items_follow = {S::keep},
        .counts = counts_of_kinds()},
+      {.stage = S::treat, .stages = {S::keep}, .numbers = {visit_minutes, visit_minutes_sd}},
       {.stage = S::spend,
-       .stages = {S::open, S::keep, S::answer},
+       .stages = {S::open, S::keep, S::answer, S::treat},
        .numbers = of_kinds({InboxNumber::minutes, InboxNumber::minutes_sd})
-                      .with({visit_minutes, visit_minutes_sd, charting_minutes, session_hours})},
+                      .with({charting_minutes, session_hours})},
       {.stage = S::cancel, .stages = {S::losses, S::keep}},
       {.stage = S::code, .stages = {S::keep}, .numbers = {codes_concentration}},
       {.stage = S::recode, .stages = {S::code}, .recodes = true, .code_values = true},

@@ -99,6 +99,25 @@ inline F Walk::minutes_by_kind(std::size_t i) {
   return sum;
 }
 
+/// What decides whether the proposal of a time is accepted: 0 .. chance_bits.
+HWY_INLINE F Walk::chance_today(DayVariable time, std::size_t i) const {
+  return hn::ConvertTo(Floats(),
+                       hn::BitCast(Ints(), hn::And(load(words(time), i), hn::Set(Words(), chance_bits))));
+}
+
+inline void Walk::treat_patients() {
+  const RegimeRows& r = regime();
+  const FloatRow& visits = read<Stage::treat, Stage::keep>().completed;
+  auto& rows = mine<Stage::treat>();
+  for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(Floats())) {
+    const F minutes = total_minutes(load(visits, i), load(r.visit_shape, i), load(r.visit_scale, i),
+                                    load(r.visit_minutes, i), load(normals(day::visit_time), i),
+                                    chance_today(day::visit_time, i), more_today(i, day::visit_time));
+    store(minutes, rows.minutes, i);
+    add(minutes, rows.sums.minutes, i);
+  }
+}
+
 inline void Walk::spend_time() {
   const Floats d;
   const F zero = hn::Zero(d);
@@ -107,17 +126,12 @@ inline void Walk::spend_time() {
   const FloatRow& worked = open.worked;
   const FloatRow& length = plan_.shifts.empty() ? r.session_minutes : open.session_minutes;
   const FloatRow& visits = read<Stage::spend, Stage::keep>().completed;
+  const FloatRow& treated = read<Stage::spend, Stage::treat>().minutes;
   const auto& items = read<Stage::spend, Stage::answer>().items;
   auto& sums = mine<Stage::spend>().sums;
-  const auto chance = [&](DayVariable time, std::size_t i) HWY_ATTR {
-    const W word = load(words(time), i);
-    return hn::ConvertTo(d, hn::BitCast(Ints(), hn::And(word, hn::Set(Words(), chance_bits))));
-  };
   for (std::size_t i = 0; i < batch_paths; i += hn::Lanes(d)) {
     const F completed = load(visits, i);
-    const F with_patients = total_minutes(completed, load(r.visit_shape, i), load(r.visit_scale, i),
-                                          load(r.visit_minutes, i), load(normals(day::visit_time), i),
-                                          chance(day::visit_time, i), more_today(i, day::visit_time));
+    const F with_patients = load(treated, i);
     F mean = zero;
     F variance = zero;
     F third = zero;
@@ -130,14 +144,13 @@ inline void Walk::spend_time() {
       third = hn::Add(third, hn::Mul(n, load(kind.third, i)));
     }
     F inbox = total_minutes(mean, variance, third, load(normals(day::inbox_time), i),
-                            chance(day::inbox_time, i), more_today(i, day::inbox_time));
+                            chance_today(day::inbox_time, i), more_today(i, day::inbox_time));
     if (r.any_unlike)
       inbox = hn::IfThenElse(hn::Gt(load(r.kinds_unlike, i), zero), minutes_by_kind(i), inbox);
     const F session = hn::Mul(load(worked, i), load(length, i));
     const F over = hn::Sub(hn::Add(with_patients, hn::Mul(completed, load(r.charting, i))), session);
     const F overrun = hn::Max(zero, over);
     const F idle = hn::Max(zero, hn::Neg(over));
-    add(with_patients, sums.visit_minutes, i);
     add(inbox, sums.inbox_minutes, i);
     add(hn::Add(overrun, hn::Max(zero, hn::Sub(inbox, idle))), sums.after_minutes, i);
   }

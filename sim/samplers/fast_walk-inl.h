@@ -176,6 +176,8 @@ class Walk {
   void receive_items();
   void answer_items();
   F minutes_by_kind(std::size_t i);
+  [[nodiscard]] F chance_today(DayVariable time, std::size_t i) const;
+  void treat_patients();
   void spend_time();
 
   // fast_codes-inl.h

@@ -8,6 +8,9 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
+#include <array>
+
 #include "sim/random/fast_counts-inl.h"
 #include "sim/samplers/fast_variables.h"
 #include "sim/samplers/fast_workspace.h"
@@ -55,36 +58,43 @@ inline void fill_words(std::uint64_t first_path, const random::StreamKey& key, s
   }
 }
 
-/// The words of a batch's month: a block is made when a law first asks for one of its variables, and kept
-/// until another block is.
+/// The words of a batch's month: a block is made when a law of any scenario first asks for one of its
+/// variables, and kept for the others until so many more blocks are.
 class MonthWords {
  public:
   MonthWords(const FastPlan& fast, std::uint64_t first_path) : fast_(fast), first_(first_path) {}
 
   void begin_month(std::size_t month) {
     time_ = static_cast<std::uint32_t>(month + 1);
-    is_filled_ = false;
+    made_ = 0;
   }
   /// k ~ Binomial(n, p) from the word of the variable.
   HWY_INLINE void binomial(MonthVariable variable, const F (&n)[vectors], const F (&p)[vectors],
                            F (&k)[vectors]) {
-    if (!is_filled_ || variable.block != block_) {
-      fill_words(first_, fast_.keys.month, time_, variable.block, rows_.data());
-      block_ = variable.block;
-      is_filled_ = true;
-    }
     W words[vectors];
-    load_all(rows_[variable.word], words);
+    load_all(rows_of(variable.block)[variable.word], words);
     paystress::random::HWY_NAMESPACE::binomial(
         n, p, words, {fast_.keys.refine_month, first_, time_, variable.more(), fast_.always_exact}, k);
   }
 
  private:
+  static constexpr std::size_t kept = 8;
+  using Rows = std::array<WordRow, 4>;
+  [[nodiscard]] const Rows& rows_of(std::uint32_t block) {
+    for (std::size_t k = 0; k < std::min(made_, kept); ++k)
+      if (blocks_[k] == block) return rows_[k];
+    const std::size_t place = made_++ % kept;
+    blocks_[place] = block;
+    fill_words(first_, fast_.keys.month, time_, block, rows_[place].data());
+    return rows_[place];
+  }
+
   const FastPlan& fast_;
   std::uint64_t first_;
-  std::uint32_t time_ = 0, block_ = 0;
-  bool is_filled_ = false;
-  std::array<WordRow, 4> rows_;
+  std::uint32_t time_ = 0;
+  std::size_t made_ = 0;  // blocks of this month
+  std::array<std::uint32_t, kept> blocks_{};
+  std::array<Rows, kept> rows_;
 };
 
 }  // namespace paystress::samplers::HWY_NAMESPACE

@@ -10,7 +10,11 @@ void RowsOf<Stage::losses>::size_for(const FastPlan& fast) {
   for (auto& law : laws) law.none_missed.resize(most_table_rows);
 }
 
-FastWorkspace::FastWorkspace(const FastPlan& fast) : scenarios(fast.scenarios()) {
+FastWorkspace::FastWorkspace(const FastPlan& fast)
+    : scenarios(fast.scenarios()),
+      states(fast.traits, fast.keys.points, {}, fast.keys.states_strata, fast.plan().months.size()) {
+  for (const auto& drawn : fast.practices)
+    traits.emplace_back(fast.traits, fast.keys.points, drawn.traits, std::vector<random::StreamKey>(), 0);
   shared.regimes.resize(fast.regimes.size());
   shared.leaves.resize(fast.regime_of_leave.size());
   for (auto& regime : shared.regimes) {
@@ -41,14 +45,20 @@ concept Carries = requires(const RowsOf<stage>& rows) {
 class MonthShares {
  public:
   MonthShares(const FastPlan& fast, FastWorkspace& space)
-      : fast_(fast), space_(space), alike_(fast.alike[space.shared.month]) {}
+      : fast_(fast),
+        space_(space),
+        alike_(fast.alike[space.shared.month]),
+        scenarios_(space.scenarios.size()),
+        apart_(scenarios_ * scenarios_) {}
 
   template <Stage stage>
   void find_makers() {
-    for (std::size_t s = 0; s < space_.scenarios.size(); ++s) {
+    for (std::size_t s = 0; s < scenarios_; ++s) {
       auto& scenario = space_.scenarios[s];
       const std::size_t maker = maker_for<stage>(s);
       scenario.maker[place_of(stage)] = maker;
+      for (std::size_t before = 0; before < s; ++before)
+        if (space_.scenarios[before].maker[place_of(stage)] != maker) apart(before, s) |= bit_of(stage);
       auto& own = std::get<place_of(stage)>(scenario.own);
       auto& view = std::get<place_of(stage)>(scenario.view);
       if constexpr (Carries<stage>) {
@@ -67,18 +77,19 @@ class MonthShares {
     const auto& own = space_.scenarios[scenario];
     for (std::size_t s = 0; s < scenario; ++s) {
       const auto& other = space_.scenarios[s];
-      if (other.maker[place_of(stage)] != s ||
-          alike_[place_of(stage)][s] != alike_[place_of(stage)][scenario])
-        continue;
-      if (reads_same<stage>(own, other) && carries_same<stage>(own, other)) return s;
+      if (other.maker[place_of(stage)] != s || !reads_same<stage>(s, scenario)) continue;
+      if (carries_same<stage>(own, other)) return s;
     }
     return scenario;
   }
   template <Stage stage>
-  [[nodiscard]] bool reads_same(const ScenarioRows& a, const ScenarioRows& b) const {
-    for (std::size_t s = 0; s < stage_count; ++s)
-      if (fast_.reads(stage, static_cast<Stage>(s)) && a.maker[s] != b.maker[s]) return false;
-    return true;
+  [[nodiscard]] bool reads_same(std::size_t before, std::size_t scenario) const {
+    const auto& alike = alike_[place_of(stage)];
+    const auto apart = apart_[before * scenarios_ + scenario];
+    return alike[before] == alike[scenario] && (fast_.reads[place_of(stage)] & apart) == 0;
+  }
+  [[nodiscard]] StageBits& apart(std::size_t before, std::size_t scenario) {
+    return apart_[before * scenarios_ + scenario];
   }
   template <Stage stage>
   [[nodiscard]] static bool carries_same(const ScenarioRows& a, const ScenarioRows& b) {
@@ -92,6 +103,8 @@ class MonthShares {
   const FastPlan& fast_;
   FastWorkspace& space_;
   const std::array<std::vector<std::size_t>, stage_count>& alike_;
+  std::size_t scenarios_;
+  std::vector<StageBits> apart_;  // [scenario][later one]: stages so far whose rows the two do not share
 };
 
 }  // namespace

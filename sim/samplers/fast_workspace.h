@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/random/strata.h"
 #include "sim/samplers/fast_plan.h"
 #include "sim/samplers/fast_rows.h"
 #include "sim/samplers/fast_variables.h"
@@ -75,11 +76,13 @@ struct SharedRows {
   const PracticePlan::Workday* today = nullptr;
 };
 
-/// The state of one batch of paths; made once per block of paths and used again for each batch.
+/// The state of one batch of paths; made once per thread and used again for each batch.
 struct FastWorkspace {
   explicit FastWorkspace(const FastPlan& plan);
   SharedRows shared;
   std::vector<ScenarioRows> scenarios;
+  std::vector<random::PathStrata> traits;  ///< by practice
+  random::PathStrata states;
 };
 
 /// Before the first month: every scenario carries what the first does.

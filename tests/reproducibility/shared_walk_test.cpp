@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstring>
+#include <limits>
 #include <memory>
 
 #include "sim/random/vector_math.h"
@@ -64,6 +65,7 @@ std::string differing(samplers::SamplerKind kind, const std::vector<Row>& rows, 
   for (const auto& input : inputs) {
     alone.push_back(samplers::make_sampler(kind, input));
     auto& own = shared.emplace_back(ledgers_for(*alone.back(), months));
+    own.months.fill(std::numeric_limits<double>::quiet_NaN());  // a sampler writes every column
     targets.push_back({&own.months, with_days ? &own.days : nullptr});
   }
   together->sample(first_path, targets);

@@ -145,8 +145,8 @@ TEST_CASE("an include that goes the wrong way is seen", "[includes]") {
   CHECK(wrong_ways({{"scenarios/fault.cpp", "analysis/mean.h"}}).size() == 1);
   CHECK(wrong_ways({{"sim/engine/outcomes.cpp", "analysis/mean.h"}}).empty());
   CHECK(wrong_ways({{"sim/engine/outcomes.cpp", "sim/samplers/sampler.h"}}).empty());
-  CHECK(wrong_ways({{"sim/samplers/sampler.h", "sim/engine/pool.h"}}) ==
-        std::vector<std::string>{"sim/samplers/sampler.h includes sim/engine/pool.h"});
+  CHECK(wrong_ways({{"sim/samplers/sampler.h", "sim/engine/draws.h"}}) ==
+        std::vector<std::string>{"sim/samplers/sampler.h includes sim/engine/draws.h"});
   CHECK(wrong_ways({{"sim/results/manifest.h", "sim/questions/solve.h"}}).size() == 1);
   CHECK(wrong_ways({{"sim/attic/old.h", "vector"}}) ==
         std::vector<std::string>{"sim/attic/old.h is in no room"});

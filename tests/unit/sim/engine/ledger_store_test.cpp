@@ -7,7 +7,7 @@ namespace paystress::ledger_store_test {
 using engine::LedgerStore;
 using engine::StoredLedger;
 
-TEST_CASE("a ledger goes back to its store and comes out again with zeros", "[unit]") {
+TEST_CASE("a ledger goes back to its store and comes out again", "[unit]") {
   const auto store = std::make_shared<LedgerStore>();
   const LedgerBlock* first = nullptr;
   {
@@ -23,9 +23,6 @@ TEST_CASE("a ledger goes back to its store and comes out again with zeros", "[un
   CHECK(&other.of(store, 12, 3, 200) != first);  // another shape
   StoredLedger again;
   CHECK(&again.of(store, 12, 3, 256) == first);
-  for (std::size_t m = 0; m < 12; ++m)
-    for (std::size_t c = 0; c < 3; ++c)
-      for (std::size_t i = 0; i < 256; ++i) REQUIRE((*again).at(m, c)[i] == 0.0);
   CHECK(store->bytes() == 0);
 }
 

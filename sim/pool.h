@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace paystress::engine {
+namespace paystress {
 
 /// Objects that are dear to make, lent to one thread at a time and used again.
 template <class T>
@@ -18,17 +18,24 @@ class Pool {
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     ~Lease() { pool_->give_back(std::move(held_)); }
-    T& operator*() { return *held_; }
+    [[nodiscard]] T& operator*() const { return *held_; }
 
    private:
     Pool* pool_;
     std::unique_ptr<T> held_;
   };
-  Lease borrow() {
-    const std::scoped_lock lock(guard_);
-    if (idle_.empty()) return {*this, std::make_unique<T>()};
-    auto one = std::move(idle_.back());
-    idle_.pop_back();
+  /// One that is idle, else one made from `what`.
+  template <class... From>
+  [[nodiscard]] Lease borrow(const From&... what) {
+    std::unique_ptr<T> one;
+    {
+      const std::scoped_lock lock(guard_);
+      if (!idle_.empty()) {
+        one = std::move(idle_.back());
+        idle_.pop_back();
+      }
+    }
+    if (!one) one = std::make_unique<T>(what...);
     return {*this, std::move(one)};
   }
 
@@ -41,4 +48,4 @@ class Pool {
   std::vector<std::unique_ptr<T>> idle_;
 };
 
-}  // namespace paystress::engine
+}  // namespace paystress
