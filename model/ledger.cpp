@@ -332,8 +332,34 @@ LedgerBlock::LedgerBlock(std::size_t periods, std::size_t columns, std::size_t p
       columns_(columns),
       paths_(paths),
       stride_((paths + lane_pad - 1) / lane_pad * lane_pad),
-      data_(allocate(periods * columns * stride_)) {
+      data_(allocate(periods * columns * stride_)),
+      rows_(periods * columns),
+      is_lent_(periods * columns) {
+  forget_loans();
   fill(0.0);
+}
+
+void LedgerBlock::forget_loans() {
+  for (std::size_t row = 0; row < rows_.size(); ++row) rows_[row] = data_.get() + row * stride_;
+  end_of_loans();
+}
+
+void LedgerBlock::end_of_loans() { std::ranges::fill(is_lent_, static_cast<unsigned char>(0)); }
+
+void LedgerBlock::borrow(std::size_t period, std::size_t column, LedgerBlock& lender) {
+  const std::size_t row = row_of(period, column);
+  rows_[row] = lender.data_.get() + row * stride_;
+  lender.is_lent_[row] = 1;
+}
+
+void LedgerBlock::copy_borrowed(std::size_t row) {
+  double* const own = data_.get() + row * stride_;
+  std::copy_n(rows_[row], stride_, own);
+  rows_[row] = own;
+}
+
+void LedgerBlock::fail_as_lent() {
+  throw std::logic_error("a row of a ledger is written that another ledger reads");
 }
 
 /// A year's ledger is written column after column, two kilobytes at a time: in pages of 4 kilobytes each
@@ -359,7 +385,10 @@ LedgerBlock& ledger_in(std::unique_ptr<LedgerBlock>& kept, std::size_t periods, 
   return *kept;
 }
 
-void LedgerBlock::fill(double value) { std::fill_n(data_.get(), periods_ * columns_ * stride_, value); }
+void LedgerBlock::fill(double value) {
+  forget_loans();
+  std::fill_n(data_.get(), periods_ * columns_ * stride_, value);
+}
 
 void write_leaving(const Leaving& leaving, const LedgerLayout& layout, const PeriodGrid& grid,
                    std::size_t path, LedgerBlock& ledger) {

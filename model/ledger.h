@@ -167,7 +167,9 @@ class LedgerLayout {
 [[nodiscard]] const ColumnInfo* find_ledger_column(std::string_view name);
 
 /// One block of paths: for each period and column a contiguous run of `paths` values, so lanes = paths.
-/// Storage is [period][column][path], each run padded to a multiple of 8 doubles and 64-byte aligned.
+/// Storage is [period][column][path], each row padded to a multiple of 8 doubles and 64-byte aligned. A row
+/// that is the same in another block may be lent by it instead of kept twice.
+/// \test tests/unit/model/ledger_block_test.cpp
 class LedgerBlock {
  public:
   LedgerBlock(std::size_t periods, std::size_t columns, std::size_t paths);
@@ -180,12 +182,15 @@ class LedgerBlock {
   [[nodiscard]] bool has_shape(std::size_t periods, std::size_t columns, std::size_t paths) const {
     return periods_ == periods && columns_ == columns && paths_ == paths;
   }
-  /// \pre period < periods() (0-based), column < columns()
+  /// To be written: a row that is borrowed becomes a copy of this block's own.
+  /// \pre period < periods() (0-based), column < columns()   \throws std::logic_error for a row that is lent
   [[nodiscard]] double* at(std::size_t period, std::size_t column) {
-    return data_.get() + (period * columns_ + column) * stride_;
+    const std::size_t row = row_of(period, column);
+    if (is_lent_[row] != 0) fail_as_lent();
+    return to_fill(row);
   }
   [[nodiscard]] const double* at(std::size_t period, std::size_t column) const {
-    return data_.get() + (period * columns_ + column) * stride_;
+    return rows_[row_of(period, column)];
   }
   [[nodiscard]] double* at(std::size_t period, LedgerColumn column) {
     return at(period, static_cast<std::size_t>(column));
@@ -195,7 +200,33 @@ class LedgerBlock {
   }
   void fill(double value);
 
+  /// The row for whoever fills blocks path by path, lent or not.
+  [[nodiscard]] double* to_fill(std::size_t period, std::size_t column) {
+    return to_fill(row_of(period, column));
+  }
+  /// Reads the row from `lender` until it is written here. Until end_of_loans() the lender's is not written
+  /// but by to_fill.   \pre both have one shape, the lender's row is its own
+  void borrow(std::size_t period, std::size_t column, LedgerBlock& lender);
+  [[nodiscard]] bool borrows(std::size_t period, std::size_t column, const LedgerBlock& lender) const {
+    const std::size_t row = row_of(period, column);
+    return rows_[row] == lender.data_.get() + row * stride_;
+  }
+  /// Nobody reads rows of this block any more.
+  void end_of_loans();
+  /// Neither lends nor borrows; what it holds is stale.
+  void forget_loans();
+
  private:
+  [[nodiscard]] std::size_t row_of(std::size_t period, std::size_t column) const {
+    return period * columns_ + column;
+  }
+  [[nodiscard]] double* to_fill(std::size_t row) {
+    double* const own = data_.get() + row * stride_;
+    if (rows_[row] != own) copy_borrowed(row);
+    return own;
+  }
+  void copy_borrowed(std::size_t row);
+  [[noreturn]] static void fail_as_lent();
   struct Free {
     std::size_t alignment;
     void operator()(double* p) const;
@@ -204,6 +235,8 @@ class LedgerBlock {
   static Data allocate(std::size_t doubles);
   std::size_t periods_, columns_, paths_, stride_;
   Data data_;
+  std::vector<const double*> rows_;     // [period][column]
+  std::vector<unsigned char> is_lent_;  // likewise
 };
 
 /// The ledger kept in `kept`, made anew only where it has another shape. What it holds is stale.

@@ -169,7 +169,8 @@ class Priced {
   std::vector<std::vector<double>> sums_;
 };
 
-std::vector<std::unique_ptr<Priced>> price_all(const Study& study, std::span<const engine::SampleGroup> groups,
+std::vector<std::unique_ptr<Priced>> price_all(const Study& study,
+                                               std::span<const engine::SampleGroup> groups,
                                                std::int64_t paths, int threads) {
   std::vector<std::unique_ptr<Priced>> priced(groups.size());
   engine::for_blocks(groups.size(), threads,
@@ -214,8 +215,10 @@ void walk_paths(const Walk& walk, std::span<const std::unique_ptr<Priced>> price
       work.targets.push_back(
           priced[walk.groups[i]]->target(work.ledgers[i], std::min(samplers::block_paths, n - first), store));
     walk.sampler->sample(first, work.targets);
-    for (std::size_t i = 0; i < walk.groups.size(); ++i)
+    for (std::size_t i = walk.groups.size(); i-- > 0;) {  // as a run does
+      (*work.ledgers[i].months).end_of_loans();
       on_block(walk.groups[i], block, work.ledgers[i], work);
+    }
   });
 }
 

@@ -167,7 +167,9 @@ void GroupRun::extend_together(std::span<GroupRun* const> runs, std::size_t path
     StageLap lap(how.clock);
     sampler->sample(block * samplers::block_paths, work.targets);
     lap.end(Stage::sampling);
-    for (std::size_t r = 0; r < runs.size(); ++r) {
+    // A ledger lends rows to later ones alone: from the last to the first, none changes what another reads.
+    for (std::size_t r = runs.size(); r-- > 0;) {
+      (*work.ledgers[r].months).end_of_loans();
       runs[r]->price_block(block, work.ledgers[r], work, counted[r]);
       if (how.done) how.done(block_size);
     }

@@ -27,6 +27,7 @@ std::unique_ptr<LedgerBlock> LedgerStore::take(std::size_t periods, std::size_t 
 }
 
 void LedgerStore::give(std::unique_ptr<LedgerBlock> ledger) {
+  ledger->forget_loans();  // the lender may be gone before it is used again
   const std::scoped_lock lock(guard_);
   if (bytes_ + bytes_of(*ledger) > most_bytes) return;
   bytes_ += bytes_of(*ledger);

@@ -97,7 +97,7 @@ inline void Walk::put_settled(std::size_t months_later, std::size_t c, const Flo
 inline void Walk::carry_outstanding() {
   using enum CollectionColumn;
   const std::size_t m = common_.month;
-  const double* charged = out_.at(m, LedgerColumn::collections_usd) + lane_;
+  const double* charged = std::as_const(out_).at(m, LedgerColumn::collections_usd) + lane_;
   const double* collected = collection_row(m, collected_usd);
   const double* denied = collection_row(m, denied_usd);
   const double* before = m == 0 ? nullptr : collection_row(m - 1, outstanding_usd);

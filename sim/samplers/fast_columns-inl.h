@@ -47,7 +47,7 @@ inline void Walk::draw_count(std::size_t c) {
   if (column.law == DrawnColumn::Law::share) {
     FloatRow counts;
     FloatRow shares;
-    const double* of = out.at(common_.month, column.of) + lane_;
+    const double* of = std::as_const(out).at(common_.month, column.of) + lane_;
     for (std::size_t i = 0; i < lanes_; ++i) counts[i] = static_cast<float>(of[i]);
     copy_row(number(ColumnNumber::share), shares);
     F n[vectors];
@@ -95,7 +95,7 @@ inline void Walk::draw_score(std::size_t c) {
   const auto& regimes = fast_.regime_of_month[scenario_];
   const std::size_t own = regimes[common_.month];
   if (common_.month > first_month && regimes[common_.month - 1] == own) {
-    const double* before = out.at(common_.month - 1, column.place) + lane_;
+    const double* before = std::as_const(out).at(common_.month - 1, column.place) + lane_;
     put(out, column.place, [&](std::size_t i) { return before[i]; });
     return;
   }

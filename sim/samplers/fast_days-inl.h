@@ -28,8 +28,7 @@ inline void Walk::begin_day_row() {
 inline void Walk::write_day_row() {
   if (days_ == nullptr) return;
   DayRow today{*days_, row_++};
-  write_time(today);
-  write_counts(today);
+  write_counted(today);
 }
 
 /// Joins the day to the month.   \pre the day's row of every scenario is written

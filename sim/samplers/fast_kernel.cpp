@@ -106,10 +106,7 @@ void Walk::end_month() {
     deal_codes();
     write_dealt_codes();
   }
-  write_time(out_);
-  write_counts(out_);
-  write_visits();
-  write_credit();
+  write_month();
   if (plan_.settling) settle_charges();
   draw_columns();
   if (plan_.has_leaving) draw_leaving();
@@ -149,6 +146,7 @@ void walk_batch(const FastPlan& fast, FastWorkspace& space, SharedWalk& shared, 
 void sample_block(const FastPlan& fast, FastWorkspace& space, std::uint64_t first_path,
                   std::span<const SampleTarget> out) {
   const std::size_t paths = out.front().months->paths();
+  for (const auto& target : out) target.months->forget_loans();
   for (std::size_t lane = 0; lane < paths; lane += batch_paths) {
     SharedWalk shared(fast, space, first_path + lane);
     shared.lane = lane;
@@ -158,6 +156,7 @@ void sample_block(const FastPlan& fast, FastWorkspace& space, std::uint64_t firs
     if (space.states.has_states()) shared.states = &space.states;
     std::vector<Walk> walks;
     for (std::size_t s = 0; s < fast.scenarios(); ++s) {
+      shared.ledgers.push_back(out[s].months);
       walks.emplace_back(shared, space, s, out[s]);
       shared.keeps_days = shared.keeps_days || out[s].days != nullptr;
     }

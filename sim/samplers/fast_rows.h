@@ -209,6 +209,22 @@ struct RowsOf<Stage::review> {
   }
 };
 
+// Columns of the ledger have their rows there.
+template <>
+struct RowsOf<Stage::session_columns> {};
+template <>
+struct RowsOf<Stage::after_hours_columns> {};
+template <>
+struct RowsOf<Stage::visit_columns> {};
+template <>
+struct RowsOf<Stage::item_columns> {};
+template <>
+struct RowsOf<Stage::loss_columns> {};
+template <>
+struct RowsOf<Stage::recode_columns> {};
+template <>
+struct RowsOf<Stage::credit_columns> {};
+
 template <class Indices>
 struct RowsOfStages;
 template <std::size_t... s>

@@ -82,7 +82,8 @@ inline const RowsOf<Stage::losses>::Law& Walk::law_of_today() {
   return mixed;
 }
 
-inline void Walk::write_shifts(LedgerBlock& out) const {
+template <class Month>
+void Walk::write_shifts(Month& out) const {
   for (std::size_t k = 0; k < plan_.shifts.size(); ++k)
     put_row(out, plan_.shifts[k].place, made<Stage::open>().shift_days[k]);
 }

@@ -11,7 +11,8 @@
 
 namespace paystress::samplers {
 
-/// What the fast sampler makes of a month, stage after stage; `events` to `spend` are made day by day.
+/// What the fast sampler makes of a month, stage after stage; `events` to `spend` are made day by day, and
+/// those from `session_columns` on are columns of the ledger.
 /// Scenarios that are walked together make a stage once wherever all that it reads is the same.
 enum class Stage : std::size_t {
   states,
@@ -33,6 +34,13 @@ enum class Stage : std::size_t {
   code,
   recode,
   review,
+  session_columns,
+  after_hours_columns,
+  visit_columns,
+  item_columns,
+  loss_columns,
+  recode_columns,
+  credit_columns,
   count_
 };
 inline constexpr std::size_t stage_count = static_cast<std::size_t>(Stage::count_);
@@ -148,8 +156,8 @@ namespace stage_details {
       {.stage = S::treat, .stages = {S::keep}, .numbers = {visit_minutes, visit_minutes_sd}},
       {.stage = S::spend,
        .stages = {S::open, S::keep, S::answer, S::treat},
-       .numbers = of_kinds({InboxNumber::minutes, InboxNumber::minutes_sd})
-                      .with({charting_minutes, session_hours})},
+       .numbers =
+           of_kinds({InboxNumber::minutes, InboxNumber::minutes_sd}).with({charting_minutes, session_hours})},
       {.stage = S::cancel, .stages = {S::losses, S::keep}},
       {.stage = S::code, .stages = {S::keep}, .numbers = {codes_concentration}},
       {.stage = S::recode, .stages = {S::code}, .recodes = true, .code_values = true},
@@ -157,6 +165,19 @@ namespace stage_details {
        .stages = {S::recode},
        .numbers = {audit_reviewed, audit_down, audit_up, audit_extrapolated},
        .code_values = true},
+      {.stage = S::session_columns,
+       .stages = {S::open, S::keep, S::treat},
+       .numbers = {session_hours, slots_per_hour, charting_minutes, late_charting_minutes,
+                   meetings_hours_per_month, training_hours}},
+      {.stage = S::after_hours_columns, .stages = {S::keep, S::spend}, .numbers = {late_charting_minutes}},
+      {.stage = S::visit_columns, .stages = {S::open, S::book, S::keep}},
+      {.stage = S::item_columns, .stages = {S::answer}},
+      {.stage = S::loss_columns,
+       .stages = {S::demand, S::open, S::keep, S::cancel},
+       .numbers = {codes_concentration, quality_mean, quality_concentration},
+       .code_values = true},
+      {.stage = S::recode_columns, .stages = {S::recode}},
+      {.stage = S::credit_columns, .stages = {S::recode, S::review}, .code_values = true},
   }};
 }
 

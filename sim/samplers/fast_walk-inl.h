@@ -32,6 +32,7 @@ struct SharedWalk {
   const random::PathStrata* states = nullptr;  ///< of the monthly states, where they have strata
   std::size_t lane = 0, lanes = 0;             ///< of the ledger blocks, that the batch fills
   bool keeps_days = false;                     ///< of any scenario
+  std::vector<LedgerBlock*> ledgers;           ///< by scenario
 };
 
 /// One scenario of a batch of paths through the study, lanes = paths. Each law of it stands in the file that
@@ -188,9 +189,6 @@ class Walk {
   void move_corrections();
   void extrapolate(std::size_t code, FloatRow* moved, const FloatRow& down, const FloatRow& up);
   void book_corrections();
-  [[nodiscard]] const FloatRow* corrections_of(std::size_t month) const {
-    return made<Stage::review>().moved.data() + place_of_corrections(month);
-  }
   [[nodiscard]] std::size_t place_of_corrections(std::size_t month) const {
     const std::size_t months = static_cast<std::size_t>(plan_.audit_lag_months) + 1;
     return month % months * plan_.codes.size();
@@ -202,31 +200,53 @@ class Walk {
     DayLedger& days;
     std::size_t row;
   };
+  /// A ledger whose rows are those of another scenario's.
+  struct Borrower {
+    LedgerBlock& months;
+    LedgerBlock& lender;
+  };
   template <class Column, class Value>
   void put(LedgerBlock& out, Column column, Value value) const;
   template <class Column, class Value>
   void put(DayRow& out, Column column, Value value) const;
+  template <class Column, class Value>
+  void put(Borrower& out, Column column, Value value) const;
   template <class Out, class Column>
   void put_row(Out& out, Column column, const FloatRow& row) const;
+  template <Stage stage, class Write>
+  void write_columns(Write write);
   template <class Out>
-  void write_time(Out& out) const;
-  void write_shifts(LedgerBlock& out) const;
+  void write_session(Out& out) const;
+  template <class Month>
+  void write_shifts(Month& out) const;
   void write_shifts(DayRow& out) const;
   template <class Out>
-  void write_counts(Out& out) const;
+  void write_after_hours(Out& out) const;
+  template <class Out>
+  void write_visits(Out& out) const;
   template <class Out>
   void write_waiting_list(Out& out) const;
-  [[nodiscard]] double scheduled(const LedgerBlock& /*month*/) const {
+  template <class Out>
+  void write_items(Out& out) const;
+  template <class Out>
+  void write_counted(Out& out) const;
+  template <class Out>
+  void write_losses(Out& out) const;
+  template <class Out>
+  void write_recoded(Out& out) const;
+  template <class Out>
+  void write_credit(Out& out) const;
+  void write_month();
+  template <class Month>
+  [[nodiscard]] double scheduled(const Month& /*month*/) const {
     return static_cast<double>(month().workdays.size());
   }
   [[nodiscard]] static double scheduled(const DayRow& /*day*/) { return 1.0; }
-  [[nodiscard]] double unfilled(std::size_t i) const {
-    const auto& kept = made<Stage::keep>().sums;
-    return static_cast<double>(made<Stage::open>().sums.slots[i]) - static_cast<double>(kept.booked[i]) +
+  [[nodiscard]] static double unfilled(const RowsOf<Stage::open>::Sums& open,
+                                       const RowsOf<Stage::keep>::Sums& kept, std::size_t i) {
+    return static_cast<double>(open.slots[i]) - static_cast<double>(kept.booked[i]) +
            static_cast<double>(kept.beyond_slots[i]) + static_cast<double>(kept.refilled[i]);
   }
-  void write_visits();
-  void write_credit();
 
   // fast_days-inl.h
   void begin_day_row();

@@ -35,7 +35,8 @@ class Sampler {
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
 
-  /// Fills the target of each scenario with paths first_path, first_path + 1, ...
+  /// Fills the target of each scenario with paths first_path, first_path + 1, ... A row of months that is
+  /// that of an earlier scenario may be borrowed from its ledger.
   virtual void sample(std::uint64_t first_path, std::span<const SampleTarget> out) const = 0;
   /// The same for one scenario.
   void sample(std::uint64_t first_path, LedgerBlock& out) const { sample_days(first_path, out, nullptr); }

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <stdexcept>
+#include <utility>
 
 #include "sim/random/vector_math.h"
 #include "sim/samplers/fast_plan.h"
@@ -266,12 +268,50 @@ TEST_CASE("a stress whose carried values come back has its own bytes", "[reprodu
   const std::vector<samplers::SampleTarget> targets{{&base, nullptr}, {&stressed, nullptr}};
   sampler->sample(first_path, targets);
   const auto month_differs = [&](std::size_t m, LedgerColumn column) {
-    return std::memcmp(base.at(m, column), stressed.at(m, column), paths * sizeof(double)) != 0;
+    return std::memcmp(std::as_const(base).at(m, column), std::as_const(stressed).at(m, column),
+                       paths * sizeof(double)) != 0;
   };
   CHECK(month_differs(1, LedgerColumn::booked_visits));
   CHECK(month_differs(2, LedgerColumn::wrvu_lost_audit));
   CHECK_FALSE(month_differs(8, LedgerColumn::booked_visits));
   CHECK_FALSE(month_differs(8, LedgerColumn::wrvu_lost_audit));
+}
+
+// 70 paths: a row is borrowed where both batches have it from the same scenario.
+TEST_CASE("what a stress leaves as it is stands in one ledger", "[reproducibility][shared_walk]") {
+  auto codes = months(5, 9), mail = months(1, 14);
+  codes.recodes = {{"99214", "99213", 1.0}};
+  mail.counts = {{StressedCount::messages, 2.0}};
+  const std::vector<Stress> stresses{{"base", {}}, {"codes", {codes}}, {"mail", {mail}}};
+  const auto practice = full_practice();
+  std::vector<samplers::SamplerInput> inputs;
+  for (const auto& stress : stresses)
+    inputs.push_back({&practice, &stress, a_year_and_two_months(), 20260107});
+  const auto sampler = samplers::make_sampler(samplers::SamplerKind::fast, inputs);
+  std::vector<LedgerBlock> ledgers;
+  std::vector<samplers::SampleTarget> targets;
+  for (std::size_t s = 0; s < 3; ++s) ledgers.emplace_back(14, sampler->layout().size(), paths);
+  for (auto& ledger : ledgers) targets.push_back({&ledger, nullptr});
+  sampler->sample(first_path, targets);
+  const auto borrows = [&](std::size_t s, std::size_t m, LedgerColumn column) {
+    return ledgers[s].borrows(m, static_cast<std::size_t>(column), ledgers[0]);
+  };
+  using enum LedgerColumn;
+  for (std::size_t m = 0; m < 14; ++m) {
+    INFO("month " << m + 1);
+    for (const auto column : {slots, completed_visits, late_cancels, visit_hours}) {
+      CHECK(borrows(1, m, column));
+      CHECK(borrows(2, m, column));
+    }
+    CHECK(borrows(1, m, messages));
+    CHECK(borrows(1, m, after_hours));
+    CHECK_FALSE(borrows(2, m, messages));
+    CHECK_FALSE(borrows(2, m, after_hours));
+    CHECK(borrows(2, m, generated_wrvu));
+    // Corrections of the ninth month are under way until the thirteenth.
+    CHECK(borrows(1, m, generated_wrvu) == (m < 4 || m > 12));
+  }
+  CHECK_THROWS_AS(ledgers[0].at(0, slots), std::logic_error);
 }
 
 TEST_CASE("scenarios walked together are the same on every instruction set",
