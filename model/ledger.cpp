@@ -340,22 +340,22 @@ LedgerBlock::LedgerBlock(std::size_t periods, std::size_t columns, std::size_t p
 }
 
 void LedgerBlock::forget_loans() {
-  for (std::size_t row = 0; row < rows_.size(); ++row) rows_[row] = data_.get() + row * stride_;
+  for (std::size_t row = 0; row < rows_.size(); ++row) rows_[row] = own(row);
   end_of_loans();
 }
 
 void LedgerBlock::end_of_loans() { std::ranges::fill(is_lent_, static_cast<unsigned char>(0)); }
 
 void LedgerBlock::borrow(std::size_t period, std::size_t column, LedgerBlock& lender) {
-  const std::size_t row = row_of(period, column);
-  rows_[row] = lender.data_.get() + row * stride_;
-  lender.is_lent_[row] = 1;
+  // Ledgers of offers that count spans have further columns: the row lies elsewhere in the lender.
+  const std::size_t lent = lender.row_of(period, column);
+  rows_[row_of(period, column)] = lender.own(lent);
+  lender.is_lent_[lent] = 1;
 }
 
 void LedgerBlock::copy_borrowed(std::size_t row) {
-  double* const own = data_.get() + row * stride_;
-  std::copy_n(rows_[row], stride_, own);
-  rows_[row] = own;
+  std::copy_n(rows_[row], stride_, own(row));
+  rows_[row] = own(row);
 }
 
 void LedgerBlock::fail_as_lent() {

@@ -205,11 +205,10 @@ class LedgerBlock {
     return to_fill(row_of(period, column));
   }
   /// Reads the row from `lender` until it is written here. Until end_of_loans() the lender's is not written
-  /// but by to_fill.   \pre both have one shape, the lender's row is its own
+  /// but by to_fill.   \pre both have as many paths, the lender's row is its own
   void borrow(std::size_t period, std::size_t column, LedgerBlock& lender);
   [[nodiscard]] bool borrows(std::size_t period, std::size_t column, const LedgerBlock& lender) const {
-    const std::size_t row = row_of(period, column);
-    return rows_[row] == lender.data_.get() + row * stride_;
+    return rows_[row_of(period, column)] == lender.own(lender.row_of(period, column));
   }
   /// Nobody reads rows of this block any more.
   void end_of_loans();
@@ -220,10 +219,10 @@ class LedgerBlock {
   [[nodiscard]] std::size_t row_of(std::size_t period, std::size_t column) const {
     return period * columns_ + column;
   }
+  [[nodiscard]] double* own(std::size_t row) const { return data_.get() + row * stride_; }
   [[nodiscard]] double* to_fill(std::size_t row) {
-    double* const own = data_.get() + row * stride_;
-    if (rows_[row] != own) copy_borrowed(row);
-    return own;
+    if (rows_[row] != own(row)) copy_borrowed(row);
+    return own(row);
   }
   void copy_borrowed(std::size_t row);
   [[noreturn]] static void fail_as_lent();

@@ -290,7 +290,8 @@ TEST_CASE("what a stress leaves as it is stands in one ledger", "[reproducibilit
   const auto sampler = samplers::make_sampler(samplers::SamplerKind::fast, inputs);
   std::vector<LedgerBlock> ledgers;
   std::vector<samplers::SampleTarget> targets;
-  for (std::size_t s = 0; s < 3; ++s) ledgers.emplace_back(14, sampler->layout().size(), paths);
+  // Span columns of the offers that are priced stand behind those of the practice.
+  for (std::size_t s = 0; s < 3; ++s) ledgers.emplace_back(14, sampler->layout().size() + s, paths);
   for (auto& ledger : ledgers) targets.push_back({&ledger, nullptr});
   sampler->sample(first_path, targets);
   const auto borrows = [&](std::size_t s, std::size_t m, LedgerColumn column) {
@@ -312,6 +313,15 @@ TEST_CASE("what a stress leaves as it is stands in one ledger", "[reproducibilit
     CHECK(borrows(1, m, generated_wrvu) == (m < 4 || m > 12));
   }
   CHECK_THROWS_AS(ledgers[0].at(0, slots), std::logic_error);
+  for (std::size_t s = 0; s < 3; ++s) {
+    INFO(stresses[s].name);
+    LedgerBlock alone(14, sampler->layout().size(), paths);
+    samplers::make_sampler(samplers::SamplerKind::fast, inputs[s])->sample(first_path, alone);
+    for (std::size_t m = 0; m < 14; ++m)
+      for (std::size_t c = 0; c < sampler->layout().size(); ++c)
+        CHECK(std::memcmp(std::as_const(ledgers[s]).at(m, c), std::as_const(alone).at(m, c),
+                          paths * sizeof(double)) == 0);
+  }
 }
 
 TEST_CASE("scenarios walked together are the same on every instruction set",

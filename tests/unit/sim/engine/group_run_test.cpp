@@ -30,7 +30,7 @@ Study study_of_three_months() {
 }
 
 struct Kept {
-  std::vector<double> income, told;
+  std::vector<double> income, told, last_income;
   std::size_t missed = 0;
   friend bool operator==(const Kept&, const Kept&) = default;
 };
@@ -38,6 +38,7 @@ struct Kept {
 Kept kept_of(const engine::GroupRun& run) {
   const auto& offer = run.offers().at(0);
   return {offer.income.income(run.practice().periods().front()), run.waterfall().level(0, 0),
+          run.offers().back().income.income(run.practice().periods().front()),
           offer.tiers.components().at(0).tiers.at(0).windows.at(0).missed};
 }
 
@@ -54,13 +55,22 @@ Kept run(const Study& study, const std::vector<std::size_t>& steps) {
   return kept_of(run);
 }
 
-/// The same practice with fewer booked visits in its second month.
+/// The same practice with fewer booked visits in its second month, and an offer that counts days besides: its
+/// ledger has a column more than that of the base.
 Study with_a_stress(Study study) {
   StressPart part;
   part.first_month = part.last_month = 2;
   part.counts = {{StressedCount::booked_visits, 0.7}};
   study.stresses.push_back({"dip", {part}});
   study.scenarios.push_back({"clinic/tiered/dip", "clinic", "tiered", "dip", {}});
+  auto by_day = pay::contract_of({pay::measured("day", "busy", SingleRate{pay::amount("3")})});
+  by_day.name = "by_day";
+  SpanColumn busy;
+  busy.info = {"busy", ColumnUnit::count, ColumnJoin::sum, 1.0, "visits of a day", ColumnFinest::month};
+  busy.value = pay::amount("max(0, completed_visits - 2)");
+  by_day.ledger.push_back(busy);
+  study.offers.push_back(by_day);
+  study.scenarios.push_back({"clinic/by_day/dip", "clinic", "by_day", "dip", {}});
   return study;
 }
 
