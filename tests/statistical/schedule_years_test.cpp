@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <utility>
 
 #include "model/code_values.h"
 #include "model/counterfactual.h"
@@ -128,7 +129,7 @@ TEST_CASE("scenarios that are walked together keep their own worth", "[statistic
     for (std::size_t m = 0; m < own.periods(); ++m)
       for (std::size_t column = 0; column < own.columns(); ++column)
         for (std::size_t i = 0; i < own.paths(); ++i)
-          different += own.at(m, column)[i] != blocks[k].at(m, column)[i] ? 1U : 0U;
+          different += own.at(m, column)[i] != std::as_const(blocks[k]).at(m, column)[i] ? 1U : 0U;
     CHECK(different == 0);
   }
 }
