@@ -131,7 +131,8 @@ void LossReversal::give_back(LossCause cause, LedgerBlock& ledger, DayLedger* da
   if (days == nullptr) return give_back(cause, ledger);
   LedgerBlock before(ledger.periods(), ledger.columns(), ledger.paths());
   for (std::size_t m = 0; m < ledger.periods(); ++m)
-    for (const std::size_t c : days->columns()) std::copy_n(ledger.at(m, c), ledger.paths(), before.at(m, c));
+    for (const std::size_t c : days->columns())
+      std::copy_n(std::as_const(ledger).at(m, c), ledger.paths(), before.at(m, c));
   give_back(cause, ledger);
   if (cause == LossCause::unfilled_slots)
     for (std::size_t row = 0; row < days->grid().days.size(); ++row)

@@ -335,7 +335,6 @@ LedgerBlock::LedgerBlock(std::size_t periods, std::size_t columns, std::size_t p
       data_(allocate(periods * columns * stride_)),
       rows_(periods * columns),
       is_lent_(periods * columns) {
-  forget_loans();
   fill(0.0);
 }
 

@@ -215,10 +215,8 @@ void walk_paths(const Walk& walk, std::span<const std::unique_ptr<Priced>> price
       work.targets.push_back(
           priced[walk.groups[i]]->target(work.ledgers[i], std::min(samplers::block_paths, n - first), store));
     walk.sampler->sample(first, work.targets);
-    for (std::size_t i = walk.groups.size(); i-- > 0;) {  // as a run does
-      (*work.ledgers[i].months).end_of_loans();
-      on_block(walk.groups[i], block, work.ledgers[i], work);
-    }
+    engine::use_walked(work.ledgers,
+                       [&](std::size_t i) { on_block(walk.groups[i], block, work.ledgers[i], work); });
   });
 }
 

@@ -167,12 +167,10 @@ void GroupRun::extend_together(std::span<GroupRun* const> runs, std::size_t path
     StageLap lap(how.clock);
     sampler->sample(block * samplers::block_paths, work.targets);
     lap.end(Stage::sampling);
-    // A ledger lends rows to later ones alone: from the last to the first, none changes what another reads.
-    for (std::size_t r = runs.size(); r-- > 0;) {
-      (*work.ledgers[r].months).end_of_loans();
+    use_walked(work.ledgers, [&](std::size_t r) {
       runs[r]->price_block(block, work.ledgers[r], work, counted[r]);
       if (how.done) how.done(block_size);
-    }
+    });
     lap.end(Stage::pricing);
   };
 

@@ -52,4 +52,14 @@ class StoredLedger {
   std::unique_ptr<LedgerBlock> ledger_;
 };
 
+/// Calls use(place) for the `months` of every scenario of a walk that was sampled into. A ledger lends rows
+/// to later ones alone: from the last to the first, none changes what another still reads.
+template <class Ledgers, class Use>
+void use_walked(Ledgers& ledgers, Use use) {
+  for (std::size_t place = ledgers.size(); place-- > 0;) {
+    (*ledgers[place].months).end_of_loans();
+    use(place);
+  }
+}
+
 }  // namespace paystress::engine

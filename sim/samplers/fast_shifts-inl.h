@@ -85,10 +85,10 @@ inline const RowsOf<Stage::losses>::Law& Walk::law_of_today() {
 template <class Month>
 void Walk::write_shifts(Month& out) const {
   for (std::size_t k = 0; k < plan_.shifts.size(); ++k)
-    put_row(out, plan_.shifts[k].place, made<Stage::open>().shift_days[k]);
+    put_row(out, plan_.shifts[k].place, read<Stage::session_columns, Stage::open>().shift_days[k]);
 }
 inline void Walk::write_shifts(DayRow& out) const {
-  const auto& open = made<Stage::open>();
+  const auto& open = read<Stage::session_columns, Stage::open>();
   for (std::size_t k = 0; k < plan_.shifts.size(); ++k) {
     const auto kind = static_cast<float>(k + 1);
     put(out, plan_.shifts[k].place,
